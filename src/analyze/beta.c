@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analyze/beta.h"
+
+#include <float.h>
+#include <math.h>
+
+/* Shares of the three kinds among all tests, and the rates of the flaky ones. */
+#define SHARE_FLAKY 0.03
+#define SHARE_FAIL  0.005
+#define SHARE_PASS  (1 - SHARE_FLAKY - SHARE_FAIL)
+#define SLAB_A      0.3
+#define SLAB_B      5.0
+
+/* The chance that a single run lies about a test that always passes or always fails. Without it
+ * one lost machine would rule those kinds out for ever. */
+#define NOISE 1e-4
+
+/* Half of what a 90 % interval leaves out. */
+#define TAIL 0.05
+
+/* More runs than that have no history; their log-gammas would lose the digits that matter. */
+#define MAX_RUNS 1000000000
+
+/* The fraction converges in the order of sqrt(a + b) steps: this is enough for MAX_RUNS. */
+#define MAX_STEPS 200000
+
+static double log_gamma(double x)
+{
+	int sign = 0;
+
+	return lgamma_r(x, &sign);
+}
+
+static double log_beta(double a, double b)
+{
+	return log_gamma(a) + log_gamma(b) - log_gamma(a + b);
+}
+
+/* Lentz's method divides by the partial results, which may come out as zero. */
+static double not_zero(double value)
+{
+	return fabs(value) < DBL_MIN ? DBL_MIN : value;
+}
+
+/* One step of the fraction with the given partial numerator. */
+static double step(double numerator, double *c, double *d)
+{
+	*d = 1 / not_zero(1 + numerator * *d);
+	*c = not_zero(1 + numerator / *c);
+	return *c * *d;
+}
+
+static double fraction(double x, double a, double b)
+{
+	double c = 1;
+	double d = 1 / not_zero(1 - (a + b) * x / (a + 1));
+	double value = d;
+
+	for (int i = 1; i <= MAX_STEPS; i++) {
+		double m = i;
+		double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+		double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		double change = 0;
+
+		value *= step(even, &c, &d);
+		change = step(odd, &c, &d);
+		value *= change;
+		if (fabs(change - 1) < 4 * DBL_EPSILON) {
+			break;
+		}
+	}
+	return value;
+}
+
+double beta_cdf(double x, double a, double b)
+{
+	double front = 0;
+
+	if (x <= 0) {
+		return 0;
+	}
+	if (x >= 1) {
+		return 1;
+	}
+	front = exp(a * log(x) + b * log1p(-x) - log_beta(a, b));
+	/* The fraction converges fast only below the mean; above it the mirrored one does. */
+	if (x < (a + 1) / (a + b + 2)) {
+		return front * fraction(x, a, b) / a;
+	}
+	return 1 - front * fraction(1 - x, b, a) / b;
+}
+
+/* What is known about a rate: the weights of the two fixed kinds and, for the rest, a Beta. */
+struct belief {
+	double pass, fail;
+	double a, b;
+};
+
+static double belief_cdf(const struct belief *belief, double x)
+{
+	double slab = 1 - belief->pass - belief->fail;
+	double sum = x >= NOISE ? belief->pass : 0;
+
+	if (x >= 1 - NOISE) {
+		sum += belief->fail;
+	}
+	return sum + slab * beta_cdf(x, belief->a, belief->b);
+}
+
+static double belief_quantile(const struct belief *belief, double p)
+{
+	double low = 0, high = 1;
+
+	if (p <= 0 || p >= 1) {
+		return p <= 0 ? 0 : 1;
+	}
+	/* Relative to the result, because rates of flaky tests come near zero. */
+	while (high - low > 1e-10 * high && high > DBL_MIN) {
+		double middle = low + (high - low) / 2;
+
+		if (belief_cdf(belief, middle) < p) {
+			low = middle;
+		} else {
+			high = middle;
+		}
+	}
+	return low + (high - low) / 2;
+}
+
+double beta_quantile(double p, double a, double b)
+{
+	return belief_quantile(&(struct belief){.a = a, .b = b}, p);
+}
+
+/* The posterior weights of the three kinds and the posterior of the flaky rate. */
+static struct belief belief_after(size_t failures, size_t runs)
+{
+	double n = (double)(runs < MAX_RUNS ? runs : MAX_RUNS);
+	double x = fmin((double)failures, n);
+	double often = log1p(-NOISE), rarely = log(NOISE);
+	double pass = log(SHARE_PASS) + x * rarely + (n - x) * often;
+	double fail = log(SHARE_FAIL) + x * often + (n - x) * rarely;
+	double slab =
+		log(SHARE_FLAKY) + log_beta(SLAB_A + x, SLAB_B + n - x) - log_beta(SLAB_A, SLAB_B);
+	double most = fmax(slab, fmax(pass, fail));
+	double sum = exp(pass - most) + exp(fail - most) + exp(slab - most);
+
+	return (struct belief){
+		.pass = exp(pass - most) / sum,
+		.fail = exp(fail - most) / sum,
+		.a = SLAB_A + x,
+		.b = SLAB_B + n - x,
+	};
+}
+
+static struct rate rate_of(const struct belief *belief)
+{
+	double slab = 1 - belief->pass - belief->fail;
+
+	return (struct rate){
+		.mean = belief->pass * NOISE + belief->fail * (1 - NOISE) +
+			slab * belief->a / (belief->a + belief->b),
+		.low = belief_quantile(belief, TAIL),
+		.high = belief_quantile(belief, 1 - TAIL),
+	};
+}
+
+struct rate beta_rate(size_t failures, size_t runs)
+{
+	struct belief belief = belief_after(failures, runs);
+
+	belief.pass = belief.fail = 0;
+	return rate_of(&belief);
+}
+
+struct rate beta_rate_any(size_t failures, size_t runs)
+{
+	struct belief belief = belief_after(failures, runs);
+
+	return rate_of(&belief);
+}
+
+double beta_flaky_probability(size_t failures, size_t runs)
+{
+	struct belief belief = belief_after(failures, runs);
+	double sure = belief.pass + belief.fail;
+
+	return sure < 1 ? 1 - sure : 0;
+}

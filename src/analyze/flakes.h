@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_ANALYZE_FLAKES_H
+#define STEADY_ANALYZE_FLAKES_H
+
+#include "analyze/beta.h"
+#include "model/evidence.h"
+
+/*
+ * From evidence to verdicts about tests: pure functions. A test is judged per job and variant.
+ *
+ * flaky:  a verified retry passed after a failure in the same run, or the same source (one tree,
+ *         one job and variant, not dirty) both passed and failed.
+ * broken: its newest source never passed, and it is not flaky. A run of unknown or dirty content
+ *         is a source of its own.
+ * Runs that were cancelled, never started or died of a fault of steady are no evidence, and
+ * neither is a skip. A test whose file reports failed tries before the pass has failed its first
+ * try, and the file is the retry.
+ */
+enum test_state { STATE_FLAKY, STATE_BROKEN, STATE_OTHER };
+
+const char *test_state_name(enum test_state state);
+
+struct signature_count {
+	size_t signature;	/* index into evidence->signatures */
+	size_t count;
+};
+
+struct test_judgement {
+	size_t test;			/* index into evidence->tests */
+	const char *job;		/* borrowed from the evidence */
+	const char *variant;
+	enum test_state state;
+
+	/* That the test is flaky by its counts alone; each verified retry counts as one more run.
+	 * Of a broken test over `streak` only, as is its rate. */
+	double probability;
+	struct rate rate;		/* failures per run, first tries, with a 90 % interval */
+
+	size_t runs, failures;		/* of the whole window; only first tries count */
+	size_t flaky_runs;		/* runs with a verified retry */
+	size_t disagreeing_sources;	/* sources where it both passed and failed */
+	size_t streak;			/* failing runs in a row, up to the newest */
+	size_t streak_start;		/* the first of them (a run's index) when streak > 0 */
+	size_t first_failure, last_failure;	/* runs' indices, valid when failures > 0 */
+	size_t pull_requests;		/* distinct ones among the failing runs */
+	double minutes_lost;		/* 0 unless flaky */
+	struct {
+		VEC(struct signature_count)	/* most frequent first */
+	} signatures;
+};
+
+struct service_summary {
+	const char *service, *probe;	/* borrowed */
+	size_t waits, failed;		/* cancelled waits are left out */
+	int64_t p50_us, p95_us;		/* of the successful ones; -1 without any */
+	int64_t limit_us;		/* the newest */
+	int64_t last_failed_us;		/* wall; 0 never */
+	const char *last_error;		/* of the newest failed wait; NULL */
+};
+
+struct flake_report {
+	struct {
+		/* Flaky by minutes lost, then broken by failures, then the others by name. Tests
+		 * that were only skipped are not listed. */
+		VEC(struct test_judgement)
+	} tests;
+	struct {
+		VEC(struct service_summary)	/* most failed waits first */
+	} services;
+	size_t flaky, broken;		/* how many of tests[]: these come first */
+	size_t runs_failed_by_flakes;	/* red only through tests that are judged flaky */
+	double minutes_lost;
+	size_t ignored_runs;		/* cancelled, not ready, error */
+	size_t dirty_runs;		/* runs whose content could not be compared with others, */
+	size_t unknown_source_runs;	/* because it was changed or nobody told; not the ignored */
+};
+
+/* Whether a run of this outcome says anything about its tests. */
+bool run_is_evidence(enum run_outcome outcome);
+
+/* *out borrows from the evidence and is released by flake_report_release(). Takes time in the order
+ * of the observations plus sorting. */
+void analyze_flakes(const struct evidence *evidence, struct flake_report *out);
+void flake_report_release(struct flake_report *report);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_BASE_CLOCK_H
+#define STEADY_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/*
+ * Time, injectable. Everything that asks for the time asks here; tests put their own clock in.
+ * All times are microseconds: wall times since 1970 UTC, monotonic ones since some start.
+ */
+struct clock {
+	int64_t (*wall_us)(void *payload);
+	int64_t (*mono_us)(void *payload);
+	void (*sleep_us)(void *payload, int64_t us);
+	void *payload;
+};
+
+int64_t clock_wall_us(void);
+int64_t clock_mono_us(void);
+
+/* Sleeps; returns early when a signal arrives. */
+void clock_sleep_us(int64_t us);
+
+/* Replaces the clock (borrowed until replaced again); NULL restores the system's. */
+void clock_set(const struct clock *clock);
+
+#define US_PER_MS INT64_C(1000)
+#define US_PER_S  INT64_C(1000000)
+
+#endif

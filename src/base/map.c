@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/map.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static uint64_t seed(void)
+{
+	static uint64_t value;
+
+	if (!value) {
+		if (getrandom(&value, sizeof(value), GRND_NONBLOCK) != sizeof(value)) {
+			value = (uintptr_t)&value;
+		}
+		value |= 1;
+	}
+	return value;
+}
+
+/* FNV-1a with a secret start and a final mix; open addressing needs good low bits. */
+static uint64_t hash_of(const char *key)
+{
+	uint64_t hash = UINT64_C(14695981039346656037) ^ seed();
+
+	for (; *key; key++) {
+		hash = (hash ^ (unsigned char)*key) * UINT64_C(1099511628211);
+	}
+	hash ^= hash >> 32;
+	hash *= seed();
+	hash ^= hash >> 29;
+	return hash;
+}
+
+static struct map_slot *find(const struct map *map, const char *key, uint64_t hash)
+{
+	size_t i = (size_t)hash & (map->cap - 1);
+
+	while (map->slots[i].key &&
+	       (map->slots[i].hash != hash || strcmp(map->slots[i].key, key) != 0)) {
+		i = (i + 1) & (map->cap - 1);
+	}
+	return &map->slots[i];
+}
+
+static void grow(struct map *map)
+{
+	struct map old = *map;
+
+	map->cap = old.cap ? old.cap * 2 : 16;
+	map->slots = mem_array(map->cap, sizeof(*map->slots));
+	for (size_t i = 0; i < old.cap; i++) {
+		if (old.slots[i].key) {
+			*find(map, old.slots[i].key, old.slots[i].hash) = old.slots[i];
+		}
+	}
+	free(old.slots);
+}
+
+bool map_get(const struct map *map, const char *key, size_t *value)
+{
+	const struct map_slot *slot = NULL;
+
+	if (map->cap == 0) {
+		return false;
+	}
+	slot = find(map, key, hash_of(key));
+	if (!slot->key) {
+		return false;
+	}
+	if (value) {
+		*value = slot->value;
+	}
+	return true;
+}
+
+bool map_put(struct map *map, const char *key, size_t value)
+{
+	struct map_slot *slot = NULL;
+	bool is_new = false;
+
+	if (map->len * 4 >= map->cap * 3) {
+		grow(map);
+	}
+	slot = find(map, key, hash_of(key));
+	if (!slot->key) {
+		slot->key = mem_str(key);
+		slot->hash = hash_of(key);
+		map->len++;
+		is_new = true;
+	}
+	slot->value = value;
+	return is_new;
+}
+
+void map_release(struct map *map)
+{
+	for (size_t i = 0; i < map->cap; i++) {
+		free(map->slots[i].key);
+	}
+	free(map->slots);
+	*map = (struct map){0};
+}

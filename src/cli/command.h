@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_CLI_COMMAND_H
+#define STEADY_CLI_COMMAND_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "config/options.h"
+
+/*
+ * One row a command, one file a command. To add one: write its function in a new file here, give
+ * it a flag in config/options.h, rows in config/table.c and a row in main.c.
+ */
+struct invocation {
+	struct options options;
+	struct strv words;   /* other arguments */
+	struct strv command; /* behind "--" */
+};
+
+struct cli_command {
+	const char *name;
+	enum command_flags flag;
+	const char *usage;
+	const char *summary;
+	int (*run)(struct invocation *invocation); /* the exit code */
+};
+
+int cmd_run(struct invocation *invocation);
+int cmd_wait(struct invocation *invocation);
+int cmd_import(struct invocation *invocation);
+int cmd_report(struct invocation *invocation);
+int cmd_show(struct invocation *invocation);
+int cmd_doctor(struct invocation *invocation);
+int cmd_help(struct invocation *invocation);
+
+/* The table of commands, ended by a row without a name. */
+extern const struct cli_command cli_commands[];
+
+/* Prints "steady: …" to stderr and returns the exit code that belongs to the error. */
+int cli_fail(const struct err *err);
+
+/* Exit codes beside the command's own; README.md has the whole table. */
+enum {
+	EXIT_DONE = 0,
+	EXIT_NO = 1,
+	EXIT_INPUT = 65,
+	EXIT_NOT_READY = 69,
+	EXIT_OWN_FAILURE = 125,
+	EXIT_NOEXEC = 126,
+	EXIT_NOT_FOUND = 127
+};
+
+/* Writes text that is ready for people to stderr, or to stdout. */
+void cli_message(const char *text);
+void cli_print(const struct buf *text);
+
+/* getenv() with the type that config and ci ask for. */
+const char *cli_getvar(const char *name);
+
+/* The stop signal's exit code: 130, 143, … */
+int cli_stopped_code(void);
+
+#endif

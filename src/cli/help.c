@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+
+#include <stdio.h>
+
+static void list_commands(void)
+{
+	puts("steady runs tests, retries the failed ones honestly, and tells flaky from broken.\n");
+	for (const struct cli_command *row = cli_commands; row->name; row++) {
+		printf("  %-8s %s\n", row->name, row->summary);
+	}
+	puts("\nsteady help COMMAND lists the options of one. steady --version");
+}
+
+int cmd_help(struct invocation *invocation)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	struct err err = ERR_INIT;
+
+	if (invocation->words.len == 0) {
+		list_commands();
+		return EXIT_DONE;
+	}
+	for (const struct cli_command *row = cli_commands; row->name; row++) {
+		if (str_eq(row->name, invocation->words.items[0])) {
+			buf_fmt(&text, "usage: %s\n%s\n\n", row->usage, row->summary);
+			options_help(row->flag, &text);
+			cli_print(&text);
+			return EXIT_DONE;
+		}
+	}
+	err_set(&err, ERR_USAGE, "no command '%s'", invocation->words.items[0]);
+	return cli_fail(&err);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "os/file.h"
+#include "os/signals.h"
+#include "text/escape.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct cli_command cli_commands[] = {
+	{"run",						    FOR_RUN, "steady run [options] -- COMMAND [ARG…]",
+	 "wait, run, time out, retry, record, judge", cmd_run},
+	{"wait",              FOR_WAIT, "steady wait [options] TARGET… [-- COMMAND [ARG…]]",
+	 "wait until services are ready", cmd_wait},
+	{"import",						 FOR_IMPORT, "steady import [options] PATH… | --manifest FILE",
+	 "JUnit XML files, folders and globs into the history", cmd_import},
+	{"report",						   FOR_REPORT, "steady report [options]", "the flake report", cmd_report},
+	{"show", FOR_SHOW, "steady show [options] TEST", "one test: its history and its failures",
+	 cmd_show},
+	{"doctor",						FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
+	 "what was detected here, and from where", cmd_doctor},
+	{"help",						 FOR_HELP, "steady help [COMMAND]", "this text, or a command's options", cmd_help},
+	{0    },
+};
+
+static const struct {
+	enum err_code code;
+	int exit_code;
+} exit_codes[] = {
+	{ERR_INPUT,     EXIT_INPUT},
+	{ERR_HISTORY,   EXIT_INPUT},
+	{ERR_NOT_FOUND, EXIT_INPUT},
+};
+
+static void to_stderr(enum log_level level, const char *line, void *payload)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
+
+	(void)payload;
+	escape_terminal(&text, line);
+	fprintf(stderr, "steady: %s%s\n", level == LOG_WARNING ? "warning: " : "", buf_str(&text));
+}
+
+void cli_message(const char *text)
+{
+	to_stderr(LOG_NOTE, text, NULL);
+}
+
+void cli_print(const struct buf *text)
+{
+	fwrite(buf_str(text), 1, text->len, stdout);
+}
+
+int cli_fail(const struct err *err)
+{
+	to_stderr(LOG_NOTE, err->msg, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(exit_codes); i++) {
+		if (exit_codes[i].code == err->code) {
+			return exit_codes[i].exit_code;
+		}
+	}
+	return EXIT_OWN_FAILURE;
+}
+
+int cli_stopped_code(void)
+{
+	return 128 + signals_stopped_by();
+}
+
+static void invocation_release(struct invocation *invocation)
+{
+	options_release(&invocation->options);
+	strv_release(&invocation->words);
+	strv_release(&invocation->command);
+}
+
+const char *cli_getvar(const char *name)
+{
+	return getenv(name);
+}
+
+static int run_command(const struct cli_command *command, int argc, char **argv)
+{
+	CLEANUP(invocation_release) struct invocation invocation = {0};
+	AUTO_FREE char *cwd = path_cwd();
+	AUTO_FREE char *root = options_root(cwd);
+	struct options_request request = {
+		.command = command->flag,
+		.argv = argv,
+		.argc = (size_t)argc,
+		.getvar = cli_getvar,
+		.root = root,
+	};
+	struct err err = ERR_INIT;
+
+	options_init(&invocation.options);
+	if (options_load(&request, &invocation.options, &invocation.words, &invocation.command,
+			 &err) < 0) {
+		cli_fail(&err);
+		fprintf(stderr, "usage: %s\n", command->usage);
+		return EXIT_OWN_FAILURE;
+	}
+	if (invocation.options.help) {
+		strv_release(&invocation.words);
+		strv_add(&invocation.words, command->name);
+		return cmd_help(&invocation);
+	}
+	return command->run(&invocation);
+}
+
+static int unknown_command(const char *name)
+{
+	const char *nearest = NULL;
+	unsigned best = 3;
+	struct err err = ERR_INIT;
+
+	for (const struct cli_command *row = cli_commands; row->name; row++) {
+		unsigned distance = str_distance(name, row->name);
+
+		if (distance < best) {
+			best = distance;
+			nearest = row->name;
+		}
+	}
+	if (nearest) {
+		err_set(&err, ERR_USAGE, "unknown command '%s' (did you mean '%s'?)", name,
+			nearest);
+	} else {
+		err_set(&err, ERR_USAGE, "unknown command '%s'; steady help lists them", name);
+	}
+	return cli_fail(&err);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "help";
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	log_set_sink(to_stderr, NULL);
+	if (str_eq(name, "--version") || str_eq(name, "-V")) {
+		puts("steady " STEADY_VERSION);
+		return EXIT_DONE;
+	}
+	if (str_eq(name, "--help") || str_eq(name, "-h")) {
+		name = "help";
+	}
+	for (const struct cli_command *row = cli_commands; row->name; row++) {
+		if (str_eq(row->name, name)) {
+			int code = run_command(row, argc > 2 ? argc - 2 : 0, argv + 2);
+
+			if (fflush(stdout) != 0 && code == EXIT_DONE) {
+				cli_message("stdout: cannot be written");
+				return EXIT_OWN_FAILURE;
+			}
+			return code;
+		}
+	}
+	return unknown_command(name);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/place.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "ci/ci.h"
+#include "cli/command.h"
+#include "os/file.h"
+#include "text/duration.h"
+
+#include <string.h>
+
+void place_release(struct place *place)
+{
+	git_close(place->repo);
+	place->repo = NULL;
+	cleanup_free(&place->history_path);
+}
+
+struct git_repo *place_repo(struct place *place)
+{
+	if (!place->repo_asked) {
+		AUTO_FREE char *cwd = path_cwd();
+
+		place->repo = git_open(cwd);
+		place->repo_asked = true;
+	}
+	return place->repo;
+}
+
+const char *place_history(struct place *place, const struct options *options)
+{
+	struct git_repo *repo = NULL;
+
+	if (options->history) {
+		return options->history;
+	}
+	if (!place->history_path) {
+		repo = place_repo(place);
+		place->history_path = path_join(repo ? git_common_dir(repo) : ".steady",
+						repo ? "steady/history.db" : "history.db");
+	}
+	return place->history_path;
+}
+
+void place_source(struct place *place, struct source *out)
+{
+	const char *provider = ci_detect(cli_getvar, out);
+	struct git_repo *repo = place_repo(place);
+
+	if (!repo) {
+		return;
+	}
+	place_complete(place, out);
+	/* In a CI earlier steps leave untracked files behind that nobody wrote by hand. */
+	out->dirty = git_is_dirty(repo, provider == NULL);
+}
+
+void place_complete(struct place *place, struct source *source)
+{
+	struct git_repo *repo = place_repo(place);
+	struct err err = ERR_INIT;
+
+	if (repo && git_describe(repo, source->commit, source, &err) < 0) {
+		log_note("%s: its tree is not known here", err.msg);
+	}
+}
+
+char *place_job(const struct options *options, const struct source *source)
+{
+	return mem_str(str_or(options->job, str_or(source->ci_job, "default")));
+}
+
+int place_variant(const struct strv *words, char **out, struct err *err)
+{
+	CLEANUP(strv_release) struct strv sorted = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	VEC_EACH (char *, word, words) {
+		const char *equals = strchr(*word, '=');
+
+		if (!equals || equals == *word || strchr(*word, ',')) {
+			return err_set(err, ERR_USAGE, "--variant: '%s' is not KEY=VALUE", *word);
+		}
+		strv_add(&sorted, *word);
+	}
+	strv_sort(&sorted);
+	VEC_EACH (char *, word, &sorted) {
+		buf_fmt(&text, "%s%s", text.len ? "," : "", *word);
+	}
+	*out = buf_take(&text);
+	return 0;
+}
+
+int place_time(const char *text, const char *option, int64_t now_us, int64_t *out_us,
+	       struct err *err)
+{
+	int64_t before = 0;
+
+	if (duration_parse(text, &before)) {
+		*out_us = now_us - before;
+		return 0;
+	}
+	if (time_parse(text, out_us)) {
+		return 0;
+	}
+	return err_set(err, ERR_USAGE,
+		       "%s: '%s' is neither a duration such as 7d nor a date such as "
+		       "2026-11-24",
+		       option, text);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_CLI_PLACE_H
+#define STEADY_CLI_PLACE_H
+
+#include "config/options.h"
+#include "git/git.h"
+#include "history/history.h"
+#include "model/run.h"
+
+/*
+ * Where are we: the repository, the history's path, what is being tested. The repository is opened
+ * with the first question that needs it.
+ */
+struct place {
+	struct git_repo *repo;
+	bool repo_asked;
+	char *history_path;
+};
+
+void place_release(struct place *place);
+struct git_repo *place_repo(struct place *place);
+
+/* --history, else steady/history.db in the common git folder, else .steady/history.db. Borrowed. */
+const char *place_history(struct place *place, const struct options *options);
+
+/* CI variables first, then the repository. Never fails: what is not known stays NULL. */
+void place_source(struct place *place, struct source *out);
+
+/* Fills tree, parents (and the commit's full id) of source->commit from the repository. */
+void place_complete(struct place *place, struct source *source);
+
+/* --job, else the CI's job, else "default". The caller frees. */
+char *place_job(const struct options *options, const struct source *source);
+
+/* "os=linux,py=3.11", sorted; the error names the word that is not K=V. */
+int place_variant(const struct strv *words, char **out, struct err *err);
+
+/* A duration before now ("7d") or a date. */
+int place_time(const char *text, const char *option, int64_t now_us, int64_t *out_us,
+	       struct err *err);
+
+#endif

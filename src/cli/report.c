@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "cli/command.h"
+#include "cli/place.h"
+#include "os/file.h"
+#include "os/terminal.h"
+
+#include <unistd.h>
+
+/* What was asked for: the window in time and the lane. */
+static int read_window(const struct options *options, int64_t now_us, struct history_window *out,
+		       struct err *err)
+{
+	*out = (struct history_window){.until_us = now_us + 1, .job = options->job};
+	if (options->until &&
+	    place_time(options->until, "--until", now_us, &out->until_us, err) < 0) {
+		return -1;
+	}
+	if (place_time(options->since, "--since", now_us, &out->since_us, err) < 0) {
+		return -1;
+	}
+	if (out->since_us >= out->until_us) {
+		return err_set(err, ERR_USAGE, "--since lies behind --until");
+	}
+	return 0;
+}
+
+static int load(const char *path, const struct history_window *window, struct evidence *out,
+		struct err *err)
+{
+	struct history *history = NULL;
+	int rc = history_open(path, HISTORY_READ, &history, err);
+
+	if (rc == 0) {
+		rc = history_load(history, window, out, err);
+	}
+	history_close(history);
+	return rc;
+}
+
+static int write_out(const char *path, const struct buf *text, struct err *err)
+{
+	if (!path || str_eq(path, "-")) {
+		cli_print(text);
+		return 0;
+	}
+	return file_write(path, buf_str(text), text->len, err);
+}
+
+int cmd_report(struct invocation *invocation)
+{
+	CLEANUP(place_release) struct place place = {0};
+	CLEANUP(evidence_release) struct evidence evidence = {0};
+	CLEANUP(flake_report_release) struct flake_report flakes = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	const struct options *options = &invocation->options;
+	struct history_window window;
+	struct report_input input = {
+		.evidence = &evidence,
+		.flakes = &flakes,
+		.now_us = clock_wall_us(),
+		.width = terminal_width(STDOUT_FILENO),
+		.colour = !options->output && terminal_colour(STDOUT_FILENO),
+	};
+	struct err err = ERR_INIT;
+
+	if (invocation->words.len || invocation->command.len) {
+		err_set(&err, ERR_USAGE, "report takes options only");
+		return cli_fail(&err);
+	}
+	if (read_window(options, input.now_us, &window, &err) < 0 ||
+	    load(place_history(&place, options), &window, &evidence, &err) < 0) {
+		return cli_fail(&err);
+	}
+	input.since_us = window.since_us;
+	input.until_us = window.until_us;
+	analyze_flakes(&evidence, &flakes);
+	report_find(options->format)(&input, &text);
+	if (write_out(options->output, &text, &err) < 0) {
+		return cli_fail(&err);
+	}
+	return EXIT_DONE;
+}

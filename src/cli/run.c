@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/place.h"
+#include "cli/waits.h"
+#include "os/signals.h"
+#include "os/terminal.h"
+#include "report/summary.h"
+#include "run/runner.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void say(const char *line, void *payload)
+{
+	(void)payload;
+	cli_message(line);
+}
+
+/* "12" or "15%" */
+static int read_max_failures(const char *text, struct run_plan *plan, struct err *err)
+{
+	AUTO_FREE char *number = mem_str(str_or(text, "0"));
+	size_t len = strlen(number);
+	bool percent = len > 0 && number[len - 1] == '%';
+	int64_t value = 0;
+
+	if (percent) {
+		number[len - 1] = '\0';
+	}
+	if (!str_to_int64(number, 0, percent ? 100 : 1000000, &value)) {
+		return err_set(err, ERR_USAGE, "--max-failures: '%s' is neither N nor N%%", text);
+	}
+	if (percent) {
+		plan->max_failures_percent = (int)value;
+	} else {
+		plan->max_failures = (size_t)value;
+	}
+	return 0;
+}
+
+static void read_policies(const struct options *options, struct run_plan *plan)
+{
+	static const struct {
+		const char *name;
+		enum rerun_mode mode;
+	} modes[] = {
+		{"auto",  RERUN_AUTO },
+		{"whole", RERUN_WHOLE},
+		{"none",  RERUN_NONE },
+	};
+	static const char *const policies[] = {"pass", "warn", "fail"};
+
+	plan->rerun = RERUN_PRESET;
+	plan->preset = preset_find(options->rerun);
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		if (str_eq(options->rerun, modes[i].name)) {
+			plan->rerun = modes[i].mode;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
+		if (str_eq(options->flaky, policies[i])) {
+			plan->flaky = (enum flaky_policy)i;
+		}
+	}
+}
+
+static int prepare(const struct invocation *invocation, struct run_plan *plan,
+		   struct target_list *targets, struct run *run, struct err *err)
+{
+	const struct options *options = &invocation->options;
+
+	*plan = (struct run_plan){
+		.junit_globs = &options->junit,
+		.inject = !options->no_inject,
+		.retries = options->retries,
+		.timeout_us = options->timeout_us,
+		.grace_us = options->grace_us,
+		.stdout_to_stderr = str_eq(options->format, "json"),
+		.say = say,
+	};
+	if (invocation->words.len) {
+		return err_set(err, ERR_USAGE, "'%s' stands before --; the command comes after it",
+			       invocation->words.items[0]);
+	}
+	if (!invocation->command.len) {
+		return err_set(err, ERR_USAGE,
+			       "no command: steady run [options] -- COMMAND [ARG…]");
+	}
+	read_policies(options, plan);
+	if (read_max_failures(options->max_failures, plan, err) < 0 ||
+	    place_variant(&options->variants, &run->variant, err) < 0) {
+		return -1;
+	}
+	return waits_parse(&options->waits, targets, err);
+}
+
+/* Without a history there is nothing to compare with, and the run goes on. */
+static void load_expected(const char *path, const struct run *run, struct strv *out)
+{
+	struct history *history = NULL;
+	struct err ignored = ERR_INIT;
+
+	if (history_open(path, HISTORY_READ, &history, &ignored) == 0) {
+		history_expected_tests(history, run, out, &ignored);
+		history_close(history);
+	}
+}
+
+/* A failure to record never changes the exit code: it is a warning. The reason or NULL; freed by
+ * the caller. */
+static char *record(const char *path, const struct run *run)
+{
+	struct history *history = NULL;
+	struct err err = ERR_INIT;
+	int rc = history_open(path, HISTORY_WRITE, &history, &err);
+
+	if (rc == 0) {
+		rc = history_record(history, run, &err);
+		history_close(history);
+	}
+	return rc == 0 ? NULL : mem_str(err.msg);
+}
+
+static void finish(const struct invocation *invocation, const struct run *run,
+		   const char *not_recorded)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	struct summary_input input = {
+		.run = run,
+		.width = terminal_width(STDERR_FILENO),
+		.colour = terminal_colour(STDERR_FILENO),
+		.not_recorded = not_recorded,
+	};
+
+	summary_text(&input, &text);
+	fwrite(buf_str(&text), 1, text.len, stderr);
+	if (str_eq(invocation->options.format, "json")) {
+		buf_clear(&text);
+		summary_json(&input, &text);
+		buf_char(&text, '\n');
+		cli_print(&text);
+	}
+}
+
+static int start_failed(const struct err *err)
+{
+	int code = cli_fail(err);
+
+	if (err->code == ERR_NOT_FOUND) {
+		return EXIT_NOT_FOUND;
+	}
+	return err->code == ERR_NOEXEC ? EXIT_NOEXEC : code;
+}
+
+/* Waits for the targets; true when the command may start. Sets the outcome otherwise. */
+static bool wait_first(const struct target_list *targets, int64_t limit_us, struct run *run)
+{
+	if (waits_run(targets, limit_us, &run->waits)) {
+		return true;
+	}
+	if (signals_stopped_by()) {
+		run->outcome = RUN_CANCELLED;
+		run->exit_code = cli_stopped_code();
+		mem_replace(&run->because, "stopped by a signal while waiting for services");
+	} else {
+		run->outcome = RUN_NOT_READY;
+		run->exit_code = EXIT_NOT_READY;
+		mem_replace(&run->because,
+			    "a service was not ready in time; the command was not started");
+	}
+	return false;
+}
+
+int cmd_run(struct invocation *invocation)
+{
+	CLEANUP(place_release) struct place place = {0};
+	CLEANUP(run_release) struct run run = {0};
+	CLEANUP(target_list_release) struct target_list targets = {0};
+	CLEANUP(strv_release) struct strv expected = {0};
+	AUTO_FREE char *not_recorded = NULL;
+	struct run_plan plan;
+	struct err err = ERR_INIT;
+	const char *history = NULL;
+	int64_t start = clock_mono_us();
+
+	if (prepare(invocation, &plan, &targets, &run, &err) < 0) {
+		cli_fail(&err);
+		return EXIT_OWN_FAILURE;
+	}
+	signals_init();
+	hash_new_id(run.key);
+	run.started_us = clock_wall_us();
+	strv_add_all(&run.command, &invocation->command);
+	place_source(&place, &run.source);
+	run.job = place_job(&invocation->options, &run.source);
+	history = place_history(&place, &invocation->options);
+	if (wait_first(&targets, invocation->options.wait_timeout_us, &run)) {
+		load_expected(history, &run, &expected);
+		plan.expected_tests = &expected;
+		if (runner_run(&plan, &run, &err) < 0) {
+			return start_failed(&err);
+		}
+	}
+	run.duration_us = clock_mono_us() - start;
+	not_recorded = record(history, &run);
+	finish(invocation, &run, not_recorded);
+	return run.exit_code;
+}

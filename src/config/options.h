@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_CONFIG_OPTIONS_H
+#define STEADY_CONFIG_OPTIONS_H
+
+#include "base/err.h"
+#include "base/strv.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Every option has one row in one table (table.c). The row feeds the flag, the environment
+ * variable, the key in .steady.yml and the help. Precedence: flag, environment, file, default.
+ */
+enum option_type {
+	OPTION_FLAG,     /* bool; "true"/"false" in environment and file */
+	OPTION_INT,      /* int */
+	OPTION_DURATION, /* int64_t microseconds */
+	OPTION_STRING,   /* char * */
+	OPTION_LIST      /* struct strv; repeatable; one a line in the environment */
+};
+
+enum command_flags {
+	FOR_RUN = 1 << 0,
+	FOR_WAIT = 1 << 1,
+	FOR_IMPORT = 1 << 2,
+	FOR_REPORT = 1 << 3,
+	FOR_SHOW = 1 << 4,
+	FOR_DOCTOR = 1 << 5,
+	FOR_HELP = 1 << 6,
+	FOR_ALL = (1 << 7) - 1
+};
+
+/* The values, whatever they came from. Strings are NULL when nothing set them. Owns all. */
+struct options {
+	bool help;
+	char *config, *history;
+	char *format;
+	char *job;
+	struct strv variants;
+
+	struct strv junit;
+	int retries;
+	char *rerun;
+	bool no_inject;
+	int64_t timeout_us, grace_us;
+	char *max_failures;
+	char *flaky;
+	struct strv waits;
+	int64_t wait_timeout_us;
+
+	char *commit, *tree, *branch, *pr, *run_id, *time;
+	struct strv parents;
+	int attempt;
+	char *manifest;
+	bool dry_run;
+
+	char *since, *until, *output;
+};
+
+struct option {
+	const char *name; /* "wait-timeout" for --wait-timeout */
+	char letter;      /* 0 none */
+	enum option_type type;
+	unsigned commands; /* enum command_flags */
+	const char *metavar;
+	const char *fallback; /* the default as text; NULL none */
+	const char *key;      /* "run.wait-timeout" in .steady.yml; NULL: flag only */
+	const char *choices;  /* "a|b|c" of a string; NULL anything */
+	int64_t min, max;     /* of an int */
+	size_t offset;        /* in struct options */
+	const char *help;
+};
+
+/* The table; *count rows. */
+const struct option *option_table(size_t *count);
+
+/* The row's environment variable: "STEADY_" and the key without "run.", in capitals. "" when the
+ * row has no key. The caller frees. */
+char *option_variable(const struct option *option);
+
+/* Stores one value as text; the error says what is wrong with it, not whose it is. Lists append. */
+int option_store(const struct option *option, const char *value, struct options *out,
+		 struct err *err);
+
+/* Puts in the defaults of all rows. */
+void options_init(struct options *options);
+void options_release(struct options *options);
+
+/*
+ * Reads argv (behind the command's name) for one command: flags into *out above environment and
+ * file, other words into *words, what stands behind "--" into *command. root is the folder that
+ * may hold .steady.yml.
+ */
+struct options_request {
+	enum command_flags command;
+	char *const *argv;
+	size_t argc;
+	const char *(*getvar)(const char *name);
+	const char *root;
+};
+
+int options_load(const struct options_request *request, struct options *out, struct strv *words,
+		 struct strv *command, struct err *err);
+
+/* Overlays the values of a .steady.yml; errors name file, line and key. */
+int options_load_file(const char *path, enum command_flags command, struct options *out,
+		      struct err *err);
+
+/* The help text of the rows of a command. */
+struct buf;
+void options_help(enum command_flags command, struct buf *out);
+
+/* The folder above `dir` (or itself) that holds .git; else dir. The caller frees. */
+char *options_root(const char *dir);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "failure/mask.h"
+
+#include "base/mem.h"
+#include "text/regex.h"
+#include "text/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_MAX_LEN 1000
+
+/* Control characters, which no cleaned line holds, stand around what must not be masked. */
+#define KEEP_START "\x01"
+#define KEEP_END   "\x02"
+#define KEPT       KEEP_START "$0" KEEP_END
+
+/* Every rule passes over what an earlier one protected. */
+#define PASS_OVER KEEP_START "[^" KEEP_END "]*" KEEP_END "(*SKIP)(*FAIL)|"
+
+/* Parts of patterns. */
+#define IP4   "(?<![\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}"
+#define MONTH "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+#define DAY   "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
+#define CLOCK "\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d+)?"
+#define DATE  "\\d{4}[-/]\\d\\d[-/]\\d\\d"
+#define ZONE  "(?: ?(?:Z|UTC|GMT)\\b| ?[+-]\\d\\d:?\\d\\d\\b)?"
+#define HEX4  "[0-9a-f]{4}-"
+#define NAME  "[^/\\\\\\s'\":,;()\\[\\]{}<>]+"
+#define TEMP \
+	"(?:/private)?(?:/var/tmp|/tmp|/dev/shm|/run/user/\\d+|/var/folders/" NAME "/" NAME "/T)"
+#define UNIT "(?:[nuµm]s|[smh]|(?:sec|min|hour|(?:milli|micro|nano)?second|minute)s?)"
+#define REASON \
+	"(?:Client Error|Server Error|OK|Created|Accepted|No Content|Moved|Found|Not Modified|" \
+	"Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|Request Time-?out|" \
+	"Conflict|Gone|Payload Too Large|Unprocessable|Too Many Requests|Internal Server Error|" \
+	"Not Implemented|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)"
+#define SERVICE_PORT \
+	"(?:1433|1521|2181|2379|3306|4222|5432|5672|6379|8080|8200|8443|8500|9042|9092|9200|" \
+	"11211|15672|26257|27017|50051)"
+
+/* Applied from the first to the last. The example is for the reader. */
+struct rule {
+	const char *pattern;
+	const char *replacement;
+	const char *example;
+};
+
+/* One rule stays on one line where it fits. */
+/* clang-format off */
+static const struct rule rules[] = {
+	/* Kept, because they tell causes apart */
+	{"(?i)\\b(?:errno|os error|WinError)[ :=]*-?\\d+", KEPT, "[Errno 111]"},
+	{"(?:Error|Exception):? ?\\(\\d{1,5}(?=,)", KEPT, "OperationalError: (2003, 'x')"},
+	{"\\bE2BIG\\b", KEPT, "the one errno name with a digit"},
+	{"\\bSIG[A-Z]+\\d?(?:[ :(]+\\d{1,2}\\b)?", KEPT, "SIGKILL (9)"},
+	{"(?i)\\bsignal[ :=]+\\d+", KEPT, "signal: 9"},
+	{"(?i)\\bHTTP(?:/\\d(?:\\.\\d)?)?[ :=]+(?:(?:error|status|code)[ :=]+)*[1-5]\\d\\d\\b", KEPT,
+	 "HTTP/1.1 503"},
+	{"(?i)\\bstatus(?:[ _-]?code)?[\"']?[ :=]+(?:of )?[1-5]\\d\\d\\b", KEPT, "status code 404"},
+	{"\\bResponse \\[[1-5]\\d\\d\\]", KEPT, "<Response [503]>"},
+	{"(?i)\\b[1-5]\\d\\d " REASON, KEPT, "503 Service Unavailable"},
+	{"(?i)\\bexit(?:ed|s)?(?: with)?(?: (?:code|status|value))?[ :=(]+-?\\d+", KEPT,
+	 "exited with 1"},
+	{"(?i)\\breturn(?:ed)?[ _]?code[ :=]+-?\\d+", KEPT, "returncode=-11"},
+	{"\\bSQLSTATE[ :=(\\[\"']*[0-9A-Z]{5}\\b(?:\\]:? ?\\[\\d+\\])?", KEPT, "SQLSTATE[42S02]"},
+	{"\\bERROR \\d{4}\\b(?: \\([0-9A-Z]{5}\\))?", KEPT, "ERROR 2002 (HY000)"},
+	{"\\bORA-\\d{4,5}\\b", KEPT, "ORA-12541"},
+	{"\\bcurl: \\(\\d+\\)", KEPT, "curl: (7)"},
+	{"(?<=[\\w\\]]):" SERVICE_PORT "(?!\\d)", KEPT, "redis:6379"},
+	{"(?i)\\bport[\"']?[ :=]+\\d{2,4}(?!\\d)", KEPT, "port 8123"},
+	{"(?:\\blocalhost|::1\\]?|://[^/\\s:@]+)\\K:\\d{2,4}(?!\\d)", KEPT, "http://api:8123/"},
+	{IP4 "\\K:\\d{2,4}(?![\\d.])", KEPT, "10.0.0.7:8123"},
+	{"(?<![\\d.])(?:127\\.0\\.0\\.1|0\\.0\\.0\\.0)(?![\\d.])|::1\\b", KEPT, "127.0.0.1"},
+
+	/* Masked */
+	{"\\b" DATE "[T ]" CLOCK ZONE, "<time>", "2026-11-24T08:00:00.123Z"},
+	{"\\b(?:" DAY ",? )?(?:\\d{1,2} )?" MONTH "(?: +\\d{1,2},?)?(?: \\d{4})?,? " CLOCK
+	 "(?: \\d{4}\\b)?" ZONE, "<time>", "Tue, 24 Nov 2026 08:00:00 GMT"},
+	{"\\b" DATE "\\b", "<date>", "2026-11-24"},
+	{"(?<![\\d:])" CLOCK ZONE, "<time>", "08:00:00,123"},
+	{"(?i)\\b[0-9a-f]{8}-" HEX4 HEX4 HEX4 "[0-9a-f]{12}\\b", "<uuid>", "any UUID"},
+	{"(?i)\\b0x[0-9a-f]+\\b", "<hex>", "0x7f31c0ffee"},
+	{"(?<=[\\w\\]])@[0-9a-f]{5,8}\\b", "@<hex>", "shop.Cart@1b2c3d4e of Java"},
+	{"(?i)\\b(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}\\b", "<hash>", "a commit"},
+	/* the folder that is new each time; what is inside it keeps its name */
+	{"[^\\s'\"():,;=]*/pytest-of-" NAME "/pytest-" NAME, "<tmp>", "/tmp/pytest-of-me/pytest-3"},
+	{TEMP "/" NAME, "<tmp>", "/tmp/junit8123"},
+	{"(?i)\\b[a-z]:\\\\Users\\\\" NAME "\\\\AppData\\\\Local\\\\Temp\\\\" NAME, "<tmp>",
+	 "the same on Windows"},
+	{"\\btmp[a-z0-9_]{8}\\b", "<tmp>", "tmpk3_x81ab of Python's tempfile"},
+	{IP4 "(?![\\d.])", "<ip>", "10.0.0.7"},
+	{"(?i)(?<![\\w.])(?:\\d+(?:[.,]\\d+)?\\s?" UNIT "\\b\\s?)+(?<=\\S)", "<duration>",
+	 "1.23s, 1m 30s, 15 seconds"},
+	{"\\d+(?:\\.\\d+)*(?:e[+-]?\\d+\\b)?", "<n>", "any other number"},
+};
+/* clang-format on */
+
+/* Compiled when first needed, kept until the process ends. */
+static struct regex *compile(size_t index)
+{
+	static struct regex *compiled[ARRAY_LEN(rules)];
+	struct err err = ERR_INIT;
+
+	if (!compiled[index]) {
+		AUTO_FREE char *pattern = mem_fmt("%s(?:%s)", PASS_OVER, rules[index].pattern);
+
+		if (regex_compile(pattern, &compiled[index], &err) < 0) {
+			abort();
+		}
+	}
+	return compiled[index];
+}
+
+/* Clean UTF-8 on one line, every control character a blank, blanks squeezed, none at the end. */
+static void flatten(const char *text, size_t len, struct buf *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		bool blank = (unsigned char)text[i] <= ' ' || text[i] == 0x7f;
+
+		if (!blank) {
+			buf_char(out, text[i]);
+		} else if (out->len > 0 && out->data[out->len - 1] != ' ') {
+			buf_char(out, ' ');
+		}
+	}
+	if (out->len > 0 && out->data[out->len - 1] == ' ') {
+		out->data[--out->len] = '\0';
+	}
+}
+
+static void apply(size_t index, struct buf *line)
+{
+	CLEANUP(buf_release) struct buf next = BUF_INIT(BUF_OWN_MAX);
+	struct buf old = {0};
+
+	regex_replace(compile(index), buf_str(line), rules[index].replacement, &next);
+	old = *line;
+	*line = next;
+	next = old;
+}
+
+void failure_mask_line(const char *line, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf clean = BUF_INIT(LINE_MAX_LEN);
+	CLEANUP(buf_release) struct buf work = BUF_INIT(BUF_OWN_MAX);
+
+	utf8_clean(&clean, line, strlen(line));
+	flatten(buf_str(&clean), clean.len, &work);
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		apply(i, &work);
+	}
+	for (size_t i = 0; i < work.len; i++) {
+		if (work.data[i] != *KEEP_START && work.data[i] != *KEEP_END) {
+			buf_char(out, work.data[i]);
+		}
+	}
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/db.h"
+
+#include "base/buf.h"
+#include "history/sql.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Places in the first bytes of a database file; numbers are big-endian. */
+#define HEADER_LEN            100
+#define HEADER_MAGIC          "SQLite format 3" /* 16 bytes with its NUL */
+#define HEADER_USER_VERSION   60
+#define HEADER_APPLICATION_ID 68
+
+/* A file name as a URI path: whatever might mean something there is escaped. */
+static void add_uri_path(struct buf *uri, const char *file)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-";
+
+	for (; *file; file++) {
+		if (strchr(plain, *file)) {
+			buf_char(uri, *file);
+		} else {
+			buf_fmt(uri, "%%%02X", (unsigned)(unsigned char)*file);
+		}
+	}
+}
+
+/*
+ * Always a URI, so that no path can be taken for one or for ":memory:". A relative path gets "./"
+ * in front, because "//" at its start would name a host.
+ */
+static void make_uri(struct buf *uri, const char *file, bool frozen)
+{
+	buf_str_add(uri, file[0] == '/' ? "file://" : "file:./");
+	add_uri_path(uri, file);
+	buf_str_add(uri, frozen ? "?mode=ro&immutable=1" : "?mode=rw");
+}
+
+static void collect_statements(struct db *db)
+{
+	struct sql_list texts = {0};
+
+	sql_collect(&texts);
+	VEC_EACH (const struct sql_text, text, &texts) {
+		struct stmt *stmt = VEC_PUSH(&db->statements);
+
+		stmt->db = db;
+		stmt->name = mem_strn(text->name, text->name_len);
+		stmt->sql = text->sql;
+		stmt->len = text->len;
+	}
+	VEC_FREE(&texts);
+}
+
+/* What makes a database from elsewhere harmless, and one of ours exact. Codes are not looked at:
+ * each of these can only fail for an option that this SQLite does not have. */
+static void configure(struct db *db)
+{
+	sqlite3 *handle = db->handle;
+
+	sqlite3_extended_result_codes(handle, 1);
+	sqlite3_busy_timeout(handle, DB_BUSY_MS);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+}
+
+int db_open(struct db *db, const char *path, const char *file, bool frozen, struct err *err)
+{
+	CLEANUP(buf_release) struct buf uri = BUF_INIT(BUF_OWN_MAX);
+	int flags = (frozen ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_URI |
+		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+	int code;
+
+	*db = (struct db){.path = mem_str(path)};
+	make_uri(&uri, file, frozen);
+	code = sqlite3_open_v2(buf_str(&uri), &db->handle, flags, NULL);
+	if (code != SQLITE_OK) {
+		db_fail(db, code, err);
+		db_close(db);
+		return -1;
+	}
+	configure(db);
+	collect_statements(db);
+	return 0;
+}
+
+void db_close(struct db *db)
+{
+	VEC_EACH (struct stmt, stmt, &db->statements) {
+		stmt_release(stmt);
+	}
+	VEC_FREE(&db->statements);
+	stmt_release(&db->unknown);
+	sqlite3_close_v2(db->handle);
+	free(db->path);
+	*db = (struct db){0};
+}
+
+bool db_is_read_only(const struct db *db)
+{
+	return sqlite3_db_readonly(db->handle, "main") != 0;
+}
+
+bool db_needs_write(const struct db *db)
+{
+	return db->trouble == SQLITE_READONLY || db->trouble == SQLITE_CANTOPEN;
+}
+
+/* Of SQLITE_CANTOPEN: the system said that we may not, not that it could not. */
+static bool is_forbidden(const struct db *db)
+{
+	int reason = db->handle ? sqlite3_system_errno(db->handle) : 0;
+
+	return reason == EACCES || reason == EPERM || reason == EROFS;
+}
+
+int db_fail(struct db *db, int code, struct err *err)
+{
+	const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
+
+	db->trouble = code & 0xff;
+	switch (db->trouble) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(err, ERR_HISTORY, "%s: is in use by another process", db->path);
+	case SQLITE_READONLY:
+		return err_set(err, ERR_HISTORY, "%s: is read-only", db->path);
+	case SQLITE_CANTOPEN:
+		return err_set(err, ERR_HISTORY, "%s: %s", db->path,
+			       is_forbidden(db) ? "is read-only" : "cannot be opened");
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, why);
+	case SQLITE_FULL:
+		return err_set(err, ERR_HISTORY, "%s: no space is left for it", db->path);
+	default:
+		return err_set(err, ERR_HISTORY, "%s: %s", db->path, why);
+	}
+}
+
+static uint32_t read_be32(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+/*
+ * Through SQLite's own descriptor: closing one of ours would drop every POSIX lock that this process
+ * holds on the file through another connection.
+ */
+static int read_header(struct db *db, unsigned char *header, sqlite3_int64 *size, struct err *err)
+{
+	sqlite3_file *file = NULL;
+	int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+	if (code == SQLITE_OK) {
+		code = file->pMethods->xFileSize(file, size);
+	}
+	if (code == SQLITE_OK && *size >= HEADER_LEN) {
+		code = file->pMethods->xRead(file, header, HEADER_LEN, 0);
+	}
+	if (code != SQLITE_OK) {
+		return err_set(err, ERR_HISTORY, "%s: cannot be read (%s)", db->path,
+			       sqlite3_errstr(code));
+	}
+	return 0;
+}
+
+int db_check_header(struct db *db, int known, int *version, struct err *err)
+{
+	unsigned char header[HEADER_LEN] = {0};
+	sqlite3_int64 size = 0;
+	int64_t written;
+
+	*version = 0;
+	if (read_header(db, header, &size, err) < 0) {
+		return -1;
+	}
+	if (size == 0) {
+		return 0;
+	}
+	if (memcmp(header, HEADER_MAGIC, sizeof(HEADER_MAGIC)) != 0) {
+		return err_set(err, ERR_HISTORY, "%s: is not a database", db->path);
+	}
+	if (read_be32(header + HEADER_APPLICATION_ID) != DB_APPLICATION_ID) {
+		return err_set(err, ERR_HISTORY,
+			       "%s: is not a steady history (another program's SQLite database)",
+			       db->path);
+	}
+	written = read_be32(header + HEADER_USER_VERSION);
+	if (written > known) {
+		return err_set(err, ERR_HISTORY,
+			       "%s: was written by a newer steady (schema %" PRId64
+			       ", this one knows %d)",
+			       db->path, written, known);
+	}
+	*version = (int)written;
+	return 0;
+}
+
+int db_probe(struct db *db, struct err *err)
+{
+	int64_t tables;
+
+	return db_ask_int(db, "SELECT count(*) FROM sqlite_schema", &tables, err);
+}
+
+void db_want_wal(struct db *db)
+{
+	sqlite3_exec(db->handle, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL", NULL,
+		     NULL, NULL);
+}
+
+int db_forbid_writes(struct db *db, struct err *err)
+{
+	return db_exec(db, "PRAGMA query_only = ON", err);
+}
+
+void db_leave_log(struct db *db, bool leave)
+{
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave ? 1 : 0, NULL);
+}
+
+void db_set_busy_ms(struct db *db, int ms)
+{
+	sqlite3_busy_timeout(db->handle, ms);
+}
+
+int db_exec(struct db *db, const char *script, struct err *err)
+{
+	int code = sqlite3_exec(db->handle, script, NULL, NULL, NULL);
+
+	return code == SQLITE_OK ? 0 : db_fail(db, code, err);
+}
+
+int db_ask_int(struct db *db, const char *sql, int64_t *out, struct err *err)
+{
+	CLEANUP(stmt_release) struct stmt stmt = {0};
+	int more;
+
+	stmt_make(&stmt, db, "question", sql, strlen(sql));
+	more = stmt_next(&stmt, err);
+	if (more < 0) {
+		return -1;
+	}
+	*out = more == 0 ? stmt_col_int(&stmt, 0) : 0;
+	return 0;
+}
+
+struct stmt *db_stmt(struct db *db, const char *name)
+{
+	VEC_EACH (struct stmt, stmt, &db->statements) {
+		if (strcmp(stmt->name, name) == 0) {
+			stmt_fresh(stmt);
+			return stmt;
+		}
+	}
+	stmt_release(&db->unknown);
+	db->unknown.db = db;
+	db->unknown.name = mem_str(name);
+	return &db->unknown;
+}
+
+int64_t db_last_id(const struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int tx_begin(struct tx *tx, struct db *db, enum tx_kind kind, struct err *err)
+{
+	if (db_exec(db, kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err) < 0) {
+		return -1;
+	}
+	tx->db = db;
+	return 0;
+}
+
+int tx_commit(struct tx *tx, struct err *err)
+{
+	if (db_exec(tx->db, "COMMIT", err) < 0) {
+		return -1;
+	}
+	tx->db = NULL;
+	return 0;
+}
+
+void tx_end(struct tx *tx)
+{
+	/* SQLite has rolled back by itself after some faults. */
+	if (tx->db && !sqlite3_get_autocommit(tx->db->handle)) {
+		sqlite3_exec(tx->db->handle, "ROLLBACK", NULL, NULL, NULL);
+	}
+	tx->db = NULL;
+}

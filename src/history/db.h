@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_HISTORY_DB_H
+#define STEADY_HISTORY_DB_H
+
+#include "base/err.h"
+#include "history/stmt.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A connection to SQLite: how it is opened, its transactions, its errors. The only files of steady
+ * that see <sqlite3.h> are db.c and stmt.c.
+ */
+
+#define DB_APPLICATION_ID INT64_C(0x53544459) /* "STDY" */
+#define DB_BUSY_MS        10000               /* how long a writer waits for the others */
+
+struct sqlite3;
+
+struct db {
+	struct sqlite3 *handle;
+	char *path;  /* as the user gave it: for messages */
+	int trouble; /* SQLite's primary code of the last failure, 0 none */
+	struct {
+		VEC(struct stmt) /* never grows after db_open(): pointers into it last */
+	} statements;
+	struct stmt unknown; /* stands in for a name that does not exist */
+};
+
+/*
+ * Opens an existing file without reading it. `file` is what to open, `path` what to call it in
+ * messages. `frozen`: the file and its folder cannot change: no locks, no side files.
+ */
+int db_open(struct db *db, const char *path, const char *file, bool frozen, struct err *err);
+void db_close(struct db *db);
+
+/* The file or the file system lets us read only. */
+bool db_is_read_only(const struct db *db);
+
+/* The last failure means: the folder or the file cannot be written. */
+bool db_needs_write(const struct db *db);
+
+/*
+ * What the first bytes say, without opening the database in SQLite's sense: no lock, no side file,
+ * no recovery. ERR_HISTORY when this is not a history of version `known` or older. *version is 0
+ * for an empty file.
+ */
+int db_check_header(struct db *db, int known, int *version, struct err *err);
+
+/* Reads the schema: the cheapest question that a damaged database cannot answer. */
+int db_probe(struct db *db, struct err *err);
+
+/* Asks for write-ahead logging; someone else's use of the file may put it off to the next time. */
+void db_want_wal(struct db *db);
+
+/* From now on every write fails. */
+int db_forbid_writes(struct db *db, struct err *err);
+
+/* Whether closing leaves the write-ahead log alone, instead of moving it into the file. */
+void db_leave_log(struct db *db, bool leave);
+
+void db_set_busy_ms(struct db *db, int ms);
+
+/* Runs a script of statements that return nothing. */
+int db_exec(struct db *db, const char *script, struct err *err);
+
+/* The first column of the first row. */
+int db_ask_int(struct db *db, const char *sql, int64_t *out, struct err *err);
+
+/*
+ * A statement by its name in sql/, fresh: nothing bound, not started. Borrowed from the connection,
+ * which keeps it prepared. Never NULL: what is wrong comes out when it is run.
+ */
+struct stmt *db_stmt(struct db *db, const char *name);
+
+/* The id of the row that was inserted last. */
+int64_t db_last_id(const struct db *db);
+
+/* Translates the last failure of the connection; returns -1. */
+int db_fail(struct db *db, int code, struct err *err);
+
+/*
+ *	CLEANUP(tx_end) struct tx tx = {0};
+ *	if (tx_begin(&tx, db, TX_WRITE, err) < 0 || work(db, err) < 0)
+ *		return -1;
+ *	return tx_commit(&tx, err);
+ *
+ * TX_WRITE takes the write lock at once, and waits for it: two writers never meet in the middle.
+ */
+enum tx_kind { TX_READ, TX_WRITE };
+
+struct tx {
+	struct db *db;
+};
+
+int tx_begin(struct tx *tx, struct db *db, enum tx_kind kind, struct err *err);
+int tx_commit(struct tx *tx, struct err *err);
+void tx_end(struct tx *tx); /* takes everything back unless it was committed */
+
+#endif

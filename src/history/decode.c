@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/decode.h"
+
+#include "base/str.h"
+#include "text/escape.h"
+#include "text/json.h"
+#include "text/utf8.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#define EXAMPLE_COLUMNS 300
+
+char *decode_text(const struct stmt *row, int column)
+{
+	return mem_str(str_or(stmt_col_borrow(row, column), ""));
+}
+
+enum run_outcome decode_run_outcome(const char *word)
+{
+	enum run_outcome outcome = RUN_ERROR;
+
+	return word && run_outcome_parse(word, &outcome) ? outcome : RUN_ERROR;
+}
+
+enum outcome decode_outcome(const char *word)
+{
+	static const enum outcome all[] = {OUTCOME_PASSED, OUTCOME_SKIPPED, OUTCOME_FAILED};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		if (str_eq(word, outcome_name(all[i]))) {
+			return all[i];
+		}
+	}
+	return OUTCOME_ERROR;
+}
+
+char *decode_command(const char *list)
+{
+	AUTO_JSON struct json *words = NULL;
+	struct buf line = BUF_INIT(BUF_OWN_MAX);
+	struct err ignored = ERR_INIT;
+
+	if (!list || json_parse(list, strlen(list), &words, &ignored) < 0) {
+		return mem_str("");
+	}
+	for (size_t i = 0; i < json_len(words); i++) {
+		if (i > 0) {
+			buf_char(&line, ' ');
+		}
+		escape_shell(&line, str_or(json_text(json_at(words, i)), ""));
+	}
+	return buf_take(&line);
+}
+
+/* Every stretch of white space becomes one space; none at the start. */
+static void add_one_line(struct buf *out, const char *text)
+{
+	bool gap = false;
+
+	for (; *text; text++) {
+		if (strchr(" \t\r\n\v\f", *text)) {
+			gap = true;
+			continue;
+		}
+		if (gap && out->len > 0) {
+			buf_char(out, ' ');
+		}
+		gap = false;
+		buf_char(out, *text);
+	}
+}
+
+char *decode_example(const char *type, const char *message)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	struct buf cut = BUF_INIT(BUF_OWN_MAX);
+
+	add_one_line(&line, str_or(type, ""));
+	if (line.len > 0 && !str_empty(message)) {
+		buf_str_add(&line, ": ");
+	}
+	add_one_line(&line, str_or(message, ""));
+	utf8_cut(&cut, buf_str(&line), EXAMPLE_COLUMNS);
+	return buf_take(&cut);
+}
+
+void decode_id(char *slot, size_t size, const char *id)
+{
+	snprintf(slot, size, "%s", str_or(id, ""));
+}
+
+static int to_int(int64_t value)
+{
+	return value < 0 ? 0 : value > INT_MAX ? INT_MAX : (int)value;
+}
+
+void decode_test(const struct stmt *row, struct test_facts *out)
+{
+	decode_id(out->id, sizeof(out->id), stmt_col_borrow(row, 0));
+	out->name.suite = stmt_col_text(row, 1);
+	out->name.class_name = stmt_col_text(row, 2);
+	out->name.name = stmt_col_text(row, 3);
+	out->name.file = stmt_col_text(row, 4);
+	out->name.copy = (unsigned)to_int(stmt_col_int(row, 5));
+}
+
+void decode_wait(const struct stmt *row, int column, struct wait *out)
+{
+	out->target = decode_text(row, column);
+	out->service = stmt_col_text(row, column + 1);
+	out->probe = stmt_col_text(row, column + 2);
+	out->ready = stmt_col_int(row, column + 3) != 0;
+	out->cancelled = stmt_col_int(row, column + 4) != 0;
+	out->stage = stmt_col_text(row, column + 5);
+	out->error = stmt_col_text(row, column + 6);
+	out->attempts = to_int(stmt_col_int(row, column + 7));
+	out->started_us = stmt_col_int(row, column + 8);
+	out->duration_us = stmt_col_known(row, column + 9);
+	out->limit_us = stmt_col_known(row, column + 10);
+}

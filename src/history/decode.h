@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_HISTORY_DECODE_H
+#define STEADY_HISTORY_DECODE_H
+
+#include "history/stmt.h"
+#include "model/evidence.h"
+
+/*
+ * From columns to model data. A database may come from anywhere: words that nobody wrote, NULL in
+ * odd places and overlong ids decode to something harmless. All texts are the caller's.
+ */
+
+char *decode_text(const struct stmt *row, int column); /* "" for NULL */
+
+enum run_outcome decode_run_outcome(const char *word); /* RUN_ERROR for a foreign word */
+enum outcome decode_outcome(const char *word);         /* OUTCOME_ERROR for a foreign word */
+
+/* The stored JSON list as one line of shell; "" for none. */
+char *decode_command(const char *list);
+
+/* "type: message" on one line, bounded. */
+char *decode_example(const char *type, const char *message);
+
+/* Cut to the size of the slot. */
+void decode_id(char *slot, size_t size, const char *id);
+
+/* hash, suite, class, name, file, copy */
+void decode_test(const struct stmt *row, struct test_facts *out);
+
+/* target … limit_us in the order of the table, from that column on. */
+void decode_wait(const struct stmt *row, int column, struct wait *out);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/fold.h"
+
+#include <stdlib.h>
+
+static int compare_int(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_sightings(const void *left, const void *right)
+{
+	const struct sighting *a = left;
+	const struct sighting *b = right;
+	int order = compare_int(a->test_id, b->test_id);
+
+	if (order == 0) {
+		order = (a->run > b->run) - (a->run < b->run);
+	}
+	if (order == 0) {
+		order = compare_int(a->attempt, b->attempt);
+	}
+	return order ? order : compare_int(a->nth, b->nth);
+}
+
+void tally_sort(struct tally *tally)
+{
+	if (tally->sightings.len > 1) {
+		qsort(tally->sightings.items, tally->sightings.len, sizeof(*tally->sightings.items),
+		      compare_sightings);
+	}
+}
+
+/* The end of the stretch from `at` with one test and run; `attempt` too when asked for. */
+static size_t stretch_end(const struct tally *tally, size_t at, bool same_attempt)
+{
+	const struct sighting *first = &tally->sightings.items[at];
+
+	for (; at < tally->sightings.len; at++) {
+		const struct sighting *next = &tally->sightings.items[at];
+
+		if (next->test_id != first->test_id || next->run != first->run ||
+		    (same_attempt && next->attempt != first->attempt)) {
+			break;
+		}
+	}
+	return at;
+}
+
+/*
+ * Whether the later attempts end well: the last one that ran the test saw it pass and nothing else.
+ * An attempt that skipped it says nothing.
+ */
+static bool ends_well(const struct tally *tally, size_t at, size_t end)
+{
+	bool well = false;
+
+	while (at < end) {
+		size_t next = stretch_end(tally, at, true);
+		bool passed = false;
+		bool bad = false;
+
+		for (; at < next; at++) {
+			enum outcome outcome = tally->sightings.items[at].outcome;
+
+			bad = bad || outcome_is_bad(outcome);
+			passed = passed || outcome == OUTCOME_PASSED;
+		}
+		if (bad || passed) {
+			well = !bad;
+		}
+	}
+	return well;
+}
+
+size_t tally_fold(const struct tally *tally, size_t at, struct observation *out,
+		  int64_t *failure_id)
+{
+	const struct sighting *worst = &tally->sightings.items[at];
+	size_t first_end = stretch_end(tally, at, true);
+	size_t end = stretch_end(tally, at, false);
+	bool tried = false;
+	bool bad;
+
+	out->run = worst->run;
+	for (; at < first_end; at++) {
+		const struct sighting *next = &tally->sightings.items[at];
+
+		tried = tried || next->failed_tries;
+		if (next->outcome > worst->outcome ||
+		    (next->outcome == worst->outcome && !worst->failure_id && next->failure_id)) {
+			worst = next;
+		}
+	}
+	bad = outcome_is_bad(worst->outcome);
+	out->first = worst->outcome;
+	out->duration_us = worst->duration_us;
+	out->failed_then_passed = worst->outcome == OUTCOME_PASSED && tried;
+	out->passed_retry =
+		bad && (worst->imported ? ends_well(tally, first_end, end) : worst->passed_retry);
+	*failure_id = worst->failure_id;
+	return end;
+}
+
+void tally_release(struct tally *tally)
+{
+	VEC_FREE(&tally->sightings);
+}

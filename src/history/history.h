@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_HISTORY_HISTORY_H
+#define STEADY_HISTORY_HISTORY_H
+
+#include "base/err.h"
+#include "model/evidence.h"
+
+/*
+ * The history: one SQLite database. Opening makes it when it does not exist (mode 0600) and brings
+ * an older one up to date; a foreign file, a newer version and a damaged file are ERR_HISTORY and
+ * stay untouched. Writers wait for one another. A run is one transaction.
+ */
+struct history;
+
+enum history_mode { HISTORY_READ, HISTORY_WRITE };
+
+/* With HISTORY_READ a missing file is ERR_NOT_FOUND. The caller closes. */
+int history_open(const char *path, enum history_mode mode, struct history **out, struct err *err);
+void history_close(struct history *history);
+
+/* Records one `steady run`. */
+int history_record(struct history *history, const struct run *run, struct err *err);
+
+/* What an import did with one attempt. */
+struct import_effect {
+	size_t files_new, files_known;
+	size_t results_new;
+	struct strv conflicts; /* tests whose new result contradicts the recorded one */
+};
+
+void import_effect_release(struct import_effect *effect);
+
+/*
+ * Adds the single attempt of an imported run. Idempotent: the run is found by key, job and variant,
+ * the attempt by number, files by digest.
+ */
+int history_import(struct history *history, const struct run *run, struct import_effect *effect,
+		   struct err *err);
+
+/* The ids of all tests in the newest complete first attempt of this job, variant and command. */
+int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
+			   struct err *err);
+
+struct history_window {
+	int64_t since_us, until_us; /* wall; until is exclusive */
+	const char *job;            /* NULL all */
+	const char *test_id;        /* NULL all */
+};
+
+/* Loads the evidence of a window, ready for the analyzer. */
+int history_load(struct history *history, const struct history_window *window, struct evidence *out,
+		 struct err *err);
+
+/* Tests whose id starts with, or whose shown name contains, the text; exact names win alone. */
+struct test_facts_list {
+	VEC(struct test_facts)
+};
+
+int history_find_tests(struct history *history, const char *text, struct test_facts_list *out,
+		       struct err *err);
+void test_facts_list_release(struct test_facts_list *list);
+
+/* Numbers for `doctor`. */
+struct history_info {
+	int schema;
+	int64_t runs, tests, results, waits;
+	int64_t first_run_us, last_run_us;
+};
+
+int history_info(struct history *history, struct history_info *out, struct err *err);
+
+/* The schema version this build writes. */
+int history_schema_version(void);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/history.h"
+
+#include "base/map.h"
+#include "base/str.h"
+#include "history/internal.h"
+#include "history/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Adding to a run what a CI job left behind. Files arrive in any order, more than once, from several
+ * shards; whatever the order, the same rows and the same run come out (except for nth, which numbers
+ * contradictions as they came).
+ */
+struct import {
+	struct db *db;
+	const struct run *run;
+	const struct attempt *attempt;
+	int64_t run_id, attempt_id;
+	struct import_effect *effect;
+	struct map contradicted; /* test ids, so that each is named once */
+};
+
+static void import_end(struct import *import)
+{
+	map_release(&import->contradicted);
+}
+
+void import_effect_release(struct import_effect *effect)
+{
+	strv_release(&effect->conflicts);
+	*effect = (struct import_effect){0};
+}
+
+static int refuse_other(const struct run *run, const char *what, const char *known,
+			const char *given, struct err *err)
+{
+	if (str_empty(given) || !known || str_eq(known, given)) {
+		return 0;
+	}
+	return err_set(err, ERR_INPUT, "run %s of job %s is of %s %s, not %s", run->key,
+		       str_or(run->job, "''"), what, known, given);
+}
+
+/* The run is there: it must be an import, and of the same content. */
+static int check_known_run(const struct import *import, const struct stmt *found, struct err *err)
+{
+	const struct run *run = import->run;
+
+	if (!stmt_col_int(found, 1)) {
+		return err_set(err, ERR_INPUT,
+			       "run %s of job %s was recorded by steady run; "
+			       "nothing can be imported into it",
+			       run->key, str_or(run->job, "''"));
+	}
+	if (refuse_other(run, "commit", stmt_col_borrow(found, 2), run->source.commit, err) < 0) {
+		return -1;
+	}
+	return refuse_other(run, "tree", stmt_col_borrow(found, 3), run->source.tree, err);
+}
+
+static int fill_run(const struct import *import, struct err *err)
+{
+	struct stmt *fill = db_stmt(import->db, "fill_run");
+
+	stmt_bind_int(fill, ":run", import->run_id);
+	record_bind_source(fill, &import->run->source);
+	stmt_bind_int(fill, ":started", import->run->started_us);
+	if (stmt_run(fill, err) < 0) {
+		return -1;
+	}
+	return record_parents(import->db, &import->run->source, err);
+}
+
+static int find_or_add_run(struct import *import, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(import->db, "find_run");
+	int more;
+
+	record_bind_run_name(find, import->run);
+	more = stmt_next(find, err);
+	if (more < 0) {
+		return -1;
+	}
+	if (more == 1) {
+		return record_run_row(import->db, import->run, &import->run_id, err);
+	}
+	import->run_id = stmt_col_int(find, 0);
+	if (check_known_run(import, find, err) < 0) {
+		return -1;
+	}
+	return fill_run(import, err);
+}
+
+static int find_or_add_attempt(struct import *import, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(import->db, "find_attempt");
+	int more;
+
+	stmt_bind_int(find, ":run", import->run_id);
+	stmt_bind_int(find, ":number", import->attempt->number);
+	more = stmt_next(find, err);
+	if (more < 0) {
+		return -1;
+	}
+	if (more == 0) {
+		import->attempt_id = stmt_col_int(find, 0);
+		return 0;
+	}
+	return record_attempt_row(import->db, import->run_id, import->attempt, &import->attempt_id,
+				  err);
+}
+
+/* 1 the attempt holds the file, 0 it does not. */
+static int knows_file(const struct import *import, const struct results_file *file, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(import->db, "find_file");
+	int more;
+
+	stmt_bind_int(find, ":attempt", import->attempt_id);
+	stmt_bind_text(find, ":digest", file->digest);
+	stmt_bind_text(find, ":path", str_or(file->path, ""));
+	more = stmt_next(find, err);
+	return more < 0 ? -1 : more == 0;
+}
+
+/* Names the test when the attempt already says something else about it. */
+static int note_conflict(struct import *import, int64_t test_id, const struct result *result,
+			 struct err *err)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(import->db, "find_other_outcome");
+	int more;
+
+	stmt_bind_int(find, ":attempt", import->attempt_id);
+	stmt_bind_int(find, ":test", test_id);
+	stmt_bind_text(find, ":outcome", outcome_name(result->outcome));
+	more = stmt_next(find, err);
+	if (more != 0) {
+		return more < 0 ? -1 : 0;
+	}
+	if (map_put(&import->contradicted, result->id, 0)) {
+		test_name_show(&result->test, &shown);
+		strv_add(&import->effect->conflicts, buf_str(&shown));
+	}
+	return 0;
+}
+
+static int add_file(struct import *import, const struct results_file *file, struct err *err)
+{
+	int64_t test_id = 0;
+	int known = knows_file(import, file, err);
+
+	if (known < 0) {
+		return -1;
+	}
+	if (known) {
+		import->effect->files_known++;
+		return 0;
+	}
+	import->effect->files_new++;
+	if (record_file_row(import->db, import->attempt_id, file, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (const struct result, result, &file->results) {
+		if (record_test(import->db, result, &test_id, err) < 0 ||
+		    note_conflict(import, test_id, result, err) < 0 ||
+		    record_result(import->db, import->attempt_id, test_id, result, err) < 0) {
+			return -1;
+		}
+		import->effect->results_new++;
+	}
+	return 0;
+}
+
+static int settle_attempt(const struct import *import, struct err *err)
+{
+	const struct attempt *attempt = import->attempt;
+	struct stmt *settle = db_stmt(import->db, "settle_attempt");
+
+	stmt_bind_int(settle, ":attempt", import->attempt_id);
+	stmt_bind_int(settle, ":started", attempt->started_us);
+	stmt_bind_known(settle, ":duration",
+			attempt->duration_us >= 0 ? attempt->duration_us
+						  : import->run->duration_us);
+	return stmt_run(settle, err);
+}
+
+static int sum_up(const struct import *import, enum run_outcome *outcome, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *sum = db_stmt(import->db, "sum_run");
+
+	stmt_bind_int(sum, ":run", import->run_id);
+	if (stmt_next(sum, err) < 0) {
+		return -1;
+	}
+	if (stmt_col_int(sum, 0)) {
+		*outcome = RUN_FAILED;
+	} else if (stmt_col_int(sum, 1)) {
+		*outcome = RUN_FLAKY;
+	} else {
+		*outcome = stmt_col_int(sum, 2) ? RUN_PASSED : RUN_NO_RESULTS;
+	}
+	return 0;
+}
+
+static int settle_run(const struct import *import, struct err *err)
+{
+	enum run_outcome outcome = RUN_NO_RESULTS;
+	struct stmt *settle;
+
+	if (sum_up(import, &outcome, err) < 0) {
+		return -1;
+	}
+	settle = db_stmt(import->db, "settle_run");
+	stmt_bind_int(settle, ":run", import->run_id);
+	stmt_bind_text(settle, ":outcome", run_outcome_name(outcome));
+	return stmt_run(settle, err);
+}
+
+static int import_all(struct import *import, struct err *err)
+{
+	if (find_or_add_run(import, err) < 0 || find_or_add_attempt(import, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (const struct results_file, file, &import->attempt->files) {
+		if (add_file(import, file, err) < 0) {
+			return -1;
+		}
+	}
+	if (settle_attempt(import, err) < 0) {
+		return -1;
+	}
+	return settle_run(import, err);
+}
+
+int history_import(struct history *history, const struct run *run, struct import_effect *effect,
+		   struct err *err)
+{
+	CLEANUP(import_end)
+	struct import import = {
+		.db = &history->db,
+		.run = run,
+		.attempt = run->attempts.items,
+		.effect = effect,
+	};
+	CLEANUP(tx_end) struct tx tx = {0};
+
+	*effect = (struct import_effect){0};
+	if (run->attempts.len != 1 || !run->imported) {
+		return err_set(err, ERR_INTERNAL, "history: an import is one attempt");
+	}
+	if (tx_begin(&tx, &history->db, TX_WRITE, err) < 0) {
+		return -1;
+	}
+	if (import_all(&import, err) < 0 || tx_commit(&tx, err) < 0) {
+		import_effect_release(effect);
+		return -1;
+	}
+	return 0;
+}

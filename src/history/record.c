@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/record.h"
+
+#include "base/str.h"
+#include "history/failure_text.h"
+#include "history/internal.h"
+#include "text/json.h"
+
+#include <stdlib.h>
+
+char *record_command(const struct strv *command)
+{
+	AUTO_JSON struct json *list = json_new_array();
+	struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	VEC_EACH (char *, word, command) {
+		json_add(list, json_new_str(*word));
+	}
+	json_write(list, 0, &text);
+	return buf_take(&text);
+}
+
+void record_bind_source(struct stmt *stmt, const struct source *source)
+{
+	const struct {
+		const char *parameter;
+		const char *text;
+	} parts[] = {
+		{":commit",       source->commit      },
+                {":tree",         source->tree        },
+		{":branch",       source->branch      },
+                {":pull_request", source->pull_request},
+		{":provider",     source->provider    },
+                {":ci_run",       source->ci_run      },
+		{":ci_attempt",   source->ci_attempt  },
+                {":ci_job",       source->ci_job      },
+	};
+
+	/* An empty text says as little as none, and would stand in the way of a later import. */
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		stmt_bind_text(stmt, parts[i].parameter,
+			       str_empty(parts[i].text) ? NULL : parts[i].text);
+	}
+	stmt_bind_int(stmt, ":dirty", source->dirty);
+}
+
+int record_parents(struct db *db, const struct source *source, struct err *err)
+{
+	if (str_empty(source->commit)) {
+		return 0;
+	}
+	for (size_t i = 0; i < source->parents.len; i++) {
+		struct stmt *stmt = db_stmt(db, "insert_parent");
+
+		stmt_bind_text(stmt, ":commit", source->commit);
+		stmt_bind_int(stmt, ":nth", (int64_t)i);
+		stmt_bind_text(stmt, ":parent", source->parents.items[i]);
+		if (stmt_run(stmt, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+void record_bind_run_name(struct stmt *stmt, const struct run *run)
+{
+	stmt_bind_text(stmt, ":key", run->key);
+	stmt_bind_text(stmt, ":job", str_or(run->job, ""));
+	stmt_bind_text(stmt, ":variant", str_or(run->variant, ""));
+}
+
+int record_run_row(struct db *db, const struct run *run, int64_t *run_id, struct err *err)
+{
+	AUTO_FREE char *command = record_command(&run->command);
+	struct stmt *stmt = db_stmt(db, "insert_run");
+
+	record_bind_run_name(stmt, run);
+	stmt_bind_int(stmt, ":imported", run->imported);
+	stmt_bind_text(stmt, ":command", command);
+	record_bind_source(stmt, &run->source);
+	stmt_bind_int(stmt, ":started", run->started_us);
+	stmt_bind_known(stmt, ":duration", run->duration_us);
+	stmt_bind_text(stmt, ":outcome", run_outcome_name(run->outcome));
+	if (!run->imported) {
+		stmt_bind_int(stmt, ":exit_code", run->exit_code);
+	}
+	stmt_bind_text(stmt, ":because", run->because);
+	if (stmt_run(stmt, err) < 0) {
+		return -1;
+	}
+	*run_id = db_last_id(db);
+	return record_parents(db, &run->source, err);
+}
+
+int record_attempt_row(struct db *db, int64_t run_id, const struct attempt *attempt,
+		       int64_t *attempt_id, struct err *err)
+{
+	struct stmt *stmt = db_stmt(db, "insert_attempt");
+
+	stmt_bind_int(stmt, ":run", run_id);
+	stmt_bind_int(stmt, ":number", attempt->number);
+	stmt_bind_text(stmt, ":scope", attempt_scope_name(attempt->scope));
+	stmt_bind_text(stmt, ":ended", attempt_end_name(attempt->end));
+	if (attempt->end == END_EXITED) {
+		stmt_bind_int(stmt, ":exit_code", attempt->exit_code);
+	}
+	if (attempt->end == END_SIGNALLED) {
+		stmt_bind_int(stmt, ":signal", attempt->signal);
+	}
+	stmt_bind_int(stmt, ":started", attempt->started_us);
+	stmt_bind_known(stmt, ":duration", attempt->duration_us);
+	stmt_bind_int(stmt, ":complete", attempt->complete);
+	stmt_bind_text(stmt, ":incomplete_why", attempt->incomplete_why);
+	if (stmt_run(stmt, err) < 0) {
+		return -1;
+	}
+	*attempt_id = db_last_id(db);
+	return 0;
+}
+
+int record_file_row(struct db *db, int64_t attempt_id, const struct results_file *file,
+		    struct err *err)
+{
+	struct stmt *stmt = db_stmt(db, "insert_file");
+
+	stmt_bind_int(stmt, ":attempt", attempt_id);
+	stmt_bind_text(stmt, ":digest", file->digest);
+	stmt_bind_text(stmt, ":path", str_or(file->path, ""));
+	stmt_bind_text(stmt, ":state", file_state_name(file->state));
+	stmt_bind_text(stmt, ":producer", file->producer);
+	stmt_bind_text(stmt, ":error", file->error);
+	stmt_bind_int(stmt, ":tests", (int64_t)file->tests);
+	stmt_bind_int(stmt, ":passed", (int64_t)file->passed);
+	stmt_bind_int(stmt, ":failed", (int64_t)file->failed);
+	stmt_bind_int(stmt, ":errors", (int64_t)file->errors);
+	stmt_bind_int(stmt, ":skipped", (int64_t)file->skipped);
+	stmt_bind_int(stmt, ":flaky", (int64_t)file->flaky);
+	stmt_bind_int(stmt, ":suite_errors", (int64_t)file->suite_errors);
+	stmt_bind_text(stmt, ":suite_error", file->first_suite_error);
+	stmt_bind_known(stmt, ":time", file->time_us);
+	return stmt_run(stmt, err);
+}
+
+static void bind_test(struct stmt *stmt, const struct result *result)
+{
+	stmt_bind_text(stmt, ":hash", result->id);
+	stmt_bind_text(stmt, ":suite", result->test.suite);
+	stmt_bind_text(stmt, ":class", result->test.class_name);
+	stmt_bind_text(stmt, ":name", result->test.name);
+	stmt_bind_text(stmt, ":file", result->test.file);
+	stmt_bind_int(stmt, ":copy", result->test.copy);
+}
+
+static int write_test(struct db *db, const char *statement, const struct result *result,
+		      struct err *err)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+	struct stmt *stmt = db_stmt(db, statement);
+
+	test_name_show(&result->test, &shown);
+	bind_test(stmt, result);
+	stmt_bind_text(stmt, ":shown", buf_str(&shown));
+	return stmt_run(stmt, err);
+}
+
+int record_test(struct db *db, const struct result *result, int64_t *test_id, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_test");
+	int more;
+
+	bind_test(find, result);
+	more = stmt_next(find, err);
+	if (more < 0) {
+		return -1;
+	}
+	if (more == 0) {
+		*test_id = stmt_col_int(find, 0);
+		return stmt_col_int(find, 1) ? 0 : write_test(db, "rename_test", result, err);
+	}
+	if (write_test(db, "insert_test", result, err) < 0) {
+		return -1;
+	}
+	*test_id = db_last_id(db);
+	return 0;
+}
+
+int record_result(struct db *db, int64_t attempt_id, int64_t test_id, const struct result *result,
+		  struct err *err)
+{
+	struct stmt *stmt;
+	int64_t failure_id = 0;
+
+	if (result->failure && failure_text_store(db, result->failure, &failure_id, err) < 0) {
+		return -1;
+	}
+	stmt = db_stmt(db, "insert_result");
+	stmt_bind_int(stmt, ":attempt", attempt_id);
+	stmt_bind_int(stmt, ":test", test_id);
+	stmt_bind_text(stmt, ":outcome", outcome_name(result->outcome));
+	stmt_bind_known(stmt, ":duration", result->duration_us);
+	stmt_bind_int(stmt, ":failed_tries", result->failed_tries);
+	stmt_bind_known(stmt, ":failure", failure_id > 0 ? failure_id : -1);
+	return stmt_run(stmt, err);
+}
+
+static int record_waits(struct db *db, int64_t run_id, const struct wait_list *waits,
+			struct err *err)
+{
+	for (size_t i = 0; i < waits->len; i++) {
+		const struct wait *wait = &waits->items[i];
+		struct stmt *stmt = db_stmt(db, "insert_wait");
+
+		stmt_bind_int(stmt, ":run", run_id);
+		stmt_bind_int(stmt, ":nth", (int64_t)i);
+		stmt_bind_text(stmt, ":target", str_or(wait->target, ""));
+		stmt_bind_text(stmt, ":service", wait->service);
+		stmt_bind_text(stmt, ":probe", wait->probe);
+		stmt_bind_int(stmt, ":ready", wait->ready);
+		stmt_bind_int(stmt, ":cancelled", wait->cancelled);
+		stmt_bind_text(stmt, ":stage", wait->stage);
+		stmt_bind_text(stmt, ":error", wait->error);
+		stmt_bind_int(stmt, ":attempts", wait->attempts);
+		stmt_bind_int(stmt, ":started", wait->started_us);
+		stmt_bind_known(stmt, ":duration", wait->duration_us);
+		stmt_bind_known(stmt, ":limit", wait->limit_us);
+		if (stmt_run(stmt, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int record_attempt(struct db *db, int64_t run_id, const struct attempt *attempt,
+			  struct err *err)
+{
+	int64_t attempt_id = 0;
+	int64_t test_id = 0;
+
+	if (record_attempt_row(db, run_id, attempt, &attempt_id, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (const struct results_file, file, &attempt->files) {
+		if (record_file_row(db, attempt_id, file, err) < 0) {
+			return -1;
+		}
+		VEC_EACH (const struct result, result, &file->results) {
+			if (record_test(db, result, &test_id, err) < 0 ||
+			    record_result(db, attempt_id, test_id, result, err) < 0) {
+				return -1;
+			}
+		}
+	}
+	return 0;
+}
+
+static int record_retries(struct db *db, int64_t run_id, const struct failed_test_list *failed,
+			  struct err *err)
+{
+	int64_t test_id = 0;
+
+	VEC_EACH (const struct failed_test, test, failed) {
+		struct stmt *stmt;
+
+		if (record_test(db, test->first, &test_id, err) < 0) {
+			return -1;
+		}
+		stmt = db_stmt(db, "insert_retry");
+		stmt_bind_int(stmt, ":run", run_id);
+		stmt_bind_int(stmt, ":test", test_id);
+		stmt_bind_text(stmt, ":verdict", retry_verdict_name(test->retry));
+		stmt_bind_known(stmt, ":decided_by", test->decided_by > 0 ? test->decided_by : -1);
+		if (stmt_run(stmt, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int check_is_new(struct db *db, const struct run *run, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_run");
+	int more;
+
+	record_bind_run_name(find, run);
+	more = stmt_next(find, err);
+	if (more == 0) {
+		return err_set(err, ERR_INPUT, "run %s of job %s is already in the history",
+			       run->key, str_or(run->job, "''"));
+	}
+	return more < 0 ? -1 : 0;
+}
+
+int record_run(struct db *db, const struct run *run, struct err *err)
+{
+	int64_t run_id = 0;
+
+	if (check_is_new(db, run, err) < 0 || record_run_row(db, run, &run_id, err) < 0 ||
+	    record_waits(db, run_id, &run->waits, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		if (record_attempt(db, run_id, attempt, err) < 0) {
+			return -1;
+		}
+	}
+	return record_retries(db, run_id, &run->failed, err);
+}
+
+int history_record(struct history *history, const struct run *run, struct err *err)
+{
+	CLEANUP(tx_end) struct tx tx = {0};
+
+	if (tx_begin(&tx, &history->db, TX_WRITE, err) < 0 ||
+	    record_run(&history->db, run, err) < 0) {
+		return -1;
+	}
+	return tx_commit(&tx, err);
+}

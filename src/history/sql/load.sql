@@ -1,0 +1,49 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Statements of load.c. All of a window run along run_by_time, so that their rows come in the order
+-- of the runs without sorting; CROSS JOIN holds SQLite to that order of the tables.
+
+-- name: load_newest
+SELECT coalesce(max(started_us), 0) FROM run;
+
+-- name: load_runs
+SELECT id, imported, key, job, variant, command, commit_id, tree_id, branch, pull_request, dirty,
+	outcome, started_us, duration_us,
+	(SELECT coalesce(sum(attempt.duration_us), 0) FROM attempt
+	 WHERE attempt.run_id = run.id AND attempt.number >= 2)
+FROM run
+WHERE started_us >= :since AND started_us < :until AND (:job IS NULL OR job = :job)
+ORDER BY started_us, id;
+
+-- All tests, or one: :low and :high are the ends of the range of test ids. The verdict is looked up
+-- for failures only.
+-- name: load_results
+SELECT run.id, attempt.number, result.test_id, result.nth, result.outcome, result.duration_us,
+	result.failed_tries, result.failure_id,
+	CASE WHEN result.outcome IN ('failed', 'error') THEN
+		(SELECT retry.verdict = 'passed' FROM retry
+		 WHERE retry.run_id = run.id AND retry.test_id = result.test_id)
+	END
+FROM run
+CROSS JOIN attempt ON attempt.run_id = run.id
+CROSS JOIN result ON result.attempt_id = attempt.id
+WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+	AND result.test_id BETWEEN :low AND :high
+ORDER BY run.started_us, run.id, attempt.number;
+
+-- name: load_waits
+SELECT run.id, wait.target, wait.service, wait.probe, wait.ready, wait.cancelled, wait.stage,
+	wait.error, wait.attempts, wait.started_us, wait.duration_us, wait.limit_us
+FROM run
+CROSS JOIN wait ON wait.run_id = run.id
+WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+ORDER BY run.started_us, run.id, wait.nth;
+
+-- name: load_test
+SELECT hash, suite, class, name, file, copy FROM test WHERE id = :id;
+
+-- name: load_failure
+SELECT signature, type, message FROM failure WHERE id = :id;
+
+-- name: find_test_id
+SELECT id FROM test WHERE hash = :hash;

@@ -1,0 +1,70 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Statements that write rows, for record.c and import.c. "-- name:" starts a statement (sql.h).
+
+-- name: insert_run
+INSERT INTO run (key, imported, job, variant, command, commit_id, tree_id, branch, pull_request,
+	dirty, provider, ci_run, ci_attempt, ci_job, started_us, duration_us, outcome, exit_code,
+	because)
+VALUES (:key, :imported, :job, :variant, :command, :commit, :tree, :branch, :pull_request,
+	:dirty, :provider, :ci_run, :ci_attempt, :ci_job, :started, :duration, :outcome, :exit_code,
+	:because);
+
+-- name: insert_parent
+INSERT INTO commit_parent (commit_id, nth, parent_id)
+VALUES (:commit, :nth, :parent)
+ON CONFLICT DO NOTHING;
+
+-- name: insert_attempt
+INSERT INTO attempt (run_id, number, scope, ended, exit_code, signal, started_us, duration_us,
+	complete, incomplete_why)
+VALUES (:run, :number, :scope, :ended, :exit_code, :signal, :started, :duration, :complete,
+	:incomplete_why);
+
+-- name: insert_file
+INSERT INTO results_file (attempt_id, digest, path, state, producer, error, tests, passed, failed,
+	errors, skipped, flaky, suite_errors, suite_error, time_us)
+VALUES (:attempt, :digest, :path, :state, :producer, :error, :tests, :passed, :failed, :errors,
+	:skipped, :flaky, :suite_errors, :suite_error, :time);
+
+-- The second column: the names are those on record.
+-- name: find_test
+SELECT id, suite IS :suite AND class IS :class AND name IS :name AND file IS :file AND copy = :copy
+FROM test
+WHERE hash = :hash;
+
+-- name: insert_test
+INSERT INTO test (hash, suite, class, name, file, copy, shown)
+VALUES (:hash, :suite, :class, :name, :file, :copy, :shown);
+
+-- name: rename_test
+UPDATE test
+SET suite = :suite, class = :class, name = :name, file = :file, copy = :copy, shown = :shown
+WHERE hash = :hash;
+
+-- name: find_failure
+SELECT id FROM failure WHERE digest = :digest;
+
+-- name: insert_failure
+INSERT INTO failure (digest, signature, type, message, text)
+VALUES (:digest, :signature, :type, :message, :text);
+
+-- name: insert_result
+INSERT INTO result (attempt_id, test_id, nth, outcome, duration_us, failed_tries, failure_id)
+VALUES (:attempt, :test,
+	(SELECT coalesce(max(nth) + 1, 0) FROM result
+	 WHERE attempt_id = :attempt AND test_id = :test),
+	:outcome, :duration, :failed_tries, :failure);
+
+-- Two failed tests of one identity: a verdict other than passed is never painted over.
+-- name: insert_retry
+INSERT INTO retry (run_id, test_id, verdict, decided_by)
+VALUES (:run, :test, :verdict, :decided_by)
+ON CONFLICT DO UPDATE SET verdict = excluded.verdict, decided_by = excluded.decided_by
+WHERE excluded.verdict <> 'passed';
+
+-- name: insert_wait
+INSERT INTO wait (run_id, nth, target, service, probe, ready, cancelled, stage, error, attempts,
+	started_us, duration_us, limit_us)
+VALUES (:run, :nth, :target, :service, :probe, :ready, :cancelled, :stage, :error, :attempts,
+	:started, :duration, :limit);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_MODEL_EVIDENCE_H
+#define STEADY_MODEL_EVIDENCE_H
+
+#include "model/run.h"
+
+/*
+ * What the analyzer is given: runs in time order and, for each test in each run, how its first try
+ * ended and what the retries said. Indices point into the arrays of the same struct. Owns all.
+ */
+struct run_facts {
+	char *key;
+	char *job;
+	char *variant;
+	char *command; /* for people; "" for imports */
+	char *commit;  /* NULL unknown */
+	char *branch;
+	char *pull_request;
+	char *source; /* the content's name: a tree id; NULL for dirty or unknown content */
+	bool dirty;
+	enum run_outcome outcome;
+	int64_t started_us;  /* wall */
+	int64_t duration_us; /* -1 unknown */
+	int64_t retry_us;    /* wall time of attempts 2 and later */
+};
+
+struct test_facts {
+	char id[TEST_ID_LEN + 1];
+	struct test_name name;
+};
+
+struct signature_facts {
+	char id[SIGNATURE_LEN + 1];
+	char *example; /* type and message, one line */
+};
+
+struct observation {
+	size_t run;
+	size_t test;
+	enum outcome first;      /* the first attempt */
+	bool passed_retry;       /* bad at first, and a verified retry passed */
+	bool failed_then_passed; /* the file itself reports failed tries before the pass */
+	int64_t duration_us;     /* -1 unknown */
+	size_t signature;        /* valid when has_signature */
+	bool has_signature;
+};
+
+struct wait_facts {
+	size_t run;
+	struct wait wait;
+};
+
+struct evidence {
+	struct {
+		VEC(struct run_facts)
+	} runs;
+	struct {
+		VEC(struct test_facts)
+	} tests;
+	struct {
+		VEC(struct signature_facts)
+	} signatures;
+	struct {
+		VEC(struct observation) /* grouped by test, then by run in time order */
+	} observations;
+	struct {
+		VEC(struct wait_facts)
+	} waits;
+	size_t results;        /* how many results of all attempts lie in the window */
+	int64_t newest_run_us; /* of the whole history, also outside the window; 0 when empty */
+};
+
+void evidence_release(struct evidence *evidence);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *attempt_end_name(enum attempt_end end)
+{
+	static const char *const names[] = {
+		[END_UNKNOWN] = "unknown",     [END_EXITED] = "exited",
+		[END_SIGNALLED] = "signalled", [END_TIMEOUT] = "timeout",
+		[END_CANCELLED] = "cancelled",
+	};
+
+	return names[end];
+}
+
+const char *attempt_scope_name(enum attempt_scope scope)
+{
+	return scope == SCOPE_WHOLE ? "whole" : "selected";
+}
+
+const char *retry_verdict_name(enum retry_verdict verdict)
+{
+	static const char *const names[] = {
+		[RETRY_NOT_TRIED] = "not-tried",       [RETRY_PASSED] = "passed",
+		[RETRY_FAILED_AGAIN] = "failed-again", [RETRY_NOT_SEEN] = "not-seen",
+		[RETRY_SKIPPED] = "skipped",
+	};
+
+	return names[verdict];
+}
+
+static const char *const run_outcome_names[] = {
+	[RUN_PASSED] = "passed",
+	[RUN_FLAKY] = "flaky",
+	[RUN_FAILED] = "failed",
+	[RUN_TIMEOUT] = "timeout",
+	[RUN_TEARDOWN_HANG] = "teardown-hang",
+	[RUN_NOT_READY] = "not-ready",
+	[RUN_CRASHED] = "crashed",
+	[RUN_CANCELLED] = "cancelled",
+	[RUN_NO_RESULTS] = "no-results",
+	[RUN_ERROR] = "error",
+};
+
+const char *run_outcome_name(enum run_outcome outcome)
+{
+	return run_outcome_names[outcome];
+}
+
+bool run_outcome_parse(const char *name, enum run_outcome *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(run_outcome_names); i++) {
+		if (strcmp(run_outcome_names[i], name) == 0) {
+			*out = (enum run_outcome)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void attempt_release(struct attempt *attempt)
+{
+	VEC_EACH (struct results_file, file, &attempt->files) {
+		results_file_release(file);
+	}
+	VEC_FREE(&attempt->files);
+	free(attempt->incomplete_why);
+	attempt->incomplete_why = NULL;
+}
+
+void run_release(struct run *run)
+{
+	free(run->job);
+	free(run->variant);
+	free(run->because);
+	strv_release(&run->command);
+	source_release(&run->source);
+	wait_list_release(&run->waits);
+	VEC_FREE(&run->failed);
+	VEC_EACH (struct attempt, attempt, &run->attempts) {
+		attempt_release(attempt);
+	}
+	VEC_FREE(&run->attempts);
+	*run = (struct run){0};
+}
+
+struct attempt_totals attempt_count(const struct attempt *attempt)
+{
+	struct attempt_totals sum = {0};
+
+	VEC_EACH (const struct results_file, file, &attempt->files) {
+		sum.tests += file->results.len;
+		sum.suite_errors += file->suite_errors;
+		sum.refused += file->state == FILE_REFUSED;
+		sum.incomplete += file->state == FILE_INCOMPLETE;
+		VEC_EACH (const struct result, result, &file->results) {
+			sum.passed += result->outcome == OUTCOME_PASSED;
+			sum.skipped += result->outcome == OUTCOME_SKIPPED;
+			sum.bad += outcome_is_bad(result->outcome);
+		}
+	}
+	return sum;
+}
+
+const struct result *attempt_find(const struct attempt *attempt, const char *id)
+{
+	const struct result *worst = NULL;
+
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		if (strcmp(result->id, id) == 0 && (!worst || result->outcome > worst->outcome)) {
+			worst = result;
+		}
+	}
+	return worst;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_MODEL_RUN_H
+#define STEADY_MODEL_RUN_H
+
+#include "model/results_file.h"
+#include "model/source.h"
+#include "model/wait.h"
+
+#define RUN_KEY_MAX 64
+
+/* How an attempt's process ended. */
+enum attempt_end {
+	END_UNKNOWN, /* imported: nobody told */
+	END_EXITED,
+	END_SIGNALLED, /* by somebody else's signal */
+	END_TIMEOUT,   /* ended by us */
+	END_CANCELLED  /* ended by us because we were told to stop */
+};
+
+enum attempt_scope { SCOPE_WHOLE, SCOPE_SELECTED };
+
+const char *attempt_end_name(enum attempt_end end);
+const char *attempt_scope_name(enum attempt_scope scope);
+
+struct results_file_list {
+	VEC(struct results_file)
+};
+
+/* One execution of the command. The results are in its files. Owns everything. */
+struct attempt {
+	int number; /* from 1 */
+	enum attempt_scope scope;
+	enum attempt_end end;
+	int exit_code;      /* of END_EXITED */
+	int signal;         /* of END_SIGNALLED */
+	int64_t started_us; /* wall */
+	int64_t duration_us;
+	bool complete;        /* proven to have run every test of the suite */
+	char *incomplete_why; /* one clause for people when not; else NULL */
+	struct results_file_list files;
+};
+
+struct attempt_list {
+	VEC(struct attempt)
+};
+
+/* What the retries said about a test that failed in the first attempt. */
+enum retry_verdict {
+	RETRY_NOT_TRIED,
+	RETRY_PASSED, /* the only one that may turn a run green */
+	RETRY_FAILED_AGAIN,
+	RETRY_NOT_SEEN, /* selected nothing, wrote no file, died */
+	RETRY_SKIPPED
+};
+
+const char *retry_verdict_name(enum retry_verdict verdict);
+
+struct failed_test {
+	const struct result *first; /* borrowed from the first attempt */
+	enum retry_verdict retry;
+	int decided_by; /* attempt number; 0 when not tried */
+};
+
+struct failed_test_list {
+	VEC(struct failed_test)
+};
+
+enum run_outcome {
+	RUN_PASSED,
+	RUN_FLAKY,
+	RUN_FAILED,
+	RUN_TIMEOUT,
+	RUN_TEARDOWN_HANG,
+	RUN_NOT_READY,
+	RUN_CRASHED,
+	RUN_CANCELLED,
+	RUN_NO_RESULTS,
+	RUN_ERROR
+};
+
+const char *run_outcome_name(enum run_outcome outcome);
+
+/* The outcome of that name; false when there is none. */
+bool run_outcome_parse(const char *name, enum run_outcome *out);
+
+/* One `steady run`, or one imported CI job execution. Owns everything. */
+struct run {
+	char key[RUN_KEY_MAX + 1];
+	bool imported;
+	char *job;
+	char *variant; /* "k=v,k=v" sorted by key; "" none */
+	struct strv command;
+	struct source source;
+	int64_t started_us; /* wall */
+	int64_t duration_us;
+	struct wait_list waits;
+	struct attempt_list attempts;
+	struct failed_test_list failed;
+	enum run_outcome outcome;
+	int exit_code;
+	char *because; /* one sentence for people where the outcome needs it; else NULL */
+};
+
+void attempt_release(struct attempt *attempt);
+void run_release(struct run *run);
+
+/* Sums over the files of an attempt. */
+struct attempt_totals {
+	size_t tests, passed, bad, skipped, suite_errors, refused, incomplete;
+};
+
+struct attempt_totals attempt_count(const struct attempt *attempt);
+
+/* All results of all files, in order; index i runs over 0 … attempt_count().tests - 1. */
+const struct result *attempt_find(const struct attempt *attempt, const char *id);
+
+#define ATTEMPT_EACH_RESULT(result, attempt) \
+	VEC_EACH (struct results_file, file_, &(attempt)->files) \
+		VEC_EACH (struct result, result, &file_->results)
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_MODEL_SOURCE_H
+#define STEADY_MODEL_SOURCE_H
+
+#include "base/strv.h"
+
+#include <stdbool.h>
+
+/*
+ * What was tested, and where that was found out. NULL means unknown. Object ids are text of 40 or
+ * 64 hex digits. Owns its strings.
+ *
+ * The *source* is the content: the tree id. Two commits with one tree are one source; a dirty tree
+ * equals no other source.
+ */
+struct source {
+	char *commit;
+	char *tree;
+	struct strv parents;
+	char *branch;
+	char *pull_request; /* its number */
+	bool dirty;
+	char *provider; /* "github"; NULL on a developer's machine */
+	char *ci_run;   /* the provider's id of the run, and which try of it */
+	char *ci_attempt;
+	char *ci_job;
+};
+
+void source_release(struct source *source);
+
+#endif

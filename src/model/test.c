@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/test.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void test_name_copy(struct test_name *out, const struct test_name *from)
+{
+	out->suite = mem_str(from->suite);
+	out->class_name = mem_str(from->class_name);
+	out->name = mem_str(from->name);
+	out->file = mem_str(from->file);
+	out->copy = from->copy;
+}
+
+void test_name_release(struct test_name *name)
+{
+	free(name->suite);
+	free(name->class_name);
+	free(name->name);
+	free(name->file);
+	*name = (struct test_name){0};
+}
+
+/* The qualifier in front of the name, or NULL. */
+static const char *qualifier(const struct test_name *name)
+{
+	return str_empty(name->class_name) ? name->suite : name->class_name;
+}
+
+void test_name_id(const struct test_name *name, char out[TEST_ID_LEN + 1])
+{
+	struct hash *hash = hash_new();
+	char copy[16] = "";
+
+	if (name->copy > 1) {
+		snprintf(copy, sizeof(copy), "%u", name->copy);
+	}
+	hash_field(hash, qualifier(name));
+	hash_field(hash, name->name);
+	hash_field(hash, copy);
+	hash_end(hash, out, TEST_ID_LEN);
+}
+
+void test_name_show(const struct test_name *name, struct buf *out)
+{
+	const char *before = qualifier(name);
+
+	if (!str_empty(before) && !str_eq(before, name->name)) {
+		buf_fmt(out, "%s::", before);
+	}
+	buf_str_add(out, str_or(name->name, "(no name)"));
+	if (name->copy > 1) {
+		buf_fmt(out, " #%u", name->copy);
+	}
+}

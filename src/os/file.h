@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_OS_FILE_H
+#define STEADY_OS_FILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Files, and only regular ones: a FIFO, a device or a directory in place of a file is an error,
+ * never a hang. Errors name the path: ERR_NOT_FOUND, ERR_INPUT (not regular, too large), ERR_IO. */
+
+/* Reads a whole file of at most max bytes; the caller frees *out (NUL-terminated). len may be
+ * NULL. */
+int file_read(const char *path, size_t max, char **out, size_t *len, struct err *err);
+
+/* Opens for reading; the caller closes *fd. */
+int file_open(const char *path, int *fd, struct err *err);
+
+/* Writes a new file next to path and renames it over: readers see the old or the new content. The
+ * permissions stay; of a symbolic link the file it points to is replaced. */
+int file_write(const char *path, const void *data, size_t len, struct err *err);
+
+/* Copies the bytes of a regular file; `to` is written as by file_write(). */
+int file_copy(const char *from, const char *to, struct err *err);
+
+/* Makes path and its parents; fine when it exists. */
+int file_make_dirs(const char *path, mode_t mode, struct err *err);
+
+/* Removes a tree below path and path itself; links are removed, not followed. Best effort. */
+void file_remove_tree(const char *path);
+
+bool file_exists(const char *path);
+bool file_is_dir(const char *path);
+
+/* dir + "/" + name, or name alone when it is absolute or dir is empty. The caller frees. */
+char *path_join(const char *dir, const char *name);
+char *path_dir(const char *path);		/* the caller frees; "." without a slash */
+const char *path_base(const char *path);	/* borrowed */
+
+/* The current folder; the caller frees. */
+char *path_cwd(void);
+
+/* What tells one version of a file from another. */
+struct file_stamp {
+	dev_t dev;
+	ino_t ino;
+	int64_t size;
+	int64_t mtime_us;
+	int64_t ctime_us;
+};
+
+/* 0 when path is a regular file, -1 else (no error object: absence is normal). */
+int file_stamp(const char *path, struct file_stamp *out);
+bool file_stamp_eq(const struct file_stamp *a, const struct file_stamp *b);
+
+#endif

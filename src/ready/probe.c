@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ready/probe.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "os/signals.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *stage_name(enum stage stage)
+{
+	static const char *const names[] = {
+		[STAGE_RESOLVE] = "resolve",
+		[STAGE_CONNECT] = "connect",
+		[STAGE_SETTLE] = "settle",
+		[STAGE_RESPONSE] = "response",
+	};
+
+	return names[stage];
+}
+
+bool attempt_failed(struct attempt_result *result, enum stage stage, const char *fmt, ...)
+{
+	va_list ap;
+
+	result->ready = false;
+	result->stage = stage;
+	va_start(ap, fmt);
+	vsnprintf(result->error, sizeof(result->error), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+const char *connect_error(int code)
+{
+	static const struct {
+		int code;
+		const char *text;
+	} rows[] = {
+		{ECONNREFUSED,  "refused"              },
+		{ECONNRESET,    "connection reset"     },
+		{ETIMEDOUT,     "no answer"            },
+		{EHOSTUNREACH,  "host unreachable"     },
+		{ENETUNREACH,   "network unreachable"  },
+		{EADDRNOTAVAIL, "address not available"},
+		{EACCES,        "not permitted"        },
+		{EPERM,         "not permitted"        },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].code == code) {
+			return rows[i].text;
+		}
+	}
+	return strerror(code);
+}
+
+enum patience wait_for_fd(int fd, short events, int64_t until_us)
+{
+	struct pollfd pfds[] = {
+		{.fd = fd,           .events = events},
+		{.fd = signals_fd(), .events = POLLIN},
+	};
+	int n = 0;
+
+	do {
+		int64_t left = until_us - clock_mono_us();
+		struct timespec span = {0};
+
+		if (left > 0) {
+			span.tv_sec = left / US_PER_S;
+			span.tv_nsec = (left % US_PER_S) * 1000;
+		}
+		n = ppoll(pfds, ARRAY_LEN(pfds), &span, NULL);
+	} while (n < 0 && errno == EINTR);
+	if (n > 0 && pfds[1].revents) {
+		return PATIENCE_STOPPED;
+	}
+	return n > 0 ? PATIENCE_READY : PATIENCE_TIMEOUT;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "base/str.h"
+#include "report/words.h"
+#include "text/duration.h"
+
+#include <inttypes.h>
+
+#define DAY (24 * 3600 * US_PER_S)
+
+/* Below this many runs an interval spans most of what is possible. */
+#define FEW_RUNS 20
+
+/* A test below this share of its limit has room; above it a slow day is a failure. */
+#define LIMIT_WARN_PERCENT 70
+#define LIMIT_CALM_PERCENT 50
+
+/* "in the last 7 days", or between two dates where the window does not end now. */
+static void window_phrase(struct buf *out, const struct report_input *input)
+{
+	int64_t span = 0;
+
+	if (input->until_us < input->now_us || input->since_us < 0) {
+		buf_str_add(out, "between ");
+		words_date(out, input->since_us);
+		buf_str_add(out, " and ");
+		words_date(out, input->until_us);
+		return;
+	}
+	span = input->now_us - input->since_us;
+	buf_str_add(out, "in the last ");
+	if (span >= 2 * DAY && span % DAY < DAY / 24) {
+		buf_fmt(out, "%" PRId64 " days", span / DAY);
+	} else {
+		duration_show(out, span);
+	}
+}
+
+/* The --since that reaches the newest run, in round numbers. */
+static void since_hint(struct buf *out, const struct report_input *input)
+{
+	/* Unsigned, because the time may come from a forged history. */
+	uint64_t age = (uint64_t)input->now_us - (uint64_t)input->evidence->newest_run_us;
+	uint64_t days = age / (uint64_t)DAY + 1;
+
+	if (days > 10) {
+		days = (days + 9) / 10 * 10;
+	}
+	buf_fmt(out, ": --since %" PRIu64 "d", days);
+}
+
+static void empty_caveat(const struct report_input *input, struct strv *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	int64_t newest = input->evidence->newest_run_us;
+
+	if (newest == 0) {
+		strv_add(out, "The history is empty. `steady run -- COMMAND` records a run, "
+			      "`steady import PATH` reads JUnit XML files.");
+		return;
+	}
+	buf_str_add(&line, newest >= input->since_us && newest < input->until_us ? "No runs match "
+										 : "No runs ");
+	window_phrase(&line, input);
+	buf_str_add(&line, "; the newest of the history is from ");
+	words_date(&line, newest);
+	buf_str_add(&line, " (");
+	time_show_ago(&line, newest, input->now_us);
+	buf_char(&line, ')');
+	if (newest < input->since_us) {
+		since_hint(&line, input);
+	}
+	strv_give(out, buf_take(&line));
+}
+
+void words_caveats(const struct report_input *input, struct strv *out)
+{
+	const struct flake_report *flakes = input->flakes;
+	size_t runs = input->evidence->runs.len;
+	const struct {
+		size_t count;
+		const char *before, *after;
+	} rows[] = {
+		{runs < FEW_RUNS ? runs : 0,  "Only ",
+		 ": the rates are wide, look at their intervals."                                },
+		{flakes->dirty_runs,          "",
+		 " of uncommitted changes: only retries inside such a run say anything about it."},
+		{flakes->unknown_source_runs, "",
+		 " without a known commit: only retries inside such a run say anything about it "
+		 "(`steady import --commit` names it)."                                          },
+		{flakes->ignored_runs,        "",
+		 " cancelled, not ready or ended by a fault of steady: left out."                },
+	};
+
+	if (runs == 0) {
+		empty_caveat(input, out);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].count > 0) {
+			strv_fmt(out, "%s%zu %s%s", rows[i].before, rows[i].count,
+				 rows[i].count == 1 ? "run" : "runs", rows[i].after);
+		}
+	}
+}
+
+/* Twice the 95th percentile, in steps of five seconds. */
+static void limit_hint(struct buf *out, int64_t p95_us)
+{
+	int64_t step = 5 * US_PER_S;
+	int64_t seconds = (p95_us / step * 2 + 2) * (step / US_PER_S);
+
+	buf_fmt(out, "raise the limit to %" PRId64 " s or make the start faster", seconds);
+}
+
+void words_advice(struct buf *out, const struct service_summary *service)
+{
+	/* In doubles: times from foreign machines may be anything. */
+	double share = service->limit_us > 0
+			       ? (double)service->p95_us * 100 / (double)service->limit_us
+			       : 0;
+
+	if (service->failed > 0) {
+		buf_fmt(out, "Not ready in %zu of %zu waits", service->failed, service->waits);
+	}
+	if (service->failed > 0 && service->p95_us < 0) {
+		buf_str_add(out, ": check that it is started at all and listens on this address.");
+	} else if (share > LIMIT_WARN_PERCENT) {
+		buf_str_add(out, service->failed > 0 ? ", and it" : "It");
+		buf_fmt(out, " often needs %.0f %% of the limit: ", share);
+		limit_hint(out, service->p95_us);
+		buf_char(out, '.');
+	} else if (service->failed > 0 && share < LIMIT_CALM_PERCENT) {
+		buf_str_add(out, ", but otherwise ready within ");
+		duration_show(out, service->p95_us);
+		buf_str_add(out, ": a longer limit would not help, read its log at that time.");
+	} else if (service->failed > 0) {
+		buf_str_add(out, ": read its log at that time, it may need a longer limit.");
+	}
+}

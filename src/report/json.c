@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text/json.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "report/report.h"
+#include "report/shapes.h"
+#include "report/words.h"
+
+/* schema steady.report/1: docs/schema/steady.report-1.schema.json */
+
+static struct json *rate_object(const struct rate *rate)
+{
+	struct json *out = json_new_object();
+
+	json_put_real(out, "mean", rate->mean);
+	json_put_real(out, "low", rate->low);
+	json_put_real(out, "high", rate->high);
+	return out;
+}
+
+static struct json *moment_object(const struct run_facts *run)
+{
+	struct json *out = json_new_object();
+
+	json_put(out, "time", shape_time(run->started_us));
+	json_put_str(out, "commit", run->commit);
+	json_put_str(out, "run", run->key);
+	return out;
+}
+
+static struct json *signature_array(const struct evidence *evidence,
+				    const struct test_judgement *test)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct signature_count, count, &test->signatures) {
+		const struct signature_facts *facts = &evidence->signatures.items[count->signature];
+		struct json *entry = json_new_object();
+
+		json_put_str(entry, "id", facts->id);
+		json_put(entry, "class", json_new_null());
+		json_put_int(entry, "count", (int64_t)count->count);
+		json_put_str(entry, "example", facts->example);
+		json_add(out, entry);
+	}
+	return out;
+}
+
+static struct json *test_object(const struct report_input *input, const struct test_judgement *test)
+{
+	const struct test_facts *facts = &input->evidence->tests.items[test->test];
+	const struct run_facts *runs = input->evidence->runs.items;
+	struct json *out = json_new_object();
+
+	json_put(out, "test", shape_test(&facts->name, facts->id));
+	json_put_str(out, "job", test->job);
+	json_put_str(out, "variant", test->variant);
+	json_put_str(out, "state", test_state_name(test->state));
+	json_put_real(out, "probability", test->probability);
+	json_put(out, "rate", rate_object(&test->rate));
+	json_put_int(out, "runs", (int64_t)test->runs);
+	json_put_int(out, "failures", (int64_t)test->failures);
+	json_put_int(out, "flaky_runs", (int64_t)test->flaky_runs);
+	json_put_int(out, "disagreeing_sources", (int64_t)test->disagreeing_sources);
+	json_put_int(out, "failing_in_a_row", (int64_t)test->streak);
+	json_put(out, "failing_since",
+		 test->streak > 0 ? moment_object(&runs[test->streak_start]) : json_new_null());
+	json_put(out, "first_failure", moment_object(&runs[test->first_failure]));
+	json_put(out, "last_failure", moment_object(&runs[test->last_failure]));
+	json_put(out, "onset", json_new_null());
+	json_put_real(out, "minutes_lost", test->minutes_lost);
+	json_put_int(out, "pull_requests", (int64_t)test->pull_requests);
+	json_put(out, "signatures", signature_array(input->evidence, test));
+	return out;
+}
+
+static struct json *test_array(const struct report_input *input, size_t first, size_t count)
+{
+	struct json *out = json_new_array();
+
+	for (size_t i = first; i < first + count; i++) {
+		json_add(out, test_object(input, &input->flakes->tests.items[i]));
+	}
+	return out;
+}
+
+static struct json *window_object(const struct report_input *input)
+{
+	CLEANUP(strv_release) struct strv jobs = {0};
+	struct json *out = json_new_object(), *names = json_new_array();
+
+	words_jobs(input->evidence, &jobs);
+	for (size_t i = 0; i < jobs.len; i++) {
+		json_add(names, json_new_str(jobs.items[i]));
+	}
+	json_put(out, "since", shape_time(input->since_us));
+	json_put(out, "until", shape_time(input->until_us));
+	json_put_int(out, "runs", (int64_t)input->evidence->runs.len);
+	json_put_int(out, "results", (int64_t)input->evidence->results);
+	json_put(out, "jobs", names);
+	return out;
+}
+
+static struct json *summary_object(const struct report_input *input)
+{
+	struct json *out = json_new_object();
+
+	json_put_int(out, "tests", (int64_t)input->evidence->tests.len);
+	json_put_int(out, "flaky", (int64_t)input->flakes->flaky);
+	json_put_int(out, "broken", (int64_t)input->flakes->broken);
+	json_put_int(out, "runs_failed_by_flakes", (int64_t)input->flakes->runs_failed_by_flakes);
+	json_put_real(out, "minutes_lost", input->flakes->minutes_lost);
+	return out;
+}
+
+/* Microseconds as milliseconds; null where there is no number. */
+static struct json *ms_or_null(int64_t us)
+{
+	return us < 0 ? json_new_null() : json_new_int(us / US_PER_MS);
+}
+
+static struct json *service_object(const struct service_summary *service)
+{
+	CLEANUP(buf_release) struct buf advice = BUF_INIT(BUF_OWN_MAX);
+	struct json *out = json_new_object();
+
+	words_advice(&advice, service);
+	json_put_str(out, "service", service->service);
+	json_put_str(out, "probe", service->probe);
+	json_put_int(out, "waits", (int64_t)service->waits);
+	json_put_int(out, "failed", (int64_t)service->failed);
+	json_put(out, "p50_ms", ms_or_null(service->p50_us));
+	json_put(out, "p95_ms", ms_or_null(service->p95_us));
+	json_put(out, "limit_ms", ms_or_null(service->limit_us));
+	json_put(out, "last_failed",
+		 service->failed > 0 ? shape_time(service->last_failed_us) : json_new_null());
+	json_put_str(out, "last_error", service->last_error);
+	json_put(out, "trend", json_new_null());
+	json_put_str(out, "advice", advice.len > 0 ? buf_str(&advice) : NULL);
+	return out;
+}
+
+static struct json *readiness_array(const struct flake_report *flakes)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct service_summary, service, &flakes->services) {
+		json_add(out, service_object(service));
+	}
+	return out;
+}
+
+static struct json *caveat_array(const struct report_input *input)
+{
+	CLEANUP(strv_release) struct strv caveats = {0};
+	struct json *out = json_new_array();
+
+	words_caveats(input, &caveats);
+	for (size_t i = 0; i < caveats.len; i++) {
+		json_add(out, json_new_str(caveats.items[i]));
+	}
+	return out;
+}
+
+void report_json(const struct report_input *input, struct buf *out)
+{
+	const struct flake_report *flakes = input->flakes;
+	AUTO_JSON struct json *report = json_new_object();
+
+	json_put_str(report, "schema", "steady.report/1");
+	json_put(report, "generated_at", shape_time(input->now_us));
+	json_put(report, "window", window_object(input));
+	json_put(report, "summary", summary_object(input));
+	json_put(report, "flaky", test_array(input, 0, flakes->flaky));
+	json_put(report, "broken", test_array(input, flakes->flaky, flakes->broken));
+	json_put(report, "incidents", json_new_array());
+	json_put(report, "readiness", readiness_array(flakes));
+	json_put(report, "quarantine", json_new_array());
+	json_put(report, "caveats", caveat_array(input));
+	json_write(report, 2, out);
+	buf_char(out, '\n');
+}

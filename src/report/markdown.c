@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "report/words.h"
+#include "text/duration.h"
+#include "text/escape.h"
+#include "text/utf8.h"
+
+/* The report for GitHub: job summaries, issues and comments. */
+
+/* An issue takes 65,536 characters. Rows that would lead beyond these bytes are only counted; the
+ * shares leave each section its room, and the notes at the end have a bound of their own. */
+#define FLAKY_END  30000
+#define BROKEN_END 45000
+#define WAITS_END  56000
+
+#define NAME_WIDTH    160
+#define FAILURE_WIDTH 200
+#define SHORT_WIDTH   60
+
+/* A cell of text from outside, or an empty one. */
+static void cell(struct buf *out, const char *text, size_t width)
+{
+	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
+
+	utf8_cut(&cut, text, width);
+	buf_str_add(out, " ");
+	escape_markdown(out, buf_str(&cut));
+	buf_str_add(out, " |");
+}
+
+static void code_cell(struct buf *out, const char *text, size_t width)
+{
+	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
+
+	utf8_cut(&cut, text, width);
+	buf_str_add(out, " ");
+	if (cut.len > 0) {
+		escape_markdown_code(out, buf_str(&cut));
+	}
+	buf_str_add(out, " |");
+}
+
+static void test_cells(const struct report_input *input, const struct test_judgement *test,
+		       struct buf *out)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf job = BUF_INIT(BUF_OWN_MAX);
+
+	words_test(&name, input->evidence, test);
+	words_job(&job, test);
+	buf_char(out, '|');
+	code_cell(out, buf_str(&name), NAME_WIDTH);
+	cell(out, buf_str(&job), SHORT_WIDTH);
+}
+
+static void date_cell(const struct report_input *input, size_t run, struct buf *out)
+{
+	buf_char(out, ' ');
+	words_date(out, input->evidence->runs.items[run].started_us);
+	buf_str_add(out, " |");
+}
+
+static void flaky_row(const struct report_input *input, const struct test_judgement *test,
+		      struct buf *out)
+{
+	test_cells(input, test, out);
+	buf_fmt(out, " %zu of %zu | ", test->failures, test->runs);
+	words_rate(out, &test->rate);
+	buf_str_add(out, " | ");
+	words_evidence(out, test);
+	buf_str_add(out, " |");
+	date_cell(input, test->last_failure, out);
+	buf_char(out, ' ');
+	words_minutes(out, test->minutes_lost);
+	buf_str_add(out, " |");
+	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
+	buf_char(out, '\n');
+}
+
+static void broken_row(const struct report_input *input, const struct test_judgement *test,
+		       struct buf *out)
+{
+	const struct run_facts *start = &input->evidence->runs.items[test->streak_start];
+	CLEANUP(buf_release) struct buf commit = BUF_INIT(64);
+
+	buf_fmt(&commit, "%.12s", str_or(start->commit, "unknown"));
+	test_cells(input, test, out);
+	buf_fmt(out, " %zu |", test->streak);
+	date_cell(input, test->streak_start, out);
+	code_cell(out, buf_str(&commit), SHORT_WIDTH);
+	date_cell(input, test->last_failure, out);
+	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
+	buf_char(out, '\n');
+}
+
+static void duration_cell(int64_t us, struct buf *out)
+{
+	buf_char(out, ' ');
+	if (us >= 0) {
+		duration_show(out, us);
+	}
+	buf_str_add(out, " |");
+}
+
+static void service_row(const struct report_input *input, const struct service_summary *service,
+			struct buf *out)
+{
+	CLEANUP(buf_release) struct buf last = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf advice = BUF_INIT(BUF_OWN_MAX);
+
+	(void)input;
+	buf_char(out, '|');
+	code_cell(out, service->service, SHORT_WIDTH);
+	cell(out, service->probe, SHORT_WIDTH);
+	buf_fmt(out, " %zu | %zu |", service->waits, service->failed);
+	duration_cell(service->p50_us, out);
+	duration_cell(service->p95_us, out);
+	duration_cell(service->limit_us, out);
+	if (service->failed > 0) {
+		words_date(&last, service->last_failed_us);
+		buf_fmt(&last, ": %s", str_or(service->last_error, "no reason known"));
+	}
+	cell(out, buf_str(&last), FAILURE_WIDTH);
+	words_advice(&advice, service);
+	cell(out, buf_str(&advice), FAILURE_WIDTH);
+	buf_char(out, '\n');
+}
+
+/* Adds a composed row unless it would lead beyond `end`. */
+static bool fits(struct buf *out, const struct buf *row, size_t end)
+{
+	if (out->len + row->len > end) {
+		return false;
+	}
+	buf_add(out, row->data, row->len);
+	return true;
+}
+
+static void more(struct buf *out, size_t count)
+{
+	if (count > 0) {
+		buf_fmt(out, "\n%zu more: `steady report --format json` lists all.\n", count);
+	}
+}
+
+typedef void row_fn(const struct report_input *input, const struct test_judgement *test,
+		    struct buf *out);
+
+static void tests_section(const struct report_input *input, size_t first, size_t count, row_fn *row,
+			  size_t end, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	size_t shown = 0;
+
+	for (; shown < count && shown < WORDS_TOP; shown++) {
+		buf_clear(&line);
+		row(input, &input->flakes->tests.items[first + shown], &line);
+		if (!fits(out, &line, end)) {
+			break;
+		}
+	}
+	more(out, count - shown);
+}
+
+static void readiness_section(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	size_t count = input->flakes->services.len, shown = 0;
+
+	if (count == 0) {
+		return;
+	}
+	buf_str_add(out, "\n### Readiness waits\n\n"
+			 "| Service | Probe | Waits | Not ready | p50 | p95 | Limit | Last failure "
+			 "| What to do |\n"
+			 "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- |\n");
+	for (; shown < count && shown < WORDS_TOP; shown++) {
+		buf_clear(&line);
+		service_row(input, &input->flakes->services.items[shown], &line);
+		if (!fits(out, &line, WAITS_END)) {
+			break;
+		}
+	}
+	more(out, count - shown);
+}
+
+static void notes_section(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(strv_release) struct strv caveats = {0};
+
+	words_caveats(input, &caveats);
+	if (caveats.len > 0) {
+		buf_str_add(out, "\n### Notes\n\n");
+	}
+	/* Our own sentences: they hold counts and dates, nothing from outside. */
+	for (size_t i = 0; i < caveats.len; i++) {
+		buf_fmt(out, "- %s\n", caveats.items[i]);
+	}
+}
+
+static void next_step(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf command = BUF_INIT(BUF_OWN_MAX);
+	const struct test_facts *facts = NULL;
+
+	if (input->flakes->flaky + input->flakes->broken == 0) {
+		return;
+	}
+	facts = &input->evidence->tests.items[input->flakes->tests.items[0].test];
+	words_show(&command, &facts->name, facts->id);
+	buf_str_add(out, "\nNext: ");
+	escape_markdown_code(out, buf_str(&command));
+	buf_char(out, '\n');
+}
+
+void report_markdown(const struct report_input *input, struct buf *out)
+{
+	size_t start = out->len;
+
+	buf_str_add(out, "## Flake report\n\n**");
+	words_headline(out, input);
+	buf_str_add(out, "**\n");
+	if (input->evidence->runs.len > 0) {
+		buf_char(out, '\n');
+		words_window(out, input);
+		buf_char(out, '\n');
+	}
+	if (input->flakes->flaky > 0) {
+		buf_str_add(out,
+			    "\n### Flaky\n\n"
+			    "| Test | Job | Failed | Rate (90 %) | Evidence | Last | Minutes lost "
+			    "| Most frequent failure |\n"
+			    "| --- | --- | ---: | ---: | --- | --- | ---: | --- |\n");
+		tests_section(input, 0, input->flakes->flaky, flaky_row, start + FLAKY_END, out);
+	}
+	if (input->flakes->broken > 0) {
+		buf_str_add(out, "\n### Broken, not flaky\n\n"
+				 "| Test | Job | Failing runs in a row | Since | Commit | Last "
+				 "| Most frequent failure |\n"
+				 "| --- | --- | ---: | --- | --- | --- | --- |\n");
+		tests_section(input, input->flakes->flaky, input->flakes->broken, broken_row,
+			      start + BROKEN_END, out);
+	}
+	readiness_section(input, out);
+	notes_section(input, out);
+	next_step(input, out);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include <string.h>
+
+report_fn *report_find(const char *format)
+{
+	static const struct {
+		const char *format;
+		report_fn *write;
+	} table[] = {
+		{"text",     report_text    },
+		{"markdown", report_markdown},
+		{"json",     report_json    },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (strcmp(table[i].format, format) == 0) {
+			return table[i].write;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_REPORT_REPORT_H
+#define STEADY_REPORT_REPORT_H
+
+#include "analyze/flakes.h"
+#include "base/buf.h"
+
+/* The flake report in its forms: one row of a table each. Pure: from model data to text. */
+struct report_input {
+	const struct evidence *evidence;
+	const struct flake_report *flakes;
+	int64_t since_us, until_us;
+	int64_t now_us;
+	size_t width;		/* of the terminal */
+	bool colour;
+	bool since_given;	/* the window was chosen by the user */
+};
+
+typedef void report_fn(const struct report_input *input, struct buf *out);
+
+report_fn report_text, report_markdown, report_json;
+
+/* The writer of that format ("text", "markdown", "json"), or NULL. */
+report_fn *report_find(const char *format);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_REPORT_SHAPES_H
+#define STEADY_REPORT_SHAPES_H
+
+#include "model/test.h"
+#include "text/json.h"
+
+/* Pieces that several JSON schemas share. Inside the room. */
+
+/* "2026-11-24T08:00:00Z" */
+struct json *shape_time(int64_t us);
+
+/* {"id", "suite", "class", "name", "file", "copy", "shown"}: the names as the file had them. */
+struct json *shape_test(const struct test_name *name, const char *id);
+
+#endif

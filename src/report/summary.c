@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/summary.h"
+
+#include "base/str.h"
+#include "report/paint.h"
+#include "report/verdict.h"
+#include "report/words.h"
+#include "text/duration.h"
+#include "text/utf8.h"
+
+/* Of each kind of thing at most so many are listed. */
+#define LIST_MAX 10
+
+/* Names are not cut to the terminal, so that they can be copied; but somewhere. */
+#define NAME_WIDTH 200
+
+static const struct {
+	const char *word, *colour;
+} outcomes[] = {
+	[RUN_PASSED] = {"PASSED",               PAINT_GREEN },
+	[RUN_FLAKY] = {"FLAKY",                PAINT_YELLOW},
+	[RUN_FAILED] = {"FAILED",               PAINT_RED   },
+	[RUN_TIMEOUT] = {"TIMED OUT",            PAINT_RED   },
+	[RUN_TEARDOWN_HANG] = {"HUNG AFTER THE TESTS", PAINT_RED   },
+	[RUN_NOT_READY] = {"NOT READY",            PAINT_RED   },
+	[RUN_CRASHED] = {"CRASHED",              PAINT_RED   },
+	[RUN_CANCELLED] = {"CANCELLED",            PAINT_YELLOW},
+	[RUN_NO_RESULTS] = {"NO RESULTS",           PAINT_RED   },
+	[RUN_ERROR] = {"ERROR IN STEADY",      PAINT_RED   },
+};
+
+static void line(const struct summary_input *input, size_t indent, const char *text,
+		 struct buf *out)
+{
+	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
+
+	paint_line(out, &(struct paint){NULL, indent, width}, text);
+}
+
+static void wrapped(const struct summary_input *input, const char *text, struct buf *out)
+{
+	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
+
+	paint_wrapped(out, &(struct paint){NULL, 2, width}, text);
+}
+
+static void more(const struct summary_input *input, size_t count, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(64);
+
+	if (count > LIST_MAX) {
+		buf_fmt(&text, "… and %zu more", count - LIST_MAX);
+		line(input, 2, buf_str(&text), out);
+	}
+}
+
+/* Of the first attempt; tests that failed and then passed count as flaky, whoever tried again. */
+static void counts(const struct run *run, struct buf *out)
+{
+	const struct attempt *first = &run->attempts.items[0];
+	struct attempt_totals totals = attempt_count(first);
+	size_t retried = 0, in_file = 0;
+	const char *gap = ": ";
+
+	VEC_EACH (const struct results_file, file, &first->files) {
+		in_file += file->flaky;
+	}
+	VEC_EACH (const struct failed_test, test, &run->failed) {
+		retried += test->retry == RETRY_PASSED;
+	}
+
+	const struct {
+		size_t count;
+		const char *name;
+	} parts[] = {
+		{totals.passed > in_file ? totals.passed - in_file : 0, "passed" },
+		{totals.bad > retried ? totals.bad - retried : 0,       "failed" },
+		{retried + in_file,				     "flaky"  },
+		{totals.skipped,					"skipped"},
+	};
+
+	words_count(out, totals.tests, "test", "tests");
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (parts[i].count > 0) {
+			buf_fmt(out, "%s%zu %s", gap, parts[i].count, parts[i].name);
+			gap = ", ";
+		}
+	}
+}
+
+static bool has_results(const struct run *run)
+{
+	return run->attempts.len > 0 && attempt_count(&run->attempts.items[0]).tests > 0;
+}
+
+static void first_line(const struct summary_input *input, struct buf *out)
+{
+	const struct run *run = input->run;
+
+	buf_str_add(out, "steady: ");
+	paint_text(out, input->colour ? outcomes[run->outcome].colour : NULL,
+		   outcomes[run->outcome].word);
+	buf_str_add(out, "  ");
+	if (has_results(run)) {
+		counts(run, out);
+	} else {
+		buf_str_add(out, run->attempts.len > 0 ? "no test results" : "not started");
+	}
+	if (run->attempts.len > 0) {
+		buf_str_add(out, " · ");
+		words_count(out, run->attempts.len, "attempt", "attempts");
+	}
+	buf_str_add(out, " · ");
+	duration_show(out, run->duration_us);
+	buf_fmt(out, " · exit %d\n", run->exit_code);
+}
+
+static void failed_test(const struct summary_input *input, const struct map *failures,
+			const struct failed_test *test, struct buf *out)
+{
+	bool flaky = test->retry == RETRY_PASSED;
+	const char *colour = flaky ? PAINT_YELLOW : PAINT_RED;
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	test_name_show(&test->first->test, &name);
+	paint_escape(&text, buf_str(&name));
+	buf_str_add(out, "  ");
+	paint_text(out, input->colour ? colour : NULL, flaky ? "FLAKY" : "FAILED");
+	buf_str_add(out, flaky ? "   " : "  ");
+	utf8_cut(out, buf_str(&text), NAME_WIDTH);
+	buf_str_add(out, ": ");
+	verdict_words(out, input->run, failures, test);
+	buf_char(out, '\n');
+
+	buf_clear(&text);
+	verdict_failure(&text, test->first->failure);
+	if (text.len > 0) {
+		line(input, 6, buf_str(&text), out);
+	}
+}
+
+/* What stays failed comes first: it needs a person. */
+static void failed_tests(const struct summary_input *input, struct buf *out)
+{
+	const struct failed_test_list *list = &input->run->failed;
+	CLEANUP(map_release) struct map failures = {0};
+	size_t shown = 0;
+
+	verdict_count(input->run, &failures);
+	for (int flaky = 0; flaky <= 1; flaky++) {
+		VEC_EACH (const struct failed_test, test, list) {
+			if ((test->retry == RETRY_PASSED) == (flaky == 1) && shown < LIST_MAX) {
+				failed_test(input, &failures, test, out);
+				shown++;
+			}
+		}
+	}
+	more(input, list->len, out);
+}
+
+static void waits(const struct summary_input *input, struct buf *out)
+{
+	size_t count = 0;
+
+	VEC_EACH (const struct wait, wait, &input->run->waits) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+		if (wait->ready || wait->cancelled || ++count > LIST_MAX) {
+			continue;
+		}
+		buf_fmt(&text, "%s not ready after ",
+			str_or(wait->service, str_or(wait->target, "")));
+		duration_show(&text, wait->duration_us);
+		buf_fmt(&text, ": %s (", str_or(wait->error, "no reason known"));
+		words_count(&text, wait->attempts < 0 ? 0 : (size_t)wait->attempts, "attempt",
+			    "attempts");
+		if (!str_empty(wait->stage)) {
+			buf_fmt(&text, ", furthest stage %s", wait->stage);
+		}
+		buf_char(&text, ')');
+		wrapped(input, buf_str(&text), out);
+	}
+	more(input, count, out);
+}
+
+/* Why a results file cannot be trusted; nothing when it can. */
+static void file_trouble(const struct results_file *file, struct buf *out)
+{
+	if (file->state == FILE_REFUSED || file->state == FILE_INCOMPLETE) {
+		buf_fmt(out, "%s is %s: %s", str_or(file->path, "results"),
+			file_state_name(file->state), str_or(file->error, "no reason known"));
+	} else if (file->suite_errors > 0) {
+		buf_fmt(out, "%s: ", str_or(file->path, "results"));
+		words_count(out, file->suite_errors, "error", "errors");
+		buf_fmt(out, " outside of any test: %.*s", 300,
+			str_or(file->first_suite_error, "no message"));
+	}
+}
+
+static void files(const struct summary_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	size_t count = 0, start = 0;
+
+	VEC_EACH (const struct attempt, attempt, &input->run->attempts) {
+		VEC_EACH (const struct results_file, file, &attempt->files) {
+			buf_clear(&text);
+			if (attempt->number > 1) {
+				buf_fmt(&text, "attempt %d: ", attempt->number);
+			}
+			start = text.len;
+			file_trouble(file, &text);
+			if (text.len > start && ++count <= LIST_MAX) {
+				line(input, 2, buf_str(&text), out);
+			}
+		}
+	}
+	more(input, count, out);
+}
+
+/* The test that a person looks at first: one that stays failed, else a flaky one. */
+static const struct failed_test *worst(const struct run *run)
+{
+	VEC_EACH (const struct failed_test, test, &run->failed) {
+		if (test->retry != RETRY_PASSED) {
+			return test;
+		}
+	}
+	return run->failed.len > 0 ? &run->failed.items[0] : NULL;
+}
+
+static void next_step(const struct summary_input *input, struct buf *out)
+{
+	const struct failed_test *test = worst(input->run);
+
+	if (input->not_recorded || !test) {
+		return;
+	}
+	buf_str_add(out, "  next: ");
+	words_show(out, &test->first->test, test->first->id);
+	buf_char(out, '\n');
+}
+
+void summary_text(const struct summary_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	first_line(input, out);
+	if (!str_empty(input->run->because)) {
+		wrapped(input, input->run->because, out);
+	}
+	failed_tests(input, out);
+	waits(input, out);
+	files(input, out);
+	if (input->not_recorded) {
+		buf_fmt(&text, "not recorded: %s", input->not_recorded);
+		wrapped(input, buf_str(&text), out);
+	}
+	next_step(input, out);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_REPORT_SUMMARY_H
+#define STEADY_REPORT_SUMMARY_H
+
+#include "base/buf.h"
+#include "model/run.h"
+
+/* What a person sees at the end of `steady run`: what failed, which of it is flaky, what to do. */
+struct summary_input {
+	const struct run *run;
+	size_t width;		/* of the terminal; 0 unknown */
+	bool colour;
+	const char *not_recorded;	/* why the run is not in the history; NULL when it is */
+};
+
+/* Appends lines for a terminal. A run that passed is one line. */
+void summary_text(const struct summary_input *input, struct buf *out);
+
+/* The same as one JSON object, schema steady.explain/1 (docs/schema), and a newline. */
+void summary_json(const struct summary_input *input, struct buf *out);
+
+#endif

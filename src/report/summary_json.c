@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/shapes.h"
+#include "report/summary.h"
+#include "report/verdict.h"
+
+/* schema steady.explain/1: docs/schema/steady.explain-1.schema.json */
+
+static struct json *seconds_or_null(int64_t us)
+{
+	return us < 0 ? json_new_null() : json_new_real((double)us / 1e6);
+}
+
+static struct json *attempt_object(const struct attempt *attempt)
+{
+	struct attempt_totals totals = attempt_count(attempt);
+	struct json *out = json_new_object();
+
+	json_put_int(out, "number", attempt->number);
+	json_put_str(out, "scope", attempt_scope_name(attempt->scope));
+	json_put_str(out, "end", attempt_end_name(attempt->end));
+	json_put(out, "exit_code",
+		 attempt->end == END_EXITED ? json_new_int(attempt->exit_code) : json_new_null());
+	json_put(out, "signal",
+		 attempt->end == END_SIGNALLED ? json_new_int(attempt->signal) : json_new_null());
+	json_put(out, "time", shape_time(attempt->started_us));
+	json_put(out, "duration_s", seconds_or_null(attempt->duration_us));
+	json_put_bool(out, "complete", attempt->complete);
+	json_put_str(out, "incomplete_because", attempt->incomplete_why);
+	json_put_int(out, "tests", (int64_t)totals.tests);
+	json_put_int(out, "passed", (int64_t)totals.passed);
+	json_put_int(out, "failed", (int64_t)totals.bad);
+	json_put_int(out, "skipped", (int64_t)totals.skipped);
+	json_put_int(out, "suite_errors", (int64_t)totals.suite_errors);
+	return out;
+}
+
+static struct json *file_object(const struct attempt *attempt, const struct results_file *file)
+{
+	struct json *out = json_new_object();
+
+	json_put_int(out, "attempt", attempt->number);
+	json_put_str(out, "file", file->path);
+	json_put_str(out, "state", file_state_name(file->state));
+	json_put_str(out, "error", file->error);
+	json_put_int(out, "suite_errors", (int64_t)file->suite_errors);
+	json_put_str(out, "first_suite_error", file->first_suite_error);
+	return out;
+}
+
+static struct json *wait_object(const struct wait *wait)
+{
+	struct json *out = json_new_object();
+
+	json_put_str(out, "target", wait->target);
+	json_put_str(out, "service", wait->service);
+	json_put_str(out, "probe", wait->probe);
+	json_put_bool(out, "ready", wait->ready);
+	json_put_bool(out, "cancelled", wait->cancelled);
+	json_put_str(out, "stage", wait->stage);
+	json_put_str(out, "error", wait->error);
+	json_put_int(out, "attempts", wait->attempts);
+	json_put(out, "duration_s", seconds_or_null(wait->duration_us));
+	json_put(out, "limit_s", seconds_or_null(wait->limit_us));
+	return out;
+}
+
+/* "Failed, then passed on attempt 2." */
+static void sentence(struct buf *out, const struct run *run, const struct map *counts,
+		     const struct failed_test *test)
+{
+	size_t start = out->len;
+
+	verdict_words(out, run, counts, test);
+	if (out->len > start && out->data[start] == 'f') {
+		out->data[start] = 'F';
+	}
+	buf_char(out, '.');
+}
+
+static struct json *failure_object(const struct run *run, const struct map *counts,
+				   const struct failed_test *test)
+{
+	const struct failure *failure = test->first->failure;
+	CLEANUP(buf_release) struct buf because = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
+	bool decided = test->decided_by > 0;
+	struct json *out = json_new_object();
+
+	sentence(&because, run, counts, test);
+	verdict_failure(&headline, failure);
+	json_put(out, "test", shape_test(&test->first->test, test->first->id));
+	json_put_str(out, "outcome", outcome_name(test->first->outcome));
+	json_put(out, "class", json_new_null());
+	json_put(out, "service", json_new_null());
+	json_put_str(out, "signature", failure && *failure->signature ? failure->signature : NULL);
+	json_put_str(out, "verdict", "unknown");
+	json_put(out, "probability", json_new_null());
+	json_put_str(out, "because", buf_str(&because));
+	json_put_str(out, "retry", retry_verdict_name(test->retry));
+	json_put(out, "decided_by", decided ? json_new_int(test->decided_by) : json_new_null());
+	json_put_str(out, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
+	return out;
+}
+
+static void put_lists(const struct run *run, struct json *out)
+{
+	struct json *attempts = json_new_array(), *files = json_new_array();
+	struct json *waits = json_new_array(), *failures = json_new_array();
+	CLEANUP(map_release) struct map counts = {0};
+
+	verdict_count(run, &counts);
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		json_add(attempts, attempt_object(attempt));
+		VEC_EACH (const struct results_file, file, &attempt->files) {
+			json_add(files, file_object(attempt, file));
+		}
+	}
+	VEC_EACH (const struct wait, wait, &run->waits) {
+		json_add(waits, wait_object(wait));
+	}
+	VEC_EACH (const struct failed_test, test, &run->failed) {
+		json_add(failures, failure_object(run, &counts, test));
+	}
+	json_put(out, "attempts", attempts);
+	json_put(out, "files", files);
+	json_put(out, "waits", waits);
+	json_put(out, "failures", failures);
+}
+
+void summary_json(const struct summary_input *input, struct buf *out)
+{
+	const struct run *run = input->run;
+	AUTO_JSON struct json *object = json_new_object();
+
+	json_put_str(object, "schema", "steady.explain/1");
+	json_put_str(object, "run", run->key);
+	json_put_str(object, "job", run->job);
+	json_put_str(object, "variant", run->variant);
+	json_put(object, "time", shape_time(run->started_us));
+	json_put(object, "duration_s", seconds_or_null(run->duration_us));
+	json_put_str(object, "commit", run->source.commit);
+	json_put_bool(object, "dirty", run->source.dirty);
+	json_put_str(object, "outcome", run_outcome_name(run->outcome));
+	json_put_int(object, "exit_code", run->exit_code);
+	json_put_str(object, "because", run->because);
+	json_put_bool(object, "recorded", input->not_recorded == NULL);
+	json_put_str(object, "not_recorded_because", input->not_recorded);
+	put_lists(run, object);
+	json_write(object, 2, out);
+	buf_char(out, '\n');
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/verdict.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+/* Messages may hold megabytes; nobody shows more of a line than this. */
+#define LINE_MAX_BYTES 1000
+
+/* A test may stand in several files of one attempt. */
+static void count_attempt(const struct attempt *attempt, struct map *out)
+{
+	CLEANUP(map_release) struct map seen = {0};
+
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		size_t count = 0;
+
+		if (outcome_is_bad(result->outcome) && map_put(&seen, result->id, 1)) {
+			map_get(out, result->id, &count);
+			map_put(out, result->id, count + 1);
+		}
+	}
+}
+
+void verdict_count(const struct run *run, struct map *out)
+{
+	if (run->failed.len == 0) {
+		return;
+	}
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		count_attempt(attempt, out);
+	}
+}
+
+void verdict_words(struct buf *out, const struct run *run, const struct map *failures,
+		   const struct failed_test *test)
+{
+	size_t count = 1;
+
+	switch (test->retry) {
+	case RETRY_PASSED:
+		buf_fmt(out, "failed, then passed on attempt %d", test->decided_by);
+		break;
+	case RETRY_FAILED_AGAIN:
+		map_get(failures, test->first->id, &count);
+		buf_fmt(out, "failed %zu of %zu attempts", count, run->attempts.len);
+		break;
+	case RETRY_NOT_SEEN:
+		buf_str_add(out, "failed; not seen on the retry, so it stays failed");
+		break;
+	case RETRY_SKIPPED:
+		buf_str_add(out, "failed; skipped on the retry, so it stays failed");
+		break;
+	case RETRY_NOT_TRIED:
+		buf_str_add(out, "failed, not retried");
+		break;
+	}
+}
+
+/* The first line with something on it, without the blanks in front. */
+static void first_line(struct buf *out, const char *text)
+{
+	size_t len = 0;
+
+	text += strspn(text, " \t\r\n");
+	len = strcspn(text, "\r\n");
+	buf_add(out, text, len < LINE_MAX_BYTES ? len : LINE_MAX_BYTES);
+}
+
+void verdict_failure(struct buf *out, const struct failure *failure)
+{
+	const char *message = failure ? str_or(failure->message, failure->text) : NULL;
+	const char *type = failure ? str_or(failure->type, "") : "";
+
+	message = str_or(message, "");
+	/* Many reporters repeat the type at the start of the message. */
+	if (*type && (!*message || !str_starts(message, type))) {
+		first_line(out, type);
+		buf_str_add(out, *message ? ": " : "");
+	}
+	first_line(out, message);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/words.h"
+
+#include "base/map.h"
+#include "base/str.h"
+#include "text/duration.h"
+#include "text/escape.h"
+#include "text/utf8.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A longer name is no help in a command line: its id is. So it is for a name that a CI log would
+ * take for a command of its own. */
+#define NAME_WIDTH_MAX 80
+
+/* So many failures at the end of a flaky test's record may be more than flakiness. */
+#define STREAK_LEAST 3
+
+/* So many digits of an id name one test among millions. */
+#define ID_SHORT 12
+
+void words_count(struct buf *out, size_t count, const char *one, const char *many)
+{
+	buf_fmt(out, "%zu %s", count, count == 1 ? one : many);
+}
+
+/* With one decimal below `whole_from`. No printf of fractions: the locale must not matter. */
+static void decimal(struct buf *out, double value, double whole_from)
+{
+	long long tenths = 0;
+
+	if (!(value > 0)) {
+		buf_char(out, '0');
+	} else if (value < 0.05) {
+		buf_str_add(out, "<0.1");
+	} else if (value >= whole_from - 0.05) {
+		buf_fmt(out, "%.0f", value);
+	} else {
+		tenths = llround(value * 10);
+		buf_fmt(out, "%lld.%lld", tenths / 10, tenths % 10);
+	}
+}
+
+void words_rate(struct buf *out, const struct rate *rate)
+{
+	decimal(out, rate->mean * 100, 1);
+	buf_str_add(out, " % (");
+	decimal(out, rate->low * 100, 1);
+	buf_str_add(out, "–");
+	decimal(out, rate->high * 100, 1);
+	buf_char(out, ')');
+}
+
+void words_evidence(struct buf *out, const struct test_judgement *test)
+{
+	if (test->flaky_runs > 0) {
+		words_count(out, test->flaky_runs, "retry", "retries");
+	}
+	if (test->flaky_runs > 0 && test->disagreeing_sources > 0) {
+		buf_str_add(out, ", ");
+	}
+	if (test->disagreeing_sources > 0) {
+		words_count(out, test->disagreeing_sources, "source", "sources");
+	}
+	if (test->streak >= STREAK_LEAST) {
+		buf_fmt(out, ", red %zu times in a row", test->streak);
+	}
+}
+
+void words_minutes(struct buf *out, double minutes)
+{
+	decimal(out, minutes, 100);
+}
+
+void words_date(struct buf *out, int64_t us)
+{
+	CLEANUP(buf_release) struct buf time = BUF_INIT(64);
+
+	time_show(&time, us);
+	buf_add(out, buf_str(&time), strcspn(buf_str(&time), "T"));
+}
+
+void words_job(struct buf *out, const struct test_judgement *test)
+{
+	buf_str_add(out, str_or(test->job, "(no name)"));
+	if (!str_empty(test->variant)) {
+		buf_fmt(out, " (%s)", test->variant);
+	}
+}
+
+void words_test(struct buf *out, const struct evidence *evidence, const struct test_judgement *test)
+{
+	test_name_show(&evidence->tests.items[test->test].name, out);
+}
+
+const char *words_failure(const struct evidence *evidence, const struct test_judgement *test)
+{
+	const char *example = NULL;
+
+	if (test->signatures.len > 0) {
+		size_t index = test->signatures.items[0].signature;
+
+		example = evidence->signatures.items[index].example;
+	}
+	return str_empty(example) ? NULL : example;
+}
+
+void words_jobs(const struct evidence *evidence, struct strv *out)
+{
+	CLEANUP(map_release) struct map seen = {0};
+
+	VEC_EACH (const struct run_facts, run, &evidence->runs) {
+		if (map_put(&seen, str_or(run->job, ""), 1)) {
+			strv_add(out, str_or(run->job, ""));
+		}
+	}
+	strv_sort(out);
+}
+
+static void verdict(struct buf *out, const struct flake_report *flakes)
+{
+	if (flakes->flaky == 0 && flakes->broken == 0) {
+		buf_str_add(out, "No flaky or broken test");
+		return;
+	}
+	if (flakes->flaky > 0) {
+		buf_fmt(out, "%zu flaky", flakes->flaky);
+	}
+	if (flakes->flaky > 0 && flakes->broken > 0) {
+		buf_str_add(out, " and ");
+	}
+	if (flakes->broken > 0) {
+		buf_fmt(out, "%zu broken", flakes->broken);
+	}
+	/* English goes by the number nearest to the noun. */
+	buf_str_add(out, (flakes->broken > 0 ? flakes->broken : flakes->flaky) == 1 ? " test"
+										    : " tests");
+}
+
+void words_headline(struct buf *out, const struct report_input *input)
+{
+	const struct flake_report *flakes = input->flakes;
+	CLEANUP(strv_release) struct strv jobs = {0};
+
+	if (input->evidence->runs.len == 0) {
+		buf_str_add(out, input->evidence->newest_run_us == 0 ? "Nothing recorded yet"
+								     : "No runs to judge");
+		return;
+	}
+	words_jobs(input->evidence, &jobs);
+	verdict(out, flakes);
+	buf_str_add(out, " in ");
+	words_count(out, input->evidence->runs.len, "run", "runs");
+	buf_str_add(out, " of ");
+	words_count(out, jobs.len, "job", "jobs");
+	if (flakes->minutes_lost > 0) {
+		buf_str_add(out, ", ");
+		words_minutes(out, flakes->minutes_lost);
+		buf_str_add(out, " minutes lost to flakes");
+	}
+	if (flakes->runs_failed_by_flakes > 0) {
+		buf_str_add(out, ", ");
+		words_count(out, flakes->runs_failed_by_flakes, "run", "runs");
+		buf_str_add(out, " red only through them");
+	}
+}
+
+void words_window(struct buf *out, const struct report_input *input)
+{
+	words_date(out, input->since_us);
+	buf_str_add(out, " to ");
+	words_date(out, input->until_us);
+	buf_str_add(out, ": ");
+	words_count(out, input->evidence->results, "result", "results");
+	buf_str_add(out, " of ");
+	words_count(out, input->evidence->tests.len, "test", "tests");
+}
+
+void words_show(struct buf *out, const struct test_name *name, const char *id)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+
+	test_name_show(name, &shown);
+	buf_str_add(out, "steady show ");
+	if (utf8_width(buf_str(&shown)) > NAME_WIDTH_MAX || strstr(buf_str(&shown), "##[")) {
+		buf_fmt(out, "%.*s", ID_SHORT, id);
+	} else {
+		escape_shell(out, buf_str(&shown));
+	}
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_REPORT_WORDS_H
+#define STEADY_REPORT_WORDS_H
+
+#include "report/report.h"
+
+/*
+ * How the report says things, the same in every format. All of it is plain text that still has to
+ * be escaped for its target. Inside the room.
+ */
+
+/* How many tests a section lists for people. */
+#define WORDS_TOP 20
+
+/* "1 run", "24 runs" */
+void words_count(struct buf *out, size_t count, const char *one, const char *many);
+
+/* "12 % (5–24)", "3 % (0.4–8)" */
+void words_rate(struct buf *out, const struct rate *rate);
+
+/* "2 retries, 1 source", "1 source, red 5 times in a row" */
+void words_evidence(struct buf *out, const struct test_judgement *test);
+
+/* "2.3", "140": whole from a hundred on; "<0.1" for what is more than nothing. */
+void words_minutes(struct buf *out, double minutes);
+
+/* "2026-11-24" */
+void words_date(struct buf *out, int64_t us);
+
+/* "unit", "unit (os=linux)" */
+void words_job(struct buf *out, const struct test_judgement *test);
+
+/* The shown name of the test. */
+void words_test(struct buf *out, const struct evidence *evidence,
+		const struct test_judgement *test);
+
+/* The most frequent failure of the test; NULL when none is known. Borrowed. */
+const char *words_failure(const struct evidence *evidence, const struct test_judgement *test);
+
+/* The verdict in one sentence without a full stop. */
+void words_headline(struct buf *out, const struct report_input *input);
+
+/* "2026-11-17 to 2026-11-24: 4812 results of 211 tests" */
+void words_window(struct buf *out, const struct report_input *input);
+
+/* The command that shows one test, ready to be copied. */
+void words_show(struct buf *out, const struct test_name *name, const char *id);
+
+/* What has to be known to read the numbers: one sentence each. */
+void words_caveats(const struct report_input *input, struct strv *out);
+
+/* What to do about a service that is late or absent; nothing when it is neither. */
+void words_advice(struct buf *out, const struct service_summary *service);
+
+/* The names of all jobs of the window, sorted, each once. */
+void words_jobs(const struct evidence *evidence, struct strv *out);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/collect.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "failure/signature.h"
+#include "junit/reader.h"
+#include "os/glob.h"
+
+#include <unistd.h>
+
+/* Coarse file times (FAT: 2 s) may lie a little before the attempt's start. */
+#define CLOCK_SLACK_US (2 * US_PER_S)
+
+/* What exists is meant literally, whatever characters are in its name. */
+static void match(const struct strv *globs, struct strv *out)
+{
+	VEC_EACH (char *, glob, globs) {
+		if (file_exists(*glob)) {
+			strv_add(out, *glob);
+		} else {
+			glob_files(*glob, out);
+		}
+	}
+}
+
+void snapshot_take(struct snapshot *snapshot, const struct strv *globs)
+{
+	CLEANUP(strv_release) struct strv paths = {0};
+
+	snapshot->taken_us = clock_wall_us();
+	match(globs, &paths);
+	VEC_EACH (char *, path, &paths) {
+		struct file_stamp stamp;
+
+		if (file_stamp(*path, &stamp) == 0 &&
+		    map_put(&snapshot->index, *path, snapshot->stamps.len)) {
+			*VEC_PUSH(&snapshot->stamps) = stamp;
+		}
+	}
+}
+
+void snapshot_release(struct snapshot *snapshot)
+{
+	map_release(&snapshot->index);
+	VEC_FREE(&snapshot->stamps);
+}
+
+static bool is_fresh(const struct snapshot *before, const char *path)
+{
+	struct file_stamp now;
+	size_t old = 0;
+
+	if (file_stamp(path, &now) < 0 || now.mtime_us < before->taken_us - CLOCK_SLACK_US) {
+		return false;
+	}
+	return !map_get(&before->index, path, &old) ||
+	       !file_stamp_eq(&before->stamps.items[old], &now);
+}
+
+void snapshot_fresh(const struct snapshot *before, const struct strv *globs, struct strv *out,
+		    size_t *stale)
+{
+	CLEANUP(strv_release) struct strv paths = {0};
+	CLEANUP(map_release) struct map seen = {0};
+
+	match(globs, &paths);
+	VEC_EACH (char *, path, &paths) {
+		if (!map_put(&seen, *path, 0)) {
+			continue;
+		}
+		if (is_fresh(before, *path)) {
+			strv_add(out, *path);
+		} else {
+			(*stale)++;
+		}
+	}
+	strv_sort(out);
+}
+
+void collect_results(struct attempt *attempt, const struct strv *paths)
+{
+	VEC_EACH (char *, path, paths) {
+		struct results_file *file = VEC_PUSH(&attempt->files);
+
+		junit_read(*path, file);
+		VEC_EACH (struct result, result, &file->results) {
+			if (result->failure) {
+				failure_sign(result->failure);
+			}
+		}
+	}
+}
+
+static char *kept_name(const char *folder, size_t index)
+{
+	return mem_fmt("%s/first-%zu.xml", folder, index);
+}
+
+void keep_first(const struct strv *paths, const char *folder)
+{
+	for (size_t i = 0; i < paths->len; i++) {
+		AUTO_FREE char *copy = kept_name(folder, i);
+		struct err err = ERR_INIT;
+
+		if (file_copy(paths->items[i], copy, &err) < 0) {
+			log_warning("%s", err.msg);
+		}
+	}
+}
+
+void keep_restore(const struct strv *paths, const char *folder, const struct snapshot *before,
+		  const struct strv *globs)
+{
+	CLEANUP(strv_release) struct strv written = {0};
+	size_t stale = 0;
+
+	snapshot_fresh(before, globs, &written, &stale);
+	VEC_EACH (char *, path, &written) {
+		if (!strv_has(paths, *path)) {
+			unlink(*path);
+		}
+	}
+	for (size_t i = 0; i < paths->len; i++) {
+		AUTO_FREE char *copy = kept_name(folder, i);
+		bool touched = strv_has(&written, paths->items[i]) || !file_exists(paths->items[i]);
+		struct err err = ERR_INIT;
+
+		if (touched && file_exists(copy) && file_copy(copy, paths->items[i], &err) < 0) {
+			log_warning("%s", err.msg);
+		}
+	}
+}

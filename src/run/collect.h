@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RUN_COLLECT_H
+#define STEADY_RUN_COLLECT_H
+
+#include "base/map.h"
+#include "model/run.h"
+#include "os/file.h"
+
+/*
+ * The freshness rule: of the files that match, only those written while an attempt ran are its
+ * results. Take a snapshot before the attempt; what is new or changed afterwards, and not dated
+ * before its start, is fresh. Old files are never read.
+ */
+struct snapshot {
+	struct map index; /* path → item */
+	struct {
+		VEC(struct file_stamp)
+	} stamps;
+	int64_t taken_us; /* wall */
+};
+
+void snapshot_take(struct snapshot *snapshot, const struct strv *globs);
+void snapshot_release(struct snapshot *snapshot);
+
+/* The matching files that are fresh against the snapshot, sorted; *stale counts the others. */
+void snapshot_fresh(const struct snapshot *before, const struct strv *globs, struct strv *out,
+		    size_t *stale);
+
+/* Reads these files as the attempt's results and fingerprints the failures. */
+void collect_results(struct attempt *attempt, const struct strv *paths);
+
+/*
+ * Retries must not change the user's own result files: keep_first() copies the first attempt's
+ * aside into folder, keep_restore() puts them back and removes what only retries wrote.
+ */
+void keep_first(const struct strv *paths, const char *folder);
+void keep_restore(const struct strv *paths, const char *folder, const struct snapshot *before,
+		  const struct strv *globs);
+
+#endif

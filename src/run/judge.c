@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/judge.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+void judge_completeness(struct attempt *attempt, const char *early, size_t missing,
+			const struct judge_facts *facts)
+{
+	struct attempt_totals sum = attempt_count(attempt);
+	bool passed = attempt->exit_code == 0;
+	bool failed = attempt->exit_code == facts->tests_failed_code;
+	const char *why = NULL;
+	char text[80];
+
+	snprintf(text, sizeof(text), "%zu test%s of the last complete run %s missing", missing,
+		 missing == 1 ? "" : "s", missing == 1 ? "is" : "are");
+	if (attempt->end != END_EXITED) {
+		why = "the command did not end by itself";
+	} else if (sum.tests == 0) {
+		why = "there are no results";
+	} else if (sum.refused || sum.incomplete) {
+		why = "a results file could not be read to its end";
+	} else if (sum.suite_errors) {
+		why = "there is an error outside the tests";
+	} else if (!passed && !failed) {
+		why = "the exit code is not known to mean that tests failed and nothing else";
+	} else if (!passed && early) {
+		why = early;
+	} else if (!passed && missing) {
+		why = text;
+	}
+	attempt->complete = why == NULL;
+	mem_replace(&attempt->incomplete_why, why);
+}
+
+bool judge_clean(const struct attempt *attempt, const struct judge_facts *facts)
+{
+	struct attempt_totals sum = attempt_count(attempt);
+	bool code_fits =
+		facts->tests_failed_code < 0 || attempt->exit_code == facts->tests_failed_code;
+
+	if (attempt->end != END_EXITED || sum.refused || sum.incomplete || sum.suite_errors) {
+		return false;
+	}
+	if (attempt->exit_code == 0) {
+		return sum.bad == 0;
+	}
+	return sum.bad > 0 && code_fits;
+}
+
+void judge_collect_failed(struct run *run)
+{
+	CLEANUP(map_release) struct map seen = {0};
+	const struct attempt *first = &run->attempts.items[0];
+
+	VEC_FREE(&run->failed);
+	ATTEMPT_EACH_RESULT(result, first)
+	{
+		if (outcome_is_bad(result->outcome) && map_put(&seen, result->id, 0)) {
+			VEC_PUSH(&run->failed)->first = result;
+		}
+	}
+}
+
+static enum retry_verdict verdict_of(const struct attempt *retry, const char *id, bool clean)
+{
+	const struct result *result = attempt_find(retry, id);
+
+	if (!result) {
+		return RETRY_NOT_SEEN;
+	}
+	if (outcome_is_bad(result->outcome)) {
+		return RETRY_FAILED_AGAIN;
+	}
+	if (result->outcome == OUTCOME_SKIPPED) {
+		return RETRY_SKIPPED;
+	}
+	return clean ? RETRY_PASSED : RETRY_NOT_SEEN;
+}
+
+void judge_retry(struct run *run, const struct attempt *retry, const struct judge_facts *facts)
+{
+	bool clean = judge_clean(retry, facts);
+
+	VEC_EACH (struct failed_test, failed, &run->failed) {
+		if (failed->retry != RETRY_PASSED) {
+			failed->retry = verdict_of(retry, failed->first->id, clean);
+			failed->decided_by = retry->number;
+		}
+	}
+}
+
+/* A whole run behind the first that exited 0 and shows every failed test as passed. */
+static bool has_green_whole(const struct run *run, const struct judge_facts *facts)
+{
+	for (size_t i = 1; i < run->attempts.len; i++) {
+		const struct attempt *attempt = &run->attempts.items[i];
+		bool green = attempt->scope == SCOPE_WHOLE && attempt->exit_code == 0 &&
+			     judge_clean(attempt, facts);
+
+		for (size_t k = 0; green && k < run->failed.len; k++) {
+			const struct result *result =
+				attempt_find(attempt, run->failed.items[k].first->id);
+
+			green = result && result->outcome == OUTCOME_PASSED;
+		}
+		if (green) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool judge_excused(const struct run *run, const struct judge_facts *facts)
+{
+	if (run->failed.len == 0) {
+		return false;
+	}
+	VEC_EACH (const struct failed_test, failed, &run->failed) {
+		if (failed->retry != RETRY_PASSED) {
+			return false;
+		}
+	}
+	return !facts->need_whole || has_green_whole(run, facts);
+}
+
+static size_t failure_limit(size_t tests, size_t max_failures, int percent)
+{
+	size_t share = tests * (size_t)(percent > 0 ? percent : 20) / 100;
+
+	if (max_failures) {
+		return max_failures;
+	}
+	if (percent > 0) {
+		return share;
+	}
+	return share > 10 ? share : 10;
+}
+
+const char *judge_no_retry(const struct run *run, const struct judge_facts *facts,
+			   size_t max_failures, int max_failures_percent)
+{
+	const struct attempt *first = &run->attempts.items[0];
+	struct attempt_totals sum = attempt_count(first);
+
+	if (first->end != END_EXITED) {
+		return "the command did not end by itself";
+	}
+	if (run->failed.len == 0) {
+		return "no failed test is known";
+	}
+	if (facts->tests_failed_code >= 0 && first->exit_code != facts->tests_failed_code) {
+		return "this exit code means more than failed tests";
+	}
+	if (sum.refused || sum.incomplete || (facts->tests_failed_code >= 0 && sum.suite_errors)) {
+		return "the results are broken or hold an error outside the tests";
+	}
+	if (run->failed.len > failure_limit(sum.tests, max_failures, max_failures_percent)) {
+		return "too many tests failed (--max-failures)";
+	}
+	return NULL;
+}
+
+/* What the table below asks about. */
+struct case_facts {
+	struct run *run;
+	const struct attempt *first;
+	struct attempt_totals sum;
+	const struct judge_facts *judge;
+	bool excused;
+};
+
+static bool is_cancelled(const struct case_facts *f)
+{
+	return f->run->attempts.items[f->run->attempts.len - 1].end == END_CANCELLED;
+}
+
+static bool is_timeout(const struct case_facts *f)
+{
+	return f->first->end == END_TIMEOUT;
+}
+
+static bool is_signalled(const struct case_facts *f)
+{
+	return f->first->end == END_SIGNALLED;
+}
+
+static bool is_failed(const struct case_facts *f)
+{
+	return f->first->exit_code != 0 && !f->excused && (f->sum.bad || f->sum.suite_errors);
+}
+
+static bool is_crashed(const struct case_facts *f)
+{
+	return f->first->exit_code != 0 && !f->excused;
+}
+
+static bool is_failed_but_exit_0(const struct case_facts *f)
+{
+	return (f->sum.bad || f->sum.suite_errors) && !f->excused;
+}
+
+static bool is_without_results(const struct case_facts *f)
+{
+	return f->judge->promised && (f->sum.tests == 0 || f->sum.refused || f->sum.incomplete);
+}
+
+static bool is_flaky_failing(const struct case_facts *f)
+{
+	return f->excused && f->judge->flaky == FLAKY_FAIL;
+}
+
+static bool is_flaky(const struct case_facts *f)
+{
+	return f->excused;
+}
+
+static bool is_passed(const struct case_facts *f)
+{
+	(void)f;
+	return true;
+}
+
+enum { CODE_OWN = -1, CODE_SIGNAL = -2, CODE_STOP = -3 };
+
+/* The first row that applies wins: the exit codes of the manual, top to bottom. */
+static const struct {
+	bool (*applies)(const struct case_facts *f);
+	enum run_outcome outcome;
+	int code;
+	const char *because;
+} endings[] = {
+	{is_cancelled,         RUN_CANCELLED,  CODE_STOP,   "stopped by a signal; this run is no evidence"},
+	{is_timeout,           RUN_TIMEOUT,    124,         "the command ran into --timeout"              },
+	{is_signalled,         RUN_CRASHED,    CODE_SIGNAL, "the command died by a signal"                },
+	{is_failed,            RUN_FAILED,     CODE_OWN,    NULL                                          },
+	{is_crashed,           RUN_CRASHED,    CODE_OWN,
+	 "the command failed, and no result names a failed test"                                          },
+	{is_failed_but_exit_0, RUN_FAILED,     1,
+	 "the command exited 0, but its results hold failures"                                            },
+	{is_without_results,   RUN_NO_RESULTS, 66,
+	 "the command exited 0, but the promised results are missing, old, empty or unreadable"           },
+	{is_flaky_failing,     RUN_FLAKY,      75,          "only flaky failures, and --flaky=fail"       },
+	{is_flaky,             RUN_FLAKY,      0,           NULL					  },
+	{is_passed,            RUN_PASSED,     0,           NULL					  },
+};
+
+static int exit_code_of(int code, const struct case_facts *f)
+{
+	const struct attempt *last = &f->run->attempts.items[f->run->attempts.len - 1];
+
+	switch (code) {
+	case CODE_OWN:
+		return f->first->exit_code;
+	case CODE_SIGNAL:
+		return 128 + f->first->signal;
+	case CODE_STOP:
+		return 128 + (last->signal ? last->signal : SIGTERM);
+	default:
+		return code;
+	}
+}
+
+/* The reason in words; a signal is named, its sender is not known. */
+static void explain(const struct case_facts *f, const char *because)
+{
+	AUTO_FREE char *named = NULL;
+
+	if (because && f->first->end == END_SIGNALLED) {
+		const char *name = sigabbrev_np(f->first->signal);
+
+		named = mem_fmt("the command died by SIG%s, sent by somebody else",
+				name ? name : "?");
+		because = named;
+	}
+	if (because) {
+		mem_replace(&f->run->because, because);
+	}
+}
+
+void judge_run(struct run *run, const struct judge_facts *facts)
+{
+	struct case_facts f = {
+		.run = run,
+		.first = &run->attempts.items[0],
+		.sum = attempt_count(&run->attempts.items[0]),
+		.judge = facts,
+		.excused = judge_excused(run, facts),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		if (endings[i].applies(&f)) {
+			run->outcome = endings[i].outcome;
+			run->exit_code = exit_code_of(endings[i].code, &f);
+			explain(&f, endings[i].because);
+			return;
+		}
+	}
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RUN_RUNNER_H
+#define STEADY_RUN_RUNNER_H
+
+#include "base/err.h"
+#include "model/run.h"
+#include "rerun/preset.h"
+
+/*
+ * The attempt loop: runs the command, collects the results that this attempt wrote, runs failed
+ * tests again and judges. The rules that decide what may turn a run green are in judge.h.
+ */
+enum rerun_mode { RERUN_AUTO, RERUN_PRESET, RERUN_WHOLE, RERUN_NONE };
+enum flaky_policy { FLAKY_PASS, FLAKY_WARN, FLAKY_FAIL };
+
+struct run_plan {
+	const struct strv *junit_globs;
+	enum rerun_mode rerun;
+	const struct preset *preset; /* of RERUN_PRESET */
+	bool inject;                 /* may add the framework's own result option */
+	int retries;
+	int64_t timeout_us, grace_us; /* 0 = no timeout */
+	size_t max_failures;          /* 0 = the larger of 10 and 20 % */
+	int max_failures_percent;     /* used when > 0 */
+	enum flaky_policy flaky;
+	bool stdout_to_stderr;
+
+	/* The tests of this job's last complete run of this command: ids; may be empty. */
+	const struct strv *expected_tests;
+
+	/* Told about each step in a line for people. */
+	void (*say)(const char *line, void *payload);
+	void *say_payload;
+};
+
+/*
+ * Runs run->command into *run: attempts, failed, outcome, exit_code, because. The caller has set
+ * key, job, source and waits. -1 only for faults before the command started: ERR_USAGE,
+ * ERR_NOT_FOUND, ERR_NOEXEC, ERR_IO.
+ */
+int runner_run(const struct run_plan *plan, struct run *run, struct err *err);
+
+#endif

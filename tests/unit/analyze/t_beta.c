@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "analyze/beta.h"
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The expected numbers come from closed forms where there is one (first rows), otherwise from a
+ * 30-digit calculation with other software. */
+
+static void near(double got, double want, double tolerance, const char *what)
+{
+	if (!(fabs(got - want) <= tolerance)) {
+		fail_msg("%s: %.15g instead of %.15g", what, got, want);
+	}
+}
+
+static void test_cdf(void **state)
+{
+	static const struct {
+		double x, a, b, want;
+		const char *why;
+	} rows[] = {
+		{0.5,  2,   3,   0.6875,             "6x² − 8x³ + 3x⁴"         },
+		{0.25, 1,   1,   0.25,               "uniform"                       },
+		{0.3,  1,   5,   0.83193,            "1 − 0.7⁵"                  },
+		{0.9,  4,   1,   0.6561,             "0.9⁴"                        },
+		{0.5,  500, 500, 0.5,                "symmetric and narrow"          },
+		{0.5,  0.5, 0.5, 0.5,                "arcsine law"                   },
+		{0.25, 0.5, 0.5, 1.0 / 3,            "arcsine law: 2/π · asin √x"},
+		{0.01, 0.3, 5,   0.4399962724730649, "the prior of flaky rates"      },
+		{0,    2,   3,   0,                  "left edge"                     },
+		{1,    2,   3,   1,                  "right edge"                    },
+		{-0.5, 2,   3,   0,                  "outside"                       },
+		{1.5,  2,   3,   1,                  "outside"                       },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		near(beta_cdf(rows[i].x, rows[i].a, rows[i].b), rows[i].want, 1e-12, rows[i].why);
+	}
+}
+
+static void test_quantile(void **state)
+{
+	static const struct {
+		double p, a, b, want;
+		const char *why;
+	} rows[] = {
+		{0.5,  1,   1,  0.5,                  "uniform"                              },
+		{0.05, 1,   5,  0.010206218313011495, "1 − 0.95^(1/5)"                     },
+		{0.95, 4,   1,  0.9872585449014338,   "0.95^(1/4)"                           },
+		{0.95, 2,   3,  0.75139537427,        "a wide one"                           },
+		{0.05, 0.3, 25, 1.30256888086e-6,     "very near zero: relative digits count"},
+		{0,    2,   3,  0,                    "no probability"                       },
+		{1,    2,   3,  1,                    "all of it"                            },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		near(beta_quantile(rows[i].p, rows[i].a, rows[i].b), rows[i].want,
+		     rows[i].want * 2e-10 + 1e-300, rows[i].why);
+	}
+}
+
+static void test_quantile_inverts_cdf(void **state)
+{
+	(void)state;
+	for (int a = 1; a <= 40; a += 3) {
+		for (int b = 1; b <= 4000; b *= 3) {
+			double x = beta_quantile(0.95, a * 0.3, b);
+
+			near(beta_cdf(x, a * 0.3, b), 0.95, 1e-8, "inverse");
+		}
+	}
+}
+
+static void test_rate(void **state)
+{
+	static const struct {
+		size_t failures, runs;
+		struct rate want;
+		const char *why;
+	} rows[] = {
+		{0,  0,   {0.0566037736, 6.8934202e-6, 0.254781907},   "the prior"               },
+		{1,  1,   {0.206349206, 0.0227289822, 0.49946489},     "one run says little"     },
+		{1,  20,  {0.0513833992, 0.00488560496, 0.136878499},  "1 of 20 is not 5 %"      },
+		{0,  100, {0.00284900285, 3.06834505e-7, 0.013028011}, "clean"                   },
+		{10, 20,  {0.407114625, 0.253561114, 0.569185696},     "pulled towards the prior"},
+		{30, 10,  {0.673202614, 0.469100909, 0.850776757},     "more failures than runs" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rate got = beta_rate(rows[i].failures, rows[i].runs);
+
+		near(got.mean, rows[i].want.mean, 1e-8, rows[i].why);
+		near(got.low, rows[i].want.low, 1e-8, rows[i].why);
+		near(got.high, rows[i].want.high, 1e-8, rows[i].why);
+	}
+}
+
+/* A test that is not known to be flaky has the rate of what it most likely is. */
+static void test_rate_any(void **state)
+{
+	struct rate broken = beta_rate_any(10, 10);
+	struct rate clean = beta_rate_any(0, 1000);
+	struct rate mixed = beta_rate_any(10, 20), flaky = beta_rate(10, 20);
+
+	(void)state;
+	near(broken.mean, 0.999808299, 1e-8, "always fails");
+	near(broken.low, 0.9999, 1e-6, "its interval is the noise");
+	near(broken.high, 0.9999, 1e-6, "its interval is the noise");
+	near(clean.mean, 0.000101351, 1e-8, "always passes");
+	near(clean.high, 0.0001, 1e-8, "always passes");
+	near(mixed.mean, flaky.mean, 1e-9, "only a flaky one can do this");
+	near(mixed.low, flaky.low, 1e-9, "only a flaky one can do this");
+}
+
+static void test_probability(void **state)
+{
+	static const struct {
+		size_t failures, runs;
+		double want;
+		const char *why;
+	} rows[] = {
+		{0,  0,    0.03,            "the prior share"               },
+		{0,  100,  0.0121940824,    "clean runs clear a test slowly"},
+		{0,  1000, 0.00680640285,   "… and never wholly"          },
+		{1,  1,    0.2499389038,    "more likely broken"            },
+		{1,  2,    0.9328647096,    "one of each"                   },
+		{1,  20,   0.7025381169,    "may have been a lying run"     },
+		{1,  100,  0.2625689669,    "more likely a lying run"       },
+		{2,  20,   0.9992513754,    "two lying runs are rare"       },
+		{3,  3,    0.02160960797,   "broken"                        },
+		{9,  10,   0.6014935233,    "mostly broken, one lying pass?"},
+		{10, 10,   0.0002806919948, "broken for sure"               },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		near(beta_flaky_probability(rows[i].failures, rows[i].runs), rows[i].want, 1e-9,
+		     rows[i].why);
+	}
+}
+
+static void test_monotonic(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n <= 300; n++) {
+		assert_true(beta_flaky_probability(0, n) < beta_flaky_probability(0, n - 1));
+		assert_true(beta_rate(1, n + 1).mean < beta_rate(1, n).mean);
+		assert_true(beta_rate(1, n + 1).high < beta_rate(1, n).high);
+	}
+	for (size_t x = 1; x <= 100; x++) {
+		struct rate before = beta_rate(x - 1, 100), now = beta_rate(x, 100);
+
+		assert_true(now.mean > before.mean && now.low > before.low &&
+			    now.high > before.high);
+		assert_true(now.low < now.mean && now.mean < now.high);
+	}
+	for (double x = 0.001; x < 1; x += 0.001) {
+		assert_true(beta_cdf(x, 0.3, 5) >= beta_cdf(x - 0.001, 0.3, 5));
+	}
+}
+
+/* Counts that only a forged history has must still come back as numbers between 0 and 1. */
+static void test_huge_counts(void **state)
+{
+	static const size_t counts[] = {0, 1, 1000, 1000000, (size_t)1 << 40, SIZE_MAX};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		for (size_t j = 0; j < ARRAY_LEN(counts); j++) {
+			struct rate rate = beta_rate_any(counts[i], counts[j]);
+			double probability = beta_flaky_probability(counts[i], counts[j]);
+
+			assert_true(rate.mean >= 0 && rate.mean <= 1);
+			assert_true(rate.low >= 0 && rate.high <= 1 && rate.low <= rate.high);
+			assert_true(probability >= 0 && probability <= 1);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cdf),
+		cmocka_unit_test(test_quantile),
+		cmocka_unit_test(test_quantile_inverts_cdf),
+		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_rate_any),
+		cmocka_unit_test(test_probability),
+		cmocka_unit_test(test_monotonic),
+		cmocka_unit_test(test_huge_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "analyze/flakes.h"
+#include "analyze/history.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* How words like "A:FP@job" become a history: history.h. */
+
+struct analysis {
+	struct evidence evidence;
+	struct flake_report report;
+};
+
+static void analysis_release(struct analysis *analysis)
+{
+	flake_report_release(&analysis->report);
+	evidence_release(&analysis->evidence);
+}
+
+static struct analysis analyse(const char *history)
+{
+	struct analysis analysis = {0};
+
+	history_make(&analysis.evidence, history);
+	analyze_flakes(&analysis.evidence, &analysis.report);
+	return analysis;
+}
+
+/* The judgement of test number `test` in that job. */
+static const struct test_judgement *judged(const struct analysis *analysis, size_t test,
+					   const char *job)
+{
+	VEC_EACH (const struct test_judgement, row, &analysis->report.tests) {
+		if (row->test == test && strcmp(row->job, job) == 0) {
+			return row;
+		}
+	}
+	fail_msg("test %zu is not judged in %s", test, job);
+	abort(); /* for the compiler: fail_msg does not return */
+}
+
+struct verdict_row {
+	const char *why;
+	const char *history;
+	enum test_state state;
+	size_t runs, failures, flaky_runs, sources, streak;
+};
+
+static const struct verdict_row verdicts[] = {
+	{"verified retry",           "A:P B:V C:P",         STATE_FLAKY,  3, 1, 1, 1, 0},
+	{"verified retry, dirty",    "!:V",                 STATE_FLAKY,  1, 1, 1, 0, 0},
+	{"verified retry, unknown",  "-:V -:P",             STATE_FLAKY,  2, 1, 1, 0, 0},
+	{"one source, both ways",    "A:F A:P",             STATE_FLAKY,  2, 1, 0, 1, 0},
+	{"the pass came first",      "A:P A:F",             STATE_FLAKY,  2, 1, 0, 1, 1},
+	{"an error is a failure",    "A:E A:P",             STATE_FLAKY,  2, 1, 0, 1, 0},
+	{"source seen again later",  "A:P B:P A:F C:P",     STATE_FLAKY,  4, 1, 0, 1, 0},
+	{"only failing runs count",  "A:P A:P A:P A:F A:P", STATE_FLAKY,  5, 1, 0, 1, 0},
+	{"sources are counted once", "A:P A:F A:V B:F B:P", STATE_FLAKY,  5, 3, 1, 2, 0},
+	{"the file tells of tries",  "A:X B:P",             STATE_FLAKY,  2, 1, 1, 1, 0},
+	{"flaky and red now",        "A:V B:F C:F",         STATE_FLAKY,  3, 3, 1, 1, 2},
+	{"dirty equals nothing",     "!:F !:P",             STATE_OTHER,  2, 1, 0, 0, 0},
+	{"unknown equals nothing",   "-:F -:P",             STATE_OTHER,  2, 1, 0, 0, 0},
+	{"broken",		   "A:P B:P C:F D:F",     STATE_BROKEN, 4, 2, 0, 0, 2},
+	{"broken on one source",     "A:P B:F B:F B:F",     STATE_BROKEN, 4, 3, 0, 0, 3},
+	{"broken from the start",    "A:F",                 STATE_BROKEN, 1, 1, 0, 0, 1},
+	{"broken, unknown content",  "-:P -:F",             STATE_BROKEN, 2, 1, 0, 0, 1},
+	{"broken, then fixed",       "A:F B:F C:P",         STATE_OTHER,  3, 2, 0, 0, 0},
+	{"broken, fixed, broken",    "A:F B:P C:F",         STATE_BROKEN, 3, 2, 0, 0, 1},
+	{"always passed",            "A:P A:P B:P",         STATE_OTHER,  3, 0, 0, 0, 0},
+	{"cancelled says nothing",   "A:P A:F/c B:F/c",     STATE_OTHER,  1, 0, 0, 0, 0},
+	{"not ready says nothing",   "A:P A:F/n",           STATE_OTHER,  1, 0, 0, 0, 0},
+	{"our fault says nothing",   "A:P A:V/e",           STATE_OTHER,  1, 0, 0, 0, 0},
+	{"a timed-out run does",     "A:P A:F/t",           STATE_FLAKY,  2, 1, 0, 1, 1},
+	{"a skip is no pass",        "A:F A:S",             STATE_BROKEN, 1, 1, 0, 0, 1},
+	{"a skip ends no streak",    "A:P B:F C:S",         STATE_BROKEN, 2, 1, 0, 0, 1},
+	{"absent is no pass",        "A:F A:.",             STATE_BROKEN, 1, 1, 0, 0, 1},
+};
+
+static void test_verdicts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++) {
+		const struct verdict_row *row = &verdicts[i];
+		CLEANUP(analysis_release) struct analysis analysis = analyse(row->history);
+		const struct test_judgement *got = judged(&analysis, 0, "unit");
+
+		if (got->state != row->state || got->runs != row->runs ||
+		    got->failures != row->failures || got->flaky_runs != row->flaky_runs ||
+		    got->disagreeing_sources != row->sources || got->streak != row->streak) {
+			fail_msg("%s: %s, %zu of %zu, flaky runs %zu, sources %zu, streak %zu",
+				 row->why, test_state_name(got->state), got->failures, got->runs,
+				 got->flaky_runs, got->disagreeing_sources, got->streak);
+		}
+		assert_int_equal(analysis.report.flaky, row->state == STATE_FLAKY);
+		assert_int_equal(analysis.report.broken, row->state == STATE_BROKEN);
+	}
+}
+
+static void test_only_skipped_is_not_listed(void **state)
+{
+	CLEANUP(analysis_release) struct analysis analysis = analyse("A:S A:S B:S");
+
+	(void)state;
+	assert_int_equal(analysis.report.tests.len, 0);
+}
+
+static void test_nothing_at_all(void **state)
+{
+	CLEANUP(analysis_release) struct analysis analysis = analyse("");
+
+	(void)state;
+	assert_int_equal(analysis.report.tests.len, 0);
+	assert_int_equal(analysis.report.services.len, 0);
+}
+
+/* The same content in another job or variant is another experiment. */
+static void test_lanes_are_apart(void **state)
+{
+	CLEANUP(analysis_release) struct analysis jobs = analyse("A:P@unit A:F@slow A:P@unit");
+	CLEANUP(analysis_release) struct analysis variants = analyse("A:P%os=a A:F%os=b");
+	CLEANUP(analysis_release) struct analysis glued = analyse("A:P@ab%c A:F@a%bc");
+
+	(void)state;
+	assert_int_equal(jobs.report.flaky, 0);
+	assert_int_equal(judged(&jobs, 0, "unit")->state, STATE_OTHER);
+	assert_int_equal(judged(&jobs, 0, "unit")->runs, 2);
+	assert_int_equal(judged(&jobs, 0, "slow")->state, STATE_BROKEN);
+	assert_int_equal(variants.report.flaky, 0);
+	assert_string_equal(variants.report.tests.items[0].variant, "os=b");
+	assert_int_equal(glued.report.flaky, 0);
+	assert_int_equal(glued.report.tests.len, 2);
+}
+
+static void test_facts_of_failures(void **state)
+{
+	CLEANUP(analysis_release)
+	struct analysis analysis = analyse("A:P B:V#7~b C:F#8~a D:P#9 E:F#7~b F:F~b G:F#8");
+	const struct test_judgement *test = judged(&analysis, 0, "unit");
+
+	(void)state;
+	assert_int_equal(test->first_failure, 1);
+	assert_int_equal(test->last_failure, 6);
+	assert_int_equal(test->streak, 3);
+	assert_int_equal(test->streak_start, 4);
+	assert_int_equal(test->pull_requests, 2);
+	assert_int_equal(test->signatures.len, 2);
+	assert_int_equal(test->signatures.items[0].count, 3);
+	assert_string_equal(
+		analysis.evidence.signatures.items[test->signatures.items[0].signature].example,
+		"b went wrong");
+	assert_int_equal(test->signatures.items[1].count, 1);
+}
+
+/* Marks of one test must not leak into the next. */
+static void test_neighbours_are_apart(void **state)
+{
+	CLEANUP(analysis_release)
+	struct analysis analysis = analyse("A:PFP#1~x A:PFV#1~x B:FPP#1~x");
+
+	(void)state;
+	assert_int_equal(judged(&analysis, 0, "unit")->state, STATE_BROKEN);
+	assert_int_equal(judged(&analysis, 0, "unit")->disagreeing_sources, 0);
+	assert_int_equal(judged(&analysis, 0, "unit")->pull_requests, 1);
+	assert_int_equal(judged(&analysis, 0, "unit")->signatures.len, 1);
+	assert_int_equal(judged(&analysis, 1, "unit")->state, STATE_OTHER);
+	assert_int_equal(judged(&analysis, 1, "unit")->failures, 2);
+	assert_int_equal(judged(&analysis, 1, "unit")->signatures.items[0].count, 2);
+	assert_int_equal(judged(&analysis, 2, "unit")->state, STATE_FLAKY);
+}
+
+static void test_rates(void **state)
+{
+	CLEANUP(analysis_release) struct analysis flaky = analyse("A:P A:F A:P A:P");
+	CLEANUP(analysis_release) struct analysis retried = analyse("A:V");
+	CLEANUP(analysis_release) struct analysis broken = analyse("A:P B:F C:P D:F E:F F:F");
+	struct rate want = beta_rate(1, 4);
+
+	(void)state;
+	assert_true(flaky.report.tests.items[0].rate.mean == want.mean);
+	assert_true(flaky.report.tests.items[0].probability == beta_flaky_probability(1, 4));
+	/* The retry is a second run that passed. */
+	assert_true(retried.report.tests.items[0].probability == beta_flaky_probability(1, 2));
+	assert_int_equal(retried.report.tests.items[0].runs, 1);
+	/* Only the block of failures at the end says how a broken test behaves. */
+	want = beta_rate_any(3, 3);
+	assert_true(broken.report.tests.items[0].rate.mean == want.mean);
+	assert_true(broken.report.tests.items[0].probability == beta_flaky_probability(3, 3));
+	assert_int_equal(broken.report.tests.items[0].failures, 4);
+}
+
+static void cost(struct analysis *analysis, size_t run, int minutes, int retry_minutes)
+{
+	struct run_facts *facts = &analysis->evidence.runs.items[run];
+
+	facts->duration_us = minutes < 0 ? -1 : minutes * RUN_MINUTE;
+	facts->retry_us = retry_minutes * RUN_MINUTE;
+}
+
+static void again(struct analysis *analysis)
+{
+	flake_report_release(&analysis->report);
+	analyze_flakes(&analysis->evidence, &analysis->report);
+}
+
+static void test_minutes_lost(void **state)
+{
+	/* t0 and t1 are flaky, t2 is broken from run 3 on. */
+	CLEANUP(analysis_release)
+	struct analysis analysis = analyse("A:VPP A:FFP/f A:PFP/f B:FPF/f C:PPF/f");
+
+	(void)state;
+	cost(&analysis, 0, 10, 2); /* green after retries: t0 cost two minutes */
+	cost(&analysis, 1, 8, 3);  /* red through both: the eight hold the three */
+	cost(&analysis, 2, -1, 1); /* red through t1; test times are all that is known */
+	cost(&analysis, 3, 20, 4); /* red also through t2: only the retries are lost, to t0 */
+	cost(&analysis, 4, 30, 5); /* no flaky test failed: nothing is lost */
+	VEC_EACH (struct observation, seen, &analysis.evidence.observations) {
+		seen->duration_us = seen->run == 2 && seen->test < 2 ? RUN_MINUTE : -1;
+	}
+	again(&analysis);
+	assert_int_equal(judged(&analysis, 2, "unit")->state, STATE_BROKEN);
+	assert_true(fabs(judged(&analysis, 0, "unit")->minutes_lost - (2 + 4 + 4)) < 1e-9);
+	assert_true(fabs(judged(&analysis, 1, "unit")->minutes_lost - (4 + 3)) < 1e-9);
+	assert_true(fabs(judged(&analysis, 2, "unit")->minutes_lost) < 1e-9);
+	assert_true(fabs(analysis.report.minutes_lost - 17) < 1e-9);
+	assert_int_equal(analysis.report.runs_failed_by_flakes, 2);
+}
+
+/* Times as only a forged history has them overflow nothing. */
+static void test_absurd_times(void **state)
+{
+	CLEANUP(analysis_release) struct analysis analysis = analyse("A:F/f A:P B:F/f");
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		analysis.evidence.runs.items[i].retry_us = INT64_MAX;
+		analysis.evidence.runs.items[i].duration_us = i ? INT64_MAX : INT64_MIN;
+		analysis.evidence.observations.items[i].duration_us = INT64_MAX;
+	}
+	again(&analysis);
+	assert_true(isfinite(analysis.report.minutes_lost));
+}
+
+static void test_order(void **state)
+{
+	/* t0: one retry; t1: two; t2: one that cost time; t3, t4 broken, t4 longer; t5, t6 fine. */
+	CLEANUP(analysis_release)
+	struct analysis analysis = analyse("A:PVPPPPP A:PPVPPPP B:VPPPFPP C:PVPFFPP");
+	static const size_t want[] = {2, 1, 0, 4, 3, 5, 6};
+
+	(void)state;
+	analysis.evidence.runs.items[1].retry_us = RUN_MINUTE;
+	again(&analysis);
+	assert_int_equal(analysis.report.flaky, 3);
+	assert_int_equal(analysis.report.broken, 2);
+	assert_int_equal(analysis.report.tests.len, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		assert_int_equal(analysis.report.tests.items[i].test, want[i]);
+	}
+}
+
+static void test_run_counts(void **state)
+{
+	CLEANUP(analysis_release)
+	struct analysis analysis = analyse("A:P !:P -:P -:P A:P/c -:P/n !:P/e");
+
+	(void)state;
+	assert_int_equal(analysis.report.dirty_runs, 1);
+	assert_int_equal(analysis.report.unknown_source_runs, 2);
+	assert_int_equal(analysis.report.ignored_runs, 3);
+}
+
+static void add_wait(struct evidence *evidence, const char *service, const char *probe, int second,
+		     const char *error)
+{
+	struct wait *wait = &VEC_PUSH(&evidence->waits)->wait;
+
+	wait->service = mem_str(service);
+	wait->probe = mem_str(probe);
+	wait->error = mem_str(error);
+	wait->ready = !error;
+	wait->started_us = RUN_FIRST + second * INT64_C(1000000);
+	wait->duration_us = second * INT64_C(1000);
+	wait->limit_us = second * INT64_C(1000000);
+}
+
+static void test_services(void **state)
+{
+	CLEANUP(analysis_release) struct analysis analysis = {0};
+	struct service_summary *rows = NULL;
+
+	(void)state;
+	for (int i = 20; i >= 1; i--) {
+		add_wait(&analysis.evidence, "db:5432", "tcp", i, NULL);
+	}
+	add_wait(&analysis.evidence, "db:5432", "http", 3, NULL);
+	add_wait(&analysis.evidence, "cache:6379", "tcp", 2, "timed out");
+	add_wait(&analysis.evidence, "cache:6379", "tcp", 9, "refused");
+	add_wait(&analysis.evidence, "cache:6379", "tcp", 5, "no route");
+	add_wait(&analysis.evidence, "gone:1", "tcp", 5, "interrupted");
+	analysis.evidence.waits.items[24].wait.cancelled = true;
+	again(&analysis);
+
+	rows = analysis.report.services.items;
+	assert_int_equal(analysis.report.services.len, 3);
+	assert_string_equal(rows[0].service, "cache:6379");
+	assert_int_equal(rows[0].waits, 3);
+	assert_int_equal(rows[0].failed, 3);
+	assert_int_equal(rows[0].p50_us, -1);
+	assert_int_equal(rows[0].p95_us, -1);
+	assert_string_equal(rows[0].last_error, "refused");
+	assert_int_equal(rows[0].last_failed_us, RUN_FIRST + 9 * INT64_C(1000000));
+	assert_int_equal(rows[0].limit_us, 9000000);
+	assert_string_equal(rows[1].probe, "http");
+	assert_int_equal(rows[1].p95_us, 3000);
+	assert_int_equal(rows[2].waits, 20);
+	assert_int_equal(rows[2].failed, 0);
+	assert_int_equal(rows[2].p50_us, 10000);
+	assert_int_equal(rows[2].p95_us, 19000);
+	assert_int_equal(rows[2].last_failed_us, 0);
+	assert_null(rows[2].last_error);
+}
+
+/* 200,000 results of 2,000 tests in two lanes: seconds of work if anything were quadratic. */
+static void test_many(void **state)
+{
+	CLEANUP(analysis_release) struct analysis analysis = {0};
+	const size_t tests = 2000, runs = 100;
+
+	(void)state;
+	for (size_t i = 0; i < runs; i++) {
+		history_run(&analysis.evidence, i % 2 ? "A:P@a" : "B:P@b");
+	}
+	for (size_t i = 0; i < tests * runs; i++) {
+		struct observation *seen = VEC_PUSH(&analysis.evidence.observations);
+
+		seen->run = i % runs;
+		seen->test = i / runs;
+		seen->first = i % 97 == 0 ? OUTCOME_FAILED : OUTCOME_PASSED;
+	}
+	for (size_t i = 0; i < tests; i++) {
+		struct test_facts *facts = VEC_PUSH(&analysis.evidence.tests);
+
+		facts->name.name = mem_fmt("t%04zu", tests - i);
+	}
+	again(&analysis);
+	assert_int_equal(analysis.report.tests.len, tests * 2);
+	/* Each lane has one source, so every lane of a test with a failure is flaky. */
+	assert_int_equal(analysis.report.flaky, (tests * runs + 96) / 97);
+	assert_int_equal(analysis.report.broken, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_only_skipped_is_not_listed),
+		cmocka_unit_test(test_nothing_at_all),
+		cmocka_unit_test(test_lanes_are_apart),
+		cmocka_unit_test(test_facts_of_failures),
+		cmocka_unit_test(test_neighbours_are_apart),
+		cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_minutes_lost),
+		cmocka_unit_test(test_absurd_times),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_run_counts),
+		cmocka_unit_test(test_services),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+
+#include <string.h>
+
+static void test_known_answers(void **state)
+{
+	char hex[HASH_HEX_MAX + 1];
+	struct hash *hash = hash_new();
+
+	(void)state;
+	hash_end(hash, hex, HASH_HEX_MAX);
+	assert_string_equal(hex,
+			    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	hash = hash_new();
+	hash_add(hash, "a", 1);
+	hash_add(hash, "bc", 2);
+	hash_end(hash, hex, HASH_HEX_MAX);
+	assert_string_equal(hex,
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void test_an_id_is_the_front_of_the_digest(void **state)
+{
+	char hex[17] = "zzzzzzzzzzzzzzzz";
+	struct hash *hash = hash_new();
+
+	(void)state;
+	hash_add(hash, "abc", 3);
+	hash_end(hash, hex, 8);
+	assert_string_equal(hex, "ba7816bf");
+	assert_int_equal(hex[9], 'z');
+}
+
+static void digest(const char *a, const char *b, char out[17])
+{
+	struct hash *hash = hash_new();
+
+	hash_field(hash, a);
+	hash_field(hash, b);
+	hash_end(hash, out, 16);
+}
+
+static void test_fields_cannot_run_together(void **state)
+{
+	char one[17], two[17];
+
+	(void)state;
+	digest("ab", "c", one);
+	digest("a", "bc", two);
+	assert_string_not_equal(one, two);
+	digest("abc", NULL, one);
+	digest(NULL, "abc", two);
+	assert_string_not_equal(one, two);
+	digest("abc", "", two);
+	assert_string_equal(one, two);
+}
+
+static int64_t fixed_wall(void *payload)
+{
+	return *(int64_t *)payload;
+}
+
+static void test_new_ids_sort_by_time_and_differ(void **state)
+{
+	int64_t now = INT64_C(1795507200123456);
+	struct clock clock = {fixed_wall, fixed_wall, NULL, &now};
+	char first[33], second[33], later[33];
+
+	(void)state;
+	clock_set(&clock);
+	hash_new_id(first);
+	hash_new_id(second);
+	now += 1000;
+	hash_new_id(later);
+	clock_set(NULL);
+	assert_int_equal(strspn(first, "0123456789abcdef"), 32);
+	assert_int_equal(strlen(first), 32);
+	assert_memory_equal(first, "01a20c91a07b", 12);
+	assert_memory_equal(first, second, 12);
+	assert_string_not_equal(first, second);
+	assert_true(strcmp(first, later) < 0);
+	assert_true(strcmp(second, later) < 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_known_answers),
+		cmocka_unit_test(test_an_id_is_the_front_of_the_digest),
+		cmocka_unit_test(test_fields_cannot_run_together),
+		cmocka_unit_test(test_new_ids_sort_by_time_and_differ),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample.h"
+
+#include "history/failure_text.h"
+
+/* Everything a run holds, once, with values that differ from field to field. */
+static struct run whole_run(void)
+{
+	struct run run = sample_run("key-1", "unit", 1000);
+	struct attempt *attempt;
+	struct results_file *file;
+
+	strv_add(&run.command, "pytest");
+	strv_add(&run.command, "-k it's \"so\"\n");
+	mem_replace(&run.variant, "os=linux,py=3.11");
+	run.source.commit = mem_str("c1");
+	run.source.tree = mem_str("t1");
+	strv_add(&run.source.parents, "p1");
+	strv_add(&run.source.parents, "p2");
+	run.source.branch = mem_str("main");
+	run.source.pull_request = mem_str("17");
+	run.source.dirty = true;
+	run.source.provider = mem_str("github");
+	run.source.ci_run = mem_str("900");
+	run.source.ci_attempt = mem_str("2");
+	run.source.ci_job = mem_str("test");
+	run.duration_us = 77;
+	run.outcome = RUN_FLAKY;
+	run.exit_code = 0;
+	run.because = mem_str("one flake");
+	sample_wait(&run, "127.0.0.1:5432", true);
+	sample_wait(&run, "127.0.0.1:80", false)->cancelled = true;
+
+	attempt = sample_attempt(&run, 1);
+	attempt->exit_code = 3;
+	attempt->complete = true;
+	file = sample_file(&run, "d1");
+	file->state = FILE_REPAIRED;
+	file->producer = mem_str("pytest");
+	file->tests = 3;
+	file->suite_errors = 1;
+	file->first_suite_error = mem_str("teardown");
+	file->time_us = 9;
+	sample_result(&run, "ok", OUTCOME_PASSED)->duration_us = -1;
+	sample_failure(sample_result(&run, "bad", OUTCOME_FAILED), "5161", "1 != 2");
+	sample_failure(sample_result(&run, "worse", OUTCOME_ERROR), "5161", "1 != 2");
+
+	attempt = sample_attempt(&run, 2);
+	attempt->scope = SCOPE_SELECTED;
+	attempt->end = END_SIGNALLED;
+	attempt->signal = 9;
+	attempt->exit_code = -1;
+	attempt->incomplete_why = mem_str("it died");
+	sample_file(&run, "d2");
+	sample_result(&run, "bad", OUTCOME_PASSED)->failed_tries = 2;
+	sample_verdict(&run, "bad", RETRY_PASSED);
+	sample_verdict(&run, "worse", RETRY_NOT_TRIED);
+	return run;
+}
+
+static void the_whole_run_is_stored(void **state)
+{
+	static const struct {
+		const char *sql;
+		const char *text;
+		const char *comment;
+	} rows[] = {
+		{"SELECT key||'|'||imported||'|'||job||'|'||variant||'|'||"
+		 "commit_id||'|'||tree_id||'|'||branch||'|'||pull_request FROM run",                "key-1|0|unit|os=linux,py=3.11|c1|t1|main|17", "who and what"                        },
+		{"SELECT dirty||provider||'|'||ci_run||'|'||ci_attempt||'|'||ci_job FROM run",
+		 "1github|900|2|test",															      "where from"                          },
+		{"SELECT started_us||'|'||duration_us||'|'||outcome||'|'||exit_code||'|'||because "
+		 "FROM run",									"1000|77|flaky|0|one flake",                   "how it ended"                        },
+		{"SELECT command FROM run",									  "[\"pytest\",\"-k it's \\\"so\\\"\\n\"]",      "as JSON"                             },
+		{"SELECT group_concat(commit_id||nth||parent_id) FROM commit_parent",                                "c10p1,c11p2",
+		 "parents"																						},
+		{"SELECT "
+		 "group_concat(nth||target||'|'||service||'|'||probe||'|'||ready||cancelled||"
+		 "stage||'|'||ifnull(error,'-')||attempts||'|'||started_us||'|'||duration_us||'|'||"
+		 "limit_us, ' ') FROM wait",							"0tcp://127.0.0.1:5432|127.0.0.1:5432|tcp|10connect|-3|1000|40|60 "
+		 "1tcp://127.0.0.1:80|127.0.0.1:80|tcp|01connect|refused3|1000|40|60",		 "both waits, also the good one"       },
+		{"SELECT number||scope||ended||exit_code||ifnull(signal,'-')||started_us||'|'||"
+		 "duration_us||complete||ifnull(incomplete_why,'-') FROM attempt WHERE number = 1", "1wholeexited3-1000|101-",                     "an attempt that exited has no signal"},
+		{"SELECT scope||ended||ifnull(exit_code,'-')||signal||complete||incomplete_why "
+		 "FROM attempt WHERE number = 2",						   "selectedsignalled-90it died",                 "and one that was killed no exit code"},
+		{"SELECT digest||path||state||producer||tests||suite_errors||suite_error||time_us "
+		 "FROM results_file WHERE digest = 'd1'",					   "d1d1.xmlrepairedpytest31teardown9",           "the file"                            },
+		{"SELECT ifnull(time_us, 'none') FROM results_file WHERE digest = 'd2'",                             "none",
+		 "an unknown time is NULL"																				},
+		{"SELECT group_concat(number||shown||nth||outcome||ifnull(result.duration_us,'-')||"
+		 "failed_tries||ifnull(message,'-'), ' ') FROM result JOIN test ON test.id = "
+		 "test_id "
+		 "CROSS JOIN attempt ON attempt.id = attempt_id LEFT JOIN failure ON failure.id = "
+		 "failure_id",								      "1pkg.Case::ok0passed-0- 1pkg.Case::bad0failed501 != 2 "
+		 "1pkg.Case::worse0error501 != 2 2pkg.Case::bad0passed52-",					  "results of all attempts"             },
+		{"SELECT signature||type||message||text FROM failure",
+		 "5161AssertionError1 != 2a stack",														 "what was said"                       },
+		{"SELECT group_concat(name||verdict||ifnull(decided_by,'-'), ' ') FROM retry "
+		 "CROSS JOIN test ON test.id = test_id",					    "badpassed2 worsenot-tried-",                  "verdicts"                            },
+	};
+	const struct place *place = *state;
+	struct run run = whole_run();
+	struct history *history;
+
+	sample_record(place->path, &run);
+	history = sample_open(place->path, HISTORY_READ);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		print_message("%s\n", rows[i].comment);
+		assert_ask_text(history, rows[i].sql, rows[i].text);
+	}
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM failure"), 1);
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM test"), 3);
+	history_close(history);
+}
+
+static void a_test_twice_in_an_attempt_is_kept_twice(void **state)
+{
+	const struct place *place = *state;
+	struct run run = sample_run("k", "j", 1);
+	struct history *history;
+
+	sample_attempt(&run, 1);
+	sample_file(&run, "a");
+	sample_result(&run, "t", OUTCOME_PASSED);
+	sample_file(&run, "a");
+	sample_result(&run, "t", OUTCOME_FAILED);
+	sample_result(&run, "t", OUTCOME_SKIPPED);
+	sample_verdict(&run, "t", RETRY_PASSED);
+	sample_verdict(&run, "t", RETRY_NOT_SEEN);
+	sample_verdict(&run, "t", RETRY_PASSED);
+	sample_record(place->path, &run);
+	history = sample_open(place->path, HISTORY_READ);
+	assert_ask_text(history, "SELECT group_concat(nth||outcome) FROM result",
+			"0passed,1failed,2skipped");
+	/* Two verdicts about one test: the pass does not win. */
+	assert_ask_text(history, "SELECT verdict FROM retry", "not-seen");
+	history_close(history);
+}
+
+static void the_same_key_is_refused(void **state)
+{
+	const struct place *place = *state;
+	struct run run = sample_run("k", "j", 1);
+	struct run other = sample_run("k", "other job", 1);
+	struct history *history = sample_open(place->path, HISTORY_WRITE);
+	struct err err = ERR_INIT;
+
+	assert_ok(history_record(history, &run, &err));
+	sample_wait(&run, "h:1", true);
+	assert_int_equal(history_record(history, &run, &err), -1);
+	assert_int_equal(err.code, ERR_INPUT);
+	assert_has(err.msg, "run k of job j is already in the history");
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM wait"), 0);
+	/* Nothing is left half open. */
+	assert_ok(history_record(history, &other, &err));
+	history_close(history);
+	run_release(&run);
+	run_release(&other);
+}
+
+static void a_test_keeps_its_newest_names(void **state)
+{
+	const struct place *place = *state;
+	struct run first = sample_run("k1", "j", 1);
+	struct run second = sample_run("k2", "j", 2);
+	struct history *history;
+
+	sample_attempt(&first, 1);
+	sample_file(&first, "a");
+	sample_result(&first, "t", OUTCOME_PASSED)->test.file = mem_str("old.py");
+	sample_record(place->path, &first);
+	sample_attempt(&second, 1);
+	sample_file(&second, "b");
+	sample_result(&second, "t", OUTCOME_PASSED)->test.file = mem_str("new.py");
+	sample_record(place->path, &second);
+	history = sample_open(place->path, HISTORY_READ);
+	assert_ask_text(history, "SELECT group_concat(file) FROM test", "new.py");
+	assert_int_equal(sample_ask(history, "SELECT count(DISTINCT test_id) FROM result"), 1);
+	history_close(history);
+}
+
+static void bad_bytes_are_repaired(void **state)
+{
+	const struct place *place = *state;
+	struct run run = sample_run("k", "j\xff", 1);
+	struct history *history;
+
+	sample_attempt(&run, 1);
+	sample_file(&run, "a");
+	sample_failure(sample_result(&run, "n\xc3\xa4m\xe4", OUTCOME_FAILED), "", "\x80");
+	sample_record(place->path, &run);
+	history = sample_open(place->path, HISTORY_READ);
+	assert_ask_text(history, "SELECT job FROM run", "j\xef\xbf\xbd");
+	assert_ask_text(history, "SELECT name FROM test", "n\xc3\xa4m\xef\xbf\xbd");
+	assert_ask_text(history, "SELECT message FROM failure", "\xef\xbf\xbd");
+	assert_int_equal(sample_ask(history, "SELECT signature IS NULL FROM failure"), 1);
+	history_close(history);
+}
+
+static void failures_are_bounded(void **state)
+{
+	const struct place *place = *state;
+	struct run run = sample_run("k", "j", 1);
+	struct result *result;
+	struct history *history;
+
+	sample_attempt(&run, 1);
+	sample_file(&run, "a");
+	result = sample_result(&run, "t", OUTCOME_FAILED);
+	sample_failure(result, "", "");
+	free(result->failure->message);
+	free(result->failure->text);
+	result->failure->message = mem_alloc(100001);
+	memset(result->failure->message, 'm', 100000);
+	result->failure->text = mem_alloc(1000001);
+	memset(result->failure->text, 't', 1000000);
+	memcpy(result->failure->text, "first", 5);
+	memcpy(result->failure->text + 1000000 - 4, "last", 4);
+	sample_record(place->path, &run);
+	history = sample_open(place->path, HISTORY_READ);
+	assert_in_range(sample_ask(history, "SELECT length(message) FROM failure"), 4000, 4096);
+	assert_in_range(sample_ask(history, "SELECT length(text) FROM failure"), 16300, 16384);
+	assert_int_equal(sample_ask(history, "SELECT text GLOB 'first*last' FROM failure"), 1);
+	history_close(history);
+}
+
+static void cutting_keeps_characters_whole(void **state)
+{
+	(void)state;
+	/* Whatever the phase, no cut falls into the three bytes of a character. */
+	for (size_t shift = 0; shift < 6; shift++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+		for (size_t i = 0; i < shift; i++) {
+			buf_char(&text, 'x');
+		}
+		for (size_t i = 0; i < 200; i++) {
+			buf_str_add(&text, "\xe2\x82\xac");
+		}
+		failure_text_cut(&out, buf_str(&text), 300);
+		assert_in_range(out.len, 250, 300);
+		assert_has(buf_str(&out), " bytes left out]\n");
+		for (const char *c = buf_str(&out); *c; c++) {
+			if (*c == '\xe2') {
+				assert_memory_equal(c, "\xe2\x82\xac", 3);
+				c += 2;
+			} else {
+				assert_true((unsigned char)*c < 0x80);
+			}
+		}
+	}
+}
+
+static void short_texts_are_not_cut(void **state)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	char text[301] = {0};
+
+	(void)state;
+	memset(text, 'x', 300);
+	failure_text_cut(&out, text, 300);
+	assert_string_equal(buf_str(&out), text);
+}
+
+static void an_absent_message_differs_from_an_empty_one(void **state)
+{
+	const struct place *place = *state;
+	struct run run = sample_run("k", "j", 1);
+	struct result *result;
+	struct history *history;
+
+	sample_attempt(&run, 1);
+	sample_file(&run, "a");
+	sample_failure(sample_result(&run, "t", OUTCOME_FAILED), "", "");
+	result = sample_result(&run, "u", OUTCOME_FAILED);
+	sample_failure(result, "", "");
+	mem_replace(&result->failure->message, NULL);
+	sample_record(place->path, &run);
+	history = sample_open(place->path, HISTORY_READ);
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM failure"), 2);
+	assert_int_equal(sample_ask(history, "SELECT count(message) FROM failure"), 1);
+	history_close(history);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PLACED(the_whole_run_is_stored),
+		PLACED(a_test_twice_in_an_attempt_is_kept_twice),
+		PLACED(the_same_key_is_refused),
+		PLACED(a_test_keeps_its_newest_names),
+		PLACED(bad_bytes_are_repaired),
+		PLACED(failures_are_bounded),
+		cmocka_unit_test(cutting_keeps_characters_whole),
+		cmocka_unit_test(short_texts_are_not_cut),
+		PLACED(an_absent_message_differs_from_an_empty_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

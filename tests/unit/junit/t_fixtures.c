@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "junit/reader.h"
+#include "os/file.h"
+#include "os/glob.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Every row of every expected.tsv against what the reader finds. */
+
+static const char *const folders[] = {
+	"pytest", "ctest", "googletest", "surefire", "gotestsum", "plain", "broken",
+};
+
+/* The file as a row of expected.tsv. */
+static void describe(const char *name, const struct results_file *file, struct buf *out)
+{
+	buf_fmt(out, "%s\t%s\t%s\t%zu\t%zu\t%zu\t%zu\t%zu\t%zu\t%zu", name,
+		file_state_name(file->state), str_or(file->producer, "-"), file->tests,
+		file->passed, file->failed, file->errors, file->skipped, file->flaky,
+		file->suite_errors);
+}
+
+static void check_invariants(const struct results_file *file)
+{
+	size_t kinds = file->passed + file->failed + file->errors + file->skipped;
+
+	assert_int_equal(kinds, file->results.len);
+	assert_true(file->tests >= file->results.len);
+	assert_int_equal(file->state != FILE_OK, file->error != NULL);
+	assert_int_equal(file->suite_errors > 0, file->first_suite_error != NULL);
+	assert_int_equal(strlen(file->digest), 64);
+	VEC_EACH(const struct result, result, &file->results)
+	{
+		bool bad = outcome_is_bad(result->outcome);
+
+		assert_int_equal(strlen(result->id), TEST_ID_LEN);
+		assert_ptr_equal(result_list_find(&file->results, result->id), result);
+		assert_int_equal(bad || result->failed_tries > 0, result->failure != NULL);
+	}
+}
+
+static void check_row(const char *folder, const char *row)
+{
+	AUTO_FREE char *name = mem_strn(row, strcspn(row, "\t"));
+	AUTO_FREE char *path = mem_fmt("%s/junit/%s/%s", FIXTURES, folder, name);
+	CLEANUP(buf_release) struct buf found = BUF_INIT(4096);
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	junit_read(path, &file);
+	describe(name, &file, &found);
+	if (!str_eq(buf_str(&found), row)) {
+		fail_msg("%s:\nexpected %s\nfound    %s (%s)", folder, row, buf_str(&found),
+			 str_or(file.error, "no error"));
+	}
+	assert_string_equal(file.path, path);
+	check_invariants(&file);
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		AUTO_FREE char *path =
+			mem_fmt("%s/junit/%s/expected.tsv", FIXTURES, folders[i]);
+		AUTO_FREE char *text = NULL;
+		struct err err = ERR_INIT;
+		char *rest = NULL;
+		char *line = NULL;
+		size_t len = 0;
+
+		assert_int_equal(file_read(path, 65536, &text, &len, &err), 0);
+		rest = text;
+		line = strsep(&rest, "\n");
+		assert_true(str_starts(line, "file\tstate\t"));
+		while ((line = strsep(&rest, "\n")) != NULL) {
+			if (*line) {
+				check_row(folders[i], line);
+			}
+		}
+	}
+}
+
+/* A report that somebody adds without a row would never be looked at. */
+static void test_no_row_missing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		AUTO_FREE char *path =
+			mem_fmt("%s/junit/%s/expected.tsv", FIXTURES, folders[i]);
+		AUTO_FREE char *text = NULL;
+		AUTO_FREE char *pattern = mem_fmt("%s/junit/%s/*.xml", FIXTURES, folders[i]);
+		CLEANUP(strv_release) struct strv found = {0};
+		struct err err = ERR_INIT;
+		size_t len = 0;
+
+		assert_int_equal(file_read(path, 65536, &text, &len, &err), 0);
+		GLOB_FILES;
+		assert_true(found.len > 0);
+		for (size_t j = 0; j < found.len; j++) {
+			AUTO_FREE char *start =
+				mem_fmt("\n%s\t", path_base(found.items[j]));
+
+			if (!strstr(text, start)) {
+				fail_msg("%s is not in expected.tsv", found.items[j]);
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_no_row_missing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

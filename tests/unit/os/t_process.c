@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "os/process.h"
+
+#include "base/mem.h"
+#include "os/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SECOND INT64_C(1000000)
+
+static int run_shell(const char *script, int64_t timeout_us, int64_t grace_us,
+		     struct process_end *end)
+{
+	char sh[] = "sh", flag[] = "-c";
+	AUTO_FREE char *text = mem_str(script);
+	char *argv[] = {sh, flag, text, NULL};
+	struct process_spec spec = {
+		.argv = argv,
+		.timeout_us = timeout_us,
+		.grace_us = grace_us,
+		.soft_signal = SIGTERM,
+		.tail_max = 1024,
+	};
+	struct err err = ERR_INIT;
+
+	return process_run(&spec, end, &err);
+}
+
+static const struct {
+	const char *comment, *script;
+	int64_t timeout_us;
+	enum process_how how;
+	int exit_code, signal;
+	const char *out;
+} rows[] = {
+	{"exits 0",		       "echo hello",					  0,          PROCESS_EXITED,    0,  0,       "hello\n"},
+	{"exits 7",		       "exit 7",					      0,          PROCESS_EXITED,    7,  0,       ""       },
+	{"dies by a signal",              "kill -SEGV $$",                                       0,          PROCESS_SIGNALLED, -1, SIGSEGV, ""       },
+	{"hangs",			 "echo first; sleep 1000",                              SECOND / 5, PROCESS_TIMEOUT,   -1, SIGTERM, "first\n"},
+	{"ignores TERM",                  "trap '' TERM; echo up; while :; do sleep 1000; done", SECOND / 5,
+	 PROCESS_TIMEOUT,												       -1, SIGKILL, "up\n"   },
+	{"obeys with an exit code",       "trap 'exit 3' TERM; while :; do sleep 0.01; done",    SECOND / 5,
+	 PROCESS_TIMEOUT,												       3,  0,       ""       },
+	{"is stopped",                    "kill -STOP $$",                                       SECOND / 5, PROCESS_TIMEOUT,   -1, SIGTERM, ""       },
+	{"reads its input",               "cat; echo end",                                       0,          PROCESS_EXITED,    0,  0,       "end\n"  },
+	{"leaves a child with the pipe",  "sleep 1000 & echo gone",                              0,          PROCESS_EXITED,    0,  0,
+	 "gone\n"																     },
+	{"signals are at their defaults", "kill -PIPE $$",                                       0,          PROCESS_SIGNALLED, -1, SIGPIPE, ""       },
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(process_end_release) struct process_end end = {0};
+
+		assert_int_equal(run_shell(rows[i].script, rows[i].timeout_us, SECOND / 5, &end),
+				 0);
+		if (end.how != rows[i].how || end.exit_code != rows[i].exit_code ||
+		    end.signal != rows[i].signal) {
+			fail_msg("%s: how %d exit %d signal %d", rows[i].comment, (int)end.how,
+				 end.exit_code, end.signal);
+		}
+		assert_string_equal(buf_str(&end.out_tail), rows[i].out);
+	}
+}
+
+/* What the leader leaves in its group is gone when process_run() returns. */
+static void test_group_is_ended(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	long pid = 0;
+
+	(void)state;
+	assert_int_equal(run_shell("sleep 1000 >/dev/null 2>&1 & echo $!", 0, SECOND, &end), 0);
+	pid = strtol(buf_str(&end.out_tail), NULL, 10);
+	assert_true(pid > 1);
+	/* dead, or a zombie that its new parent has yet to reap */
+	if (kill((pid_t)pid, 0) == 0) {
+		AUTO_FREE char *path = mem_fmt("/proc/%ld/stat", pid);
+		FILE *stat = fopen(path, "r");
+		char line[256] = "";
+
+		if (stat) {
+			assert_non_null(fgets(line, sizeof(line), stat));
+			fclose(stat);
+			assert_non_null(strstr(line, ") Z "));
+		}
+	} else {
+		assert_int_equal(errno, ESRCH);
+	}
+}
+
+static void test_tail_is_the_end(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	size_t len = 0;
+
+	(void)state;
+	assert_int_equal(run_shell("seq 1 100000", 0, SECOND, &end), 0);
+	len = end.out_tail.len;
+	assert_true(len >= 1024 && len <= 2048);
+	assert_string_equal(end.out_tail.data + len - 13, "99999\n100000\n");
+}
+
+static void test_start_errors(void **state)
+{
+	static const struct {
+		const char *name;
+		enum err_code code;
+	} names[] = {
+		{"/nonexistent/program",     ERR_NOT_FOUND},
+		{"no-such-command-anywhere", ERR_NOT_FOUND},
+		{"/etc/passwd",              ERR_NOEXEC   },
+		{"/tmp",                     ERR_NOEXEC   },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		CLEANUP(process_end_release) struct process_end end = {0};
+		AUTO_FREE char *name = mem_str(names[i].name);
+		char *argv[] = {name, NULL};
+		struct process_spec spec = {.argv = argv, .tail_max = 16};
+		struct err err = ERR_INIT;
+
+		assert_int_equal(process_run(&spec, &end, &err), -1);
+		assert_int_equal(err.code, names[i].code);
+		assert_non_null(strstr(err.msg, names[i].name));
+	}
+}
+
+static void test_environment(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	CLEANUP(strv_release) struct strv env = {0};
+	char sh[] = "sh", flag[] = "-c", script[] = "echo $STEADY_ATTEMPT $HOME";
+	char *argv[] = {sh, flag, script, NULL};
+	struct process_spec spec = {.argv = argv, .env = &env, .tail_max = 64};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	setenv("STEADY_ATTEMPT", "1", 1);
+	setenv("HOME", "/h", 1);
+	strv_add(&env, "STEADY_ATTEMPT=2");
+	assert_int_equal(process_run(&spec, &end, &err), 0);
+	assert_string_equal(buf_str(&end.out_tail), "2 /h\n");
+}
+
+/* Last: the stop signal stays on record for the whole process. */
+static void test_stop_signal(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	AUTO_FREE char *script =
+		mem_fmt("trap 'echo told; exit 0' INT; kill -INT %ld; while :; do sleep 0.01; done",
+			(long)getpid());
+
+	(void)state;
+	signals_init();
+	assert_int_equal(run_shell(script, 0, 10 * SECOND, &end), 0);
+	assert_int_equal(end.how, PROCESS_STOPPED);
+	assert_int_equal(signals_stopped_by(), SIGINT);
+	assert_string_equal(buf_str(&end.out_tail), "told\n");
+}
+
+static void test_ask(void **state)
+{
+	char echo[] = "echo", no[] = "false", word[] = "hi";
+	char *good[] = {echo, word, NULL}, *bad[] = {no, NULL};
+	CLEANUP(buf_release) struct buf out = BUF_INIT(64);
+
+	(void)state;
+	assert_int_equal(process_ask(good, &out), 0);
+	assert_string_equal(buf_str(&out), "hi\n");
+	assert_int_equal(process_ask(bad, &out), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_group_is_ended),
+		cmocka_unit_test(test_tail_is_the_end),
+		cmocka_unit_test(test_start_errors),
+		cmocka_unit_test(test_environment),
+		cmocka_unit_test(test_ask),
+		cmocka_unit_test(test_stop_signal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

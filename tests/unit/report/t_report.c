@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "analyze/history.h"
+#include "report/golden.h"
+#include "report/report.h"
+#include "text/json.h"
+#include "text/utf8.h"
+
+/* How words like "A:FP@job" become a history: analyze/history.h. */
+
+#define HOUR (60 * RUN_MINUTE)
+#define DAY  (24 * HOUR)
+
+/* 2026-11-18T11:06:40Z */
+#define FIRST RUN_FIRST
+#define NOW   (FIRST + 2 * HOUR)
+
+struct scene {
+	struct evidence evidence;
+	struct flake_report flakes;
+	struct report_input input;
+	struct buf out;
+};
+
+static void scene_release(struct scene *scene)
+{
+	flake_report_release(&scene->flakes);
+	evidence_release(&scene->evidence);
+	buf_release(&scene->out);
+}
+
+/* Not by value: the input points into the scene. */
+static void scene_make(struct scene *scene, const char *history)
+{
+	*scene = (struct scene){.out = BUF_INIT(BUF_OWN_MAX)};
+	history_make(&scene->evidence, history);
+	scene->input = (struct report_input){
+		.evidence = &scene->evidence,
+		.flakes = &scene->flakes,
+		.since_us = NOW - 7 * DAY,
+		.until_us = NOW,
+		.now_us = NOW,
+		.width = 100,
+	};
+}
+
+static const char *show(struct scene *scene, const char *format)
+{
+	flake_report_release(&scene->flakes);
+	analyze_flakes(&scene->evidence, &scene->flakes);
+	buf_clear(&scene->out);
+	report_find(format)(&scene->input, &scene->out);
+	return buf_str(&scene->out);
+}
+
+static struct wait *add_wait(struct scene *scene, const char *service, int64_t ms,
+			     const char *error)
+{
+	struct wait *wait = &VEC_PUSH(&scene->evidence.waits)->wait;
+
+	wait->service = mem_str(service);
+	wait->probe = mem_str("tcp");
+	wait->error = mem_str(error);
+	wait->ready = !error;
+	wait->started_us = FIRST + (int64_t)scene->evidence.waits.len * RUN_MINUTE;
+	wait->duration_us = ms * 1000;
+	wait->limit_us = 30000000;
+	return wait;
+}
+
+static void rename_test(struct scene *scene, size_t test, const char *class_name, const char *name)
+{
+	mem_replace(&scene->evidence.tests.items[test].name.class_name, class_name);
+	mem_replace(&scene->evidence.tests.items[test].name.name, name);
+}
+
+/* What a team sees after a few days: two flaky tests, a broken one, two services. */
+static void ordinary(struct scene *scene)
+{
+	scene_make(scene, "A:PPPP B:VPPP~r C:PPPP C:PFPP~s D:VPPP~r D:PPPP%os=linux E:PPFP~t "
+			  "F:PPFP#12~t G:PPPP/c !:PPFP~t -:PPFP~t");
+	rename_test(scene, 0, "orders.tests.test_races", "test_two_buyers[last item]");
+	rename_test(scene, 1, "orders.tests.test_prices", "test_rounding");
+	rename_test(scene, 2, "orders.tests.test_stock", "test_empty_shelf");
+	for (size_t i = 0; i < scene->evidence.runs.len; i++) {
+		scene->evidence.runs.items[i].duration_us = 90000000;
+	}
+	scene->evidence.runs.items[1].retry_us = 45000000;
+	scene->evidence.runs.items[4].retry_us = 30000000;
+	scene->evidence.runs.items[3].outcome = RUN_FAILED;
+	for (int i = 1; i <= 9; i++) {
+		add_wait(scene, "127.0.0.1:5432", i * 100, NULL);
+		add_wait(scene, "127.0.0.1:8000", i * 2500, NULL);
+	}
+	add_wait(scene, "127.0.0.1:5432", 30000, "connection refused");
+}
+
+static void test_ordinary(void **state)
+{
+	static const char *const names[][2] = {
+		{"text",     "ordinary.txt" },
+		{"markdown", "ordinary.md"  },
+		{"json",     "ordinary.json"},
+	};
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	ordinary(&scene);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		show(&scene, names[i][0]);
+		golden_check(names[i][1], &scene.out);
+	}
+}
+
+static void test_colour_only_when_asked(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+	CLEANUP(buf_release) struct buf plain = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	ordinary(&scene);
+	show(&scene, "text");
+	assert_null(strchr(buf_str(&scene.out), '\033'));
+	scene.input.colour = true;
+	show(&scene, "text");
+	assert_non_null(
+		strstr(buf_str(&scene.out), "\033[1;33mFlaky, most minutes lost first\033["));
+	/* Colour adds codes and changes nothing else. */
+	for (const char *at = buf_str(&scene.out); *at; at++) {
+		if (*at == '\033') {
+			at += strcspn(at, "m");
+		} else {
+			buf_char(&plain, *at);
+		}
+	}
+	scene.input.colour = false;
+	assert_string_equal(buf_str(&plain), show(&scene, "text"));
+}
+
+static size_t widest(const char *text)
+{
+	size_t widest = 0;
+
+	for (const char *at = text; *at; at += strcspn(at, "\n") + 1) {
+		AUTO_FREE char *line = mem_strn(at, strcspn(at, "\n"));
+		size_t width = utf8_width(line);
+
+		/* The command to copy is never cut. */
+		widest = width > widest && !str_starts(line, "Next: ") ? width : widest;
+	}
+	return widest;
+}
+
+static void test_width(void **state)
+{
+	static const size_t widths[] = {40, 60, 80, 200};
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	ordinary(&scene);
+	mem_replace(&scene.evidence.tests.items[0].name.name, "a name longer than any terminal is "
+							      "wide, which reporters build from "
+							      "all their parameters, one by one, "
+							      "until nobody can read them, and "
+							      "that is not the end of it either");
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		scene.input.width = widths[i];
+		assert_true(widest(show(&scene, "text")) <= widths[i]);
+	}
+	scene.input.width = 0;
+	assert_true(widest(show(&scene, "text")) <= 100);
+	/* Such a name is asked for by its id. */
+	assert_non_null(strstr(buf_str(&scene.out), "\nNext: steady show "));
+	assert_null(strstr(buf_str(&scene.out), "\nNext: steady show '"));
+}
+
+struct word_row {
+	const char *why;
+	const char *history;
+	const char *want;
+};
+
+static const struct word_row headlines[] = {
+	{"nothing wrong", "A:P A:P@slow",        "No flaky or broken test in 2 runs of 2 jobs\n"},
+	{"one flaky",     "A:F A:P",             "1 flaky test in 2 runs of 1 job\n"            },
+	{"two flaky",     "A:FF A:PP",           "2 flaky tests in 2 runs of 1 job\n"           },
+	{"one broken",    "A:F",                 "1 broken test in 1 run of 1 job\n"            },
+	{"both",          "A:FFP A:PPP B:PPF",   "2 flaky and 1 broken test in 3 runs"          },
+	{"both",          "A:FPP A:PPP B:PFF",   "1 flaky and 2 broken tests in 3 runs"         },
+	{"few runs",      "A:P",                 "\n  Only 1 run: the rates are wide"           },
+	{"dirty",         "!:P",                 "\n  1 run of uncommitted changes: only"       },
+	{"unknown",       "-:P -:P",             "\n  2 runs without a known commit: only"      },
+	{"left out",      "A:P A:P/c A:P/n",     "\n  2 runs cancelled, not ready or"           },
+	{"red now",       "A:F A:P B:F C:F D:F", "1 source, red 3 times in a row  "             },
+	{"red twice",     "A:F A:P B:F C:F",     "1 source  "                                   },
+	{"next step",     "A:F",                 "\nNext: steady show suite.Case::t0\n"         },
+};
+
+static void test_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(headlines); i++) {
+		CLEANUP(scene_release) struct scene scene = {0};
+
+		scene_make(&scene, headlines[i].history);
+		if (!strstr(show(&scene, "text"), headlines[i].want)) {
+			fail_msg("%s: no \"%s\" in:\n%s", headlines[i].why, headlines[i].want,
+				 buf_str(&scene.out));
+		}
+	}
+}
+
+static void test_enough_runs_need_no_note(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	scene_make(&scene, "A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P "
+			   "A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P");
+	assert_null(strstr(show(&scene, "text"), "Notes"));
+}
+
+static void test_rates_in_words(void **state)
+{
+	static const struct {
+		const char *history;
+		const char *want;
+	} rows[] = {
+		{"A:F A:P",									 "18 % (2–44)"},
+		{"A:F A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P A:P",
+		 "5 % (0.5–14)"										  },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(scene_release) struct scene scene = {0};
+
+		scene_make(&scene, rows[i].history);
+		assert_non_null(strstr(show(&scene, "text"), rows[i].want));
+	}
+}
+
+static void test_empty_windows(void **state)
+{
+	static const struct {
+		const char *why;
+		int64_t newest_days_ago; /* -1: there is none */
+		int64_t since_days_ago, until_days_ago;
+		const char *want;
+	} rows[] = {
+		{"empty history",               -1, 7,  0,
+		 "The history is empty. `steady run -- COMMAND` records"                       },
+		{"long ago",                    54, 7,  0,
+		 "No runs in the last 7 days; the newest of the history is from 2026-09-25 (54 d "
+		 "ago): --since 60d"							   },
+		{"a little too old",            8,  7,  0,  "(8 d ago): --since 9d"            },
+		{"another job ran",             1,  7,  0,
+		 "No runs match in the last 7 days; the newest of the history is from 2026-11-17 "
+		 "(1 d ago)"								   },
+		{"the window lies in the past", 1,  30, 20,
+		 "No runs between 2026-10-19 and 2026-10-29; the newest of the history is from"},
+		{"a day",                       3,  1,  0,  "No runs in the last 1d 0h;"       },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(scene_release) struct scene scene = {0};
+		CLEANUP(buf_release) struct buf flat = BUF_INIT(BUF_OWN_MAX);
+
+		scene_make(&scene, "");
+		scene.evidence.newest_run_us =
+			rows[i].newest_days_ago < 0 ? 0 : NOW - rows[i].newest_days_ago * DAY;
+		scene.input.since_us = NOW - rows[i].since_days_ago * DAY;
+		scene.input.until_us = NOW - rows[i].until_days_ago * DAY;
+		scene.input.width = 300;
+		if (!strstr(show(&scene, "text"), rows[i].want)) {
+			fail_msg("%s: no \"%s\" in:\n%s", rows[i].why, rows[i].want,
+				 buf_str(&scene.out));
+		}
+		assert_non_null(strstr(show(&scene, "markdown"), rows[i].want));
+		assert_non_null(strstr(show(&scene, "json"), rows[i].want));
+	}
+}
+
+static void test_advice(void **state)
+{
+	static const struct {
+		const char *why;
+		int64_t ready_ms; /* 0: no successful wait */
+		int failed;
+		const char *want; /* NULL: nothing to say */
+	} rows[] = {
+		{"all well",       5000,  0, NULL      },
+		{"close to 30 s",  24000, 0,
+		 "It often needs 80 % of the limit: raise the limit to 50 s or make the start "
+		 "faster."			     },
+		{"fast or dead",   400,   2,
+		 "Not ready in 2 of 3 waits, but otherwise ready within 400 ms: a longer limit "
+		 "would "
+		 "not help, read its log at that time."},
+		{"slow or dead",   18000, 1,
+		 "Not ready in 1 of 2 waits: read its log at that time, it may need a longer "
+		 "limit."			      },
+		{"close and dead", 24000, 1,
+		 "Not ready in 1 of 2 waits, and it often needs 80 % of the limit: raise the limit "
+		 "to "
+		 "50 s or make the start faster."      },
+		{"never",          0,     1,
+		 "Not ready in 1 of 1 waits: check that it is started at all and listens on this "
+		 "address."			    },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(scene_release) struct scene scene = {0};
+		AUTO_FREE char *want = rows[i].want ? mem_fmt("\"advice\": \"%s\"", rows[i].want)
+						    : mem_str("\"advice\": null");
+
+		scene_make(&scene, "A:P");
+		if (rows[i].ready_ms > 0) {
+			add_wait(&scene, "db", rows[i].ready_ms, NULL);
+		}
+		for (int j = 0; j < rows[i].failed; j++) {
+			add_wait(&scene, "db", 30000, "refused");
+		}
+		if (!strstr(show(&scene, "json"), want)) {
+			fail_msg("%s: no %s in:\n%s", rows[i].why, want, buf_str(&scene.out));
+		}
+	}
+}
+
+/* Everything that comes from a pull request. */
+static void hostile(struct scene *scene)
+{
+	scene_make(scene, "A:FP~x A:PF~x B:PF~x");
+	rename_test(scene, 0, "<script>alert(1)</script>",
+		    "a|b `c` ``d`` \033[31mred\n## heading @team https://example.org/");
+	rename_test(scene, 1, "x\r\ny\xff\xfe",
+		    "\xE2\x80\xAE"
+		    "desrever ' \" $(rm -rf /) \x9b");
+	mem_replace(
+		&scene->evidence.signatures.items[0].example,
+		" ::set-output name=a::b ##[error] \033]8;;\033]0;title\a <img src=x> |\n\n# big "
+		"```");
+	mem_replace(&scene->evidence.runs.items[0].job, "<b>job|\033[2J</b>");
+	mem_replace(&scene->evidence.runs.items[1].job, "<b>job|\033[2J</b>");
+	mem_replace(&scene->evidence.runs.items[2].job, "<b>job|\033[2J</b>");
+	mem_replace(&scene->evidence.runs.items[0].variant, "os=\033c|");
+	mem_replace(&scene->evidence.runs.items[1].variant, "os=\033c|");
+	mem_replace(&scene->evidence.runs.items[2].variant, "os=\033c|");
+	mem_replace(&scene->evidence.runs.items[2].commit, "<u>\033|\n");
+	add_wait(scene, "<h1>\033[1m|db", 20, "<i>\033[5m|\n- nope");
+}
+
+static void test_hostile_names(void **state)
+{
+	static const char *const names[][2] = {
+		{"text",     "hostile.txt" },
+		{"markdown", "hostile.md"  },
+		{"json",     "hostile.json"},
+	};
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	hostile(&scene);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *text = show(&scene, names[i][0]);
+
+		/* No control character but the newline, whatever the names hold. */
+		for (const char *at = text; *at; at++) {
+			assert_true((unsigned char)*at >= ' ' || *at == '\n');
+		}
+		assert_null(strstr(text, "\xC2\x9B"));
+		assert_null(strstr(text, "\xE2\x80\xAE"));
+		golden_check(names[i][1], &scene.out);
+	}
+}
+
+/* JSON keeps the names as they are, bad bytes apart. */
+static void test_json_round_trip(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+	AUTO_JSON struct json *parsed = NULL;
+	struct err err = ERR_INIT;
+	const struct json *test = NULL;
+
+	(void)state;
+	hostile(&scene);
+	show(&scene, "json");
+	assert_int_equal(json_parse(scene.out.data, scene.out.len, &parsed, &err), 0);
+	test = json_get(json_at(json_get(parsed, "flaky"), 0), "test");
+	assert_string_equal(json_get_str(test, "class"), "<script>alert(1)</script>");
+	assert_string_equal(json_get_str(test, "name"),
+			    "a|b `c` ``d`` \033[31mred\n## heading @team https://example.org/");
+	test = json_get(json_at(json_get(parsed, "flaky"), 1), "test");
+	assert_string_equal(json_get_str(test, "class"), "x\r\ny\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+/* 300 flaky and 300 broken tests with names of 10,000 bytes that escaping makes longer still. */
+static void test_markdown_stays_within_an_issue(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+	AUTO_FREE char *long_name = mem_alloc(10001);
+
+	(void)state;
+	memset(long_name, '<', 10000);
+	scene_make(&scene, "A:P A:P B:P");
+	scene.evidence.observations.len = 0;
+	*VEC_PUSH(&scene.evidence.signatures) =
+		(struct signature_facts){.example = mem_str(long_name)};
+	for (size_t i = 0; i < 600; i++) {
+		struct test_facts *facts = VEC_PUSH(&scene.evidence.tests);
+
+		facts->name.name = mem_str(long_name);
+		for (size_t run = i < 300 ? 0 : 2; run < 3; run++) {
+			*VEC_PUSH(&scene.evidence.observations) = (struct observation){
+				.test = scene.evidence.tests.len - 1,
+				.run = run,
+				.first = run % 2 ? OUTCOME_PASSED : OUTCOME_FAILED,
+				.has_signature = true,
+			};
+		}
+	}
+	for (int i = 0; i < 300; i++) {
+		add_wait(&scene, long_name, 20, long_name)->probe[0] = (char)('a' + i % 26);
+	}
+	show(&scene, "markdown");
+	assert_int_equal(scene.flakes.flaky, 300);
+	assert_int_equal(scene.flakes.broken, 300);
+	assert_true(scene.out.len < 60000);
+	assert_non_null(strstr(buf_str(&scene.out), " more: `steady report --format json` lists"));
+	assert_non_null(strstr(buf_str(&scene.out), "### Notes"));
+}
+
+static void test_top_twenty(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	scene_make(&scene, "A:FFFFFFFFFFFFFFFFFFFFFFFF A:PPPPPPPPPPPPPPPPPPPPPPPP");
+	assert_non_null(strstr(show(&scene, "markdown"), "\n4 more: "));
+	assert_non_null(strstr(show(&scene, "text"), "\n  … and 4 more: "));
+	scene_release(&scene);
+	scene_make(&scene, "A:FFFFFFFFFFFFFFFFFFFF A:PPPPPPPPPPPPPPPPPPPP");
+	assert_null(strstr(show(&scene, "markdown"), "more: "));
+	assert_null(strstr(show(&scene, "text"), "more: "));
+}
+
+static void test_find(void **state)
+{
+	(void)state;
+	assert_ptr_equal(report_find("text"), report_text);
+	assert_ptr_equal(report_find("markdown"), report_markdown);
+	assert_ptr_equal(report_find("json"), report_json);
+	assert_null(report_find("html"));
+	assert_null(report_find(""));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ordinary),
+		cmocka_unit_test(test_colour_only_when_asked),
+		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_enough_runs_need_no_note),
+		cmocka_unit_test(test_rates_in_words),
+		cmocka_unit_test(test_empty_windows),
+		cmocka_unit_test(test_advice),
+		cmocka_unit_test(test_hostile_names),
+		cmocka_unit_test(test_json_round_trip),
+		cmocka_unit_test(test_markdown_stays_within_an_issue),
+		cmocka_unit_test(test_top_twenty),
+		cmocka_unit_test(test_find),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

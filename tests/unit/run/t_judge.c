@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "run/judge.h"
+
+#include "base/mem.h"
+
+#include <signal.h>
+#include <string.h>
+
+/*
+ * Attempts are written as text: one letter a test, in the order a b c …
+ *   P passed   F failed   E error   S skipped   - absent
+ */
+struct attempt_row {
+	enum attempt_scope scope;
+	enum attempt_end end;
+	int exit_code;
+	const char *tests;
+	size_t suite_errors;
+	enum file_state state;
+};
+
+static void add_attempt(struct run *run, const struct attempt_row *row)
+{
+	struct attempt *attempt = VEC_PUSH(&run->attempts);
+	struct results_file *file = NULL;
+
+	attempt->number = (int)run->attempts.len;
+	attempt->scope = row->scope;
+	attempt->end = row->end;
+	attempt->exit_code = row->exit_code;
+	attempt->signal = row->end == END_SIGNALLED ? SIGSEGV : 0;
+	if (!row->tests) {
+		return;
+	}
+	file = VEC_PUSH(&attempt->files);
+	file->state = row->state;
+	file->suite_errors = row->suite_errors;
+	for (size_t i = 0; row->tests[i]; i++) {
+		static const char letters[] = "PSFE";
+		struct result *result = NULL;
+
+		if (row->tests[i] == '-') {
+			continue;
+		}
+		result = VEC_PUSH(&file->results);
+		result->test.name = mem_fmt("%c", (int)('a' + i));
+		result->outcome = (enum outcome)(strchr(letters, row->tests[i]) - letters);
+		test_name_id(&result->test, result->id);
+	}
+}
+
+struct run_row {
+	const char *comment;
+	struct attempt_row attempts[4];
+	size_t count;
+	bool need_whole;
+	int tests_failed_code;
+	enum flaky_policy flaky;
+	bool promised;
+	enum run_outcome outcome;
+	int exit_code;
+	const char *retries; /* per failed test: P passed, F failed-again, N not-seen, S, - */
+};
+
+#define WHOLE SCOPE_WHOLE, END_EXITED
+#define PART  SCOPE_SELECTED, END_EXITED
+
+static const struct run_row rows[] = {
+	{"all pass",					      {{WHOLE, 0, "PPP", 0, 0}}, 1, false, 1, FLAKY_WARN, true,  RUN_PASSED,     0, ""  },
+	{"failed, not retried",
+	 {{WHOLE, 1, "PFP", 0, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "-" },
+	{"verified retry",
+	 {{WHOLE, 1, "PFP", 0, 0}, {PART, 0, "-P", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FLAKY,
+	 0,																     "P" },
+	{"verified retry, policy fail",
+	 {{WHOLE, 1, "PFP", 0, 0}, {PART, 0, "-P", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_FAIL,
+	 true,													       RUN_FLAKY,
+	 75,																    "P" },
+	{"retry selected nothing and exits 0",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"retry wrote no file",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, NULL, 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"retry ran another test",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "P-", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"skipped on the retry",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-S", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "S" },
+	{"retry passed but died",
+	 {{WHOLE, 1, "PF", 0, 0}, {SCOPE_SELECTED, END_SIGNALLED, -1, "-P", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"retry passed but timed out",
+	 {{WHOLE, 1, "PF", 0, 0}, {SCOPE_SELECTED, END_TIMEOUT, 0, "-P", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"retry passed, exit 1 without a failure",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 1, "-P", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"retry passed, strange exit code",
+	 {{WHOLE, 1, "FF", 0, 0}, {PART, 3, "PF", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "NF"},
+	{"retry passed, its file is cut",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, FILE_INCOMPLETE}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"retry passed with a suite error",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 1, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "N" },
+	{"one after the other",
+	 {{WHOLE, 1, "FFP", 0, 0}, {PART, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}},
+	 3,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FLAKY,
+	 0,																     "PP"},
+	{"one stays red",
+	 {{WHOLE, 1, "FFP", 0, 0}, {PART, 1, "PF", 0, 0}, {PART, 1, "-F", 0, 0}},
+	 3,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "PF"},
+	{"incomplete first attempt: selected pass is not enough",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}},
+	 2,										     true,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "P" },
+	{"incomplete first attempt: clean whole run is",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 0, "PPP", 0, 0}},
+	 3,										     true,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FLAKY,
+	 0,																     "P" },
+	{"whole run that exits 1 for another test",
+	 {{WHOLE, 1, "PF", 0, 0}, {WHOLE, 1, "FP", 0, 0}},
+	 2,										     true,
+	 -1,
+	 FLAKY_WARN,												  true,
+	 RUN_FAILED,															 1,
+	 "P"																	},
+	{"whole run without the failed test",
+	 {{WHOLE, 1, "PF", 0, 0}, {WHOLE, 0, "P-", 0, 0}},
+	 2,										     true,
+	 -1,
+	 FLAKY_WARN,												  true,
+	 RUN_FAILED,															 1,
+	 "N"																	},
+	{"an error counts like a failure",
+	 {{WHOLE, 1, "PE", 0, 0}, {PART, 0, "-P", 0, 0}},
+	 2,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FLAKY,
+	 0,																     "P" },
+	{"timed out",
+	 {{SCOPE_WHOLE, END_TIMEOUT, 0, "PP", 0, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_TIMEOUT,
+	 124,																   ""  },
+	{"died by a signal",
+	 {{SCOPE_WHOLE, END_SIGNALLED, -1, NULL, 0, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 false,													      RUN_CRASHED,
+	 128 + SIGSEGV,
+	 ""																	 },
+	{"failed without a failed test",
+	 {{WHOLE, 3, "PP", 0, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_CRASHED,
+	 3,																     ""  },
+	{"exit 0 with a failure inside",
+	 {{WHOLE, 0, "PF", 0, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     "-" },
+	{"exit 0 with a suite error",
+	 {{WHOLE, 0, "PP", 1, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_FAILED,
+	 1,																     ""  },
+	{"exit 0, promised results never came",
+	 {{WHOLE, 0, NULL, 0, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_NO_RESULTS,
+	 66,																    ""  },
+	{"exit 0, results hold no test",
+	 {{WHOLE, 0, "", 0, 0}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_NO_RESULTS,
+	 66,																    ""  },
+	{"exit 0, one file refused",
+	 {{WHOLE, 0, "PP", 0, FILE_REFUSED}},
+	 1,										     false,
+	 1,											       FLAKY_WARN,
+	 true,													       RUN_NO_RESULTS,
+	 66,																    ""  },
+	{"exit 0, nothing promised",
+	 {{WHOLE, 0, NULL, 0, 0}},
+	 1,										     false,
+	 -1,
+	 FLAKY_WARN,												  false,
+	 RUN_PASSED,															 0,
+	 ""																	 },
+};
+
+static void check_retries(const struct run_row *row, const struct run *run)
+{
+	static const char letters[] = "-PFNS";
+
+	assert_int_equal(run->failed.len, strlen(row->retries));
+	for (size_t i = 0; i < run->failed.len; i++) {
+		if (letters[run->failed.items[i].retry] != row->retries[i]) {
+			fail_msg("%s: test %zu is %s", row->comment, i,
+				 retry_verdict_name(run->failed.items[i].retry));
+		}
+	}
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct run_row *row = &rows[i];
+		CLEANUP(run_release) struct run run = {0};
+		struct judge_facts facts = {
+			.promised = row->promised,
+			.need_whole = row->need_whole,
+			.tests_failed_code = row->tests_failed_code,
+			.flaky = row->flaky,
+		};
+
+		for (size_t k = 0; k < row->count; k++) {
+			add_attempt(&run, &row->attempts[k]);
+			if (k == 0) {
+				judge_collect_failed(&run);
+			} else {
+				judge_retry(&run, &run.attempts.items[k], &facts);
+			}
+		}
+		judge_run(&run, &facts);
+		if (run.outcome != row->outcome || run.exit_code != row->exit_code) {
+			fail_msg("%s: %s, exit %d", row->comment, run_outcome_name(run.outcome),
+				 run.exit_code);
+		}
+		check_retries(row, &run);
+	}
+}
+
+static const struct {
+	const char *comment;
+	struct attempt_row attempt;
+	const char *early;
+	size_t missing;
+	bool complete;
+} completeness[] = {
+	{"clean failure",			  {WHOLE, 1, "PF", 0, 0},                    NULL, 0, true },
+	{"clean pass",			     {WHOLE, 0, "PP", 0, 0},                    NULL, 0, true },
+	{"a fail-fast flag",                       {WHOLE, 1, "PF", 0, 0},                    "-x", 0, false},
+	{"a fail-fast flag did not act",           {WHOLE, 0, "PP", 0, 0},                    "-x", 0, true },
+	{"tests are missing",                      {WHOLE, 1, "PF", 0, 0},                    NULL, 1, false},
+	{"a green run redefines what is complete", {WHOLE, 0, "PP", 0, 0},                    NULL, 1, true },
+	{"suite error",			    {WHOLE, 1, "PF", 1, 0},                    NULL, 0, false},
+	{"another exit code",                      {WHOLE, 2, "PF", 0, 0},                    NULL, 0, false},
+	{"cut file",			       {WHOLE, 1, "PF", 0, FILE_INCOMPLETE},      NULL, 0, false},
+	{"no results",			     {WHOLE, 1, NULL, 0, 0},                    NULL, 0, false},
+	{"timed out",			      {SCOPE_WHOLE, END_TIMEOUT, 1, "PF", 0, 0}, NULL, 0, false},
+};
+
+static void test_completeness(void **state)
+{
+	struct judge_facts facts = {.tests_failed_code = 1};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(completeness); i++) {
+		CLEANUP(run_release) struct run run = {0};
+
+		add_attempt(&run, &completeness[i].attempt);
+		judge_completeness(&run.attempts.items[0], completeness[i].early,
+				   completeness[i].missing, &facts);
+		if (run.attempts.items[0].complete != completeness[i].complete) {
+			fail_msg("%s", completeness[i].comment);
+		}
+	}
+}
+
+static void test_max_failures(void **state)
+{
+	static const struct {
+		const char *tests;
+		size_t max;
+		int percent;
+		bool retried;
+	} limits[] = {
+		{"FFFFFFFFFF",  0, 0,  true },
+                {"FFFFFFFFFFF", 0, 0,  false},
+                {"FFFP",        2, 0,  false},
+		{"FFPP",        2, 0,  true },
+                {"FFPP",        0, 50, true },
+                {"FFFP",        0, 50, false},
+	};
+	struct judge_facts facts = {.tests_failed_code = 1};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		CLEANUP(run_release) struct run run = {0};
+		struct attempt_row row = {WHOLE, 1, limits[i].tests, 0, 0};
+
+		add_attempt(&run, &row);
+		judge_collect_failed(&run);
+		assert_int_equal(limits[i].retried, judge_no_retry(&run, &facts, limits[i].max,
+								   limits[i].percent) == NULL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_completeness),
+		cmocka_unit_test(test_max_failures),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
