@@ -118,16 +118,19 @@ static enum test_state state_of(const struct test_judgement *test)
 
 static struct rate rate_in(struct judge *judge, enum test_state state, size_t failures, size_t runs)
 {
-	if (!judge->last.valid || judge->last.state != state || judge->last.runs != runs ||
-	    judge->last.failures != failures) {
-		judge->last.valid = true;
-		judge->last.state = state;
-		judge->last.failures = failures;
-		judge->last.runs = runs;
-		judge->last.rate = state == STATE_FLAKY ? beta_rate(failures, runs)
-							: beta_rate_any(failures, runs);
+	size_t slot = (runs * 31 + failures * 3 + (size_t)state) % ARRAY_LEN(judge->answers);
+	struct rate_answer *answer = &judge->answers[slot];
+
+	if (!answer->valid || answer->state != state || answer->runs != runs ||
+	    answer->failures != failures) {
+		answer->valid = true;
+		answer->state = state;
+		answer->failures = failures;
+		answer->runs = runs;
+		answer->rate = state == STATE_FLAKY ? beta_rate(failures, runs)
+						    : beta_rate_any(failures, runs);
 	}
-	return judge->last.rate;
+	return answer->rate;
 }
 
 static int compare_counts(const void *a, const void *b)

@@ -5,6 +5,13 @@
 #include "analyze/flakes.h"
 #include "analyze/groups.h"
 
+struct rate_answer {
+	bool valid;
+	enum test_state state;
+	size_t failures, runs;
+	struct rate rate;
+};
+
 /*
  * The judgement of one group. The judge keeps marks between groups instead of clearing arrays, so
  * that a group costs only its own length. Inside the room.
@@ -18,13 +25,9 @@ struct judge {
 	size_t *signatures;		/* marks, one a signature, */
 	size_t *signature_slot;		/* and its place in the judgement */
 
-	/* Most tests have the counts of the one before: the last answer is kept. */
-	struct {
-		bool valid;
-		enum test_state state;
-		size_t failures, runs;
-		struct rate rate;
-	} last;
+	/* Many tests share their counts, and an interval takes a while: the last answers, each
+	 * in the slot that its question falls on. */
+	struct rate_answer answers[256];
 };
 
 void judge_init(struct judge *judge, const struct evidence *evidence,

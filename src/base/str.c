@@ -81,3 +81,8 @@ unsigned str_distance(const char *a, const char *b)
 	}
 	return row[width];
 }
+
+bool str_similar(const char *a, const char *b)
+{
+	return str_distance(a, b) <= (strlen(a) + 2) / 3;
+}

@@ -16,6 +16,9 @@ bool str_ends(const char *text, const char *suffix);
 /* A whole decimal number inside [min, max]; false for anything else, also for spaces. */
 bool str_to_int64(const char *text, int64_t min, int64_t max, int64_t *out);
 
+/* Is one of them a likely misspelling of the other? At most one edit for three letters. */
+bool str_similar(const char *a, const char *b);
+
 /* The number of single-character edits between a and b; for "did you mean". */
 unsigned str_distance(const char *a, const char *b);
 

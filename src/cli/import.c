@@ -71,8 +71,8 @@ static void show_text(const struct results_file *file)
 	buf_fmt(&line, "%-10s ", file_state_name(file->state));
 	escape_terminal(&line, file->path);
 	if (file->state != FILE_REFUSED) {
-		buf_fmt(&line, ": %zu tests, %zu failed, %zu errors, %zu skipped", file->tests,
-			file->failed, file->errors, file->skipped);
+		buf_fmt(&line, ": %zu test%s, %zu failed, %zu errors, %zu skipped", file->tests,
+			file->tests == 1 ? "" : "s", file->failed, file->errors, file->skipped);
 	}
 	if (file->flaky) {
 		buf_fmt(&line, ", %zu flaky", file->flaky);
@@ -286,9 +286,10 @@ int cmd_import(struct invocation *invocation)
 	if (check_words(invocation, &err) < 0 || import_all(&importer, invocation, &err) < 0) {
 		return cli_fail(&err);
 	}
-	line = mem_fmt("%zu file%s read, %zu known already, %zu results %s", importer.files,
+	line = mem_fmt("%zu file%s read, %zu known already, %zu result%s stored%s", importer.files,
 		       importer.files == 1 ? "" : "s", importer.known, importer.results,
-		       importer.options->dry_run ? "stored (dry run)" : "stored");
+		       importer.results == 1 ? "" : "s",
+		       importer.options->dry_run ? " (dry run)" : "");
 	cli_message(line);
 	return importer.refused ? EXIT_INPUT : EXIT_DONE;
 }

@@ -8,6 +8,7 @@
 #include "text/duration.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,12 +161,14 @@ static int unknown_flag(enum command_flags command, const char *arg, struct err 
 	const struct option *rows = option_table(&count);
 	AUTO_FREE char *name = mem_strn(arg, strcspn(arg, "="));
 	const char *nearest = NULL;
-	unsigned best = 4;
+	const char *bare = name + strspn(name, "-");
+	unsigned best = UINT_MAX;
 
 	for (size_t i = 0; i < count; i++) {
-		unsigned distance = str_distance(name + strspn(name, "-"), rows[i].name);
+		unsigned distance = str_distance(bare, rows[i].name);
 
-		if ((rows[i].commands & command) && distance < best) {
+		if ((rows[i].commands & command) && distance < best &&
+		    str_similar(bare, rows[i].name)) {
 			best = distance;
 			nearest = rows[i].name;
 		}
@@ -265,7 +268,7 @@ static int store_environment(const struct options_request *request, struct optio
 					    ? request->getvar(name)
 					    : NULL;
 
-		if (str_empty(value)) {
+		if (!value || !*value) {
 			continue;
 		}
 		forget_list(&rows[i], out);

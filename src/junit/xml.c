@@ -8,6 +8,7 @@
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,9 @@ struct junit_xml {
 	void *payload;
 	enum junit_xml_state state;
 	struct err err;
+	size_t lines; /* line breaks fed */
 	size_t depth;
+	bool has_root;
 	char *values; /* the attribute values of the element that begins, one after another */
 	size_t values_cap;
 	struct {
@@ -106,6 +109,7 @@ static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const
 		refuse(xml, &err);
 		return;
 	}
+	xml->has_root = true;
 	take_attrs(xml, (const xmlChar *const *)raw, (size_t)attrs_len);
 	attrs = (struct junit_attrs){xml->attrs.items, xml->attrs.len};
 	if (xml->events->open(xml->payload, chars(name), &attrs, &err) < 0) {
@@ -150,20 +154,26 @@ typedef const xmlError *raw_error;
 typedef xmlErrorPtr raw_error;
 #endif
 
+static const char *reason(raw_error error)
+{
+	if (error->code == XML_ERR_DOCUMENT_EMPTY) {
+		return "this is not XML";
+	}
+	return error->message ? error->message : "not well-formed";
+}
+
 /* Takes the place of libxml2's own printing. Undeclared namespace prefixes and the like are no
  * faults here: only names without them count. */
 static void on_error(void *ctx, raw_error error)
 {
 	struct junit_xml *xml = ctx;
 	struct err err = ERR_INIT;
-	const char *message = error->message ? error->message : "not well-formed";
 
-	if (error->level != XML_ERR_FATAL || xml->state != XML_GOING) {
-		return;
+	if (error->level == XML_ERR_FATAL) {
+		err_set(&err, ERR_INPUT, "line %d: %.*s (column %d)", error->line,
+			(int)strcspn(reason(error), "\n"), reason(error), error->int2);
+		note(xml, XML_BROKEN, &err);
 	}
-	err_set(&err, ERR_INPUT, "line %d: %.*s (column %d)", error->line,
-		(int)strcspn(message, "\n"), message, error->int2);
-	note(xml, XML_BROKEN, &err);
 }
 
 struct junit_xml *junit_xml_new(const struct junit_xml_events *events, void *payload)
@@ -202,8 +212,21 @@ static void check(struct junit_xml *xml, int code)
 	}
 }
 
+static size_t count_lines(const char *data, size_t len)
+{
+	const char *end = data + len;
+	size_t lines = 0;
+
+	while (data < end && (data = memchr(data, '\n', (size_t)(end - data))) != NULL) {
+		lines++;
+		data++;
+	}
+	return lines;
+}
+
 void junit_xml_feed(struct junit_xml *xml, const char *data, size_t len)
 {
+	xml->lines += count_lines(data, len);
 	while (len > 0 && xml->state == XML_GOING) {
 		int part = len > INT_MAX ? INT_MAX : (int)len;
 
@@ -213,9 +236,23 @@ void junit_xml_feed(struct junit_xml *xml, const char *data, size_t len)
 	}
 }
 
+/* Asked for the end, the parser would take an unfinished start tag for a whole one. */
 void junit_xml_end(struct junit_xml *xml)
 {
-	if (xml->state == XML_GOING) {
+	struct err err = ERR_INIT;
+
+	if (xml->state != XML_GOING) {
+		return;
+	}
+	if (!xml->has_root) {
+		err_set(&err, ERR_INPUT, "line %zu: the file ends before its first element",
+			xml->lines + 1);
+		note(xml, XML_BROKEN, &err);
+	} else if (xml->depth > 0) {
+		err_set(&err, ERR_INPUT, "line %zu: the file breaks off, %zu elements are open",
+			xml->lines + 1, xml->depth);
+		note(xml, XML_BROKEN, &err);
+	} else {
 		check(xml, xmlParseChunk(xml->parser, NULL, 0, 1));
 	}
 }

@@ -13,6 +13,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -290,6 +291,23 @@ static void reap(const struct child *child, struct process_end *end)
 	end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
+/*
+ * The orphans of the group became our children (subreaper); returns when the last one is gone.
+ * A process that SIGKILL cannot end (uninterruptible, another user's) is given up after a while.
+ */
+static void reap_group(pid_t group)
+{
+	int64_t deadline = clock_mono_us() + PROCESS_GONE_US;
+	pid_t pid = 0;
+
+	while (pid != -1 && clock_mono_us() < deadline) {
+		pid = waitpid(-group, NULL, WNOHANG);
+		if (pid == 0) {
+			clock_sleep_us(US_PER_MS);
+		}
+	}
+}
+
 int process_run(const struct process_spec *spec, struct process_end *end, struct err *err)
 {
 	CLEANUP(child_close)
@@ -308,6 +326,7 @@ int process_run(const struct process_spec *spec, struct process_end *end, struct
 		.out_tail = BUF_INIT(2 * spec->tail_max),
 		.err_tail = BUF_INIT(2 * spec->tail_max),
 	};
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (child_start(spec->argv, spec->env, &child, err) < 0) {
 		return -1;
 	}
@@ -315,6 +334,7 @@ int process_run(const struct process_spec *spec, struct process_end *end, struct
 	supervise(spec, &child, &ladder);
 	end_group(&child);
 	reap(&child, end);
+	reap_group(child.pid);
 	end->duration_us = clock_mono_us() - start;
 	end->how = ladder.how;
 	if (ladder.how == PROCESS_EXITED && end->signal) {

@@ -16,32 +16,34 @@
  * passed on live, each stream in its own order, and the tail of it is kept. When the time limit
  * passes or a stop signal arrives, the group gets `soft_signal` (and SIGCONT), after the grace
  * time SIGKILL. When the leader has ended, what is left of the group is killed, and pipes that
- * somebody else still holds are drained for at most PROCESS_DRAIN_US.
+ * somebody else still holds are drained for at most PROCESS_DRAIN_US. It returns when the group is
+ * empty, or PROCESS_GONE_US later. Processes that left the group (setsid) are not followed.
  */
 struct process_spec {
 	char *const *argv;
-	const struct strv *env;		/* "K=V" to add or replace; NULL none */
-	int64_t timeout_us;		/* 0 none */
+	const struct strv *env; /* "K=V" to add or replace; NULL none */
+	int64_t timeout_us;     /* 0 none */
 	int64_t grace_us;
-	int soft_signal;		/* SIGTERM or SIGINT */
-	bool stdout_to_stderr;		/* pass the child's stdout on to our stderr */
-	size_t tail_max;		/* bytes of each stream to keep from the end */
+	int soft_signal;       /* SIGTERM or SIGINT */
+	bool stdout_to_stderr; /* pass the child's stdout on to our stderr */
+	size_t tail_max;       /* bytes of each stream to keep from the end */
 };
 
 #define PROCESS_DRAIN_US INT64_C(500000)
+#define PROCESS_GONE_US  INT64_C(2000000)
 
 enum process_how {
 	PROCESS_EXITED,
-	PROCESS_SIGNALLED,	/* by somebody else */
-	PROCESS_TIMEOUT,	/* ended by us at the time limit */
-	PROCESS_STOPPED		/* ended by us because of a stop signal */
+	PROCESS_SIGNALLED, /* by somebody else */
+	PROCESS_TIMEOUT,   /* ended by us at the time limit */
+	PROCESS_STOPPED    /* ended by us because of a stop signal */
 };
 
 struct process_end {
 	enum process_how how;
-	int exit_code;		/* as the leader ended, whatever `how` says; -1 when by signal */
-	int signal;		/* the leader's, 0 when it exited */
-	int64_t started_us;	/* wall */
+	int exit_code;      /* as the leader ended, whatever `how` says; -1 when by signal */
+	int signal;         /* the leader's, 0 when it exited */
+	int64_t started_us; /* wall */
 	int64_t duration_us;
 	struct buf out_tail, err_tail;
 };

@@ -81,6 +81,9 @@ static bool refused_or_other(CURL *easy, struct attempt_result *out)
 	long code = 0;
 
 	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
+	if (code == ECONNRESET) {
+		return attempt_failed(out, STAGE_RESPONSE, "connected, then reset");
+	}
 	if (code == 0 || code == EINPROGRESS) {
 		return attempt_failed(out, STAGE_CONNECT, "no connection");
 	}

@@ -42,7 +42,6 @@ const char *connect_error(int code)
 		const char *text;
 	} rows[] = {
 		{ECONNREFUSED,  "refused"              },
-		{ECONNRESET,    "connection reset"     },
 		{ETIMEDOUT,     "no answer"            },
 		{EHOSTUNREACH,  "host unreachable"     },
 		{ENETUNREACH,   "network unreachable"  },

@@ -51,6 +51,12 @@ static bool stopped(struct attempt_result *out, enum stage stage)
 	return attempt_failed(out, stage, "stopped");
 }
 
+/* A port that nobody listens on refuses; only an open connection can be reset. */
+static bool was_reset(struct attempt_result *out)
+{
+	return attempt_failed(out, STAGE_SETTLE, "connected, then reset at once");
+}
+
 static bool settle(int fd, struct attempt_result *out)
 {
 	enum patience patience = PATIENCE_TIMEOUT;
@@ -65,14 +71,15 @@ static bool settle(int fd, struct attempt_result *out)
 		return stopped(out, STAGE_SETTLE);
 	}
 	n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	if (n > 0) {
+		return true;
+	}
 	if (n == 0) {
 		return attempt_failed(out, STAGE_SETTLE, "connected, then closed at once");
 	}
-	if (n < 0) {
-		return attempt_failed(out, STAGE_SETTLE, "connected, then %s",
-				      errno == ECONNRESET ? "reset at once" : strerror(errno));
-	}
-	return true;
+	return errno == ECONNRESET
+		       ? was_reset(out)
+		       : attempt_failed(out, STAGE_SETTLE, "connected, then %s", strerror(errno));
 }
 
 static bool finish_connect(int fd, int64_t until_us, struct attempt_result *out)
@@ -90,6 +97,9 @@ static bool finish_connect(int fd, int64_t until_us, struct attempt_result *out)
 	}
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0) {
 		code = errno;
+	}
+	if (code == ECONNRESET) {
+		return was_reset(out);
 	}
 	return code == 0 || attempt_failed(out, STAGE_CONNECT, "%s", connect_error(code));
 }

@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-#define DAY (24 * 3600 * US_PER_S)
+#define DAY (INT64_C(86400) * US_PER_S)
 
 /* Below this many runs an interval spans most of what is possible. */
 #define FEW_RUNS 20
@@ -110,7 +110,7 @@ static void limit_hint(struct buf *out, int64_t p95_us)
 	int64_t step = 5 * US_PER_S;
 	int64_t seconds = (p95_us / step * 2 + 2) * (step / US_PER_S);
 
-	buf_fmt(out, "raise the limit to %" PRId64 " s or make the start faster", seconds);
+	buf_fmt(out, "raise it to %" PRId64 " s or make the start faster", seconds);
 }
 
 void words_advice(struct buf *out, const struct service_summary *service)

@@ -116,17 +116,19 @@ static bool has_green_whole(const struct run *run, const struct judge_facts *fac
 	return false;
 }
 
-bool judge_excused(const struct run *run, const struct judge_facts *facts)
+static bool all_passed_again(const struct run *run)
 {
-	if (run->failed.len == 0) {
-		return false;
-	}
 	VEC_EACH (const struct failed_test, failed, &run->failed) {
 		if (failed->retry != RETRY_PASSED) {
 			return false;
 		}
 	}
-	return !facts->need_whole || has_green_whole(run, facts);
+	return run->failed.len > 0;
+}
+
+bool judge_excused(const struct run *run, const struct judge_facts *facts)
+{
+	return all_passed_again(run) && (!facts->need_whole || has_green_whole(run, facts));
 }
 
 static size_t failure_limit(size_t tests, size_t max_failures, int percent)
@@ -271,7 +273,11 @@ static void explain(const struct case_facts *f, const char *because)
 {
 	AUTO_FREE char *named = NULL;
 
-	if (because && f->first->end == END_SIGNALLED) {
+	if (f->run->outcome == RUN_FAILED && all_passed_again(f->run)) {
+		because = "all failed tests passed again, but no clean run of the whole command "
+			  "proved the rest";
+	}
+	if (because && f->run->outcome == RUN_CRASHED && f->first->end == END_SIGNALLED) {
 		const char *name = sigabbrev_np(f->first->signal);
 
 		named = mem_fmt("the command died by SIG%s, sent by somebody else",

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "failure/signature.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/signals.h"
@@ -149,6 +150,7 @@ static void add_command_as_test(const struct session *session, struct attempt *a
 		result->outcome = OUTCOME_FAILED;
 		result->failure = mem_alloc(sizeof(*result->failure));
 		result->failure->message = mem_fmt("exit code %d", attempt->exit_code);
+		failure_sign(result->failure);
 	}
 	file->path = mem_str("");
 	file->producer = mem_str("command");
@@ -294,14 +296,18 @@ static void announce(const struct session *session, enum attempt_scope scope, in
 	VEC_EACH (const struct failed_test, failed, &session->run->failed) {
 		pending += failed->retry != RETRY_PASSED;
 	}
-	if (scope == SCOPE_SELECTED) {
-		say(session, "%zu failed test%s: running %s again (attempt %d of %d)", pending,
-		    pending == 1 ? "" : "s", pending == 1 ? "it" : "only these", number,
-		    session->plan->retries + 1);
-	} else {
+	if (pending == 0) {
 		say(session,
-		    "%zu failed test%s: running the whole command again (attempt %d of %d)",
-		    pending, pending == 1 ? "" : "s", number, session->plan->retries + 1);
+		    "all failed tests passed; running the whole command to be sure "
+		    "(attempt %d of %d)",
+		    number, session->plan->retries + 1);
+	} else {
+		say(session, "%zu failed test%s: running %s again (attempt %d of %d)", pending,
+		    pending == 1 ? "" : "s",
+		    scope == SCOPE_WHOLE ? "the whole command"
+		    : pending == 1       ? "it"
+					 : "only these",
+		    number, session->plan->retries + 1);
 	}
 }
 

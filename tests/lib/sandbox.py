@@ -42,9 +42,13 @@ class Sandbox:
             raise OSError(ctypes.get_errno(), "prctl")
 
     def __enter__(self):
+        # Whoever stops the tests must not leave the command running: it has its own session.
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            signal.signal(number, give_up)
         return self
 
     def __exit__(self, *_):
+        self.end_all(self.alive())
         make_writable(self.base)
         shutil.rmtree(self.base)
 
@@ -125,14 +129,16 @@ class Sandbox:
         while (left := self.alive()) and time.monotonic() < deadline:
             reap()
             time.sleep(0.01)
-        # More than one round: what dies may have been about to fork.
-        alive = left
+        self.end_all(left)
+        return [f"{pid}: {text}" for pid, text in sorted(left.items())]
+
+    def end_all(self, alive):
+        """Takes more than one round, because what dies may have been about to fork."""
         while alive:
             for pid in alive:
                 kill(pid)
             reap()
             alive = self.alive()
-        return [f"{pid}: {text}" for pid, text in sorted(left.items())]
 
     def alive(self):
         wanted = f"{MARK}={self.mark}".encode()
@@ -150,6 +156,10 @@ class Sandbox:
             except (OSError, ValueError):
                 continue
         return found
+
+
+def give_up(number, _):
+    raise SystemExit(128 + number)
 
 
 def is_ci(name):

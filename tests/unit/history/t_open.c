@@ -229,15 +229,15 @@ static void unusable_files_are_refused_untouched(void **state)
 		void (*make)(const char *path);
 		const char *message;
 	} rows[] = {
-		{make_text,          ": is not a database"                                           },
-		{make_short,         ": is not a database"                                           },
-		{make_foreign,       ": is not a steady history (another program's SQLite database)" },
-		{make_other_id,      ": is not a steady history (another program's SQLite database)" },
-		{make_newer,         ": was written by a newer steady (schema 999, this one knows 1)"},
-		{make_negative,      ": was written by a newer steady (schema "                      },
-		{make_bad_schema,    ": is damaged ("                                                },
-		{make_bad_page_size, ": is damaged ("                                                },
-		{make_cut,           ": is damaged ("						},
+		{make_text,          ": is not a database"                                          },
+		{make_short,         ": is not a database"                                          },
+		{make_foreign,       ": is not a steady history (another program's SQLite database)"},
+		{make_other_id,      ": is not a steady history (another program's SQLite database)"},
+		{make_newer,         ": was written by a newer steady (schema 999, this one knows " },
+		{make_negative,      ": was written by a newer steady (schema "                     },
+		{make_bad_schema,    ": is damaged ("                                               },
+		{make_bad_page_size, ": is damaged ("                                               },
+		{make_cut,           ": is damaged ("					       },
 	};
 	const struct place *place = *state;
 
@@ -384,7 +384,8 @@ struct answer {
 	char msg[512];
 };
 
-static struct answer open_unprivileged(const char *path, enum history_mode mode)
+static struct answer open_unprivileged(const char *path, enum history_mode mode,
+				       const char *tmp_dir)
 {
 	struct answer answer = {.status = -2};
 	int fds[2];
@@ -397,6 +398,7 @@ static struct answer open_unprivileged(const char *path, enum history_mode mode)
 		struct history *history = NULL;
 		struct err err = ERR_INIT;
 
+		setenv("TMPDIR", tmp_dir, 1);
 		if (geteuid() != 0 || setresuid(NOBODY, NOBODY, NOBODY) == 0) {
 			answer.status = history_open(path, mode, &history, &err);
 		}
@@ -434,6 +436,22 @@ static void set_modes(const struct place *place, mode_t file_mode, mode_t dir_mo
 	assert_int_equal(chmod(place->dir, dir_mode), 0);
 }
 
+/* A folder for everyone. */
+static char *make_tmp(void)
+{
+	char *dir = mem_str("/tmp/steady-unit-tmp-XXXXXX");
+
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chmod(dir, 0777), 0);
+	return dir;
+}
+
+static void remove_tmp(char **dir)
+{
+	file_remove_tree(*dir);
+	free(*dir);
+}
+
 static void permissions_decide(void **state)
 {
 	static const struct {
@@ -459,6 +477,7 @@ static void permissions_decide(void **state)
 		{0400, 0500, true,  HISTORY_WRITE, "is read-only", "a log, both, to write"},
 	};
 	const struct place *place = *state;
+	CLEANUP(remove_tmp) char *tmp_dir = make_tmp();
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct answer answer;
@@ -473,7 +492,7 @@ static void permissions_decide(void **state)
 		}
 		entries = entries_in(place->dir);
 		set_modes(place, rows[i].file, rows[i].dir);
-		answer = open_unprivileged(place->path, rows[i].mode);
+		answer = open_unprivileged(place->path, rows[i].mode, tmp_dir);
 		chmod(place->dir, 0700);
 		if (rows[i].message) {
 			assert_int_equal(answer.status, -1);
@@ -488,6 +507,44 @@ static void permissions_decide(void **state)
 		}
 		/* No side files stay behind that a later writer could not use. */
 		assert_true(entries_in(place->dir) <= entries);
+		assert_int_equal(entries_in(tmp_dir), 0);
+		file_remove_tree(place->dir);
+		assert_int_equal(mkdir(place->dir, 0700), 0);
+	}
+}
+
+/* The two that take a copy to read: it is made where temporary files go, and does not stay. */
+static void a_copy_is_made_where_reading_needs_to_write(void **state)
+{
+	static const char old[] = "PRAGMA application_id = 1398031449; CREATE TABLE older (a TEXT)";
+	const struct place *place = *state;
+	CLEANUP(remove_tmp) char *tmp_dir = make_tmp();
+	struct err err = ERR_INIT;
+
+	for (int older = 0; older < 2; older++) {
+		struct answer answer;
+
+		if (older) {
+			CLEANUP(db_close) struct db db = {0};
+
+			write_bytes(place->path, "", 0);
+			assert_ok(db_open(&db, place->path, place->path, false, &err));
+			assert_ok(db_exec(&db, old, &err));
+		} else {
+			make_interrupted(place->path, NULL);
+		}
+		set_modes(place, 0400, 0500);
+		answer = open_unprivileged(place->path, HISTORY_READ, "/nowhere");
+		assert_int_equal(answer.status, -1);
+		assert_int_equal(answer.code, ERR_HISTORY);
+		assert_has(answer.msg, "has to be copied to be read: /nowhere/");
+		answer = open_unprivileged(place->path, HISTORY_READ, tmp_dir);
+		if (answer.status < 0) {
+			fail_msg("%s", answer.msg);
+		}
+		assert_int_equal(answer.runs, older ? 0 : 1);
+		assert_int_equal(entries_in(tmp_dir), 0);
+		chmod(place->dir, 0700);
 		file_remove_tree(place->dir);
 		assert_int_equal(mkdir(place->dir, 0700), 0);
 	}
@@ -499,7 +556,7 @@ static void a_read_only_folder_has_no_new_history(void **state)
 	struct answer answer;
 
 	set_modes(place, 0600, 0500);
-	answer = open_unprivileged(place->path, HISTORY_WRITE);
+	answer = open_unprivileged(place->path, HISTORY_WRITE, "/tmp");
 	assert_int_equal(answer.status, -1);
 	assert_int_equal(answer.code, ERR_HISTORY);
 	assert_has(answer.msg, "its folder is read-only");
@@ -524,6 +581,7 @@ int main(void)
 		PLACED(odd_names_are_names),
 		PLACED(a_locked_history_says_so),
 		PLACED(permissions_decide),
+		PLACED(a_copy_is_made_where_reading_needs_to_write),
 		PLACED(a_read_only_folder_has_no_new_history),
 		cmocka_unit_test(closing_nothing_is_fine),
 	};

@@ -35,8 +35,7 @@ static void check_invariants(const struct results_file *file)
 	assert_int_equal(file->state != FILE_OK, file->error != NULL);
 	assert_int_equal(file->suite_errors > 0, file->first_suite_error != NULL);
 	assert_int_equal(strlen(file->digest), 64);
-	VEC_EACH(const struct result, result, &file->results)
-	{
+	VEC_EACH (const struct result, result, &file->results) {
 		bool bad = outcome_is_bad(result->outcome);
 
 		assert_int_equal(strlen(result->id), TEST_ID_LEN);
@@ -66,8 +65,7 @@ static void test_rows(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
-		AUTO_FREE char *path =
-			mem_fmt("%s/junit/%s/expected.tsv", FIXTURES, folders[i]);
+		AUTO_FREE char *path = mem_fmt("%s/junit/%s/expected.tsv", FIXTURES, folders[i]);
 		AUTO_FREE char *text = NULL;
 		struct err err = ERR_INIT;
 		char *rest = NULL;
@@ -91,8 +89,7 @@ static void test_no_row_missing(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
-		AUTO_FREE char *path =
-			mem_fmt("%s/junit/%s/expected.tsv", FIXTURES, folders[i]);
+		AUTO_FREE char *path = mem_fmt("%s/junit/%s/expected.tsv", FIXTURES, folders[i]);
 		AUTO_FREE char *text = NULL;
 		AUTO_FREE char *pattern = mem_fmt("%s/junit/%s/*.xml", FIXTURES, folders[i]);
 		CLEANUP(strv_release) struct strv found = {0};
@@ -100,11 +97,10 @@ static void test_no_row_missing(void **state)
 		size_t len = 0;
 
 		assert_int_equal(file_read(path, 65536, &text, &len, &err), 0);
-		GLOB_FILES;
+		glob_files(pattern, &found);
 		assert_true(found.len > 0);
 		for (size_t j = 0; j < found.len; j++) {
-			AUTO_FREE char *start =
-				mem_fmt("\n%s\t", path_base(found.items[j]));
+			AUTO_FREE char *start = mem_fmt("\n%s\t", path_base(found.items[j]));
 
 			if (!strstr(text, start)) {
 				fail_msg("%s is not in expected.tsv", found.items[j]);

@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "junit/clip.h"
+#include "junit/guard.h"
+#include "junit/reader.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void read_text(const char *text, struct results_file *out)
+{
+	junit_read_memory(text, strlen(text), out);
+}
+
+static void read_fixture(const char *name, struct results_file *out)
+{
+	AUTO_FREE char *path = mem_fmt("%s/junit/%s", FIXTURES, name);
+
+	junit_read(path, out);
+}
+
+/* The only result of that class and name and number. */
+static const struct result *find(const struct results_file *file, const char *class_name,
+				 const char *name, unsigned copy)
+{
+	VEC_EACH (const struct result, result, &file->results) {
+		if (str_eq(result->test.class_name, class_name) &&
+		    str_eq(result->test.name, name) && result->test.copy == copy) {
+			return result;
+		}
+	}
+	fail_msg("no result %s %s %u", str_or(class_name, "-"), str_or(name, "-"), copy);
+	return NULL;
+}
+
+/* Files that cannot be used, and what is said about them. */
+struct refusal {
+	const char *file;
+	const char *error; /* its beginning */
+};
+
+static const struct refusal refusals[] = {
+	{"broken/empty.xml",               "the file is empty"						  },
+	{"broken/blank.xml",               "line 3: "							   },
+	{"broken/not-xml.txt",             "line 1: this is not XML (column 1)"                                 },
+	{"broken/report.json",             "line 1: this is not XML (column 1)"                                 },
+	{"broken/truncated-in-prolog.xml", "line 1: "							   },
+	{"broken/page.html",               "line 1: the root element is <html>, not <testsuites> or <testsuite>"},
+	{"broken/other-root.xml",          "line 2: the root element is <test-run>, "                           },
+	{"broken/page-with-doctype.html",  "line 1: DOCTYPE is not allowed"                                     },
+	{"broken/doctype.xml",             "line 2: DOCTYPE is not allowed"                                     },
+	{"broken/external-entity.xml",     "line 2: DOCTYPE is not allowed"                                     },
+};
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+		CLEANUP(results_file_release) struct results_file file = {0};
+
+		read_fixture(refusals[i].file, &file);
+		assert_int_equal(file.state, FILE_REFUSED);
+		if (!str_starts(file.error, refusals[i].error)) {
+			fail_msg("%s: \"%s\"", refusals[i].file, file.error);
+		}
+		assert_null(strchr(file.error, '\n'));
+		assert_int_equal(file.results.len, 0);
+		assert_int_equal(file.time_us, -1);
+		assert_null(file.producer);
+	}
+}
+
+/* Files that break off, the place, and the test that was open. */
+struct broken {
+	const char *file;
+	const char *error;
+	const char *open; /* the name of the open test, NULL none */
+};
+
+static const struct broken broken[] = {
+	{"broken/truncated-in-failure.xml", "line 10: the file breaks off, 4 elements are open",
+	 "test_raises"										   },
+	{"broken/truncated-in-tag.xml",     "line 38: the file breaks off, 2 elements are open", NULL    },
+	{"broken/wrong-end-tag.xml",
+	 "line 4: Opening and ending tag mismatch: testcase line 3 and testsuite (column 13)",   "open"  },
+	{"broken/two-roots.xml",            "line 3: Extra content at the end of the document",  NULL    },
+	{"broken/control-character.xml",    "line 3: ",                                          "colour"},
+	{"broken/bad-utf8.xml",             "line 3: Input is not proper UTF-8",                 NULL    },
+	{"broken/unknown-entity.xml",       "line 3: Entity 'nbsp' not defined",                 NULL    },
+};
+
+static void test_broken(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(broken); i++) {
+		CLEANUP(results_file_release) struct results_file file = {0};
+		const struct result *last = NULL;
+		bool open = false;
+
+		read_fixture(broken[i].file, &file);
+		assert_int_equal(file.state, FILE_INCOMPLETE);
+		if (!str_starts(file.error, broken[i].error)) {
+			fail_msg("%s: \"%s\"", broken[i].file, file.error);
+		}
+		last = &file.results.items[file.results.len - 1];
+		open = last->outcome == OUTCOME_ERROR &&
+		       str_eq(last->failure->message, "the report breaks off inside this test");
+		assert_int_equal(open, broken[i].open != NULL);
+		if (open) {
+			assert_string_equal(last->test.name, broken[i].open);
+		}
+	}
+}
+
+/* What a broken case had already told stays. */
+static void test_broken_after_failure(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_text("<testsuite><testcase name='a'><skipped/><failure message='told'/>", &file);
+	assert_int_equal(file.state, FILE_INCOMPLETE);
+	assert_int_equal(file.errors, 1);
+	assert_string_equal(file.results.items[0].failure->message, "told");
+}
+
+static void test_names(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_fixture("plain/names.xml", &file);
+	assert_int_equal(find(&file, "N", "a & b < c & d", 0)->duration_us, 250000);
+	find(&file, "N", "twice escaped &lt; &#38; &amp;", 0);
+	find(&file, "N", "line\nbreak and ü ☃ 😀", 0);
+	assert_int_equal(find(&file, "N", "same", 2)->outcome, OUTCOME_FAILED);
+	assert_int_equal(find(&file, "N", "same", 3)->outcome, OUTCOME_PASSED);
+	find(&file, "M", "same", 0);
+	assert_string_equal(find(&file, NULL, "", 0)->test.suite, "names");
+	find(&file, NULL, NULL, 2);
+	assert_int_equal(file.warnings.len, 1);
+	assert_true(str_starts(file.warnings.items[0], "3 tests bear the name"));
+}
+
+static void test_nesting(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+	const struct result *result = NULL;
+
+	(void)state;
+	read_fixture("plain/nested.xml", &file);
+	assert_string_equal(find(&file, "top", "directly below the root", 0)->test.suite, "all");
+	result = find(&file, NULL, "no class", 0);
+	assert_string_equal(result->test.suite, "inner");
+	assert_null(result->test.file);
+	assert_int_equal(result->duration_us, INT64_C(1234500000));
+	result = find(&file, "Deep", "fails", 0);
+	assert_string_equal(result->test.file, "deep.spec");
+	assert_string_equal(result->failure->type, "Assertion");
+	assert_null(result->failure->message);
+	assert_string_equal(result->failure->text, "first line\nsecond line");
+	result = find(&file, "Outer", "after the inner suite", 0);
+	assert_string_equal(result->test.suite, "outer");
+	assert_string_equal(result->test.file, "outer.spec");
+	assert_int_equal(result->duration_us, -1);
+	assert_int_equal(find(&file, "Outer", "inside an unknown element", 0)->outcome,
+			 OUTCOME_ERROR);
+	assert_string_equal(find(&file, "C", "inside a second testsuites", 0)->test.suite, "all");
+	assert_int_equal(file.time_us, INT64_C(1235250000));
+}
+
+struct outcome_row {
+	const char *name;
+	enum outcome outcome;
+	const char *message; /* of its failure; NULL when there is none, or none in it */
+};
+
+static const struct outcome_row outcome_rows[] = {
+	{"plain pass",		       OUTCOME_PASSED,  NULL                },
+	{"status passed",                    OUTCOME_PASSED,  NULL                },
+	{"status failed without an element", OUTCOME_FAILED,  NULL                },
+	{"result skipped",                   OUTCOME_SKIPPED, NULL                },
+	{"disabled",			 OUTCOME_SKIPPED, NULL                },
+	{"the element beats the status",     OUTCOME_FAILED,  NULL                },
+	{"skipped and failed",               OUTCOME_FAILED,  "counts"            },
+	{"failure and error",                OUTCOME_ERROR,   "told first"        },
+	{"flaky and then skipped",           OUTCOME_FAILED,  "never seen to pass"},
+	{"flaky error",                      OUTCOME_PASSED,  "once"              },
+	{"flaky but counted as failed",      OUTCOME_FAILED,  "at last"           },
+	{"rerun without a failure",          OUTCOME_FAILED,  "again"             },
+	{"output that looks like a failure", OUTCOME_PASSED,  NULL                },
+	{"a failure further down",           OUTCOME_FAILED,  "nested"            },
+};
+
+static void test_outcomes(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_fixture("plain/outcomes.xml", &file);
+	for (size_t i = 0; i < ARRAY_LEN(outcome_rows); i++) {
+		const struct result *result = find(&file, NULL, outcome_rows[i].name, 0);
+		const char *message = result->failure ? result->failure->message : NULL;
+
+		if (result->outcome != outcome_rows[i].outcome ||
+		    !str_eq(message, outcome_rows[i].message)) {
+			fail_msg("%s: %s, \"%s\"", outcome_rows[i].name,
+				 outcome_name(result->outcome), str_or(message, "-"));
+		}
+	}
+	assert_int_equal(find(&file, NULL, "flaky error", 0)->failed_tries, 1);
+	assert_int_equal(find(&file, NULL, "flaky but counted as failed", 0)->failed_tries, 0);
+}
+
+static void test_suite_errors(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_fixture("plain/suite-error.xml", &file);
+	assert_int_equal(file.suite_errors, 3);
+	assert_string_equal(file.first_suite_error, "database: could not start the server");
+}
+
+/* ctest says "skipped" of a test that it could not start, and exits with 8. */
+static void test_ctest(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_fixture("ctest/shop.xml", &file);
+	assert_int_equal(file.suite_errors, 4);
+	assert_string_equal(file.first_suite_error, "missing: Unable to find executable");
+	assert_int_equal(find(&file, "needs_db", "needs_db", 0)->outcome, OUTCOME_SKIPPED);
+	assert_int_equal(find(&file, "slow", "slow", 0)->outcome, OUTCOME_FAILED);
+	assert_non_null(find(&file, "slow", "slow", 0)->failure);
+}
+
+static void test_pytest(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+	CLEANUP(results_file_release) struct results_file collection = {0};
+	const struct result *result = NULL;
+
+	(void)state;
+	read_fixture("pytest/xunit1.xml", &file);
+	result = find(&file, "test_shop", "test_fails_then_teardown", 0);
+	assert_int_equal(result->outcome, OUTCOME_ERROR);
+	assert_true(str_starts(result->failure->message, "assert [1, 2] == [1, 3]"));
+	assert_string_equal(result->test.file, "test_shop.py");
+	assert_string_equal(result->test.suite, "pytest");
+	find(&file, "test_shop", "test_param[with \"quotes\" and 'more']", 0);
+	find(&file, "test_shop", "test_param[]", 0);
+	assert_int_equal(file.warnings.len, 0);
+	read_fixture("pytest/collection.xml", &collection);
+	result = find(&collection, "", "test_collect", 0);
+	assert_int_equal(result->outcome, OUTCOME_ERROR);
+	assert_string_equal(result->failure->message, "collection failure");
+}
+
+/* The same two elements from anybody else are two tests. */
+static void test_teardown_of_others(void **state)
+{
+	static const char text[] =
+		"<testsuite name='x'><testcase name='t'><failure message='a'/></testcase>"
+		"<testcase name='t'><error message='failed on teardown with x'/></testcase>"
+		"</testsuite>";
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_text(text, &file);
+	assert_int_equal(file.results.len, 2);
+	assert_int_equal(file.results.items[1].test.copy, 2);
+}
+
+static void test_surefire(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+	const struct result *result = NULL;
+
+	(void)state;
+	read_fixture("surefire/rerun.xml", &file);
+	result = find(&file, "shop.CartTest", "failsTwiceThenPasses", 0);
+	assert_int_equal(result->outcome, OUTCOME_PASSED);
+	assert_int_equal(result->failed_tries, 2);
+	assert_string_equal(result->failure->message, "not yet: 1");
+	assert_string_equal(result->failure->type, "java.lang.AssertionError");
+	assert_true(str_ends(result->failure->text, "(CartTest.java:33)"));
+	assert_null(strstr(result->failure->text, "try 1"));
+	result = find(&file, "shop.CartTest", "alwaysErrors", 0);
+	assert_int_equal(result->outcome, OUTCOME_ERROR);
+	assert_int_equal(result->failed_tries, 0);
+}
+
+/* The SHA-256 of the bytes, also of those behind a fault. */
+static void test_digest(void **state)
+{
+	CLEANUP(results_file_release) struct results_file empty = {0};
+	CLEANUP(results_file_release) struct results_file a = {0};
+	CLEANUP(results_file_release) struct results_file b = {0};
+
+	(void)state;
+	read_text("", &empty);
+	assert_string_equal(empty.digest, "e3b0c44298fc1c149afbf4c8996fb924"
+					  "27ae41e4649b934ca495991b7852b855");
+	read_text("<!DOCTYPE x><testsuite/>1", &a);
+	read_text("<!DOCTYPE x><testsuite/>2", &b);
+	assert_string_not_equal(a.digest, b.digest);
+}
+
+static void repeat(struct buf *out, const char *unit, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		buf_str_add(out, unit);
+	}
+}
+
+static void read_buf(const struct buf *text, struct results_file *out)
+{
+	junit_read_memory(buf_str(text), text->len, out);
+}
+
+static void test_depth(void **state)
+{
+	(void)state;
+	for (size_t depth = 1000; depth <= 1001; depth++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+		CLEANUP(results_file_release) struct results_file file = {0};
+
+		repeat(&text, "<testsuite>\n", depth - 1);
+		buf_str_add(&text, "<testcase name='deep'/>");
+		repeat(&text, "</testsuite>", depth - 1);
+		read_buf(&text, &file);
+		if (depth == 1000) {
+			assert_int_equal(file.state, FILE_OK);
+			assert_int_equal(file.passed, 1);
+		} else {
+			assert_int_equal(file.state, FILE_REFUSED);
+			assert_string_equal(file.error,
+					    "line 1001: elements are nested more than 1000 deep");
+		}
+	}
+}
+
+static void test_attributes(void **state)
+{
+	(void)state;
+	for (unsigned count = 255; count <= 256; count++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+		CLEANUP(results_file_release) struct results_file file = {0};
+
+		buf_str_add(&text, "<testsuite>\n<testcase name='one'");
+		for (unsigned i = 0; i < count; i++) {
+			buf_fmt(&text, " a%u='='", i);
+		}
+		buf_str_add(&text, "/></testsuite>");
+		read_buf(&text, &file);
+		assert_int_equal(file.state, count == 255 ? FILE_OK : FILE_REFUSED);
+		assert_int_equal(file.passed, count == 255 ? 1 : 0);
+		if (count == 256) {
+			assert_string_equal(file.error,
+					    "line 2: an element has more than 256 attributes");
+		}
+	}
+}
+
+/* What only looks like attributes is no reason to refuse. */
+static void test_guard_places(void **state)
+{
+	static const char *const frames[][2] = {
+		{"<testsuite><system-out>",       "</system-out></testsuite>"},
+		{"<testsuite><![CDATA[<",         "]]]></testsuite>"         },
+		{"<testsuite><!-- < - ",          " --></testsuite>"         },
+		{"<testsuite><?pi < ? ",          "?></testsuite>"           },
+		{"<testsuite><testcase name='<",  "'/></testsuite>"          },
+		{"<testsuite><testcase name=\">", "\"/></testsuite>"         },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(frames); i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+		struct junit_guard guard = {0};
+		struct err err = ERR_INIT;
+
+		buf_str_add(&text, frames[i][0]);
+		repeat(&text, " a=b", 1000);
+		buf_str_add(&text, frames[i][1]);
+		for (size_t j = 0; j < text.len; j++) {
+			if (junit_guard_check(&guard, text.data + j, 1, &err) < 0) {
+				fail_msg("%s: %s", frames[i][0], err.msg);
+			}
+		}
+		assert_int_equal(guard.place, GUARD_TEXT);
+	}
+}
+
+/* Long enough for several chunks and for the text to be cut, with characters of three bytes. */
+static void test_long_texts(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(results_file_release) struct results_file file = {0};
+	const struct failure *failure = NULL;
+
+	(void)state;
+	buf_str_add(&text, "<testsuite><testcase name='a'><failure type='T' message='x");
+	repeat(&text, "☃", 2000);
+	buf_str_add(&text, "'>\nbegin ");
+	repeat(&text, "☃", 100000);
+	buf_str_add(&text, " end\n</failure></testcase></testsuite>");
+	read_buf(&text, &file);
+	assert_int_equal(file.state, FILE_OK);
+	failure = file.results.items[0].failure;
+	assert_true(strlen(failure->message) <= 4096);
+	assert_true(strlen(failure->message) > 4090);
+	assert_true(str_ends(failure->message, "☃…"));
+	assert_true(str_starts(failure->text, "begin ☃"));
+	assert_true(str_ends(failure->text, "☃ end"));
+	assert_non_null(strstr(failure->text, "☃\n[… 2344"));
+	assert_non_null(strstr(failure->text, " bytes left out …]\n☃"));
+	assert_true(strlen(failure->text) < JUNIT_CLIP_HEAD + JUNIT_CLIP_TAIL + 64);
+}
+
+/* Names are cut too, but two long names stay two tests. */
+static void test_long_names(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	buf_str_add(&text, "<testsuite>");
+	for (char last = 'a'; last <= 'b'; last++) {
+		buf_str_add(&text, "<testcase classname='C' name='");
+		repeat(&text, "long name ", 30000);
+		buf_fmt(&text, "%c'/>", last);
+	}
+	buf_str_add(&text, "</testsuite>");
+	read_buf(&text, &file);
+	assert_int_equal(file.passed, 2);
+	assert_true(strlen(file.results.items[0].test.name) <= 4096);
+	assert_int_equal(file.results.items[1].test.copy, 0);
+	assert_string_not_equal(file.results.items[0].id, file.results.items[1].id);
+}
+
+/* The clip with every length around its limits, in pieces of every small size. */
+static void test_clip(void **state)
+{
+	const size_t limit = JUNIT_CLIP_HEAD + JUNIT_CLIP_TAIL;
+
+	(void)state;
+	for (size_t len = limit - 3; len < limit + 3 * JUNIT_CLIP_TAIL; len += 4099) {
+		AUTO_FREE char *text = mem_alloc(len + 1);
+		AUTO_FREE char *kept = NULL;
+		struct junit_clip clip = {0};
+
+		for (size_t i = 0; i < len; i++) {
+			text[i] = (char)('a' + i % 26);
+		}
+		for (size_t i = 0; i < len; i += 777) {
+			junit_clip_add(&clip, text + i, len - i < 777 ? len - i : 777);
+		}
+		kept = junit_clip_take(&clip);
+		if (len <= limit) {
+			assert_string_equal(kept, text);
+		} else {
+			AUTO_FREE char *note = mem_fmt("\n[… %zu bytes left out …]\n", len - limit);
+
+			assert_memory_equal(kept, text, JUNIT_CLIP_HEAD);
+			assert_memory_equal(kept + JUNIT_CLIP_HEAD, note, strlen(note));
+			assert_string_equal(kept + JUNIT_CLIP_HEAD + strlen(note),
+					    text + len - JUNIT_CLIP_TAIL);
+		}
+	}
+}
+
+/* Many chunks. */
+static void test_many_cases(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	buf_str_add(&text, "<testsuite name='many'>\n");
+	for (unsigned i = 0; i < 20000; i++) {
+		buf_fmt(&text, "<testcase classname='Many' name='case %u' time='0.001'/>\n", i);
+	}
+	buf_str_add(&text, "</testsuite>");
+	read_buf(&text, &file);
+	assert_int_equal(file.state, FILE_OK);
+	assert_int_equal(file.passed, 20000);
+	assert_int_equal(file.time_us, 20000000);
+	assert_string_equal(file.results.items[19999].test.name, "case 19999");
+}
+
+/* A listing of GoogleTest's is told by what it lacks; others never write that. */
+static void test_no_listing(void **state)
+{
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_text("<testsuites name='x'><testsuite><testcase name='a'/></testsuite></testsuites>",
+		  &file);
+	assert_int_equal(file.passed, 1);
+}
+
+static void test_no_regular_file(void **state)
+{
+	char folder[] = "/tmp/steady-t-reader-XXXXXX";
+	CLEANUP(results_file_release) struct results_file missing = {0};
+	CLEANUP(results_file_release) struct results_file fifo = {0};
+	CLEANUP(results_file_release) struct results_file dir = {0};
+	AUTO_FREE char *path = NULL;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	path = mem_fmt("%s/results.xml", folder);
+	junit_read(path, &missing);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	junit_read(path, &fifo);
+	junit_read(folder, &dir);
+	unlink(path);
+	rmdir(folder);
+	assert_int_equal(missing.state, FILE_REFUSED);
+	assert_int_equal(fifo.state, FILE_REFUSED);
+	assert_int_equal(dir.state, FILE_REFUSED);
+	assert_string_equal(missing.digest, "");
+	assert_non_null(strstr(missing.error, "No such file"));
+	assert_string_equal(fifo.path, path);
+}
+
+/* Reading prints nothing, whatever libxml2 thinks of the file. */
+static void test_silence(void **state)
+{
+	char name[] = "/tmp/steady-t-reader-XXXXXX";
+	CLEANUP(results_file_release) struct results_file file = {0};
+	int saved = dup(STDERR_FILENO);
+	int fd = mkstemp(name);
+	off_t written = 0;
+
+	(void)state;
+	assert_true(fd >= 0);
+	dup2(fd, STDERR_FILENO);
+	read_text("<x:testsuite y:z='1'><testcase name='&#0;&oops;'", &file);
+	dup2(saved, STDERR_FILENO);
+	written = lseek(fd, 0, SEEK_END);
+	close(saved);
+	close(fd);
+	unlink(name);
+	assert_int_equal(written, 0);
+	assert_int_equal(file.state, FILE_INCOMPLETE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_broken_after_failure),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_nesting),
+		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_suite_errors),
+		cmocka_unit_test(test_ctest),
+		cmocka_unit_test(test_pytest),
+		cmocka_unit_test(test_teardown_of_others),
+		cmocka_unit_test(test_surefire),
+		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_guard_places),
+		cmocka_unit_test(test_long_texts),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_clip),
+		cmocka_unit_test(test_many_cases),
+		cmocka_unit_test(test_no_listing),
+		cmocka_unit_test(test_no_regular_file),
+		cmocka_unit_test(test_silence),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

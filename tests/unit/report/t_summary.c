@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "base/str.h"
+#include "report/golden.h"
+#include "report/summary.h"
+#include "text/json.h"
+
+#define SECOND INT64_C(1000000)
+
+static struct attempt *add_attempt(struct run *run, int exit_code)
+{
+	struct attempt *attempt = VEC_PUSH(&run->attempts);
+
+	attempt->number = (int)run->attempts.len;
+	attempt->scope = run->attempts.len == 1 ? SCOPE_WHOLE : SCOPE_SELECTED;
+	attempt->end = END_EXITED;
+	attempt->exit_code = exit_code;
+	attempt->started_us = INT64_C(1795000000) * SECOND;
+	attempt->duration_us = SECOND;
+	attempt->complete = run->attempts.len == 1;
+	VEC_PUSH(&attempt->files)->path = mem_fmt("results-%d.xml", attempt->number);
+	return attempt;
+}
+
+static struct result *add_result(struct attempt *attempt, const char *name, enum outcome outcome)
+{
+	struct result *result = VEC_PUSH(&attempt->files.items[0].results);
+
+	result->test.class_name = mem_str("orders.Cart");
+	result->test.name = mem_str(name);
+	test_name_id(&result->test, result->id);
+	result->outcome = outcome;
+	result->duration_us = -1;
+	return result;
+}
+
+static void add_failure(struct result *result, const char *type, const char *message)
+{
+	result->failure = mem_alloc(sizeof(*result->failure));
+	result->failure->type = mem_str(type);
+	result->failure->message = mem_str(message);
+	memset(result->failure->signature, 'a', SIGNATURE_LEN);
+}
+
+static void add_passes(struct attempt *attempt, int count)
+{
+	for (int i = 0; i < count; i++) {
+		AUTO_FREE char *name = mem_fmt("pass_%d", i);
+
+		add_result(attempt, name, OUTCOME_PASSED);
+	}
+}
+
+/* Every bad result of the first attempt becomes an entry: called when all of them are there. */
+static void fill_failed(struct run *run, enum retry_verdict retry, int decided_by)
+{
+	ATTEMPT_EACH_RESULT(result, &run->attempts.items[0])
+	{
+		if (outcome_is_bad(result->outcome)) {
+			*VEC_PUSH(&run->failed) = (struct failed_test){
+				.first = result,
+				.retry = retry,
+				.decided_by = decided_by,
+			};
+		}
+	}
+}
+
+static struct run make_run(enum run_outcome outcome, int exit_code)
+{
+	return (struct run){
+		.key = "0198c0ffee",
+		.job = mem_str("unit"),
+		.variant = mem_str(""),
+		.started_us = INT64_C(1795000000) * SECOND,
+		.duration_us = 3400000,
+		.outcome = outcome,
+		.exit_code = exit_code,
+	};
+}
+
+static const char *show(const struct run *run, const char *not_recorded, struct buf *out)
+{
+	buf_clear(out);
+	summary_text(
+		&(struct summary_input){.run = run, .width = 100, .not_recorded = not_recorded},
+		out);
+	return buf_str(out);
+}
+
+static void test_passed_is_one_line(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_PASSED, 0);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&run, 0);
+	struct wait *wait = VEC_PUSH(&run.waits);
+
+	(void)state;
+	add_passes(attempt, 22);
+	add_result(attempt, "later", OUTCOME_SKIPPED);
+	wait->ready = true;
+	wait->duration_us = 50 * SECOND;
+	assert_string_equal(show(&run, NULL, &out),
+			    "steady: PASSED  23 tests: 22 passed, 1 skipped "
+			    "· 1 attempt · 3.4 s · exit 0\n");
+}
+
+/* Tries that the file itself reports are neither hidden nor called a pass. */
+static void test_flaky_inside_the_file(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_PASSED, 0);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&run, 0);
+
+	(void)state;
+	add_passes(attempt, 3);
+	attempt->files.items[0].flaky = 1;
+	assert_string_equal(show(&run, NULL, &out), "steady: PASSED  3 tests: 2 passed, 1 flaky · "
+						    "1 attempt · 3.4 s · exit 0\n");
+}
+
+static void test_flaky(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FLAKY, 0);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&run, 1);
+
+	(void)state;
+	add_passes(attempt, 22);
+	add_result(attempt, "later", OUTCOME_SKIPPED);
+	add_failure(add_result(attempt, "two buyers", OUTCOME_FAILED), "AssertionError",
+		    "expected 3\nbut was 2");
+	fill_failed(&run, RETRY_PASSED, 2);
+	add_result(add_attempt(&run, 0), "two buyers", OUTCOME_PASSED);
+	assert_string_equal(show(&run, NULL, &out),
+			    "steady: FLAKY  24 tests: 22 passed, 1 flaky, 1 skipped · 2 attempts · "
+			    "3.4 s · exit 0\n"
+			    "  FLAKY   orders.Cart::two buyers: failed, then passed on attempt 2\n"
+			    "      AssertionError: expected 3\n"
+			    "  next: steady show 'orders.Cart::two buyers'\n");
+}
+
+static void test_retry_words(void **state)
+{
+	static const struct {
+		enum retry_verdict retry;
+		int decided_by;
+		const char *want;
+	} rows[] = {
+		{RETRY_PASSED,       3, "failed, then passed on attempt 3"                 },
+		{RETRY_FAILED_AGAIN, 2, "failed 2 of 3 attempts"                           },
+		{RETRY_NOT_SEEN,     3, "failed; not seen on the retry, so it stays failed"},
+		{RETRY_SKIPPED,      2, "failed; skipped on the retry, so it stays failed" },
+		{RETRY_NOT_TRIED,    0, "failed, not retried"                              },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+		AUTO_FREE char *want =
+			mem_fmt("\n  %s  orders.Cart::t: %s\n",
+				rows[i].retry == RETRY_PASSED ? "FLAKY " : "FAILED", rows[i].want);
+		struct attempt *attempt = add_attempt(&run, 1);
+
+		/* Twice in one attempt is one attempt. */
+		add_result(attempt, "t", OUTCOME_FAILED);
+		fill_failed(&run, rows[i].retry, rows[i].decided_by);
+		attempt = add_attempt(&run, 1);
+		add_result(attempt, "t", OUTCOME_ERROR);
+		add_result(attempt, "t", OUTCOME_FAILED);
+		add_attempt(&run, 1);
+		if (!strstr(show(&run, NULL, &out), want)) {
+			fail_msg("no \"%s\" in:\n%s", want, buf_str(&out));
+		}
+	}
+}
+
+static void test_outcome_words(void **state)
+{
+	static const struct {
+		enum run_outcome outcome;
+		const char *want;
+	} rows[] = {
+		{RUN_PASSED,        "steady: PASSED  "              },
+		{RUN_FLAKY,         "steady: FLAKY  "               },
+		{RUN_FAILED,        "steady: FAILED  "              },
+		{RUN_TIMEOUT,       "steady: TIMED OUT  "           },
+		{RUN_TEARDOWN_HANG, "steady: HUNG AFTER THE TESTS  "},
+		{RUN_NOT_READY,     "steady: NOT READY  "           },
+		{RUN_CRASHED,       "steady: CRASHED  "             },
+		{RUN_CANCELLED,     "steady: CANCELLED  "           },
+		{RUN_NO_RESULTS,    "steady: NO RESULTS  "          },
+		{RUN_ERROR,         "steady: ERROR IN STEADY  "     },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(run_release) struct run run = make_run(rows[i].outcome, 7);
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+		show(&run, NULL, &out);
+		assert_true(str_starts(buf_str(&out), rows[i].want));
+		assert_true(str_ends(buf_str(&out), "not started · 3.4 s · exit 7\n"));
+	}
+}
+
+static void test_no_results(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_NO_RESULTS, 66);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	add_attempt(&run, 0);
+	run.because = mem_str("No file matched out/*.xml after the command ended.");
+	assert_string_equal(show(&run, NULL, &out),
+			    "steady: NO RESULTS  no test results · 1 attempt · 3.4 s · exit 66\n"
+			    "  No file matched out/*.xml after the command ended.\n");
+}
+
+static void test_failed_waits(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_NOT_READY, 69);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	for (int i = 0; i < 14; i++) {
+		struct wait *wait = VEC_PUSH(&run.waits);
+
+		wait->service = mem_fmt("127.0.0.1:%d", 5432 + i);
+		wait->stage = mem_str("connect");
+		wait->error = mem_str("connection refused");
+		wait->attempts = 57;
+		wait->duration_us = 30 * SECOND;
+		wait->ready = i == 1;
+		wait->cancelled = i == 2;
+	}
+	show(&run, NULL, &out);
+	assert_true(str_starts(buf_str(&out),
+			       "steady: NOT READY  not started · 3.4 s · exit 69\n"
+			       "  127.0.0.1:5432 not ready after 30.0 s: connection refused (57 "
+			       "attempts, furthest stage connect)\n"
+			       "  127.0.0.1:5435 not ready"));
+	assert_true(str_ends(buf_str(&out), "\n  … and 2 more\n"));
+}
+
+static void test_file_trouble(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct results_file *file = add_attempt(&run, 1)->files.items;
+
+	(void)state;
+	file->suite_errors = 2;
+	file->first_suite_error = mem_str("ImportError: no module named cart");
+	file = add_attempt(&run, 1)->files.items;
+	file->state = FILE_REFUSED;
+	file->error = mem_str("line 3: DOCTYPE is not allowed");
+	file = add_attempt(&run, 1)->files.items;
+	file->state = FILE_INCOMPLETE;
+	file->error = mem_str("line 9: the file ends inside <testcase>");
+	assert_string_equal(
+		show(&run, NULL, &out),
+		"steady: FAILED  no test results · 3 attempts · 3.4 s · exit 1\n"
+		"  results-1.xml: 2 errors outside of any test: ImportError: no module named cart\n"
+		"  attempt 2: results-2.xml is refused: line 3: DOCTYPE is not allowed\n"
+		"  attempt 3: results-3.xml is incomplete: line 9: the file ends inside "
+		"<testcase>\n");
+}
+
+/* What stays failed stands before the flaky ones, and ten are enough. */
+static void test_many_failures(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&run, 1);
+
+	(void)state;
+	for (int i = 0; i < 13; i++) {
+		AUTO_FREE char *name = mem_fmt("t%d", i);
+
+		add_result(attempt, name, OUTCOME_FAILED);
+	}
+	fill_failed(&run, RETRY_PASSED, 2);
+	run.failed.items[12].retry = RETRY_NOT_TRIED;
+	show(&run, NULL, &out);
+	assert_true(str_starts(buf_str(&out), "steady: FAILED  13 tests: 1 failed, 12 flaky · "
+					      "1 attempt · 3.4 s · exit 1\n"
+					      "  FAILED  orders.Cart::t12: failed, not retried\n"
+					      "  FLAKY   orders.Cart::t0: "));
+	assert_true(str_ends(buf_str(&out), "  FLAKY   orders.Cart::t8: failed, then passed on "
+					    "attempt 2\n"
+					    "  … and 3 more\n"
+					    "  next: steady show orders.Cart::t12\n"));
+}
+
+static void test_not_recorded(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	add_result(add_attempt(&run, 1), "t", OUTCOME_FAILED);
+	fill_failed(&run, RETRY_NOT_TRIED, 0);
+	/* There is nothing to show about a test that nobody wrote down. */
+	assert_true(str_ends(show(&run, "the history is read-only", &out),
+			     "failed, not retried\n  not recorded: the history is read-only\n"));
+}
+
+struct failure_row {
+	const char *type, *message, *text;
+	const char *want;
+};
+
+static const struct failure_row failure_rows[] = {
+	{"ValueError", "too big",            NULL,                 "ValueError: too big\n"},
+	{"ValueError", "ValueError: big",    NULL,                 "ValueError: big\n"    },
+	{"ValueError", NULL,                 NULL,                 "ValueError\n"         },
+	{NULL,         "too big",            NULL,                 "too big\n"            },
+	{"",           "",		   "\n\n  at x:3\nat y", "at x:3\n"             },
+	{NULL,         "a\033[31mb\tc\r\nd", NULL,                 "a\\x1b[31mb\\tc\n"    },
+	{NULL,         "::x ##[y]",          NULL,                 "\\x3a:x \\x23#[y]\n"  },
+};
+
+static void test_failure_lines(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(failure_rows); i++) {
+		const struct failure_row *row = &failure_rows[i];
+		AUTO_FREE char *want = mem_fmt("not retried\n      %s", row->want);
+		CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+		struct result *result = add_result(add_attempt(&run, 1), "t", OUTCOME_FAILED);
+
+		add_failure(result, row->type, row->message);
+		result->failure->text = mem_str(row->text);
+		fill_failed(&run, RETRY_NOT_TRIED, 0);
+		if (!strstr(show(&run, NULL, &out), want)) {
+			fail_msg("no \"%s\" in:\n%s", want, buf_str(&out));
+		}
+	}
+}
+
+/* A failure that says nothing has no line. */
+static void test_silent_failure(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	add_result(add_attempt(&run, 1), "t", OUTCOME_FAILED);
+	fill_failed(&run, RETRY_NOT_TRIED, 0);
+	assert_non_null(strstr(show(&run, NULL, &out), "not retried\n  next: "));
+}
+
+static struct run hostile_run(void)
+{
+	struct run run = make_run(RUN_FAILED, 1);
+	struct attempt *attempt = add_attempt(&run, 1);
+	struct result *result = NULL;
+	struct wait *wait = VEC_PUSH(&run.waits);
+
+	run.because = mem_str("said \033[2J\nso");
+	add_passes(attempt, 1);
+	result = add_result(attempt, "a\033]0;x\a\n::error::b ##[group]c", OUTCOME_ERROR);
+	add_failure(result, "T\033[1m", "m\xff\xfe\x9b\r\n2");
+	result = add_result(attempt, "twice", OUTCOME_FAILED);
+	add_failure(result, NULL, NULL);
+	result->failure->signature[0] = '\0';
+	fill_failed(&run, RETRY_FAILED_AGAIN, 2);
+	run.failed.items[1].retry = RETRY_PASSED;
+	attempt = add_attempt(&run, 1);
+	add_result(attempt, "twice", OUTCOME_PASSED);
+	attempt->end = END_SIGNALLED;
+	attempt->signal = 9;
+	attempt->incomplete_why = mem_str("only the failed tests were selected");
+	attempt->files.items[0].state = FILE_INCOMPLETE;
+	attempt->files.items[0].error = mem_str("line 1: \033c");
+	wait->target = mem_str("tcp://h\033[1m:1");
+	wait->service = mem_str("h\033[1m:1");
+	wait->probe = mem_str("tcp");
+	wait->error = mem_str("no\nway");
+	wait->limit_us = 60 * SECOND;
+	return run;
+}
+
+static void test_hostile(void **state)
+{
+	CLEANUP(run_release) struct run run = hostile_run();
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	show(&run, "disk \033[5mfull", &out);
+	for (const char *at = buf_str(&out); *at; at++) {
+		assert_true((unsigned char)*at >= ' ' || *at == '\n');
+	}
+	golden_check("summary.txt", &out);
+}
+
+static void test_json(void **state)
+{
+	CLEANUP(run_release) struct run run = hostile_run();
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	AUTO_JSON struct json *parsed = NULL;
+	struct err err = ERR_INIT;
+	const struct json *failure = NULL;
+
+	(void)state;
+	summary_json(&(struct summary_input){.run = &run, .not_recorded = "disk full"}, &out);
+	assert_int_equal(json_parse(out.data, out.len, &parsed, &err), 0);
+	failure = json_at(json_get(parsed, "failures"), 0);
+	assert_string_equal(json_get_str(json_get(failure, "test"), "name"),
+			    "a\033]0;x\a\n::error::b ##[group]c");
+	golden_check("summary.json", &out);
+}
+
+static void test_colour(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_PASSED, 0);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	summary_text(&(struct summary_input){.run = &run, .colour = true}, &out);
+	assert_true(str_starts(buf_str(&out), "steady: \033[1;32mPASSED\033[0m  "));
+}
+
+/* Names of any length end somewhere, and the verdict is still there. */
+static void test_long_name(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	AUTO_FREE char *name = mem_alloc(100001);
+
+	(void)state;
+	memset(name, 'n', 100000);
+	add_failure(add_result(add_attempt(&run, 1), name, OUTCOME_FAILED), name, name);
+	fill_failed(&run, RETRY_NOT_TRIED, 0);
+	show(&run, NULL, &out);
+	assert_true(out.len < 600);
+	assert_non_null(strstr(buf_str(&out), "nnn…: failed, not retried\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_passed_is_one_line),
+		cmocka_unit_test(test_flaky_inside_the_file),
+		cmocka_unit_test(test_flaky),
+		cmocka_unit_test(test_retry_words),
+		cmocka_unit_test(test_outcome_words),
+		cmocka_unit_test(test_no_results),
+		cmocka_unit_test(test_failed_waits),
+		cmocka_unit_test(test_file_trouble),
+		cmocka_unit_test(test_many_failures),
+		cmocka_unit_test(test_not_recorded),
+		cmocka_unit_test(test_failure_lines),
+		cmocka_unit_test(test_silent_failure),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_colour),
+		cmocka_unit_test(test_long_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
