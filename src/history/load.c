@@ -22,7 +22,7 @@ struct loader {
 		VEC(struct loaded_run) /* beside out->runs */
 	} runs;
 	struct tally tally;
-	struct map signatures; /* signature to its index in out->signatures */
+	struct map signatures; /* of the test at hand: signature to its index in out->signatures */
 };
 
 struct loaded_run {
@@ -261,6 +261,7 @@ static int observe(struct loader *loader, struct err *err)
 
 		if (at == 0 || tally->sightings.items[at].test_id != test_id) {
 			test_id = tally->sightings.items[at].test_id;
+			map_release(&loader->signatures);
 			if (add_test(loader, test_id, err) < 0) {
 				return -1;
 			}

@@ -29,6 +29,7 @@ struct test_facts {
 	struct test_name name;
 };
 
+/* One fingerprint of one test: what another test shares has an entry of its own there. */
 struct signature_facts {
 	char id[SIGNATURE_LEN + 1];
 	char *example; /* type and message, one line */

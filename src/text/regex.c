@@ -16,7 +16,7 @@
 #define HEAP_LIMIT_KIB  16384
 #define JIT_STACK_START ((size_t)32 << 10)
 #define JIT_STACK_MAX   ((size_t)1 << 20)
-#define PATTERN_MAX     ((size_t)64 << 10)
+#define PATTERN_MAX     ((size_t)16 << 10)
 
 struct regex {
 	pcre2_code *code;

@@ -109,6 +109,7 @@ static void test_clear_keeps_the_memory_and_forgets_the_cut(void **state)
 	memory = buf.data;
 	buf_clear(&buf);
 	assert_ptr_equal(buf.data, memory);
+	assert_int_equal(buf.len, 0);
 	assert_string_equal(buf_str(&buf), "");
 	assert_false(buf.cut);
 	assert_int_equal(buf.max, 3);

@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+#include <errno.h>
+
 static void test_equality_knows_null(void **state)
 {
 	(void)state;
@@ -28,6 +30,7 @@ static void test_starts_and_ends(void **state)
 	assert_false(str_starts("ab", "abc"));
 	assert_true(str_ends("abc", "bc"));
 	assert_true(str_ends("abc", ""));
+	assert_true(str_ends("abc", "abc"));
 	assert_false(str_ends("bc", "abc"));
 	assert_false(str_ends("abc", "ab"));
 }
@@ -65,7 +68,10 @@ static void test_int64(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		int64_t value = 42;
-		bool ok = str_to_int64(rows[i].text, rows[i].min, rows[i].max, &value);
+		bool ok = false;
+
+		errno = ERANGE;
+		ok = str_to_int64(rows[i].text, rows[i].min, rows[i].max, &value);
 
 		if (ok != rows[i].ok || value != (ok ? rows[i].value : 42)) {
 			fail_msg("\"%s\" (%s): %d, %lld", rows[i].text, rows[i].why, ok,
@@ -97,6 +103,16 @@ static void test_distance(void **state)
 	}
 }
 
+static void test_similar(void **state)
+{
+	(void)state;
+	assert_true(str_similar("retrys", "retries"));
+	assert_true(str_similar("job", "jop"));
+	assert_false(str_similar("job", "top"));
+	assert_false(str_similar("history", "retries"));
+	assert_false(str_similar("", "a"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +120,7 @@ int main(void)
 		cmocka_unit_test(test_starts_and_ends),
 		cmocka_unit_test(test_int64),
 		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_similar),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,19 +46,21 @@ static inline int place_remove(void **state)
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
 
 /* Fails the test with the error's own words. */
-#define assert_ok(expression) \
-	do { \
-		if ((expression) < 0) { \
-			fail_msg("%s: %s", #expression, err.msg); \
-		} \
-	} while (0)
+static inline void sample_check(int status, const char *what, const struct err *err)
+{
+	if (status < 0) {
+		fail_msg("%s: %s", what, err->msg);
+	}
+}
 
-#define assert_has(text, part) \
-	do { \
-		if (!strstr((text), (part))) { \
-			fail_msg("no \"%s\" in \"%s\"", (part), (text)); \
-		} \
-	} while (0)
+#define assert_ok(expression) sample_check((expression), #expression, &err)
+
+static inline void assert_has(const char *text, const char *part)
+{
+	if (!strstr(text, part)) {
+		fail_msg("no \"%s\" in \"%s\"", part, text);
+	}
+}
 
 static inline struct history *sample_open(const char *path, enum history_mode mode)
 {
@@ -199,12 +201,12 @@ static inline char *sample_ask_text(struct history *history, const char *sql)
 	return more == 0 ? stmt_col_text(&stmt, 0) : NULL;
 }
 
-#define assert_ask_text(history, sql, expected) \
-	do { \
-		char *answer_ = sample_ask_text(history, sql); \
-		assert_non_null(answer_); \
-		assert_string_equal(answer_, expected); \
-		free(answer_); \
-	} while (0)
+static inline void assert_ask_text(struct history *history, const char *sql, const char *expected)
+{
+	AUTO_FREE char *answer = sample_ask_text(history, sql);
+
+	assert_non_null(answer);
+	assert_string_equal(answer, expected);
+}
 
 #endif

@@ -6,9 +6,6 @@
 #include "base/str.h"
 #include "ready/wait.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /*
  * Time stands still but for sleeping, which takes none: what the loop does is exact, however busy
  * the machine is. Attempts themselves wait in real time.
@@ -98,159 +95,9 @@ static void test_refused_until_the_deadline(void **state)
 	assert_int_equal(wait.duration_us, 5 * US_PER_S);
 }
 
-static void test_every_address_is_told(void **state)
-{
-	struct server server = {0};
-	CLEANUP(wait_release) struct wait wait = {0};
-
-	(void)state;
-	server_bind(&server);
-	wait = wait_for("tcp://localhost", server.port, " timeout=1ms");
-	close(server.listener);
-	assert_false(wait.ready);
-	assert_true(wait.attempts == 2);
-	/* one address needs no name */
-	assert_true(strchr(wait.error, ',') ? strstr(wait.error, "127.0.0.1 refused") != NULL
-					    : str_eq(wait.error, "connection refused"));
-}
-
-static void test_one_address_of_a_name_is_enough(void **state)
-{
-	static const struct step steps[] = {{.silent = true}};
-	struct server server = {0};
-	CLEANUP(wait_release) struct wait wait = {0};
-
-	(void)state;
-	server_start(&server, steps, ARRAY_LEN(steps));
-	wait = wait_for("tcp://localhost", server.port, " timeout=1ms");
-	server_stop(&server);
-	assert_true(wait.ready);
-}
-
-static void test_no_such_name(void **state)
-{
-	CLEANUP(wait_release) struct wait tcp = wait_for("tcp://a..b", 1, " timeout=1ms");
-	CLEANUP(wait_release) struct wait http = wait_for("http://a..b", 1, " timeout=1ms");
-
-	(void)state;
-	assert_false(tcp.ready);
-	assert_string_equal(tcp.stage, "resolve");
-	assert_true(str_starts(tcp.error, "name not "));
-	assert_false(http.ready);
-	assert_string_equal(http.stage, "resolve");
-	assert_true(str_starts(http.error, "name not "));
-}
-
 #define HTTP(head)   "HTTP/1.1 " head "\r\n"
 #define LENGTH(size) "Content-Length: " size "\r\n\r\n"
 #define OK           HTTP("200 OK") LENGTH("2") "ok"
-#define ELSEWHERE    HTTP("302 Found") "Location: http://127.0.0.1:1/\r\n\r\n"
-
-static const struct step silent = {.silent = true};
-static const struct step greets = {.greets = true, .answer = "220 hello\r\n"};
-static const struct step hangs_up = {.answer = NULL};
-static const struct step hangs_up_when_asked = {.answer = ""};
-static const struct step resets = {.reset = true};
-static const struct step ok = {.answer = OK};
-static const struct step ok_kept = {.answer = OK, .holds = true};
-static const struct step redirects = {.answer = ELSEWHERE};
-static const struct step not_found = {.answer = HTTP("404 Not Found") LENGTH("0")};
-static const struct step other_protocol = {.answer = "SSH-2.0-x\r\n"};
-static const struct step dies = {.answer = HTTP("200 OK") LENGTH("9") "cut"};
-static const struct step hangs = {.answer = HTTP("200 OK") LENGTH("9") "cut", .holds = true};
-static const struct step streams = {
-	.answer = HTTP("200 OK") "\r\n", .padding = 200000, .holds = true};
-static const struct step streams_error = {
-	.answer = HTTP("500 Oh") "\r\n", .padding = 200000, .holds = true};
-
-struct meeting {
-	const char *scheme, *words;
-	const struct step *step;
-	bool ready;
-	const char *stage, *error, *comment;
-};
-
-/* One target, one server that treats every connection alike, one or two attempts. */
-static void check_meeting(const struct meeting *row)
-{
-	AUTO_FREE char *start = mem_fmt("%s://127.0.0.1", row->scheme);
-	AUTO_FREE char *rest = mem_fmt(" timeout=1ms%s", row->words);
-	CLEANUP(wait_release) struct wait wait = {0};
-	struct server server = {0};
-
-	server_start(&server, row->step, 1);
-	wait = wait_for(start, server.port, rest);
-	server_stop(&server);
-	if (wait.ready != row->ready || !str_eq(wait.stage, row->stage) ||
-	    !str_eq(wait.error, row->error)) {
-		fail_msg("%s: %s, %s, %s", row->comment, wait.ready ? "ready" : "not ready",
-			 wait.stage, str_or(wait.error, "no error"));
-	}
-}
-
-/* clang-format off */
-static const struct meeting tcp_meetings[] = {
-	{"tcp", "", &silent, true, "settle", NULL, "a server that waits to be asked"},
-	{"tcp", "", &greets, true, "settle", NULL, "a server that speaks first"},
-	{"tcp", "", &hangs_up, false, "settle", "connected, then closed at once",
-	 "a proxy with nobody behind it"},
-	{"tcp", "", &resets, false, "settle", "connected, then reset at once",
-	 "the same with a reset"},
-};
-
-static const struct meeting http_meetings[] = {
-	{"http", "", &ok, true, "response", NULL, "200"},
-	{"http", "", &ok_kept, true, "response", NULL, "200, and the connection kept"},
-	{"http", "", &redirects, true, "response", NULL, "a redirect is ready, and not followed"},
-	{"http", " status=200", &redirects, false, "response", "HTTP 302 instead of 200",
-	 "a redirect is not 200"},
-	{"http", "", &not_found, false, "response", "HTTP 404", "no such page"},
-	{"http", " status=404", &not_found, true, "response", NULL, "no such page, as asked for"},
-	{"http", "", &silent, false, "response", "connected, but no answer", "accepts and hangs"},
-	{"http", "", &hangs_up_when_asked, false, "response",
-	 "connected, then closed without an answer", "hangs up"},
-	{"http", "", &resets, false, "response", "connected, then reset", "hangs up with a reset"},
-	{"http", "", &other_protocol, false, "response", "the answer is not HTTP",
-	 "another protocol"},
-	{"http", "", &dies, false, "response", "the answer is cut short",
-	 "dies while it answers"},
-	{"http", "", &hangs, false, "response", "HTTP 200, but the answer did not end",
-	 "hangs while it answers"},
-	{"http", "", &streams, true, "response", NULL, "an answer without end"},
-	{"http", "", &streams_error, false, "response", "HTTP 500", "an error page without end"},
-	{"https", "", &greets, false, "response", "no TLS connection", "no TLS there"},
-};
-/* clang-format on */
-
-static void test_kinds_of_tcp_servers(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(tcp_meetings); i++) {
-		check_meeting(&tcp_meetings[i]);
-	}
-}
-
-static void test_kinds_of_http_servers(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(http_meetings); i++) {
-		check_meeting(&http_meetings[i]);
-	}
-}
-
-static void test_http_refused(void **state)
-{
-	struct server server = {0};
-	CLEANUP(wait_release) struct wait wait = {0};
-
-	(void)state;
-	server_bind(&server);
-	wait = wait_for("http://127.0.0.1", server.port, "/ timeout=1ms");
-	close(server.listener);
-	assert_false(wait.ready);
-	assert_string_equal(wait.stage, "connect");
-	assert_string_equal(wait.error, "connection refused");
-}
 
 static void test_the_last_reason_is_kept(void **state)
 {
@@ -283,27 +130,6 @@ static void test_the_furthest_stage_is_kept(void **state)
 	assert_string_equal(wait.stage, "settle");
 	assert_int_equal(wait.attempts, 3);
 	server_stop(&server);
-}
-
-static void test_what_is_asked(void **state)
-{
-	static const struct step steps[] = {{.answer = OK}};
-	struct server server = {0};
-	CLEANUP(wait_release) struct wait wait = {0};
-
-	(void)state;
-	setenv("http_proxy", "http://127.0.0.1:1", 1);
-	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
-	server_start(&server, steps, ARRAY_LEN(steps));
-	wait = wait_for("http://me:secret@127.0.0.1", server.port, "/health?x=1 timeout=1ms");
-	server_stop(&server);
-	unsetenv("http_proxy");
-	unsetenv("ALL_PROXY");
-	assert_true(wait.ready);
-	assert_true(str_starts(server.request, "GET /health?x=1 HTTP/1.1\r\n"));
-	assert_non_null(strstr(server.request, "\r\nAccept: */*\r\n"));
-	assert_non_null(strstr(server.request, "\r\nAuthorization: Basic bWU6c2VjcmV0\r\n"));
-	assert_null(strstr(wait.target, "secret"));
 }
 
 static struct server late;
@@ -404,15 +230,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_refused_until_the_deadline),
-		T(test_every_address_is_told),
-		T(test_one_address_of_a_name_is_enough),
-		T(test_no_such_name),
-		T(test_kinds_of_tcp_servers),
-		T(test_kinds_of_http_servers),
-		T(test_http_refused),
 		T(test_the_last_reason_is_kept),
 		T(test_the_furthest_stage_is_kept),
-		T(test_what_is_asked),
 		T(test_late_listener),
 		T(test_several_targets),
 		T(test_endless_limits_do_not_overflow),

@@ -31,6 +31,8 @@ static void test_real_sequences(void **state)
 		{"a\x1b[38:5:1mb",                             "ab",                               "colons between parameters"         },
 		{"a\x1b[2K\x1b[1Gb\x1b[?25lc",                 "abc",                              "erase, cursor, private mode"       },
 		{"a\x1b[1 qb",				 "ab",                               "an intermediate byte"              },
+		{"a\x1b(B",				    "a",                                "character set at the end"          },
+		{"\x1b]\ax",				   "x",                                "an empty string"                   },
 		{"a\x1b(Bb\x1b)0c",                            "abc",                              "character sets"                    },
 		{"a\x1b"
 		 "7b\x1b"
@@ -88,6 +90,7 @@ static void test_spellings_that_are_only_text(void **state)
 		{"expected \\x1b, got &#27;", "expected \\x1b, got &#27;", "no sequence behind"             },
 		{"\\x1b[",                    "\\x1b[",                    "nothing behind the bracket"     },
 		{"C:\\env\\e[abc]",           "C:\\env\\e[abc]",           "a folder called e[abc]"         },
+		{"\xEF\xBF\xBD[Hello]",       "\xEF\xBF\xBD[Hello]",       "a bad byte in front of a word"  },
 		{"\xEF\xBF\xBD[abc]",         "\xEF\xBF\xBD[abc]",         "a bad byte in front of a list"  },
 		{"\xEF\xBF\xBD[1]",           "\xEF\xBF\xBD[1]",           "a bad byte in front of an index"},
 		{"<1b> [0m",                  "<1b> [0m",                  "not next to each other"         },

@@ -46,6 +46,9 @@ static void test_writes_with_indent(void **state)
 	(void)state;
 	json_put_int(object, "b", 1);
 	json_put_int(object, "a", 2);
+	json_write(object, 1, &out);
+	assert_string_equal(buf_str(&out), "{\n \"b\": 1,\n \"a\": 2\n}");
+	buf_clear(&out);
 	json_write(object, 1000, &out);
 	assert_non_null(strstr(buf_str(&out), "\n                               \"b\": 1"));
 	check_written(object, 2, "{\n  \"b\": 1,\n  \"a\": 2\n}");

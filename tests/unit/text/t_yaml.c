@@ -189,8 +189,12 @@ static void test_depth_is_bounded(void **state)
 		add_times(&text, rows[i].depth, "[");
 		add_times(&text, rows[i].depth, "]");
 		assert_int_equal(parse(&text, &err), rows[i].result);
+		buf_clear(&text);
+		add_times(&text, rows[i].depth, "{a: ");
+		add_times(&text, rows[i].depth, "}");
+		assert_int_equal(parse(&text, &err), rows[i].result);
 		if (rows[i].result < 0) {
-			assert_string_equal(err.msg, "line 1 column 33: nested too deeply");
+			assert_string_equal(err.msg, "line 1 column 129: nested too deeply");
 		}
 	}
 }
