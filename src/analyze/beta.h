@@ -11,7 +11,7 @@
  */
 
 struct rate {
-	double mean, low, high;		/* low…high holds the true rate with 90 % */
+	double mean, low, high; /* low…high holds the true rate with 90 % */
 };
 
 /* The regularised incomplete beta function I_x(a, b) by Lentz's continued fraction; a, b > 0. */

@@ -21,41 +21,41 @@ enum test_state { STATE_FLAKY, STATE_BROKEN, STATE_OTHER };
 const char *test_state_name(enum test_state state);
 
 struct signature_count {
-	size_t signature;	/* index into evidence->signatures */
+	size_t signature; /* index into evidence->signatures */
 	size_t count;
 };
 
 struct test_judgement {
-	size_t test;			/* index into evidence->tests */
-	const char *job;		/* borrowed from the evidence */
+	size_t test;     /* index into evidence->tests */
+	const char *job; /* borrowed from the evidence */
 	const char *variant;
 	enum test_state state;
 
 	/* That the test is flaky by its counts alone; each verified retry counts as one more run.
 	 * Of a broken test over `streak` only, as is its rate. */
 	double probability;
-	struct rate rate;		/* failures per run, first tries, with a 90 % interval */
+	struct rate rate; /* failures per run, first tries, with a 90 % interval */
 
-	size_t runs, failures;		/* of the whole window; only first tries count */
-	size_t flaky_runs;		/* runs with a verified retry */
-	size_t disagreeing_sources;	/* sources where it both passed and failed */
-	size_t streak;			/* failing runs in a row, up to the newest */
-	size_t streak_start;		/* the first of them (a run's index) when streak > 0 */
-	size_t first_failure, last_failure;	/* runs' indices, valid when failures > 0 */
-	size_t pull_requests;		/* distinct ones among the failing runs */
-	double minutes_lost;		/* 0 unless flaky */
+	size_t runs, failures;              /* of the whole window; only first tries count */
+	size_t flaky_runs;                  /* runs with a verified retry */
+	size_t disagreeing_sources;         /* sources where it both passed and failed */
+	size_t streak;                      /* failing runs in a row, up to the newest */
+	size_t streak_start;                /* the first of them (a run's index) when streak > 0 */
+	size_t first_failure, last_failure; /* runs' indices, valid when failures > 0 */
+	size_t pull_requests;               /* distinct ones among the failing runs */
+	double minutes_lost;                /* 0 unless flaky */
 	struct {
-		VEC(struct signature_count)	/* most frequent first */
+		VEC(struct signature_count) /* most frequent first */
 	} signatures;
 };
 
 struct service_summary {
-	const char *service, *probe;	/* borrowed */
-	size_t waits, failed;		/* cancelled waits are left out */
-	int64_t p50_us, p95_us;		/* of the successful ones; -1 without any */
-	int64_t limit_us;		/* the newest */
-	int64_t last_failed_us;		/* wall; 0 never */
-	const char *last_error;		/* of the newest failed wait; NULL */
+	const char *service, *probe; /* borrowed */
+	size_t waits, failed;        /* cancelled waits are left out */
+	int64_t p50_us, p95_us;      /* of the successful ones; -1 without any */
+	int64_t limit_us;            /* the newest */
+	int64_t last_failed_us;      /* wall; 0 never */
+	const char *last_error;      /* of the newest failed wait; NULL */
 };
 
 struct flake_report {
@@ -65,14 +65,14 @@ struct flake_report {
 		VEC(struct test_judgement)
 	} tests;
 	struct {
-		VEC(struct service_summary)	/* most failed waits first */
+		VEC(struct service_summary) /* most failed waits first */
 	} services;
-	size_t flaky, broken;		/* how many of tests[]: these come first */
-	size_t runs_failed_by_flakes;	/* red only through tests that are judged flaky */
+	size_t flaky, broken;         /* how many of tests[]: these come first */
+	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */
 	double minutes_lost;
-	size_t ignored_runs;		/* cancelled, not ready, error */
-	size_t dirty_runs;		/* runs whose content could not be compared with others, */
-	size_t unknown_source_runs;	/* because it was changed or nobody told; not the ignored */
+	size_t ignored_runs;        /* cancelled, not ready, error */
+	size_t dirty_runs;          /* runs whose content could not be compared with others, */
+	size_t unknown_source_runs; /* because it was changed or nobody told; not the ignored */
 };
 
 /* Whether a run of this outcome says anything about its tests. */

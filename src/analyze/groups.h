@@ -12,18 +12,18 @@
 
 /* Numbers for the names in runs, so that comparing is cheap: one entry a run. */
 struct run_numbers {
-	size_t *lane;		/* job and variant */
-	size_t *source;		/* NO_INDEX: content unknown or dirty */
-	size_t *pull_request;	/* NO_INDEX: none */
+	size_t *lane;         /* job and variant */
+	size_t *source;       /* NO_INDEX: content unknown or dirty */
+	size_t *pull_request; /* NO_INDEX: none */
 	size_t lanes, sources, pull_requests;
 };
 
 struct group {
-	size_t first, count;	/* a piece of groups.order */
+	size_t first, count; /* a piece of groups.order */
 };
 
 struct groups {
-	size_t *order;		/* indices into evidence->observations */
+	size_t *order; /* indices into evidence->observations */
 	VEC(struct group)
 };
 

@@ -19,11 +19,11 @@ struct rate_answer {
 struct judge {
 	const struct evidence *evidence;
 	const struct run_numbers *numbers;
-	size_t turn;		/* of the group: a mark counts only when it equals this */
-	size_t *passed, *failed;	/* marks, one a source */
-	size_t *pull_requests;		/* marks, one a pull request */
-	size_t *signatures;		/* marks, one a signature, */
-	size_t *signature_slot;		/* and its place in the judgement */
+	size_t turn;             /* of the group: a mark counts only when it equals this */
+	size_t *passed, *failed; /* marks, one a source */
+	size_t *pull_requests;   /* marks, one a pull request */
+	size_t *signatures;      /* marks, one a signature, */
+	size_t *signature_slot;  /* and its place in the judgement */
 
 	/* Many tests share their counts, and an interval takes a while: the last answers, each
 	 * in the slot that its question falls on. */

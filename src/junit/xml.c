@@ -200,14 +200,44 @@ struct junit_xml *junit_xml_new(const struct junit_xml_events *events, void *pay
 	return xml;
 }
 
+/* Some faults of encodings are reported outside of any parser, to handlers that print. */
+static void ignore_error(void *ctx, raw_error error)
+{
+	(void)ctx, (void)error;
+}
+
+static void ignore_message(void *ctx, const char *format, ...)
+{
+	(void)ctx, (void)format;
+}
+
+/* The handlers belong to the thread and maybe to others in it: they come back after the call. */
+static int parse_quietly(xmlParserCtxtPtr parser, const char *data, int len, bool last)
+{
+	xmlStructuredErrorFunc structured = xmlStructuredError;
+	void *structured_ctx = xmlStructuredErrorContext;
+	xmlGenericErrorFunc generic = xmlGenericError;
+	void *generic_ctx = xmlGenericErrorContext;
+	int code = 0;
+
+	xmlSetStructuredErrorFunc(NULL, ignore_error);
+	xmlSetGenericErrorFunc(NULL, ignore_message);
+	code = xmlParseChunk(parser, data, len, last ? 1 : 0);
+	xmlSetStructuredErrorFunc(structured_ctx, structured);
+	xmlSetGenericErrorFunc(generic_ctx, generic);
+	return code;
+}
+
 /* A fault that came without a message must not pass as a good end. */
-static void check(struct junit_xml *xml, int code)
+static void parse(struct junit_xml *xml, const char *data, int len, bool last)
 {
 	struct err err = ERR_INIT;
+	int code = parse_quietly(xml->parser, data, len, last);
+	bool halted = xml->parser->instate == XML_PARSER_EOF && !last;
 
-	if (code != XML_ERR_OK && !xml->parser->wellFormed) {
-		err_set(&err, ERR_INPUT, "line %d: not well-formed (libxml2 error %d)",
-			xmlSAX2GetLineNumber(xml->parser), code);
+	if (halted || xml->parser->disableSAX || !xml->parser->wellFormed) {
+		err_set(&err, ERR_INPUT, "line %zu: the text cannot be decoded (libxml2 error %d)",
+			xml->lines + 1, code);
 		note(xml, XML_BROKEN, &err);
 	}
 }
@@ -230,7 +260,7 @@ void junit_xml_feed(struct junit_xml *xml, const char *data, size_t len)
 	while (len > 0 && xml->state == XML_GOING) {
 		int part = len > INT_MAX ? INT_MAX : (int)len;
 
-		check(xml, xmlParseChunk(xml->parser, data, part, 0));
+		parse(xml, data, part, false);
 		data += part;
 		len -= (size_t)part;
 	}
@@ -253,7 +283,7 @@ void junit_xml_end(struct junit_xml *xml)
 			xml->lines + 1, xml->depth);
 		note(xml, XML_BROKEN, &err);
 	} else {
-		check(xml, xmlParseChunk(xml->parser, NULL, 0, 1));
+		parse(xml, NULL, 0, true);
 	}
 }
 

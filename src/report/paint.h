@@ -16,9 +16,9 @@
 #define PAINT_WIDTH 100
 
 struct paint {
-	const char *colour;	/* NULL none */
+	const char *colour; /* NULL none */
 	size_t indent;
-	size_t width;		/* of the whole line */
+	size_t width; /* of the whole line */
 };
 
 /*

@@ -11,9 +11,9 @@ struct report_input {
 	const struct flake_report *flakes;
 	int64_t since_us, until_us;
 	int64_t now_us;
-	size_t width;		/* of the terminal */
+	size_t width; /* of the terminal */
 	bool colour;
-	bool since_given;	/* the window was chosen by the user */
+	bool since_given; /* the window was chosen by the user */
 };
 
 typedef void report_fn(const struct report_input *input, struct buf *out);

@@ -8,9 +8,9 @@
 /* What a person sees at the end of `steady run`: what failed, which of it is flaky, what to do. */
 struct summary_input {
 	const struct run *run;
-	size_t width;		/* of the terminal; 0 unknown */
+	size_t width; /* of the terminal; 0 unknown */
 	bool colour;
-	const char *not_recorded;	/* why the run is not in the history; NULL when it is */
+	const char *not_recorded; /* why the run is not in the history; NULL when it is */
 };
 
 /* Appends lines for a terminal. A run that passed is one line. */

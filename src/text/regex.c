@@ -12,7 +12,7 @@
 
 /* Enough for any sane expression over a log; a hostile one ends within milliseconds. */
 #define MATCH_LIMIT     100000
-#define DEPTH_LIMIT     10000
+#define DEPTH_LIMIT     100000
 #define HEAP_LIMIT_KIB  16384
 #define JIT_STACK_START ((size_t)32 << 10)
 #define JIT_STACK_MAX   ((size_t)1 << 20)

@@ -245,6 +245,19 @@ static void an_import_is_one_attempt(void **state)
 	history_close(history);
 }
 
+static void import_attempts(struct history *history, const char *const attempts[3], bool backwards)
+{
+	static const char *const digests[] = {"d1", "d2", "d3"};
+
+	for (int n = 0; n < 3; n++) {
+		int at = backwards ? 2 - n : n;
+
+		if (attempts[at]) {
+			import_only(history, at + 1, digests[at], attempts[at]);
+		}
+	}
+}
+
 static void the_outcome_follows_from_all_attempts(void **state)
 {
 	static const struct {
@@ -274,15 +287,7 @@ static void the_outcome_follows_from_all_attempts(void **state)
 			struct history *history = sample_open(place->path, HISTORY_WRITE);
 
 			print_message("%s\n", rows[i].comment);
-			for (int n = 0; n < 3; n++) {
-				int at = backwards ? 2 - n : n;
-				char digest[8];
-
-				snprintf(digest, sizeof(digest), "d%d", at);
-				if (rows[i].attempts[at]) {
-					import_only(history, at + 1, digest, rows[i].attempts[at]);
-				}
-			}
+			import_attempts(history, rows[i].attempts, backwards);
 			assert_ask_text(history, "SELECT outcome FROM run", rows[i].outcome);
 			history_close(history);
 			unlink(place->path);

@@ -91,7 +91,7 @@ static void observations_of_a_run(void **state)
 	load(place->path, &window, &evidence);
 	assert_int_equal(evidence.observations.len, ARRAY_LEN(rows));
 	assert_int_equal(evidence.results, 14);
-	assert_int_equal(evidence.signatures.len, 4);
+	assert_int_equal(evidence.signatures.len, 5);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct observation *seen = observed(&evidence, rows[i].name);
 
@@ -108,6 +108,22 @@ static void observations_of_a_run(void **state)
 			assert_string_equal(evidence.signatures.items[seen->signature].example,
 					    "AssertionError: not equal");
 		}
+	}
+}
+
+/* What the letters say about that attempt, for a test named by them; 'b' is both. */
+static void add_letter(struct run *run, const char *letters, size_t at)
+{
+	char letter = strlen(letters) > at ? letters[at] : '.';
+
+	if (letter == 'p' || letter == 'b') {
+		sample_result(run, letters, OUTCOME_PASSED);
+	}
+	if (letter == 'f' || letter == 'b') {
+		sample_result(run, letters, OUTCOME_FAILED);
+	}
+	if (letter == 's') {
+		sample_result(run, letters, OUTCOME_SKIPPED);
 	}
 }
 
@@ -144,19 +160,7 @@ static void imported_retries_are_read_off_the_attempts(void **state)
 		sample_attempt(&run, number);
 		sample_file(&run, number == 1 ? "a" : number == 2 ? "b" : "c");
 		for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-			size_t at = (size_t)number - 1;
-			char letter = strlen(rows[i].attempts) > at ? rows[i].attempts[at] : '.';
-			const char *name = rows[i].attempts;
-
-			if (letter == 'p' || letter == 'b') {
-				sample_result(&run, name, OUTCOME_PASSED);
-			}
-			if (letter == 'f' || letter == 'b') {
-				sample_result(&run, name, OUTCOME_FAILED);
-			}
-			if (letter == 's') {
-				sample_result(&run, name, OUTCOME_SKIPPED);
-			}
+			add_letter(&run, rows[i].attempts, (size_t)number - 1);
 		}
 		assert_ok(history_import(history, &run, &effect, &err));
 		import_effect_release(&effect);
@@ -348,6 +352,33 @@ static void observations_go_by_test_and_then_by_time(void **state)
 	}
 }
 
+/* One fingerprint in two runs and two tests: one entry a test, with what its first failure said. */
+static void each_test_has_its_own_signatures(void **state)
+{
+	const struct history_window window = EVER;
+	const struct place *place = *state;
+	CLEANUP(evidence_release) struct evidence evidence = {0};
+
+	for (int i = 0; i < 2; i++) {
+		struct run run = sample_run(i ? "k2" : "k1", "j", 1 + i);
+
+		sample_attempt(&run, 1);
+		sample_file(&run, "a");
+		sample_failure(sample_result(&run, "a", OUTCOME_FAILED), "77", i ? "a2" : "a1");
+		sample_failure(sample_result(&run, "b", OUTCOME_FAILED), "77", i ? "b2" : "b1");
+		sample_record(place->path, &run);
+	}
+	load(place->path, &window, &evidence);
+	assert_int_equal(evidence.signatures.len, 2);
+	assert_string_equal(evidence.signatures.items[0].example, "AssertionError: a1");
+	assert_string_equal(evidence.signatures.items[1].example, "AssertionError: b1");
+	assert_int_equal(evidence.observations.len, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_true(evidence.observations.items[i].has_signature);
+		assert_int_equal(evidence.observations.items[i].signature, i / 2);
+	}
+}
+
 static void some_runs_say_nothing_about_tests(void **state)
 {
 	static const struct {
@@ -453,6 +484,7 @@ int main(void)
 		PLACED(the_source_is_the_content),
 		PLACED(windows_choose_runs),
 		PLACED(observations_go_by_test_and_then_by_time),
+		PLACED(each_test_has_its_own_signatures),
 		PLACED(some_runs_say_nothing_about_tests),
 		PLACED(an_empty_history_is_empty_evidence),
 		PLACED(odd_rows_do_no_harm),

@@ -417,6 +417,21 @@ static struct answer open_unprivileged(const char *path, enum history_mode mode,
 	return answer;
 }
 
+static void assert_refused(const struct answer *answer, const char *part)
+{
+	assert_int_equal(answer->status, -1);
+	assert_int_equal(answer->code, ERR_HISTORY);
+	assert_has(answer->msg, part);
+}
+
+static void assert_runs(const struct answer *answer, int64_t runs)
+{
+	if (answer->status < 0) {
+		fail_msg("%s", answer->msg);
+	}
+	assert_int_equal(answer->runs, runs);
+}
+
 /* Gives the folder and what is in it to the user of the child. */
 static void set_modes(const struct place *place, mode_t file_mode, mode_t dir_mode)
 {
@@ -495,15 +510,10 @@ static void permissions_decide(void **state)
 		answer = open_unprivileged(place->path, rows[i].mode, tmp_dir);
 		chmod(place->dir, 0700);
 		if (rows[i].message) {
-			assert_int_equal(answer.status, -1);
-			assert_int_equal(answer.code, ERR_HISTORY);
-			assert_has(answer.msg, rows[i].message);
+			assert_refused(&answer, rows[i].message);
 			assert_has(answer.msg, place->path);
 		} else {
-			if (answer.status < 0) {
-				fail_msg("%s", answer.msg);
-			}
-			assert_int_equal(answer.runs, 1);
+			assert_runs(&answer, 1);
 		}
 		/* No side files stay behind that a later writer could not use. */
 		assert_true(entries_in(place->dir) <= entries);
@@ -535,14 +545,9 @@ static void a_copy_is_made_where_reading_needs_to_write(void **state)
 		}
 		set_modes(place, 0400, 0500);
 		answer = open_unprivileged(place->path, HISTORY_READ, "/nowhere");
-		assert_int_equal(answer.status, -1);
-		assert_int_equal(answer.code, ERR_HISTORY);
-		assert_has(answer.msg, "has to be copied to be read: /nowhere/");
+		assert_refused(&answer, "has to be copied to be read: /nowhere/");
 		answer = open_unprivileged(place->path, HISTORY_READ, tmp_dir);
-		if (answer.status < 0) {
-			fail_msg("%s", answer.msg);
-		}
-		assert_int_equal(answer.runs, older ? 0 : 1);
+		assert_runs(&answer, older ? 0 : 1);
 		assert_int_equal(entries_in(tmp_dir), 0);
 		chmod(place->dir, 0700);
 		file_remove_tree(place->dir);
@@ -557,9 +562,7 @@ static void a_read_only_folder_has_no_new_history(void **state)
 
 	set_modes(place, 0600, 0500);
 	answer = open_unprivileged(place->path, HISTORY_WRITE, "/tmp");
-	assert_int_equal(answer.status, -1);
-	assert_int_equal(answer.code, ERR_HISTORY);
-	assert_has(answer.msg, "its folder is read-only");
+	assert_refused(&answer, "its folder is read-only");
 }
 
 static void closing_nothing_is_fine(void **state)

@@ -397,7 +397,7 @@ static void test_markdown_stays_within_an_issue(void **state)
 	AUTO_FREE char *long_name = mem_alloc(10001);
 
 	(void)state;
-	memset(long_name, '<', 10000);
+	memset(long_name, '|', 10000);
 	scene_make(&scene, "A:P A:P B:P");
 	scene.evidence.observations.len = 0;
 	*VEC_PUSH(&scene.evidence.signatures) =
