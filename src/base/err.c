@@ -22,9 +22,16 @@ static void keep_one_line(char *msg)
  */
 static int put(struct err *err, const char *text, const char *colon, const char *tail)
 {
-	char msg[sizeof(err->msg)];
+	const char *const parts[] = {text, colon, tail};
+	char msg[sizeof(err->msg)] = "";
+	size_t used = 0;
 
-	snprintf(msg, sizeof(msg), "%s%s%s", text, colon, tail);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t len = strnlen(parts[i], sizeof(msg) - 1 - used);
+
+		memcpy(msg + used, parts[i], len);
+		used += len;
+	}
 	keep_one_line(msg);
 	memcpy(err->msg, msg, strlen(msg) + 1);
 	return -1;

@@ -38,15 +38,14 @@ void hash_field(struct hash *hash, const char *text)
 
 void hash_end(struct hash *hash, char *out, size_t hex_len)
 {
+	static const char digits[] = "0123456789abcdef";
 	uint8_t digest[SHA256_DIGEST_LENGTH];
-	char hex[SHA256_DIGEST_LENGTH * 2 + 1];
 
 	SHA256Final(digest, &hash->context);
 	free(hash);
-	for (size_t i = 0; i < sizeof(digest); i++) {
-		snprintf(hex + i * 2, 3, "%02x", digest[i]);
+	for (size_t i = 0; i < hex_len; i++) {
+		out[i] = digits[i % 2 ? digest[i / 2] & 15 : digest[i / 2] >> 4];
 	}
-	memcpy(out, hex, hex_len);
 	out[hex_len] = '\0';
 }
 

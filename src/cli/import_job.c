@@ -128,17 +128,17 @@ static void check_key(const char *key, const struct json *value, void *payload)
 		const char *key;
 		unsigned kinds;
 	} known[] = {
-		{"commit",  1U << JSON_KIND_STR                 },
-                {"tree",    1U << JSON_KIND_STR                 },
-		{"parents", 1U << JSON_KIND_ARRAY               },
-                {"branch",  1U << JSON_KIND_STR                 },
-		{"pr",      1U << JSON_KIND_INT                 },
-                {"job",     1U << JSON_KIND_STR                 },
-		{"variant", 1U << JSON_KIND_OBJECT              },
-                {"run",     1U << JSON_KIND_STR | 1U << JSON_KIND_INT},
-		{"attempt", 1U << JSON_KIND_INT                 },
-                {"time",    1U << JSON_KIND_STR                 },
-		{"files",   1U << JSON_KIND_ARRAY               },
+		{"commit", 1U << JSON_KIND_STR},
+		{"tree", 1U << JSON_KIND_STR},
+		{"parents", 1U << JSON_KIND_ARRAY},
+		{"branch", 1U << JSON_KIND_STR},
+		{"pr", 1U << JSON_KIND_INT},
+		{"job", 1U << JSON_KIND_STR},
+		{"variant", 1U << JSON_KIND_OBJECT},
+		{"run", 1U << JSON_KIND_STR | 1U << JSON_KIND_INT},
+		{"attempt", 1U << JSON_KIND_INT},
+		{"time", 1U << JSON_KIND_STR},
+		{"files", 1U << JSON_KIND_ARRAY},
 	};
 	struct key_check *check = payload;
 

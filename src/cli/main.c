@@ -13,27 +13,27 @@
 #include <stdlib.h>
 
 const struct cli_command cli_commands[] = {
-	{"run",						    FOR_RUN, "steady run [options] -- COMMAND [ARG…]",
+	{"run", FOR_RUN, "steady run [options] -- COMMAND [ARG…]",
 	 "wait, run, time out, retry, record, judge", cmd_run},
-	{"wait",              FOR_WAIT, "steady wait [options] TARGET… [-- COMMAND [ARG…]]",
+	{"wait", FOR_WAIT, "steady wait [options] TARGET… [-- COMMAND [ARG…]]",
 	 "wait until services are ready", cmd_wait},
-	{"import",						 FOR_IMPORT, "steady import [options] PATH… | --manifest FILE",
+	{"import", FOR_IMPORT, "steady import [options] PATH… | --manifest FILE",
 	 "JUnit XML files, folders and globs into the history", cmd_import},
-	{"report",						   FOR_REPORT, "steady report [options]", "the flake report", cmd_report},
+	{"report", FOR_REPORT, "steady report [options]", "the flake report", cmd_report},
 	{"show", FOR_SHOW, "steady show [options] TEST", "one test: its history and its failures",
 	 cmd_show},
-	{"doctor",						FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
+	{"doctor", FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
 	 "what was detected here, and from where", cmd_doctor},
-	{"help",						 FOR_HELP, "steady help [COMMAND]", "this text, or a command's options", cmd_help},
-	{0    },
+	{"help", FOR_HELP, "steady help [COMMAND]", "this text, or a command's options", cmd_help},
+	{0},
 };
 
 static const struct {
 	enum err_code code;
 	int exit_code;
 } exit_codes[] = {
-	{ERR_INPUT,     EXIT_INPUT},
-	{ERR_HISTORY,   EXIT_INPUT},
+	{ERR_INPUT, EXIT_INPUT},
+	{ERR_HISTORY, EXIT_INPUT},
 	{ERR_NOT_FOUND, EXIT_INPUT},
 };
 

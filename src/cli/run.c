@@ -51,9 +51,9 @@ static void read_policies(const struct options *options, struct run_plan *plan)
 		const char *name;
 		enum rerun_mode mode;
 	} modes[] = {
-		{"auto",  RERUN_AUTO },
+		{"auto", RERUN_AUTO},
 		{"whole", RERUN_WHOLE},
-		{"none",  RERUN_NONE },
+		{"none", RERUN_NONE},
 	};
 	static const char *const policies[] = {"pass", "warn", "fail"};
 

@@ -156,8 +156,8 @@ static uint32_t read_be32(const unsigned char *bytes)
 }
 
 /*
- * Through SQLite's own descriptor: closing one of ours would drop every POSIX lock that this process
- * holds on the file through another connection.
+ * Through SQLite's own descriptor: closing one of ours would drop every POSIX lock that this
+ * process holds on the file through another connection.
  */
 static int read_header(struct db *db, unsigned char *header, sqlite3_int64 *size, struct err *err)
 {
@@ -218,8 +218,11 @@ int db_probe(struct db *db, struct err *err)
 
 void db_want_wal(struct db *db)
 {
-	sqlite3_exec(db->handle, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL", NULL,
-		     NULL, NULL);
+	/* A run is one transaction: with room for its pages they are written once, at the end. */
+	sqlite3_exec(db->handle,
+		     "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL; "
+		     "PRAGMA cache_size = -131072",
+		     NULL, NULL, NULL);
 }
 
 int db_forbid_writes(struct db *db, struct err *err)

@@ -14,11 +14,15 @@ struct history;
 
 enum history_mode { HISTORY_READ, HISTORY_WRITE };
 
-/* With HISTORY_READ a missing file is ERR_NOT_FOUND. The caller closes. */
+/*
+ * With HISTORY_READ a missing or empty file is ERR_NOT_FOUND. Reading also works where nothing may
+ * be written; what a killed process left in the log there is read from a private copy in $TMPDIR.
+ * Only a regular file is opened, no symbolic link. The caller closes.
+ */
 int history_open(const char *path, enum history_mode mode, struct history **out, struct err *err);
 void history_close(struct history *history);
 
-/* Records one `steady run`. */
+/* Records one `steady run`. ERR_INPUT when its key, job and variant are there already. */
 int history_record(struct history *history, const struct run *run, struct err *err);
 
 /* What an import did with one attempt. */
@@ -32,7 +36,10 @@ void import_effect_release(struct import_effect *effect);
 
 /*
  * Adds the single attempt of an imported run. Idempotent: the run is found by key, job and variant,
- * the attempt by number, files by digest.
+ * the attempt by number, files by digest. What is unknown (the run's source, durations of 0 or -1)
+ * is filled in by a later import, never overwritten. Outcome and duration of the run follow from all
+ * its attempts; run->outcome is not looked at. ERR_INPUT when the run is of another commit or tree,
+ * or was recorded by `steady run`. On success the caller releases *effect.
  */
 int history_import(struct history *history, const struct run *run, struct import_effect *effect,
 		   struct err *err);

@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * Adding to a run what a CI job left behind. Files arrive in any order, more than once, from several
- * shards; whatever the order, the same rows and the same run come out (except for nth, which numbers
- * contradictions as they came).
+ * Adding to a run what a CI job left behind. Files arrive in any order, more than once, from
+ * several shards; whatever the order, the same rows and the same run come out (except for nth,
+ * which numbers contradictions as they came).
  */
 struct import {
 	struct db *db;
@@ -183,8 +183,7 @@ static int settle_attempt(const struct import *import, struct err *err)
 	stmt_bind_int(settle, ":attempt", import->attempt_id);
 	stmt_bind_int(settle, ":started", attempt->started_us);
 	stmt_bind_known(settle, ":duration",
-			attempt->duration_us >= 0 ? attempt->duration_us
-						  : import->run->duration_us);
+			attempt->duration_us > 0 ? attempt->duration_us : import->run->duration_us);
 	return stmt_run(settle, err);
 }
 

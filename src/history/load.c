@@ -222,7 +222,7 @@ static int add_test(struct loader *loader, int64_t id, struct err *err)
 	return more < 0 ? -1 : 0;
 }
 
-/* Finds the signature of a failure among those seen, or adds it with this failure as its example. */
+/* Finds the failure's signature among those of the test, or adds it with this as its example. */
 static int add_signature(struct loader *loader, int64_t failure_id, struct observation *observation,
 			 struct err *err)
 {

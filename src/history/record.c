@@ -26,14 +26,10 @@ void record_bind_source(struct stmt *stmt, const struct source *source)
 		const char *parameter;
 		const char *text;
 	} parts[] = {
-		{":commit",       source->commit      },
-                {":tree",         source->tree        },
-		{":branch",       source->branch      },
-                {":pull_request", source->pull_request},
-		{":provider",     source->provider    },
-                {":ci_run",       source->ci_run      },
-		{":ci_attempt",   source->ci_attempt  },
-                {":ci_job",       source->ci_job      },
+		{":commit", source->commit},         {":tree", source->tree},
+		{":branch", source->branch},         {":pull_request", source->pull_request},
+		{":provider", source->provider},     {":ci_run", source->ci_run},
+		{":ci_attempt", source->ci_attempt}, {":ci_job", source->ci_job},
 	};
 
 	/* An empty text says as little as none, and would stand in the way of a later import. */

@@ -19,13 +19,9 @@ struct mark_row {
 };
 
 static const struct mark_row mark_rows[] = {
-	{"error",        MARK_ERROR  },
-        {"failure",      MARK_FAILURE},
-        {"skipped",      MARK_SKIPPED},
-	{"flakyError",   MARK_FLAKY  },
-        {"flakyFailure", MARK_FLAKY  },
-        {"rerunError",   MARK_RERUN  },
-	{"rerunFailure", MARK_RERUN  },
+	{"error", MARK_ERROR},        {"failure", MARK_FAILURE},    {"skipped", MARK_SKIPPED},
+	{"flakyError", MARK_FLAKY},   {"flakyFailure", MARK_FLAKY}, {"rerunError", MARK_RERUN},
+	{"rerunFailure", MARK_RERUN},
 };
 
 /* The first row of which all marks were seen decides. A test that failed and was then skipped has
@@ -36,12 +32,9 @@ struct outcome_row {
 };
 
 static const struct outcome_row outcome_rows[] = {
-	{MARK_ERROR,                OUTCOME_ERROR  },
-        {MARK_FAILURE,              OUTCOME_FAILED },
-	{MARK_RERUN,                OUTCOME_FAILED },
-        {MARK_FLAKY | MARK_SKIPPED, OUTCOME_FAILED },
-	{MARK_FLAKY,                OUTCOME_PASSED },
-        {MARK_SKIPPED,              OUTCOME_SKIPPED},
+	{MARK_ERROR, OUTCOME_ERROR},  {MARK_FAILURE, OUTCOME_FAILED},
+	{MARK_RERUN, OUTCOME_FAILED}, {MARK_FLAKY | MARK_SKIPPED, OUTCOME_FAILED},
+	{MARK_FLAKY, OUTCOME_PASSED}, {MARK_SKIPPED, OUTCOME_SKIPPED},
 };
 
 /* Values of `status` and `result`, in any case. Others mean that the test ran. */
@@ -51,21 +44,14 @@ struct status_row {
 };
 
 static const struct status_row status_rows[] = {
-	{"notrun",     OUTCOME_SKIPPED},
-        {"disabled",   OUTCOME_SKIPPED},
-	{"suppressed", OUTCOME_SKIPPED},
-        {"skipped",    OUTCOME_SKIPPED},
-	{"skip",       OUTCOME_SKIPPED},
-        {"ignored",    OUTCOME_SKIPPED},
-	{"pending",    OUTCOME_SKIPPED},
-        {"fail",       OUTCOME_FAILED },
-	{"failed",     OUTCOME_FAILED },
-        {"failure",    OUTCOME_FAILED },
-	{"error",      OUTCOME_ERROR  },
-        {"errored",    OUTCOME_ERROR  },
-	{"timeout",    OUTCOME_ERROR  },
-        {"crashed",    OUTCOME_ERROR  },
-	{"aborted",    OUTCOME_ERROR  },
+	{"notrun", OUTCOME_SKIPPED},     {"disabled", OUTCOME_SKIPPED},
+	{"suppressed", OUTCOME_SKIPPED}, {"skipped", OUTCOME_SKIPPED},
+	{"skip", OUTCOME_SKIPPED},       {"ignored", OUTCOME_SKIPPED},
+	{"pending", OUTCOME_SKIPPED},    {"fail", OUTCOME_FAILED},
+	{"failed", OUTCOME_FAILED},      {"failure", OUTCOME_FAILED},
+	{"error", OUTCOME_ERROR},        {"errored", OUTCOME_ERROR},
+	{"timeout", OUTCOME_ERROR},      {"crashed", OUTCOME_ERROR},
+	{"aborted", OUTCOME_ERROR},
 };
 
 unsigned junit_mark_of(const char *element)

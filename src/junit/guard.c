@@ -14,9 +14,9 @@ struct opening {
 };
 
 static const struct opening openings[] = {
-	{"!--",      GUARD_COMMENT    },
-	{"![CDATA[", GUARD_CDATA      },
-	{"?",        GUARD_INSTRUCTION},
+	{"!--", GUARD_COMMENT},
+	{"![CDATA[", GUARD_CDATA},
+	{"?", GUARD_INSTRUCTION},
 };
 
 /* The bytes that end a place, by place. */

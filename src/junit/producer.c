@@ -18,16 +18,16 @@ struct trait {
 };
 
 static const struct trait traits[] = {
-  /* pytest's own suite name can be changed, its attributes and their order cannot. */
-	{PRODUCER_PYTEST,     "testsuite",
-	 "name errors failures skipped tests time timestamp hostname ",    NULL,                        NULL      },
- /* ctest 3.21 and later; one suite, written by hand. */
-	{PRODUCER_CTEST,      "testsuite",
-	 "name tests failures disabled skipped hostname time timestamp ",  NULL,                        NULL      },
-	{PRODUCER_GOOGLETEST, "testsuites", NULL,                          "name",                      "AllTests"},
-	{PRODUCER_SUREFIRE,   "testsuite",  NULL,                          "noNamespaceSchemaLocation", "surefire"},
-	{PRODUCER_SUREFIRE,   "testsuite",  NULL,                          "schemaLocation",            "surefire"},
-	{PRODUCER_GOTESTSUM,  "testsuites", "tests failures errors time ", NULL,                        NULL      },
+	/* pytest's own suite name can be changed, its attributes and their order cannot. */
+	{PRODUCER_PYTEST, "testsuite",
+	 "name errors failures skipped tests time timestamp hostname ", NULL, NULL},
+	/* ctest 3.21 and later; one suite, written by hand. */
+	{PRODUCER_CTEST, "testsuite",
+	 "name tests failures disabled skipped hostname time timestamp ", NULL, NULL},
+	{PRODUCER_GOOGLETEST, "testsuites", NULL, "name", "AllTests"},
+	{PRODUCER_SUREFIRE, "testsuite", NULL, "noNamespaceSchemaLocation", "surefire"},
+	{PRODUCER_SUREFIRE, "testsuite", NULL, "schemaLocation", "surefire"},
+	{PRODUCER_GOTESTSUM, "testsuites", "tests failures errors time ", NULL, NULL},
 };
 
 static bool fits(const struct trait *trait, const char *element, const char *order,

@@ -15,12 +15,8 @@ struct element_row {
 };
 
 static const struct element_row element_rows[] = {
-	{"testsuites", FRAME_SUITE },
-        {"testsuite",  FRAME_SUITE },
-        {"testcase",   FRAME_CASE  },
-	{"properties", FRAME_OPAQUE},
-        {"system-out", FRAME_OPAQUE},
-        {"system-err", FRAME_OPAQUE},
+	{"testsuites", FRAME_SUITE},  {"testsuite", FRAME_SUITE},   {"testcase", FRAME_CASE},
+	{"properties", FRAME_OPAQUE}, {"system-out", FRAME_OPAQUE}, {"system-err", FRAME_OPAQUE},
 };
 
 /* What an element with no meaning of its own is, by what surrounds it. */

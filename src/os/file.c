@@ -28,22 +28,26 @@ static int not_regular(const char *path, const struct stat *st, struct err *err)
 /* O_NONBLOCK: opening a FIFO that nobody writes to must not hang before fstat() can refuse it. */
 static int open_regular(const char *path, int *fd, struct stat *st, struct err *err)
 {
-	AUTO_CLOSE int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-	if (opened < 0 || fstat(opened, st) < 0) {
+	if (opened < 0) {
 		return err_sys(err, code_of_errno(), "%s", path);
 	}
-	if (!S_ISREG(st->st_mode)) {
-		return not_regular(path, st, err);
+	if (fstat(opened, st) < 0) {
+		err_sys(err, ERR_IO, "%s", path);
+	} else if (!S_ISREG(st->st_mode)) {
+		not_regular(path, st, err);
+	} else {
+		*fd = opened;
+		return 0;
 	}
-	*fd = opened;
-	opened = -1;
-	return 0;
+	close(opened);
+	return -1;
 }
 
 int file_open(const char *path, int *fd, struct err *err)
 {
-	struct stat st;
+	struct stat st = {0};
 
 	return open_regular(path, fd, &st, err);
 }
@@ -68,7 +72,7 @@ int file_read(const char *path, size_t max, char **out, size_t *len, struct err 
 	AUTO_CLOSE int fd = -1;
 	AUTO_FREE char *data = NULL;
 	size_t cap = 0, used = 0;
-	struct stat st;
+	struct stat st = {0};
 
 	if (open_regular(path, &fd, &st, err) < 0) {
 		return -1;

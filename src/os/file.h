@@ -37,8 +37,8 @@ bool file_is_dir(const char *path);
 
 /* dir + "/" + name, or name alone when it is absolute or dir is empty. The caller frees. */
 char *path_join(const char *dir, const char *name);
-char *path_dir(const char *path);		/* the caller frees; "." without a slash */
-const char *path_base(const char *path);	/* borrowed */
+char *path_dir(const char *path);        /* the caller frees; "." without a slash */
+const char *path_base(const char *path); /* borrowed */
 
 /* The current folder; the caller frees. */
 char *path_cwd(void);

@@ -188,8 +188,8 @@ static void child_pump(struct child *child, int stream)
 static void child_poll(struct child *child, int64_t deadline_us, bool *ended, bool *signalled)
 {
 	struct pollfd pfds[] = {
-		{.fd = child->pipe[OUT],           .events = POLLIN},
-		{.fd = child->pipe[ERR],           .events = POLLIN},
+		{.fd = child->pipe[OUT], .events = POLLIN},
+		{.fd = child->pipe[ERR], .events = POLLIN},
 		{.fd = *ended ? -1 : child->pidfd, .events = POLLIN},
 		{.fd = *ended ? -1 : signals_fd(), .events = POLLIN},
 	};
@@ -313,9 +313,9 @@ int process_run(const struct process_spec *spec, struct process_end *end, struct
 	CLEANUP(child_close)
 	struct child child = {
 		.pidfd = -1,
-		.pipe = {-1,						     -1            },
-		.pass_to = {spec->stdout_to_stderr ? STDERR_FILENO : STDOUT_FILENO, STDERR_FILENO },
-		.tail = {&end->out_tail,					 &end->err_tail},
+		.pipe = {-1, -1},
+		.pass_to = {spec->stdout_to_stderr ? STDERR_FILENO : STDOUT_FILENO, STDERR_FILENO},
+		.tail = {&end->out_tail, &end->err_tail},
 		.tail_max = spec->tail_max,
 	};
 	struct ladder ladder = {.how = PROCESS_EXITED};

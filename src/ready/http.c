@@ -118,15 +118,15 @@ static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 		enum stage stage;
 		const char *text;
 	} rows[] = {
-		{CURLE_COULDNT_RESOLVE_HOST,     STAGE_RESOLVE,  "name not found"                          },
-		{CURLE_GOT_NOTHING,              STAGE_RESPONSE, "connected, then closed without an answer"},
-		{CURLE_RECV_ERROR,               STAGE_RESPONSE, "connected, then reset"                   },
-		{CURLE_SEND_ERROR,               STAGE_RESPONSE, "connected, then reset"                   },
-		{CURLE_PARTIAL_FILE,             STAGE_RESPONSE, "the answer is cut short"                 },
-		{CURLE_UNSUPPORTED_PROTOCOL,     STAGE_RESPONSE, "the answer is not HTTP"                  },
-		{CURLE_WEIRD_SERVER_REPLY,       STAGE_RESPONSE, "the answer is not HTTP"                  },
-		{CURLE_SSL_CONNECT_ERROR,        STAGE_RESPONSE, "no TLS connection"                       },
-		{CURLE_PEER_FAILED_VERIFICATION, STAGE_RESPONSE, "TLS certificate not trusted"             },
+		{CURLE_COULDNT_RESOLVE_HOST, STAGE_RESOLVE, "name not found"},
+		{CURLE_GOT_NOTHING, STAGE_RESPONSE, "connected, then closed without an answer"},
+		{CURLE_RECV_ERROR, STAGE_RESPONSE, "connected, then reset"},
+		{CURLE_SEND_ERROR, STAGE_RESPONSE, "connected, then reset"},
+		{CURLE_PARTIAL_FILE, STAGE_RESPONSE, "the answer is cut short"},
+		{CURLE_UNSUPPORTED_PROTOCOL, STAGE_RESPONSE, "the answer is not HTTP"},
+		{CURLE_WEIRD_SERVER_REPLY, STAGE_RESPONSE, "the answer is not HTTP"},
+		{CURLE_SSL_CONNECT_ERROR, STAGE_RESPONSE, "no TLS connection"},
+		{CURLE_PEER_FAILED_VERIFICATION, STAGE_RESPONSE, "TLS certificate not trusted"},
 	};
 
 	if (code == CURLE_COULDNT_CONNECT) {

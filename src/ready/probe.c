@@ -41,13 +41,13 @@ const char *connect_error(int code)
 		int code;
 		const char *text;
 	} rows[] = {
-		{ECONNREFUSED,  "refused"              },
-		{ETIMEDOUT,     "no answer"            },
-		{EHOSTUNREACH,  "host unreachable"     },
-		{ENETUNREACH,   "network unreachable"  },
+		{ECONNREFUSED, "refused"},
+		{ETIMEDOUT, "no answer"},
+		{EHOSTUNREACH, "host unreachable"},
+		{ENETUNREACH, "network unreachable"},
 		{EADDRNOTAVAIL, "address not available"},
-		{EACCES,        "not permitted"        },
-		{EPERM,         "not permitted"        },
+		{EACCES, "not permitted"},
+		{EPERM, "not permitted"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -61,7 +61,7 @@ const char *connect_error(int code)
 enum patience wait_for_fd(int fd, short events, int64_t until_us)
 {
 	struct pollfd pfds[] = {
-		{.fd = fd,           .events = events},
+		{.fd = fd, .events = events},
 		{.fd = signals_fd(), .events = POLLIN},
 	};
 	int n = 0;

@@ -84,7 +84,7 @@ static struct lookup *lookup_start(const char *host, const char *port)
 	lookup->done_fd = eventfd(0, EFD_CLOEXEC);
 	atomic_init(&lookup->holders, 2);
 	if (lookup->done_fd < 0 || start_thread(lookup) != 0) {
-		let_go(lookup);
+		atomic_store(&lookup->holders, 1);
 		let_go(lookup);
 		return NULL;
 	}

@@ -14,9 +14,9 @@
 #define HOST_LEN_MAX 255
 
 static const struct scheme schemes[] = {
-	{"tcp",   "tcp",  probe_tcp,  NULL,  false},
-	{"http",  "http", probe_http, "80",  true },
-	{"https", "http", probe_http, "443", true },
+	{"tcp", "tcp", probe_tcp, NULL, false},
+	{"http", "http", probe_http, "80", true},
+	{"https", "http", probe_http, "443", true},
 };
 
 /* One key=value word behind the URL; false when the value cannot be used. */
@@ -45,7 +45,7 @@ static bool set_status(struct target *target, const char *value)
 
 static const struct key keys[] = {
 	{"timeout", set_timeout, false, "a duration such as 30s or 2m"},
-	{"status",  set_status,  true,  "a number from 100 to 599"    },
+	{"status", set_status, true, "a number from 100 to 599"},
 };
 
 static size_t authority_len(const char *text)
@@ -94,8 +94,12 @@ static int find_scheme(struct target *target, const char **rest, struct err *err
 {
 	CLEANUP(buf_release) struct buf known = BUF_INIT(256);
 	const char *end = strstr(target->url, "://");
-	size_t len = end ? (size_t)(end - target->url) : 0;
+	size_t len = 0;
 
+	if (!end) {
+		return unusable(target, err, "no scheme; write for example tcp://127.0.0.1:5432");
+	}
+	len = (size_t)(end - target->url);
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
 		if (strlen(schemes[i].name) == len &&
 		    strncasecmp(schemes[i].name, target->url, len) == 0) {
@@ -104,9 +108,6 @@ static int find_scheme(struct target *target, const char **rest, struct err *err
 			return 0;
 		}
 		buf_fmt(&known, "%s%s", i ? ", " : "", schemes[i].name);
-	}
-	if (!end) {
-		return unusable(target, err, "no scheme; write for example tcp://127.0.0.1:5432");
 	}
 	return unusable(target, err, "unknown scheme \"%.*s\"; known: %s", (int)len, target->url,
 			buf_str(&known));
@@ -164,7 +165,7 @@ static int check_authority(const struct target *target, struct err *err)
 
 static int read_url(struct target *target, struct err *err)
 {
-	const char *rest = NULL;
+	const char *rest = "";
 	size_t len = 0;
 
 	if (find_scheme(target, &rest, err) < 0) {

@@ -10,7 +10,7 @@
 
 #define ATTEMPT_LIMIT_US  (2 * US_PER_S)
 #define ATTEMPT_LEAST_US  (500 * US_PER_MS) /* what the last attempt, at the deadline, gets */
-#define LIMIT_MOST_US     (365 * 24 * 3600 * US_PER_S) /* more is no limit, and would overflow */
+#define LIMIT_MOST_US     (US_PER_S * 3600 * 24 * 365) /* more is no limit, and overflows */
 #define INTERVAL_FIRST_US (100 * US_PER_MS)
 #define INTERVAL_MOST_US  (1 * US_PER_S)
 

@@ -15,7 +15,8 @@
 #define LIMIT_WARN_PERCENT 70
 #define LIMIT_CALM_PERCENT 50
 
-/* "in the last 7 days", or between two dates where the window does not end now. */
+/* "in the last 7 days", "since" a date where that is what was asked for, or between two dates where
+ * the window does not end now. */
 static void window_phrase(struct buf *out, const struct report_input *input)
 {
 	int64_t span = 0;
@@ -28,8 +29,13 @@ static void window_phrase(struct buf *out, const struct report_input *input)
 		return;
 	}
 	span = input->now_us - input->since_us;
+	if (span >= 2 * DAY && span % DAY >= DAY / 24) {
+		buf_str_add(out, "since ");
+		words_date(out, input->since_us);
+		return;
+	}
 	buf_str_add(out, "in the last ");
-	if (span >= 2 * DAY && span % DAY < DAY / 24) {
+	if (span >= 2 * DAY) {
 		buf_fmt(out, "%" PRId64 " days", span / DAY);
 	} else {
 		duration_show(out, span);
@@ -81,15 +87,15 @@ void words_caveats(const struct report_input *input, struct strv *out)
 		size_t count;
 		const char *before, *after;
 	} rows[] = {
-		{runs < FEW_RUNS ? runs : 0,  "Only ",
-		 ": the rates are wide, look at their intervals."                                },
-		{flakes->dirty_runs,          "",
+		{runs < FEW_RUNS ? runs : 0, "Only ",
+		 ": the rates are wide, look at their intervals."},
+		{flakes->dirty_runs, "",
 		 " of uncommitted changes: only retries inside such a run say anything about it."},
 		{flakes->unknown_source_runs, "",
 		 " without a known commit: only retries inside such a run say anything about it "
-		 "(`steady import --commit` names it)."                                          },
-		{flakes->ignored_runs,        "",
-		 " cancelled, not ready or ended by a fault of steady: left out."                },
+		 "(`steady import --commit` names it)."},
+		{flakes->ignored_runs, "",
+		 " cancelled, not ready or ended by a fault of steady: left out."},
 	};
 
 	if (runs == 0) {

@@ -9,9 +9,9 @@ report_fn *report_find(const char *format)
 		const char *format;
 		report_fn *write;
 	} table[] = {
-		{"text",     report_text    },
+		{"text", report_text},
 		{"markdown", report_markdown},
-		{"json",     report_json    },
+		{"json", report_json},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {

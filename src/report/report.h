@@ -13,7 +13,6 @@ struct report_input {
 	int64_t now_us;
 	size_t width; /* of the terminal */
 	bool colour;
-	bool since_given; /* the window was chosen by the user */
 };
 
 typedef void report_fn(const struct report_input *input, struct buf *out);

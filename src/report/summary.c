@@ -17,16 +17,16 @@
 static const struct {
 	const char *word, *colour;
 } outcomes[] = {
-	[RUN_PASSED] = {"PASSED",               PAINT_GREEN },
-	[RUN_FLAKY] = {"FLAKY",                PAINT_YELLOW},
-	[RUN_FAILED] = {"FAILED",               PAINT_RED   },
-	[RUN_TIMEOUT] = {"TIMED OUT",            PAINT_RED   },
-	[RUN_TEARDOWN_HANG] = {"HUNG AFTER THE TESTS", PAINT_RED   },
-	[RUN_NOT_READY] = {"NOT READY",            PAINT_RED   },
-	[RUN_CRASHED] = {"CRASHED",              PAINT_RED   },
-	[RUN_CANCELLED] = {"CANCELLED",            PAINT_YELLOW},
-	[RUN_NO_RESULTS] = {"NO RESULTS",           PAINT_RED   },
-	[RUN_ERROR] = {"ERROR IN STEADY",      PAINT_RED   },
+	[RUN_PASSED] = {"PASSED", PAINT_GREEN},
+	[RUN_FLAKY] = {"FLAKY", PAINT_YELLOW},
+	[RUN_FAILED] = {"FAILED", PAINT_RED},
+	[RUN_TIMEOUT] = {"TIMED OUT", PAINT_RED},
+	[RUN_TEARDOWN_HANG] = {"HUNG AFTER THE TESTS", PAINT_RED},
+	[RUN_NOT_READY] = {"NOT READY", PAINT_RED},
+	[RUN_CRASHED] = {"CRASHED", PAINT_RED},
+	[RUN_CANCELLED] = {"CANCELLED", PAINT_YELLOW},
+	[RUN_NO_RESULTS] = {"NO RESULTS", PAINT_RED},
+	[RUN_ERROR] = {"ERROR IN STEADY", PAINT_RED},
 };
 
 static void line(const struct summary_input *input, size_t indent, const char *text,
@@ -73,10 +73,10 @@ static void counts(const struct run *run, struct buf *out)
 		size_t count;
 		const char *name;
 	} parts[] = {
-		{totals.passed > in_file ? totals.passed - in_file : 0, "passed" },
-		{totals.bad > retried ? totals.bad - retried : 0,       "failed" },
-		{retried + in_file,				     "flaky"  },
-		{totals.skipped,					"skipped"},
+		{totals.passed > in_file ? totals.passed - in_file : 0, "passed"},
+		{totals.bad > retried ? totals.bad - retried : 0, "failed"},
+		{retried + in_file, "flaky"},
+		{totals.skipped, "skipped"},
 	};
 
 	words_count(out, totals.tests, "test", "tests");

@@ -237,19 +237,19 @@ static const struct {
 	int code;
 	const char *because;
 } endings[] = {
-	{is_cancelled,         RUN_CANCELLED,  CODE_STOP,   "stopped by a signal; this run is no evidence"},
-	{is_timeout,           RUN_TIMEOUT,    124,         "the command ran into --timeout"              },
-	{is_signalled,         RUN_CRASHED,    CODE_SIGNAL, "the command died by a signal"                },
-	{is_failed,            RUN_FAILED,     CODE_OWN,    NULL                                          },
-	{is_crashed,           RUN_CRASHED,    CODE_OWN,
-	 "the command failed, and no result names a failed test"                                          },
-	{is_failed_but_exit_0, RUN_FAILED,     1,
-	 "the command exited 0, but its results hold failures"                                            },
-	{is_without_results,   RUN_NO_RESULTS, 66,
-	 "the command exited 0, but the promised results are missing, old, empty or unreadable"           },
-	{is_flaky_failing,     RUN_FLAKY,      75,          "only flaky failures, and --flaky=fail"       },
-	{is_flaky,             RUN_FLAKY,      0,           NULL					  },
-	{is_passed,            RUN_PASSED,     0,           NULL					  },
+	{is_cancelled, RUN_CANCELLED, CODE_STOP, "stopped by a signal; this run is no evidence"},
+	{is_timeout, RUN_TIMEOUT, 124, "the command ran into --timeout"},
+	{is_signalled, RUN_CRASHED, CODE_SIGNAL, "the command died by a signal"},
+	{is_failed, RUN_FAILED, CODE_OWN, NULL},
+	{is_crashed, RUN_CRASHED, CODE_OWN,
+	 "the command failed, and no result names a failed test"},
+	{is_failed_but_exit_0, RUN_FAILED, 1,
+	 "the command exited 0, but its results hold failures"},
+	{is_without_results, RUN_NO_RESULTS, 66,
+	 "the command exited 0, but the promised results are missing, old, empty or unreadable"},
+	{is_flaky_failing, RUN_FLAKY, 75, "only flaky failures, and --flaky=fail"},
+	{is_flaky, RUN_FLAKY, 0, NULL},
+	{is_passed, RUN_PASSED, 0, NULL},
 };
 
 static int exit_code_of(int code, const struct case_facts *f)

@@ -24,30 +24,30 @@ struct introducer {
 };
 
 static const struct introducer introducers[] = {
-	{ESC,		   REAL   },
-	{"&#27;",               SPELLED},
-	{"&#x1b;",              SPELLED},
-	{"&#x1B;",              SPELLED},
-	{"&#X1B;",              SPELLED},
-	{"&amp;#27;",           SPELLED},
-	{"&amp;#x1b;",          SPELLED},
-	{"&amp;#x1B;",          SPELLED},
-	{"&amp#27;",            SPELLED},
-	{"\\x1b",               SPELLED},
-	{"\\x1B",               SPELLED},
-	{"\\u001b",             SPELLED},
-	{"\\u001B",             SPELLED},
-	{"\\u{1b}",             SPELLED},
-	{"\\u{1B}",             SPELLED},
-	{"\\033",               SPELLED},
-	{"\\e",		 VAGUE  },
-	{"#x1b",                SPELLED},
-	{"#x1B",                SPELLED},
+	{ESC, REAL},
+	{"&#27;", SPELLED},
+	{"&#x1b;", SPELLED},
+	{"&#x1B;", SPELLED},
+	{"&#X1B;", SPELLED},
+	{"&amp;#27;", SPELLED},
+	{"&amp;#x1b;", SPELLED},
+	{"&amp;#x1B;", SPELLED},
+	{"&amp#27;", SPELLED},
+	{"\\x1b", SPELLED},
+	{"\\x1B", SPELLED},
+	{"\\u001b", SPELLED},
+	{"\\u001B", SPELLED},
+	{"\\u{1b}", SPELLED},
+	{"\\u{1B}", SPELLED},
+	{"\\033", SPELLED},
+	{"\\e", VAGUE},
+	{"#x1b", SPELLED},
+	{"#x1B", SPELLED},
 	{"[NON-XML-CHAR-0x1B]", SPELLED},
-	{"<1b>",                SPELLED},
-	{"<1B>",                SPELLED},
-	{"\xE2\x90\x9B",        SPELLED}, /* U+241B, the symbol for escape */
-	{"\xEF\xBF\xBD",        VAGUE  }, /* U+FFFD, where a repair took it out */
+	{"<1b>", SPELLED},
+	{"<1B>", SPELLED},
+	{"\xE2\x90\x9B", SPELLED}, /* U+241B, the symbol for escape */
+	{"\xEF\xBF\xBD", VAGUE},   /* U+FFFD, where a repair took it out */
 };
 
 /* The bytes that any of them, or U+009B, starts with. */
@@ -65,8 +65,10 @@ static bool in_range(char c, int low, int high)
 
 static const struct introducer *find(const char *text)
 {
-	for (size_t i = 0; i < sizeof(introducers) / sizeof(introducers[0]); i++) {
-		if (strncmp(text, introducers[i].text, strlen(introducers[i].text)) == 0) {
+	for (size_t i = 0; i < ARRAY_LEN(introducers); i++) {
+		const char *spelling = introducers[i].text;
+
+		if (*text == *spelling && strncmp(text, spelling, strlen(spelling)) == 0) {
 			return &introducers[i];
 		}
 	}
@@ -109,7 +111,7 @@ static size_t terminator_len(const char *text, const struct introducer *esc)
 	if (len > 0 && text[len] == '\\') {
 		return len + 1;
 	}
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		if (strncmp(text, ends[i], strlen(ends[i])) == 0) {
 			return strlen(ends[i]);
 		}

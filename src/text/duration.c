@@ -21,13 +21,8 @@ struct unit {
 
 /* From the greatest to the least; a duration names them in this order. */
 static const struct unit units[] = {
-	{"w",  7 * DAY  },
-        {"d",  DAY      },
-        {"h",  HOUR     },
-        {"m",  MINUTE   },
-	{"s",  US_PER_S },
-        {"ms", US_PER_MS},
-        {"us", 1        },
+	{"w", 7 * DAY},  {"d", DAY},        {"h", HOUR}, {"m", MINUTE},
+	{"s", US_PER_S}, {"ms", US_PER_MS}, {"us", 1},
 };
 
 static bool is_digit(char c)

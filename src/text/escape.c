@@ -75,20 +75,20 @@ static const char *markdown_char(char c)
 		char from;
 		const char *to;
 	} table[] = {
-		{'&',  "&amp;"               },
-		{'<',  "&lt;"                },
-		{'>',  "&gt;"                },
-		{'|',  "&#124;"              },
-		{'\\', "&#92;"               },
-		{'`',  "\\`"                 },
-		{'*',  "\\*"                 },
-		{'_',  "\\_"                 },
-		{'~',  "\\~"                 },
-		{'[',  "\\["                 },
-		{']',  "\\]"                 },
-		{'$',  "\\$"                 },
-		{'@',  "@" ZERO_WIDTH_SPACE  },
-		{'#',  "\\#" ZERO_WIDTH_SPACE},
+		{'&', "&amp;"},
+		{'<', "&lt;"},
+		{'>', "&gt;"},
+		{'|', "&#124;"},
+		{'\\', "&#92;"},
+		{'`', "\\`"},
+		{'*', "\\*"},
+		{'_', "\\_"},
+		{'~', "\\~"},
+		{'[', "\\["},
+		{']', "\\]"},
+		{'$', "\\$"},
+		{'@', "@" ZERO_WIDTH_SPACE},
+		{'#', "\\#" ZERO_WIDTH_SPACE},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -127,9 +127,8 @@ static size_t break_link(struct buf *out, const char *text, bool in_word)
 
 	if (strncmp(text, "://", 3) == 0) {
 		used = 1;
-	} else if (!in_word && strncasecmp(text, "www.", 4) == 0) {
-		used = 3;
-	} else if (!in_word && strncmp(text, "GH-", 3) == 0) {
+	} else if (!in_word &&
+		   (strncasecmp(text, "www.", 4) == 0 || strncmp(text, "GH-", 3) == 0)) {
 		used = 3;
 	}
 	if (used > 0) {

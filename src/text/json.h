@@ -25,9 +25,9 @@ struct json;
 
 struct json *json_new_object(void);
 struct json *json_new_array(void);
-struct json *json_new_str(const char *text);	/* NULL gives null */
+struct json *json_new_str(const char *text); /* NULL gives null */
 struct json *json_new_int(int64_t value);
-struct json *json_new_real(double value);	/* NaN and infinities give null */
+struct json *json_new_real(double value); /* NaN and infinities give null */
 struct json *json_new_bool(bool value);
 struct json *json_new_null(void);
 
@@ -65,13 +65,13 @@ enum json_kind {
 
 enum json_kind json_kind(const struct json *value);
 const struct json *json_get(const struct json *object, const char *key); /* NULL when absent */
-const char *json_get_str(const struct json *object, const char *key);	/* NULL unless a string */
-const char *json_text(const struct json *value);			/* NULL unless a string */
-int64_t json_number(const struct json *value);				/* 0 unless an integer */
-double json_double(const struct json *value);	/* of an integer or a real; else 0 */
-bool json_truth(const struct json *value);	/* true only for true */
-size_t json_len(const struct json *array);				/* 0 unless an array */
-const struct json *json_at(const struct json *array, size_t index);	/* NULL behind the end */
+const char *json_get_str(const struct json *object, const char *key);    /* NULL unless a string */
+const char *json_text(const struct json *value);                         /* NULL unless a string */
+int64_t json_number(const struct json *value);                           /* 0 unless an integer */
+double json_double(const struct json *value); /* of an integer or a real; else 0 */
+bool json_truth(const struct json *value);    /* true only for true */
+size_t json_len(const struct json *array);    /* 0 unless an array */
+const struct json *json_at(const struct json *array, size_t index); /* NULL behind the end */
 
 /* Calls fn for each member in order. */
 void json_each(const struct json *object,

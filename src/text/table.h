@@ -11,9 +11,9 @@
  * escaped for the terminal here.
  */
 struct table {
-	const char *const *heads;	/* `columns` titles; a '>' in front aligns right */
+	const char *const *heads; /* `columns` titles; a '>' in front aligns right */
 	size_t columns;
-	struct strv cells;		/* row after row; missing ones of the last row are empty */
+	struct strv cells; /* row after row; missing ones of the last row are empty */
 };
 
 void table_cell(struct table *table, const char *text);

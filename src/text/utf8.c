@@ -16,9 +16,9 @@ struct shape {
 };
 
 static const struct shape shapes[] = {
-	{1, 0x0,     0x80, 0x00},
-	{2, 0x80,    0xE0, 0xC0},
-	{3, 0x800,   0xF0, 0xE0},
+	{1, 0x0, 0x80, 0x00},
+	{2, 0x80, 0xE0, 0xC0},
+	{3, 0x800, 0xF0, 0xE0},
 	{4, 0x10000, 0xF8, 0xF0},
 };
 
@@ -137,14 +137,14 @@ bool utf8_is_unsafe(uint32_t point)
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{0x0,     0x1F   }, /* C0 */
-		{0x7F,    0x9F   }, /* DEL, C1 */
-		{0x61C,   0x61C  }, /* Arabic letter mark */
-		{0x200E,  0x200F }, /* left-to-right and right-to-left mark */
-		{0x2028,  0x202E }, /* separators, embeddings and overrides */
-		{0x2066,  0x206F }, /* isolates, deprecated formatting */
-		{0xFEFF,  0xFEFF }, /* byte order mark */
-		{0xFFF9,  0xFFFB }, /* interlinear annotation */
+		{0x0, 0x1F},        /* C0 */
+		{0x7F, 0x9F},       /* DEL, C1 */
+		{0x61C, 0x61C},     /* Arabic letter mark */
+		{0x200E, 0x200F},   /* left-to-right and right-to-left mark */
+		{0x2028, 0x202E},   /* separators, embeddings and overrides */
+		{0x2066, 0x206F},   /* isolates, deprecated formatting */
+		{0xFEFF, 0xFEFF},   /* byte order mark */
+		{0xFFF9, 0xFFFB},   /* interlinear annotation */
 		{0xE0000, 0xE007F}, /* tags: invisible ASCII */
 	};
 

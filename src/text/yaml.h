@@ -16,10 +16,10 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	unsigned line, column;		/* from 1; in a map those of the key */
-	char *key;			/* in a map: its key; else NULL */
-	char *text;			/* of a scalar */
-	bool quoted;			/* the scalar stood in quotes */
+	unsigned line, column; /* from 1; in a map those of the key */
+	char *key;             /* in a map: its key; else NULL */
+	char *text;            /* of a scalar */
+	bool quoted;           /* the scalar stood in quotes */
 	struct {
 		VEC(struct yaml_node)
 	} children;

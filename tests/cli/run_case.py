@@ -59,7 +59,7 @@ def run_case(options, box):
             update(options.case, seen, rc, box.folder)
         faults += compare(options.case, seen, rc, box.folder)
     faults += [f"left running, {text}" for text in box.leftovers()]
-    faults += [show("a sanitizer report", text.encode()) for text in box.sanitizer_reports()]
+    faults += [show("a sanitizer report", text.encode()) for text in box.sanitizer_reports(out, err)]
     return faults
 
 

@@ -55,6 +55,7 @@ ROWS = [
     ("left without our mark", {"cmd": "setsid env -i sleep 1000 & true"}, 1, ["sleep 1000"]),
     ("orphans that ended are gone", {"cmd": ORPHAN}, 0, [""]),
     ("hanging", {"cmd": "echo so far; sleep 1000"}, 1, ["still running", "so far", "left running"]),
+    ("UBSan report", {"cmd": "echo a.c:1: runtime error: x", "out.any": ""}, 1, ["a sanitizer report"]),
     ("sanitizer report", {"cmd": 'f=${ASAN_OPTIONS#*=}; echo bad >"${f%%:*}.7"'}, 1, ["bad"]),
 ]
 

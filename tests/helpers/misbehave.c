@@ -303,19 +303,19 @@ static const struct verb {
 	int max;
 	int (*run)(char **args);
 } verbs[] = {
-	{"hang",         "",		     0, 0,  do_hang        },
-	{"ignore",       "SIGNAL...",            1, 16, do_ignore      },
-	{"die",          "SIGNAL",               1, 1,  do_die         },
-	{"exit",         "CODE",                 1, 1,  do_exit        },
-	{"fork",         "PIDFILE [CODE]",       1, 2,  do_fork        },
-	{"daemon",       "PIDFILE [CODE]",       1, 2,  do_daemon      },
-	{"flood",        "BYTES [stderr]",       1, 2,  do_flood       },
-	{"close-output", "MS [CODE]",            1, 2,  do_close_output},
-	{"fail-first",   "TIMES FILE [CODE]",    2, 3,  do_fail_first  },
-	{"listen",       "MS PORT|0 [PORTFILE]", 2, 3,  do_listen      },
-	{"write-after",  "MS FILE TEXT",         3, 3,  do_write_after },
-	{"args",         "[ARG...]",             0, 99, do_args        },
-	{"wait-signal",  "[PIDFILE]",            0, 1,  do_wait_signal },
+	{"hang", "", 0, 0, do_hang},
+	{"ignore", "SIGNAL...", 1, 16, do_ignore},
+	{"die", "SIGNAL", 1, 1, do_die},
+	{"exit", "CODE", 1, 1, do_exit},
+	{"fork", "PIDFILE [CODE]", 1, 2, do_fork},
+	{"daemon", "PIDFILE [CODE]", 1, 2, do_daemon},
+	{"flood", "BYTES [stderr]", 1, 2, do_flood},
+	{"close-output", "MS [CODE]", 1, 2, do_close_output},
+	{"fail-first", "TIMES FILE [CODE]", 2, 3, do_fail_first},
+	{"listen", "MS PORT|0 [PORTFILE]", 2, 3, do_listen},
+	{"write-after", "MS FILE TEXT", 3, 3, do_write_after},
+	{"args", "[ARG...]", 0, 99, do_args},
+	{"wait-signal", "[PIDFILE]", 0, 1, do_wait_signal},
 };
 
 _Noreturn static void usage(void)

@@ -76,13 +76,16 @@ class Sandbox:
         self.env = env
 
     def watch_sanitizers(self):
-        """Sanitizer reports go to files, so that no redirection in a case can hide them."""
+        """Sanitizer reports go to files, so that no redirection in a case can hide them.
+
+        gcc's UBSan knows no log_path: its reports stay in stderr, and its exit code is 99.
+        """
         for name in "ASAN", "UBSAN", "LSAN":
             options = f"log_path={self.base}/report.{name.lower()}:exitcode=99:print_stacktrace=1"
             self.env[f"{name}_OPTIONS"] = options
 
-    def sanitizer_reports(self):
-        reports = []
+    def sanitizer_reports(self, *outputs):
+        reports = [text.decode("utf-8", "replace") for text in outputs if b": runtime error: " in text]
         for name in sorted(os.listdir(self.base)):
             if name.startswith("report."):
                 with open(os.path.join(self.base, name), encoding="utf-8", errors="replace") as file:

@@ -51,7 +51,8 @@ def run_test(options, box):
         err += f"still running after {options.timeout:g} s\n".encode()
     for stream in out, err:
         sys.stdout.write(stream.decode("utf-8", "backslashreplace"))
-    faults = [f"left running, {text}" for text in box.leftovers()] + box.sanitizer_reports()
+    faults = [f"left running, {text}" for text in box.leftovers()]
+    faults += box.sanitizer_reports(out, err)
     for fault in faults:
         print(fault)
     return 1 if faults else rc

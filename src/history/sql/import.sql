@@ -31,13 +31,14 @@ WHERE attempt_id = :attempt AND test_id = :test AND outcome <> :outcome
 LIMIT 1;
 
 -- The longest account of how long it took: what the import says, or the test times of all files.
+-- Nothing takes no time at all: 0 is unknown.
 -- name: settle_attempt
 UPDATE attempt
 SET started_us = min(started_us, :started),
 	duration_us = nullif(max(
-		coalesce(duration_us, -1), coalesce(:duration, -1),
-		(SELECT coalesce(sum(time_us), -1) FROM results_file
-		 WHERE attempt_id = attempt.id)), -1)
+		coalesce(duration_us, 0), coalesce(:duration, 0),
+		(SELECT coalesce(sum(time_us), 0) FROM results_file
+		 WHERE attempt_id = attempt.id)), 0)
 WHERE id = :attempt;
 
 -- What the run comes to, over all its attempts. "Standing" is the last attempt that ran the test.

@@ -23,18 +23,18 @@ static void test_cdf(void **state)
 		double x, a, b, want;
 		const char *why;
 	} rows[] = {
-		{0.5,  2,   3,   0.6875,             "6x² − 8x³ + 3x⁴"         },
-		{0.25, 1,   1,   0.25,               "uniform"                       },
-		{0.3,  1,   5,   0.83193,            "1 − 0.7⁵"                  },
-		{0.9,  4,   1,   0.6561,             "0.9⁴"                        },
-		{0.5,  500, 500, 0.5,                "symmetric and narrow"          },
-		{0.5,  0.5, 0.5, 0.5,                "arcsine law"                   },
-		{0.25, 0.5, 0.5, 1.0 / 3,            "arcsine law: 2/π · asin √x"},
-		{0.01, 0.3, 5,   0.4399962724730649, "the prior of flaky rates"      },
-		{0,    2,   3,   0,                  "left edge"                     },
-		{1,    2,   3,   1,                  "right edge"                    },
-		{-0.5, 2,   3,   0,                  "outside"                       },
-		{1.5,  2,   3,   1,                  "outside"                       },
+		{0.5, 2, 3, 0.6875, "6x² − 8x³ + 3x⁴"},
+		{0.25, 1, 1, 0.25, "uniform"},
+		{0.3, 1, 5, 0.83193, "1 − 0.7⁵"},
+		{0.9, 4, 1, 0.6561, "0.9⁴"},
+		{0.5, 500, 500, 0.5, "symmetric and narrow"},
+		{0.5, 0.5, 0.5, 0.5, "arcsine law"},
+		{0.25, 0.5, 0.5, 1.0 / 3, "arcsine law: 2/π · asin √x"},
+		{0.01, 0.3, 5, 0.4399962724730649, "the prior of flaky rates"},
+		{0, 2, 3, 0, "left edge"},
+		{1, 2, 3, 1, "right edge"},
+		{-0.5, 2, 3, 0, "outside"},
+		{1.5, 2, 3, 1, "outside"},
 	};
 
 	(void)state;
@@ -49,13 +49,13 @@ static void test_quantile(void **state)
 		double p, a, b, want;
 		const char *why;
 	} rows[] = {
-		{0.5,  1,   1,  0.5,                  "uniform"                              },
-		{0.05, 1,   5,  0.010206218313011495, "1 − 0.95^(1/5)"                     },
-		{0.95, 4,   1,  0.9872585449014338,   "0.95^(1/4)"                           },
-		{0.95, 2,   3,  0.75139537427,        "a wide one"                           },
-		{0.05, 0.3, 25, 1.30256888086e-6,     "very near zero: relative digits count"},
-		{0,    2,   3,  0,                    "no probability"                       },
-		{1,    2,   3,  1,                    "all of it"                            },
+		{0.5, 1, 1, 0.5, "uniform"},
+		{0.05, 1, 5, 0.010206218313011495, "1 − 0.95^(1/5)"},
+		{0.95, 4, 1, 0.9872585449014338, "0.95^(1/4)"},
+		{0.95, 2, 3, 0.75139537427, "a wide one"},
+		{0.05, 0.3, 25, 1.30256888086e-6, "very near zero: relative digits count"},
+		{0, 2, 3, 0, "no probability"},
+		{1, 2, 3, 1, "all of it"},
 	};
 
 	(void)state;
@@ -84,12 +84,12 @@ static void test_rate(void **state)
 		struct rate want;
 		const char *why;
 	} rows[] = {
-		{0,  0,   {0.0566037736, 6.8934202e-6, 0.254781907},   "the prior"               },
-		{1,  1,   {0.206349206, 0.0227289822, 0.49946489},     "one run says little"     },
-		{1,  20,  {0.0513833992, 0.00488560496, 0.136878499},  "1 of 20 is not 5 %"      },
-		{0,  100, {0.00284900285, 3.06834505e-7, 0.013028011}, "clean"                   },
-		{10, 20,  {0.407114625, 0.253561114, 0.569185696},     "pulled towards the prior"},
-		{30, 10,  {0.673202614, 0.469100909, 0.850776757},     "more failures than runs" },
+		{0, 0, {0.0566037736, 6.8934202e-6, 0.254781907}, "the prior"},
+		{1, 1, {0.206349206, 0.0227289822, 0.49946489}, "one run says little"},
+		{1, 20, {0.0513833992, 0.00488560496, 0.136878499}, "1 of 20 is not 5 %"},
+		{0, 100, {0.00284900285, 3.06834505e-7, 0.013028011}, "clean"},
+		{10, 20, {0.407114625, 0.253561114, 0.569185696}, "pulled towards the prior"},
+		{30, 10, {0.673202614, 0.469100909, 0.850776757}, "more failures than runs"},
 	};
 
 	(void)state;
@@ -126,17 +126,17 @@ static void test_probability(void **state)
 		double want;
 		const char *why;
 	} rows[] = {
-		{0,  0,    0.03,            "the prior share"               },
-		{0,  100,  0.0121940824,    "clean runs clear a test slowly"},
-		{0,  1000, 0.00680640285,   "… and never wholly"          },
-		{1,  1,    0.2499389038,    "more likely broken"            },
-		{1,  2,    0.9328647096,    "one of each"                   },
-		{1,  20,   0.7025381169,    "may have been a lying run"     },
-		{1,  100,  0.2625689669,    "more likely a lying run"       },
-		{2,  20,   0.9992513754,    "two lying runs are rare"       },
-		{3,  3,    0.02160960797,   "broken"                        },
-		{9,  10,   0.6014935233,    "mostly broken, one lying pass?"},
-		{10, 10,   0.0002806919948, "broken for sure"               },
+		{0, 0, 0.03, "the prior share"},
+		{0, 100, 0.0121940824, "clean runs clear a test slowly"},
+		{0, 1000, 0.00680640285, "… and never wholly"},
+		{1, 1, 0.2499389038, "more likely broken"},
+		{1, 2, 0.9328647096, "one of each"},
+		{1, 20, 0.7025381169, "may have been a lying run"},
+		{1, 100, 0.2625689669, "more likely a lying run"},
+		{2, 20, 0.9992513754, "two lying runs are rare"},
+		{3, 3, 0.02160960797, "broken"},
+		{9, 10, 0.6014935233, "mostly broken, one lying pass?"},
+		{10, 10, 0.0002806919948, "broken for sure"},
 	};
 
 	(void)state;

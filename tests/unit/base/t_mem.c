@@ -93,13 +93,14 @@ static void test_close_closes_once(void **state)
 static bool child_survives(void *(*ask)(void))
 {
 	const struct rlimit no_core = {0, 0};
+	const struct sigaction usual = {.sa_handler = SIG_DFL};
 	int status = 0;
 	pid_t child = fork();
 
 	assert_true(child >= 0);
 	if (child == 0) {
 		setrlimit(RLIMIT_CORE, &no_core);
-		signal(SIGABRT, SIG_DFL);
+		sigaction(SIGABRT, &usual, NULL);
 		close(STDERR_FILENO);
 		ask();
 		_exit(0);

@@ -44,25 +44,25 @@ static void test_int64(void **state)
 		int64_t value;
 		const char *why;
 	} rows[] = {
-		{"0",                    0,         9,         true,  0,         ""                     },
-		{"-5",                   -5,        5,         true,  -5,        "the least"            },
-		{"007",                  0,         9,         true,  7,         "leading zeros"        },
-		{"9223372036854775807",  0,         INT64_MAX, true,  INT64_MAX, "the greatest there is"},
-		{"-9223372036854775808", INT64_MIN, 0,         true,  INT64_MIN, "the least there is"   },
-		{"9223372036854775808",  0,         INT64_MAX, false, 0,         "one more"             },
-		{"10",                   0,         9,         false, 0,         "over max"             },
-		{"-1",                   0,         9,         false, 0,         "under min"            },
-		{"",		     0,         9,         false, 0,         "empty"                },
-		{"-",                    -9,        9,         false, 0,         "a sign alone"         },
-		{"--1",                  -9,        9,         false, 0,         "two signs"            },
-		{"+1",                   0,         9,         false, 0,         "plus"                 },
-		{" 1",                   0,         9,         false, 0,         "space in front"       },
-		{"- 1",                  -9,        9,         false, 0,         "space inside"         },
-		{"1 ",                   0,         9,         false, 0,         "space behind"         },
-		{"1\n",                  0,         9,         false, 0,         "newline behind"       },
-		{"1x",                   0,         9,         false, 0,         "letters behind"       },
-		{"0x1",                  0,         9,         false, 0,         "hexadecimal"          },
-		{"1.0",                  0,         9,         false, 0,         "decimal point"        },
+		{"0", 0, 9, true, 0, ""},
+		{"-5", -5, 5, true, -5, "the least"},
+		{"007", 0, 9, true, 7, "leading zeros"},
+		{"9223372036854775807", 0, INT64_MAX, true, INT64_MAX, "the greatest there is"},
+		{"-9223372036854775808", INT64_MIN, 0, true, INT64_MIN, "the least there is"},
+		{"9223372036854775808", 0, INT64_MAX, false, 0, "one more"},
+		{"10", 0, 9, false, 0, "over max"},
+		{"-1", 0, 9, false, 0, "under min"},
+		{"", 0, 9, false, 0, "empty"},
+		{"-", -9, 9, false, 0, "a sign alone"},
+		{"--1", -9, 9, false, 0, "two signs"},
+		{"+1", 0, 9, false, 0, "plus"},
+		{" 1", 0, 9, false, 0, "space in front"},
+		{"- 1", -9, 9, false, 0, "space inside"},
+		{"1 ", 0, 9, false, 0, "space behind"},
+		{"1\n", 0, 9, false, 0, "newline behind"},
+		{"1x", 0, 9, false, 0, "letters behind"},
+		{"0x1", 0, 9, false, 0, "hexadecimal"},
+		{"1.0", 0, 9, false, 0, "decimal point"},
 	};
 
 	(void)state;
@@ -86,14 +86,14 @@ static void test_distance(void **state)
 		const char *a, *b;
 		unsigned distance;
 	} rows[] = {
-		{"",        "",        0},
-		{"",        "abc",     3},
-		{"abc",     "",        3},
+		{"", "", 0},
+		{"", "abc", 3},
+		{"abc", "", 3},
 		{"retries", "retries", 0},
-		{"retrys",  "retries", 2},
+		{"retrys", "retries", 2},
 		{"retires", "retries", 2},
-		{"kitten",  "sitting", 3},
-		{"a",       "b",       1},
+		{"kitten", "sitting", 3},
+		{"a", "b", 1},
 	};
 
 	(void)state;

@@ -61,9 +61,9 @@ static void add_line(const char *line, size_t len)
 		const char *mark, *text;
 		unsigned times;
 	} marks[] = {
-		{"@HERE@", FIXTURES "/ci-env", 1  },
-		{"@ESC@",  "\033",             1  },
-		{"@LONG@", "x",                256},
+		{"@HERE@", FIXTURES "/ci-env", 1},
+		{"@ESC@", "\033", 1},
+		{"@LONG@", "x", 256},
 	};
 	AUTO_FREE char *text = mem_strn(line, len);
 	CLEANUP(buf_release) struct buf out = BUF_INIT(8192);
@@ -175,20 +175,20 @@ static void test_spellings(void **state)
 		size_t warnings;
 		const char *comment;
 	} rows[] = {
-		{"GITHUB_REF=refs/pull/7/merge",                        "7",  NULL, 0, "GitHub's merge"       },
-		{"GITHUB_REF=refs/pull/7/head",                         "7",  NULL, 0, "GitHub's head"        },
-		{"GITHUB_REF=refs/pull/7",                              NULL, NULL, 1, "cut short"            },
-		{"GITHUB_REF=refs/pull/7x/merge",                       NULL, NULL, 1, "not a number"         },
-		{"GITHUB_REF=refs/pull/123456789012345678901/merge",    NULL, NULL, 1, "too long"             },
-		{"GITHUB_REF=12",				       "12", NULL, 0, "a plain number"       },
-		{"GITHUB_REF=https://ci.example/a/b/pull/12",           "12", NULL, 0, "an address"           },
-		{"GITHUB_REF=https://ci.example/a/b/pull/",             NULL, NULL, 1, "an address without it"},
-		{"GITHUB_REF=false",                                    NULL, NULL, 0, "none, in words"       },
-		{"GITHUB_REF=refs/heads/main",                          NULL, NULL, 0, "a branch"             },
-		{"GITHUB_SHA=HEAD",				     NULL, NULL, 0, "left to git"          },
-		{"GITHUB_SHA=abc123",                                   NULL, NULL, 1, "an abbreviation"      },
+		{"GITHUB_REF=refs/pull/7/merge", "7", NULL, 0, "GitHub's merge"},
+		{"GITHUB_REF=refs/pull/7/head", "7", NULL, 0, "GitHub's head"},
+		{"GITHUB_REF=refs/pull/7", NULL, NULL, 1, "cut short"},
+		{"GITHUB_REF=refs/pull/7x/merge", NULL, NULL, 1, "not a number"},
+		{"GITHUB_REF=refs/pull/123456789012345678901/merge", NULL, NULL, 1, "too long"},
+		{"GITHUB_REF=12", "12", NULL, 0, "a plain number"},
+		{"GITHUB_REF=https://ci.example/a/b/pull/12", "12", NULL, 0, "an address"},
+		{"GITHUB_REF=https://ci.example/a/b/pull/", NULL, NULL, 1, "an address without it"},
+		{"GITHUB_REF=false", NULL, NULL, 0, "none, in words"},
+		{"GITHUB_REF=refs/heads/main", NULL, NULL, 0, "a branch"},
+		{"GITHUB_SHA=HEAD", NULL, NULL, 0, "left to git"},
+		{"GITHUB_SHA=abc123", NULL, NULL, 1, "an abbreviation"},
 		{"GITHUB_SHA=ABCDEF3d4e5f60718293a4b5c6d7e8f901234567", NULL,
-		 "ABCDEF3d4e5f60718293a4b5c6d7e8f901234567",                        0, "capital digits"       },
+		 "ABCDEF3d4e5f60718293a4b5c6d7e8f901234567", 0, "capital digits"},
 	};
 
 	(void)state;
@@ -215,17 +215,17 @@ static void test_event_files(void **state)
 		const char *number;
 		size_t warnings;
 	} rows[] = {
-		{"{\"pull_request\":{\"number\":8}}",     "8", 0},
+		{"{\"pull_request\":{\"number\":8}}", "8", 0},
 		{"{\"pull_request\":{\"number\":\"8\"}}", "7", 1},
-		{"{\"pull_request\":{\"number\":-8}}",    "7", 1},
-		{"{\"pull_request\":{\"number\":8.5}}",   "7", 1},
-		{"{\"pull_request\":[8]}",                "7", 1},
-		{"{\"pull_request\":null}",               "7", 1},
-		{"{\"number\":8}",                        "7", 1},
-		{"[]",				    "7", 1},
-		{"8",				     "7", 1},
-		{"",				      "7", 1},
-		{"\xff\xfe",			      "7", 1},
+		{"{\"pull_request\":{\"number\":-8}}", "7", 1},
+		{"{\"pull_request\":{\"number\":8.5}}", "7", 1},
+		{"{\"pull_request\":[8]}", "7", 1},
+		{"{\"pull_request\":null}", "7", 1},
+		{"{\"number\":8}", "7", 1},
+		{"[]", "7", 1},
+		{"8", "7", 1},
+		{"", "7", 1},
+		{"\xff\xfe", "7", 1},
 	};
 	char path[] = "/tmp/steady-event-XXXXXX";
 	int fd = mkstemp(path);

@@ -121,12 +121,12 @@ static void test_errors(void **state)
 	static const struct {
 		const char *flag, *value, *message;
 	} rows[] = {
-		{"--retrys",        "3",    "unknown option --retrys (did you mean --retries?)"         },
-		{"--zzzzzzzzzzzz",  "3",    "unknown option --zzzzzzzzzzzz"                             },
-		{"--retries",       "many", "--retries: 'many' is not a number from 0 to 20"            },
-		{"--timeout",       "90",   "--timeout: '90' is not a duration such as 90s or 1h30m"    },
-		{"--rerun",         "jest", "--rerun: 'jest' is not one of auto|pytest|ctest|whole|none"},
-		{"--no-inject=yes", "",     "--no-inject takes no value"                                },
+		{"--retrys", "3", "unknown option --retrys (did you mean --retries?)"},
+		{"--zzzzzzzzzzzz", "3", "unknown option --zzzzzzzzzzzz"},
+		{"--retries", "many", "--retries: 'many' is not a number from 0 to 20"},
+		{"--timeout", "90", "--timeout: '90' is not a duration such as 90s or 1h30m"},
+		{"--rerun", "jest", "--rerun: 'jest' is not one of auto|pytest|ctest|whole|none"},
+		{"--no-inject=yes", "", "--no-inject takes no value"},
 	};
 
 	(void)state;
@@ -156,11 +156,11 @@ static void test_bad_files(void **state)
 		const char *text, *message;
 	} rows[] = {
 		{"run:\n  retires: 3\n",
-		 "line 2: unknown key 'run.retires' (did you mean 'run.retries'?)"      },
+		 "line 2: unknown key 'run.retires' (did you mean 'run.retries'?)"},
 		{"run:\n  retries: many\n",
-		 "line 2: run.retries: 'many' is not a number from 0 to 20"             },
-		{"run:\n  retries: [1]\n",  "line 2: run.retries: one value is expected"},
-		{"- a\n",                   "line 1: keys and values are expected"      },
+		 "line 2: run.retries: 'many' is not a number from 0 to 20"},
+		{"run:\n  retries: [1]\n", "line 2: run.retries: one value is expected"},
+		{"- a\n", "line 1: keys and values are expected"},
 	};
 	AUTO_FREE char *folder = mem_str("/tmp/steady-options-XXXXXX");
 	AUTO_FREE char *path = NULL;

@@ -1,128 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "git/repos.h"
 
-#include "base/log.h"
-#include "base/mem.h"
 #include "base/str.h"
-#include "git/git.h"
-#include "os/file.h"
-#include "os/process.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* libgit2 up to 1.6 forgets the match data of each setting that it compares (PCRE2, in repositories
- * of format 1); leaks of this program's own code are still reported. */
-const char *__lsan_default_suppressions(void);
-
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libpcre2-8";
-}
-
-/* Real repositories, made by the git program; each test has a folder of its own. */
-static char *root;
-static size_t warnings;
-
-static void count_warning(enum log_level level, const char *line, void *payload)
-{
-	(void)level;
-	(void)line;
-	(void)payload;
-	warnings++;
-}
-
-static int setup(void **state)
-{
-	char name[] = "/tmp/steady-git-XXXXXX";
-
-	(void)state;
-	root = mem_str(mkdtemp(name));
-	warnings = 0;
-	log_set_sink(count_warning, NULL);
-	return root ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	log_set_sink(NULL, NULL);
-	file_remove_tree(root);
-	free(TAKE(root));
-	return 0;
-}
-
-static int setup_environment(void **state)
-{
-	static const char *const vars[][2] = {
-		{"GIT_CONFIG_GLOBAL",   "/dev/null"           },
-		{"GIT_TEMPLATE_DIR",    ""                    },
-		{"GIT_CONFIG_NOSYSTEM", "1"                   },
-		{"GIT_AUTHOR_NAME",     "a"                   },
-		{"GIT_AUTHOR_EMAIL",    "a@example.org"       },
-		{"GIT_AUTHOR_DATE",     "2026-01-02T03:04:05Z"},
-		{"GIT_COMMITTER_NAME",  "c"                   },
-		{"GIT_COMMITTER_EMAIL", "c@example.org"       },
-		{"GIT_COMMITTER_DATE",  "2026-01-02T03:04:05Z"},
-	};
-
-	(void)state;
-	unsetenv("GIT_DIR");
-	for (size_t i = 0; i < ARRAY_LEN(vars); i++) {
-		setenv(vars[i][0], vars[i][1], 1);
-	}
-	return 0;
-}
-
-/* Runs a script in the test's folder and returns its output without the final newline. */
-static char *shell(const char *script)
-{
-	CLEANUP(buf_release) struct buf out = BUF_INIT(65536);
-	AUTO_FREE char *full = mem_fmt("exec 2>&1; set -e; cd '%s'; %s", root, script);
-	const char *const argv[] = {"sh", "-c", full, NULL};
-
-	if (process_ask((char *const *)(uintptr_t)argv, &out) < 0) {
-		fail_msg("%s:\n%s", script, buf_str(&out));
-	}
-	if (out.len && out.data[out.len - 1] == '\n') {
-		out.data[--out.len] = '\0';
-	}
-	return buf_take(&out);
-}
-
-static void make(const char *script)
-{
-	free(shell(script));
-}
-
-/* The usual start: repository "r" on branch main, one commit with file f. */
-#define ONE_COMMIT "git init -q -b main r; cd r; echo 1 > f; git add f; git commit -q -m one; "
-
-static struct git_repo *open_in(const char *dir)
-{
-	AUTO_FREE char *path = path_join(root, dir);
-
-	return git_open(path);
-}
-
-static struct git_repo *must_open(const char *dir)
-{
-	struct git_repo *repo = open_in(dir);
-
-	if (!repo) {
-		fail_msg("%s: no repository found", dir);
-	}
-	return repo;
-}
-
-static void cleanup_repo(struct git_repo **repo)
-{
-	git_close(*repo);
-}
-
-#define AUTO_REPO CLEANUP(cleanup_repo) struct git_repo *
 
 static void check_path(const char *path, const char *expected)
 {
@@ -328,131 +209,6 @@ static void test_none(void **state)
 	assert_int_equal(warnings, 1);
 }
 
-/* What happens to a clean repository, and whether that makes it dirty. */
-struct change {
-	const char *script;
-	bool dirty, dirty_with_untracked;
-	const char *comment;
-};
-
-static void check_changes(const char *start, const struct change *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		AUTO_FREE char *script = mem_fmt("rm -rf r; %s%s", start, rows[i].script);
-		AUTO_REPO repo = NULL;
-
-		make(script);
-		repo = must_open("r");
-		if (git_is_dirty(repo, false) != rows[i].dirty ||
-		    git_is_dirty(repo, true) != rows[i].dirty_with_untracked) {
-			fail_msg("%s", rows[i].comment);
-		}
-	}
-}
-
-static const struct change changes[] = {
-	{":",											false, false, "nothing done"                       },
-	{"echo 2 > f",									       true,  true,  "modified"                           },
-	{"touch -d 2001-01-01 f",								    false, false, "touched only"                       },
-	{"rm f",										     true,  true,  "removed"                            },
-	{"rm f; ln -s x f",									  true,  true,  "a link instead of a file"           },
-	{"chmod +x f",									       true,  true,  "executable"                         },
-	{"echo 2 > f; git add f",								    true,  true,  "staged"                             },
-	{"echo 2 > f; git add f; echo 1 > f",							true,  true,  "staged, then back in the work tree" },
-	{"git rm -q --cached f",								     true,  true,  "removed from the index only"        },
-	{"echo x > new",									     false, true,  "untracked"                          },
-	{"mkdir d; echo x > d/new",								  false, true,  "untracked in a folder"              },
-	{"mkdir -p d/e",									     false, false, "empty folders"                      },
-	{"echo '*.o' > .gitignore; git add .; git commit -q -m two; echo x > a.o; mkdir d; echo x "
-	 "> d/b.o",									 false, false, "ignored only, in a folder too"      },
-	{"mkdir .git/info; echo '*.o' > .git/info/exclude; mkdir d; echo x > d/b.o; echo x > d/b.c",
-	 false,											     true,  "ignored and untracked in one folder"},
-	{"git update-index --assume-unchanged f; rm f",                                              false, false, "not to be looked at"                },
-	{"git update-index --skip-worktree f; rm f",                                                 false, false, "left out of the work tree"          },
-};
-
-static void test_dirty(void **state)
-{
-	(void)state;
-	check_changes(ONE_COMMIT, changes, ARRAY_LEN(changes));
-}
-
-static void test_dirty_sha256(void **state)
-{
-	(void)state;
-	check_changes("git init -q --object-format=sha256 -b main r; cd r; echo 1 > f; git add f;"
-		      "git commit -q -m one; ",
-		      changes, ARRAY_LEN(changes));
-}
-
-static void test_dirty_through_filters(void **state)
-{
-	static const struct change rows[] = {
-		{"touch -d 2001-01-01 f",                          false, false,
-		 "git's own filter says that it is the same"                                              },
-		{"echo z > f",				     true,  true,  "and here that it is not"},
-		{"touch -d 2001-01-01 f; echo 2 > g",              true,  true,  "another file is changed"},
-		{"git config --unset filter.up.clean; echo z > f", true,  true,  "filter not set up"      },
-	};
-
-	(void)state;
-	check_changes(
-		"git init -q -b main r; cd r; git config filter.up.clean 'tr a-y A-Y';"
-		"git config filter.up.smudge 'tr A-Y a-y'; echo 'f filter=up' > .gitattributes;"
-		"echo abc > f; echo 1 > g; git add .; git commit -q -m one; ",
-		rows, ARRAY_LEN(rows));
-}
-
-static void test_dirty_through_encodings(void **state)
-{
-	static const struct change rows[] = {
-		{"touch -d 2001-01-01 f", false, false, "the same in another encoding"},
-		{"printf 'b\\0' > f",     true,  true,  "changed"                     },
-	};
-
-	(void)state;
-	check_changes("git init -q -b main r; cd r;"
-		      "echo 'f working-tree-encoding=UTF-16LE' > .gitattributes;"
-		      "printf 'a\\0' > f; git add .; git commit -q -m one; ",
-		      rows, ARRAY_LEN(rows));
-}
-
-static void test_dirty_sparse(void **state)
-{
-	static const struct change rows[] = {
-		{"git sparse-checkout set a",                              false, false, "sparse"             },
-		{"git sparse-checkout set a; echo 2 > a/f",                true,  true,  "sparse, and changed"},
-		{"git sparse-checkout set --sparse-index a",               false, false, "a sparse index"     },
-		{"git sparse-checkout set --sparse-index a; echo 2 > a/f", true,  true,
-		 "a sparse index, and changed"								},
-		{"git update-index --split-index",                         false, false, "a split index"      },
-	};
-
-	(void)state;
-	check_changes(
-		"git init -q -b main r; cd r; mkdir a b; echo 1 > a/f; echo 1 > b/f; git add .;"
-		"git commit -q -m one; ",
-		rows, ARRAY_LEN(rows));
-}
-
-static void test_dirty_submodule(void **state)
-{
-	static const struct change rows[] = {
-		{":",				       false, false, "nothing done"         },
-		{"echo x > m/new",                          false, true,  "untracked inside"     },
-		{"echo 2 > m/f",                            true,  true,  "modified inside"      },
-		{"git -C m commit -q --allow-empty -m two", true,  true,  "another commit inside"},
-		{"git submodule --quiet deinit -f m",       false, false, "not checked out"      },
-	};
-
-	(void)state;
-	make("git init -q -b main m; cd m; echo 1 > f; git add f; git commit -q -m one");
-	check_changes("git init -q -b main r; cd r;"
-		      "git -c protocol.file.allow=always submodule --quiet add ../m m;"
-		      "git commit -q -m one; ",
-		      rows, ARRAY_LEN(rows));
-}
-
 static void test_sha256(void **state)
 {
 	CLEANUP(source_release) struct source source = {0};
@@ -492,7 +248,7 @@ static void test_environment_of_a_hook(void **state)
 
 	(void)state;
 	make(ONE_COMMIT "cd ..; git init -q --object-format=sha256 -b main s; cd s;"
-			"git commit -q --allow-empty -m one; cd ..;"
+			"echo 1 > f; git add f; git commit -q -m one; cd ..;"
 			"git init -q -b other o; cd o; git commit -q --allow-empty -m other");
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
 		CLEANUP(source_release) struct source source = {0};
@@ -607,14 +363,14 @@ static void test_revisions(void **state)
 		enum err_code code;
 		const char *comment;
 	} rows[] = {
-		{"HEAD",								     ERR_USAGE,     "a name"                      },
-		{"",									 ERR_USAGE,     "empty"                       },
-		{"abc",								      ERR_USAGE,     "too short to mean one commit"},
-		{"--exec=x",								 ERR_USAGE,     "looks like an option"        },
-		{"deadbeef",								 ERR_NOT_FOUND, "unknown"                     },
-		{"deadbeefdeadbeefdeadbeefdeadbeefdeadbeef",                                 ERR_NOT_FOUND, "unknown in full"             },
+		{"HEAD", ERR_USAGE, "a name"},
+		{"", ERR_USAGE, "empty"},
+		{"abc", ERR_USAGE, "too short to mean one commit"},
+		{"--exec=x", ERR_USAGE, "looks like an option"},
+		{"deadbeef", ERR_NOT_FOUND, "unknown"},
+		{"deadbeefdeadbeefdeadbeefdeadbeefdeadbeef", ERR_NOT_FOUND, "unknown in full"},
 		{"deadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
-		 ERR_USAGE,										 "too long"                    },
+		 ERR_USAGE, "too long"},
 	};
 	AUTO_FREE char *tree = NULL;
 	AUTO_FREE char *tag = NULL;
@@ -639,8 +395,6 @@ static void test_revisions(void **state)
 	check_described(&source, "r", "HEAD");
 }
 
-#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,12 +408,6 @@ int main(void)
 		T(test_unborn),
 		T(test_bare),
 		T(test_none),
-		T(test_dirty),
-		T(test_dirty_sha256),
-		T(test_dirty_through_filters),
-		T(test_dirty_through_encodings),
-		T(test_dirty_sparse),
-		T(test_dirty_submodule),
 		T(test_sha256),
 		T(test_environment_of_a_hook),
 		T(test_nothing_of_a_repository_is_run_or_written),

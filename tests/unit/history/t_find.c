@@ -32,20 +32,20 @@ static void tests_are_found_by_what_people_have(void **state)
 		const char *names; /* shown, in order */
 		const char *comment;
 	} rows[] = {
-		{"cart::add",                        "cart::add",                             "a whole name wins alone"                    },
-		{"add",			      "cart::add user::add",                   "so does a bare name, which several may have"},
-		{"add_all",                          "cart::add_all",                         "an underscore is no wildcard"               },
-		{"dd_al",			    "cart::add_all",                         "inside a longer name"                       },
-		{"100%",			     "cart::add[100%]",                       "nor is a per cent sign"                     },
-		{"CART::ADD[",                       "cart::add[100%]",                       "in any case"                                },
-		{"0005beef",                         "user::add",                             "the start of an id"                         },
-		{"0005BEEF00",                       "user::add",                             "in any case, too"                           },
-		{"0003a",			    "cart::add_all words::has 0003a inside", "ids before names"                           },
-		{"0005beef000000000000000000000000", "user::add",                             "a whole id"                                 },
-		{"abcd",			     "abcd",				  "the middle of an id is none"                },
-		{"000",			      "words::has 0003a inside",               "three digits are not an id"                 },
-		{"nothing",                          "",				      "nothing"                                    },
-		{"' OR 1=1 --",                      "",				      "nothing"                                    },
+		{"cart::add", "cart::add", "a whole name wins alone"},
+		{"add", "cart::add user::add", "so does a bare name, which several may have"},
+		{"add_all", "cart::add_all", "an underscore is no wildcard"},
+		{"dd_al", "cart::add_all", "inside a longer name"},
+		{"100%", "cart::add[100%]", "nor is a per cent sign"},
+		{"CART::ADD[", "cart::add[100%]", "in any case"},
+		{"0005beef", "user::add", "the start of an id"},
+		{"0005BEEF00", "user::add", "in any case, too"},
+		{"0003a", "cart::add_all words::has 0003a inside", "ids before names"},
+		{"0005beef000000000000000000000000", "user::add", "a whole id"},
+		{"abcd", "abcd", "the middle of an id is none"},
+		{"000", "words::has 0003a inside", "three digits are not an id"},
+		{"nothing", "", "nothing"},
+		{"' OR 1=1 --", "", "nothing"},
 	};
 	const struct place *place = *state;
 	struct history *history;

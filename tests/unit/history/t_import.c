@@ -9,7 +9,7 @@ static void add_results(struct run *run, const char *letters)
 {
 	for (size_t i = 0; letters[i]; i++) {
 		static const char known[] = "psfe";
-		char name[8];
+		char name[32];
 		const char *at = strchr(known, letters[i] == 't' ? 'p' : letters[i]);
 		struct result *result;
 
@@ -185,7 +185,7 @@ static void other_content_is_refused(void **state)
 		const char *message;
 	} rows[] = {
 		{"c2", "t1", "run ci-7 of job unit is of commit c1, not c2"},
-		{"c1", "t2", "run ci-7 of job unit is of tree t1, not t2"  },
+		{"c1", "t2", "run ci-7 of job unit is of tree t1, not t2"},
 	};
 	const struct place *place = *state;
 	struct history *history = sample_open(place->path, HISTORY_WRITE);
@@ -265,19 +265,19 @@ static void the_outcome_follows_from_all_attempts(void **state)
 		const char *outcome;
 		const char *comment;
 	} rows[] = {
-		{{"pps"},               "passed",     "skipped is no trouble"                   },
-		{{"pfp"},               "failed",     "one attempt, one failure"                },
-		{{"pep"},               "failed",     "an error is a failure"                   },
-		{{"ptp"},               "flaky",      "the file says it passed on a further try"},
-		{{"pfp", "ppp"},        "flaky",      "the second attempt repairs it"           },
-		{{"pfp", ".p."},        "flaky",      "also when it ran nothing else"           },
-		{{"pff", ".p."},        "failed",     "one of two was not run again"            },
-		{{"pfp", ".s."},        "failed",     "skipping is not passing"                 },
-		{{"pfp", "fpp"},        "failed",     "another one fails in the last attempt"   },
-		{{"ppp", "pfp"},        "failed",     "the last attempt fails"                  },
-		{{"pfp", ".f.", ".p."}, "flaky",      "the third try"                           },
-		{{"pfp", ".p.", ".f."}, "failed",     "passed once and failed again"            },
-		{{""},                  "no-results", "nothing was read"                        },
+		{{"pps"}, "passed", "skipped is no trouble"},
+		{{"pfp"}, "failed", "one attempt, one failure"},
+		{{"pep"}, "failed", "an error is a failure"},
+		{{"ptp"}, "flaky", "the file says it passed on a further try"},
+		{{"pfp", "ppp"}, "flaky", "the second attempt repairs it"},
+		{{"pfp", ".p."}, "flaky", "also when it ran nothing else"},
+		{{"pff", ".p."}, "failed", "one of two was not run again"},
+		{{"pfp", ".s."}, "failed", "skipping is not passing"},
+		{{"pfp", "fpp"}, "failed", "another one fails in the last attempt"},
+		{{"ppp", "pfp"}, "failed", "the last attempt fails"},
+		{{"pfp", ".f.", ".p."}, "flaky", "the third try"},
+		{{"pfp", ".p.", ".f."}, "failed", "passed once and failed again"},
+		{{""}, "no-results", "nothing was read"},
 	};
 	const struct place *place = *state;
 
@@ -318,10 +318,12 @@ static void durations_do_not_depend_on_repetition(void **state)
 		const char *duration;
 		const char *comment;
 	} rows[] = {
-		{-1, -1, -1, "unknown", "nobody knows"                             },
-		{-1, -1, 20, "20",      "the times in the file"                    },
-		{70, -1, 20, "70",      "the attempt was timed"                    },
-		{-1, 80, 20, "80",      "the run was, and it has this attempt only"},
+		{-1, -1, -1, "unknown", "nobody knows"},
+		{-1, -1, 20, "20", "the times in the file"},
+		{0, 0, 20, "20", "no time is no measurement"},
+		{0, 0, -1, "unknown", "nor without any times"},
+		{70, -1, 20, "70", "the attempt was timed"},
+		{-1, 80, 20, "80", "the run was, and it has this attempt only"},
 	};
 	const struct place *place = *state;
 

@@ -48,15 +48,15 @@ static void observations_of_a_run(void **state)
 		const char *signature;
 		const char *comment;
 	} rows[] = {
-		{"clean",     OUTCOME_PASSED,  false, false, NULL,   "passed"                      },
-		{"skipped",   OUTCOME_SKIPPED, false, false, NULL,   "only ever skipped"           },
-		{"flake",     OUTCOME_FAILED,  true,  false, "aaaa", "verified retry"              },
-		{"fails",     OUTCOME_FAILED,  false, false, "bbbb", "failed again"                },
-		{"unseen",    OUTCOME_ERROR,   false, false, "aaaa", "the retry is no proof"       },
-		{"tries",     OUTCOME_PASSED,  false, true,  "cccc", "failed tries inside the file"},
-		{"twice",     OUTCOME_FAILED,  false, false, "dddd", "the worst of one attempt"    },
-		{"late",      OUTCOME_PASSED,  false, false, NULL,   "first seen in attempt 2"     },
-		{"unprinted", OUTCOME_FAILED,  false, false, NULL,   "without a fingerprint"       },
+		{"clean", OUTCOME_PASSED, false, false, NULL, "passed"},
+		{"skipped", OUTCOME_SKIPPED, false, false, NULL, "only ever skipped"},
+		{"flake", OUTCOME_FAILED, true, false, "aaaa", "verified retry"},
+		{"fails", OUTCOME_FAILED, false, false, "bbbb", "failed again"},
+		{"unseen", OUTCOME_ERROR, false, false, "aaaa", "the retry is no proof"},
+		{"tries", OUTCOME_PASSED, false, true, "cccc", "failed tries inside the file"},
+		{"twice", OUTCOME_FAILED, false, false, "dddd", "the worst of one attempt"},
+		{"late", OUTCOME_PASSED, false, false, NULL, "first seen in attempt 2"},
+		{"unprinted", OUTCOME_FAILED, false, false, NULL, "without a fingerprint"},
 	};
 	const struct history_window window = EVER;
 	const struct place *place = *state;
@@ -135,16 +135,16 @@ static void imported_retries_are_read_off_the_attempts(void **state)
 		bool passed_retry;
 		const char *comment;
 	} rows[] = {
-		{"f",   OUTCOME_FAILED, false, "no other attempt"              },
-		{"fp",  OUTCOME_FAILED, true,  "passed later"                  },
-		{"fs",  OUTCOME_FAILED, false, "skipping proves nothing"       },
-		{"fps", OUTCOME_FAILED, true,  "and takes nothing away"        },
-		{"ffp", OUTCOME_FAILED, true,  "the third time"                },
-		{"fpf", OUTCOME_FAILED, false, "failed after the pass"         },
-		{"fb",  OUTCOME_FAILED, false, "a contradicted pass"           },
-		{"pf",  OUTCOME_PASSED, false, "the first attempt was good"    },
-		{".fp", OUTCOME_FAILED, true,  "first seen in attempt 2"       },
-		{"bp",  OUTCOME_FAILED, true,  "the worst of the first attempt"},
+		{"f", OUTCOME_FAILED, false, "no other attempt"},
+		{"fp", OUTCOME_FAILED, true, "passed later"},
+		{"fs", OUTCOME_FAILED, false, "skipping proves nothing"},
+		{"fps", OUTCOME_FAILED, true, "and takes nothing away"},
+		{"ffp", OUTCOME_FAILED, true, "the third time"},
+		{"fpf", OUTCOME_FAILED, false, "failed after the pass"},
+		{"fb", OUTCOME_FAILED, false, "a contradicted pass"},
+		{"pf", OUTCOME_PASSED, false, "the first attempt was good"},
+		{".fp", OUTCOME_FAILED, true, "first seen in attempt 2"},
+		{"bp", OUTCOME_FAILED, true, "the worst of the first attempt"},
 	};
 	const struct history_window window = EVER;
 	const struct place *place = *state;
@@ -241,12 +241,12 @@ static void the_source_is_the_content(void **state)
 		const char *source;
 		const char *comment;
 	} rows[] = {
-		{"t1", "c1", false, "t1",        "the tree"             },
-		{"t1", NULL, false, "t1",        "also without a commit"},
-		{NULL, "c1", false, "commit:c1", "else the commit"      },
-		{NULL, NULL, false, NULL,        "unknown"              },
-		{"t1", "c1", true,  NULL,        "changes on top"       },
-		{NULL, "c1", true,  NULL,        "changes on a commit"  },
+		{"t1", "c1", false, "t1", "the tree"},
+		{"t1", NULL, false, "t1", "also without a commit"},
+		{NULL, "c1", false, "commit:c1", "else the commit"},
+		{NULL, NULL, false, NULL, "unknown"},
+		{"t1", "c1", true, NULL, "changes on top"},
+		{NULL, "c1", true, NULL, "changes on a commit"},
 	};
 	const struct history_window window = EVER;
 	const struct place *place = *state;
@@ -274,11 +274,7 @@ static void record_four(const char *path)
 		const char *key, *job;
 		int64_t started_us;
 	} rows[] = {
-		{"k30",  "one", 30},
-                {"k20",  "two", 20},
-                {"k20b", "one", 20},
-                {"k10",  "one", 10}
-        };
+		{"k30", "one", 30}, {"k20", "two", 20}, {"k20b", "one", 20}, {"k10", "one", 10}};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct run run = sample_run(rows[i].key, rows[i].job, rows[i].started_us);
@@ -301,15 +297,15 @@ static void windows_choose_runs(void **state)
 		size_t observations, results;
 		const char *comment;
 	} rows[] = {
-		{{0, 100, NULL, NULL},   "k10 k20 k20b k30", 8, 8, "all; a tie by arrival"},
-		{{10, 30, NULL, NULL},   "k10 k20 k20b",     6, 6, "the end is not in"    },
-		{{11, 31, "one", NULL},  "k20b k30",         4, 4, "one job"              },
-		{{0, 100, "none", NULL}, "",                 0, 0, "no such job"          },
-		{{0, 100, NULL, id},     "k10 k20 k20b k30", 4, 4, "one test"             },
-		{{0, 100, "two", id},    "k20",              1, 1, "one test in one job"  },
-		{{0, 100, NULL, "feed"}, "k10 k20 k20b k30", 0, 0, "no such test"         },
-		{{31, 100, NULL, NULL},  "",                 0, 0, "nothing so late"      },
-		{{30, 30, NULL, NULL},   "",                 0, 0, "an empty window"      },
+		{{0, 100, NULL, NULL}, "k10 k20 k20b k30", 8, 8, "all; a tie by arrival"},
+		{{10, 30, NULL, NULL}, "k10 k20 k20b", 6, 6, "the end is not in"},
+		{{11, 31, "one", NULL}, "k20b k30", 4, 4, "one job"},
+		{{0, 100, "none", NULL}, "", 0, 0, "no such job"},
+		{{0, 100, NULL, id}, "k10 k20 k20b k30", 4, 4, "one test"},
+		{{0, 100, "two", id}, "k20", 1, 1, "one test in one job"},
+		{{0, 100, NULL, "feed"}, "k10 k20 k20b k30", 0, 0, "no such test"},
+		{{31, 100, NULL, NULL}, "", 0, 0, "nothing so late"},
+		{{30, 30, NULL, NULL}, "", 0, 0, "an empty window"},
 	};
 	const struct place *place = *state;
 
@@ -385,16 +381,9 @@ static void some_runs_say_nothing_about_tests(void **state)
 		enum run_outcome outcome;
 		size_t observations;
 	} rows[] = {
-		{RUN_PASSED,        1},
-                {RUN_FLAKY,         1},
-                {RUN_FAILED,        1},
-                {RUN_TIMEOUT,       1},
-		{RUN_TEARDOWN_HANG, 1},
-                {RUN_CRASHED,       1},
-                {RUN_NO_RESULTS,    1},
-                {RUN_CANCELLED,     0},
-		{RUN_NOT_READY,     0},
-                {RUN_ERROR,         0},
+		{RUN_PASSED, 1},        {RUN_FLAKY, 1},   {RUN_FAILED, 1},     {RUN_TIMEOUT, 1},
+		{RUN_TEARDOWN_HANG, 1}, {RUN_CRASHED, 1}, {RUN_NO_RESULTS, 1}, {RUN_CANCELLED, 0},
+		{RUN_NOT_READY, 0},     {RUN_ERROR, 0},
 	};
 	const struct history_window window = EVER;
 	const struct place *place = *state;

@@ -48,11 +48,11 @@ static void a_history_of_schema_1_holds_its_evidence(void **state)
 		enum run_outcome outcome;
 		int64_t started_us, duration_us, retry_us;
 	} runs[] = {
-		{"run-1", "unit",        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",        RUN_FLAKY,
-		 1764000000000000,											   9000000,  2000000},
-		{"run-2", "unit",        NULL,					      RUN_NOT_READY, 1764003600000000, 60000000, 0      },
-		{"ci-9",  "integration", "commit:2222222222222222222222222222222222222222",
-		 RUN_FLAKY,										1764007200000000, 1400000,  700000 },
+		{"run-1", "unit", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", RUN_FLAKY,
+		 1764000000000000, 9000000, 2000000},
+		{"run-2", "unit", NULL, RUN_NOT_READY, 1764003600000000, 60000000, 0},
+		{"ci-9", "integration", "commit:2222222222222222222222222222222222222222",
+		 RUN_FLAKY, 1764007200000000, 1400000, 700000},
 	};
 	static const struct {
 		const char *name;
@@ -62,12 +62,12 @@ static void a_history_of_schema_1_holds_its_evidence(void **state)
 		int64_t duration_us;
 		const char *example;
 	} observations[] = {
-		{"test_steady",          0, OUTCOME_PASSED,  false, 5,  NULL                  },
-		{"test_steady",          2, OUTCOME_PASSED,  false, 5,  NULL                  },
-		{"test_flaky[\xc3\xa4]", 0, OUTCOME_FAILED,  true,  5,
-		 "AssertionError: assert 1 == 2"                                              },
-		{"test_skipped",         0, OUTCOME_SKIPPED, false, -1, NULL                  },
-		{"test_import",          2, OUTCOME_ERROR,   true,  5,  "AssertionError: boom"},
+		{"test_steady", 0, OUTCOME_PASSED, false, 5, NULL},
+		{"test_steady", 2, OUTCOME_PASSED, false, 5, NULL},
+		{"test_flaky[\xc3\xa4]", 0, OUTCOME_FAILED, true, 5,
+		 "AssertionError: assert 1 == 2"},
+		{"test_skipped", 0, OUTCOME_SKIPPED, false, -1, NULL},
+		{"test_import", 2, OUTCOME_ERROR, true, 5, "AssertionError: boom"},
 	};
 	const struct history_window window = {.until_us = INT64_MAX};
 	const struct place *place = *state;
@@ -173,9 +173,11 @@ static void old_and_new_histories_end_alike(void **state)
 static const struct migrate_plan longer = {
 	.steps =
 		(const char *const[]){
-				      embed_schema_1_sql, "ALTER TABLE run ADD COLUMN mood TEXT; UPDATE run SET mood = 'good';",
-				      "CREATE TABLE mood (name TEXT) STRICT; INSERT INTO mood SELECT mood FROM "
-			"run;", },
+			embed_schema_1_sql,
+			"ALTER TABLE run ADD COLUMN mood TEXT; UPDATE run SET mood = 'good';",
+			"CREATE TABLE mood (name TEXT) STRICT; INSERT INTO mood SELECT mood FROM "
+			"run;",
+		},
 	.len = 3,
 };
 

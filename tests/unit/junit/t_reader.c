@@ -46,16 +46,16 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-	{"broken/empty.xml",               "the file is empty"						  },
-	{"broken/blank.xml",               "line 3: "							   },
-	{"broken/not-xml.txt",             "line 1: this is not XML (column 1)"                                 },
-	{"broken/report.json",             "line 1: this is not XML (column 1)"                                 },
-	{"broken/truncated-in-prolog.xml", "line 1: "							   },
-	{"broken/page.html",               "line 1: the root element is <html>, not <testsuites> or <testsuite>"},
-	{"broken/other-root.xml",          "line 2: the root element is <test-run>, "                           },
-	{"broken/page-with-doctype.html",  "line 1: DOCTYPE is not allowed"                                     },
-	{"broken/doctype.xml",             "line 2: DOCTYPE is not allowed"                                     },
-	{"broken/external-entity.xml",     "line 2: DOCTYPE is not allowed"                                     },
+	{"broken/empty.xml", "the file is empty"},
+	{"broken/blank.xml", "line 3: "},
+	{"broken/not-xml.txt", "line 1: this is not XML (column 1)"},
+	{"broken/report.json", "line 1: this is not XML (column 1)"},
+	{"broken/truncated-in-prolog.xml", "line 1: "},
+	{"broken/page.html", "line 1: the root element is <html>, not <testsuites> or <testsuite>"},
+	{"broken/other-root.xml", "line 2: the root element is <test-run>, "},
+	{"broken/page-with-doctype.html", "line 1: DOCTYPE is not allowed"},
+	{"broken/doctype.xml", "line 2: DOCTYPE is not allowed"},
+	{"broken/external-entity.xml", "line 2: DOCTYPE is not allowed"},
 };
 
 static void test_refusals(void **state)
@@ -85,14 +85,15 @@ struct broken {
 
 static const struct broken broken[] = {
 	{"broken/truncated-in-failure.xml", "line 10: the file breaks off, 4 elements are open",
-	 "test_raises"										   },
-	{"broken/truncated-in-tag.xml",     "line 38: the file breaks off, 2 elements are open", NULL    },
+	 "test_raises"},
+	{"broken/truncated-in-tag.xml", "line 38: the file breaks off, 2 elements are open", NULL},
 	{"broken/wrong-end-tag.xml",
-	 "line 4: Opening and ending tag mismatch: testcase line 3 and testsuite (column 13)",   "open"  },
-	{"broken/two-roots.xml",            "line 3: Extra content at the end of the document",  NULL    },
-	{"broken/control-character.xml",    "line 3: ",                                          "colour"},
-	{"broken/bad-utf8.xml",             "line 3: Input is not proper UTF-8",                 NULL    },
-	{"broken/unknown-entity.xml",       "line 3: Entity 'nbsp' not defined",                 NULL    },
+	 "line 4: Opening and ending tag mismatch: testcase line 3 and testsuite (column 13)",
+	 "open"},
+	{"broken/two-roots.xml", "line 3: Extra content at the end of the document", NULL},
+	{"broken/control-character.xml", "line 3: ", "colour"},
+	{"broken/bad-utf8.xml", "line 3: Input is not proper UTF-8", NULL},
+	{"broken/unknown-entity.xml", "line 3: Entity 'nbsp' not defined", NULL},
 };
 
 static void test_broken(void **state)
@@ -182,20 +183,20 @@ struct outcome_row {
 };
 
 static const struct outcome_row outcome_rows[] = {
-	{"plain pass",		       OUTCOME_PASSED,  NULL                },
-	{"status passed",                    OUTCOME_PASSED,  NULL                },
-	{"status failed without an element", OUTCOME_FAILED,  NULL                },
-	{"result skipped",                   OUTCOME_SKIPPED, NULL                },
-	{"disabled",			 OUTCOME_SKIPPED, NULL                },
-	{"the element beats the status",     OUTCOME_FAILED,  NULL                },
-	{"skipped and failed",               OUTCOME_FAILED,  "counts"            },
-	{"failure and error",                OUTCOME_ERROR,   "told first"        },
-	{"flaky and then skipped",           OUTCOME_FAILED,  "never seen to pass"},
-	{"flaky error",                      OUTCOME_PASSED,  "once"              },
-	{"flaky but counted as failed",      OUTCOME_FAILED,  "at last"           },
-	{"rerun without a failure",          OUTCOME_FAILED,  "again"             },
-	{"output that looks like a failure", OUTCOME_PASSED,  NULL                },
-	{"a failure further down",           OUTCOME_FAILED,  "nested"            },
+	{"plain pass", OUTCOME_PASSED, NULL},
+	{"status passed", OUTCOME_PASSED, NULL},
+	{"status failed without an element", OUTCOME_FAILED, NULL},
+	{"result skipped", OUTCOME_SKIPPED, NULL},
+	{"disabled", OUTCOME_SKIPPED, NULL},
+	{"the element beats the status", OUTCOME_FAILED, NULL},
+	{"skipped and failed", OUTCOME_FAILED, "counts"},
+	{"failure and error", OUTCOME_ERROR, "told first"},
+	{"flaky and then skipped", OUTCOME_FAILED, "never seen to pass"},
+	{"flaky error", OUTCOME_PASSED, "once"},
+	{"flaky but counted as failed", OUTCOME_FAILED, "at last"},
+	{"rerun without a failure", OUTCOME_FAILED, "again"},
+	{"output that looks like a failure", OUTCOME_PASSED, NULL},
+	{"a failure further down", OUTCOME_FAILED, "nested"},
 };
 
 static void test_outcomes(void **state)
@@ -298,22 +299,6 @@ static void test_surefire(void **state)
 	assert_int_equal(result->failed_tries, 0);
 }
 
-/* The SHA-256 of the bytes, also of those behind a fault. */
-static void test_digest(void **state)
-{
-	CLEANUP(results_file_release) struct results_file empty = {0};
-	CLEANUP(results_file_release) struct results_file a = {0};
-	CLEANUP(results_file_release) struct results_file b = {0};
-
-	(void)state;
-	read_text("", &empty);
-	assert_string_equal(empty.digest, "e3b0c44298fc1c149afbf4c8996fb924"
-					  "27ae41e4649b934ca495991b7852b855");
-	read_text("<!DOCTYPE x><testsuite/>1", &a);
-	read_text("<!DOCTYPE x><testsuite/>2", &b);
-	assert_string_not_equal(a.digest, b.digest);
-}
-
 static void repeat(struct buf *out, const char *unit, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -324,6 +309,27 @@ static void repeat(struct buf *out, const char *unit, size_t count)
 static void read_buf(const struct buf *text, struct results_file *out)
 {
 	junit_read_memory(buf_str(text), text->len, out);
+}
+
+/* The SHA-256 of the bytes, also of those far behind a fault. */
+static void test_digest(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(results_file_release) struct results_file empty = {0};
+	CLEANUP(results_file_release) struct results_file a = {0};
+	CLEANUP(results_file_release) struct results_file b = {0};
+
+	(void)state;
+	read_text("", &empty);
+	assert_string_equal(empty.digest, "e3b0c44298fc1c149afbf4c8996fb924"
+					  "27ae41e4649b934ca495991b7852b855");
+	buf_str_add(&text, "<!DOCTYPE x>");
+	repeat(&text, "<testsuite/>", 20000);
+	read_buf(&text, &a);
+	buf_char(&text, ' ');
+	read_buf(&text, &b);
+	assert_int_equal(strlen(a.digest), 64);
+	assert_string_not_equal(a.digest, b.digest);
 }
 
 static void test_depth(void **state)
@@ -374,12 +380,12 @@ static void test_attributes(void **state)
 static void test_guard_places(void **state)
 {
 	static const char *const frames[][2] = {
-		{"<testsuite><system-out>",       "</system-out></testsuite>"},
-		{"<testsuite><![CDATA[<",         "]]]></testsuite>"         },
-		{"<testsuite><!-- < - ",          " --></testsuite>"         },
-		{"<testsuite><?pi < ? ",          "?></testsuite>"           },
-		{"<testsuite><testcase name='<",  "'/></testsuite>"          },
-		{"<testsuite><testcase name=\">", "\"/></testsuite>"         },
+		{"<testsuite><system-out>", "</system-out></testsuite>"},
+		{"<testsuite><![CDATA[> ]> < ]] ", "]]]></testsuite>"},
+		{"<testsuite><!-- > -> < -- ", " --></testsuite>"},
+		{"<testsuite><?pi > < ? ", "?></testsuite>"},
+		{"<testsuite><testcase name='<", "'/></testsuite>"},
+		{"<testsuite><testcase name=\">", "\"/></testsuite>"},
 	};
 
 	(void)state;
@@ -412,7 +418,7 @@ static void test_long_texts(void **state)
 	repeat(&text, "☃", 2000);
 	buf_str_add(&text, "'>\nbegin ");
 	repeat(&text, "☃", 100000);
-	buf_str_add(&text, " end\n</failure></testcase></testsuite>");
+	buf_str_add(&text, " ends\n</failure></testcase></testsuite>");
 	read_buf(&text, &file);
 	assert_int_equal(file.state, FILE_OK);
 	failure = file.results.items[0].failure;
@@ -420,7 +426,7 @@ static void test_long_texts(void **state)
 	assert_true(strlen(failure->message) > 4090);
 	assert_true(str_ends(failure->message, "☃…"));
 	assert_true(str_starts(failure->text, "begin ☃"));
-	assert_true(str_ends(failure->text, "☃ end"));
+	assert_true(str_ends(failure->text, "☃ ends"));
 	assert_non_null(strstr(failure->text, "☃\n[… 2344"));
 	assert_non_null(strstr(failure->text, " bytes left out …]\n☃"));
 	assert_true(strlen(failure->text) < JUNIT_CLIP_HEAD + JUNIT_CLIP_TAIL + 64);

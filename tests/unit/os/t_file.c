@@ -132,17 +132,16 @@ static void make(struct place *place, enum kind kind)
 static void test_what_cannot_be_read(void **state)
 {
 	static const struct {
+		const char *name, *text;
 		enum kind kind;
-		const char *name;
 		enum err_code code;
-		const char *text;
 	} rows[] = {
-		{KIND_ABSENT,     "x",      ERR_NOT_FOUND, "x: No such file or directory"},
-		{KIND_BELOW_FILE, "file/y", ERR_NOT_FOUND, "file/y: Not a directory"     },
-		{KIND_DIR,        "x",      ERR_INPUT,     "x: is a folder"              },
-		{KIND_FIFO,       "x",      ERR_INPUT,     "x: not a regular file"       },
-		{KIND_SOCKET,     "x",      ERR_IO,        "x: No such device or address"},
-		{KIND_BIG,        "x",      ERR_INPUT,     "x: larger than 10 bytes"     },
+		{"x", "x: No such file or directory", KIND_ABSENT, ERR_NOT_FOUND},
+		{"file/y", "file/y: Not a directory", KIND_BELOW_FILE, ERR_NOT_FOUND},
+		{"x", "x: is a folder", KIND_DIR, ERR_INPUT},
+		{"x", "x: not a regular file", KIND_FIFO, ERR_INPUT},
+		{"x", "x: No such device or address", KIND_SOCKET, ERR_IO},
+		{"x", "x: larger than 10 bytes", KIND_BIG, ERR_INPUT},
 	};
 	struct place *place = *state;
 
@@ -321,23 +320,14 @@ static void test_paths(void **state)
 	static const struct {
 		const char *dir, *name, *joined;
 	} joins[] = {
-		{"a",  "b",  "a/b"},
-                {"a/", "b",  "a/b"},
-                {"/",  "b",  "/b" },
-                {"",   "b",  "b"  },
-		{"a",  "/b", "/b" },
-                {"a",  "",   "a/" },
-                {NULL, "b",  "b"  },
+		{"a", "b", "a/b"}, {"a/", "b", "a/b"}, {"/", "b", "/b"}, {"", "b", "b"},
+		{"a", "/b", "/b"}, {"a", "", "a/"},    {NULL, "b", "b"},
 	};
 	static const struct {
 		const char *path, *dir, *base;
 	} parts[] = {
-		{"a/b/c", "a/b", "c"},
-                {"c",     ".",   "c"},
-                {"/c",    "/",   "c"},
-		{"//c",   "/",   "c"},
-                {"a//c",  "a",   "c"},
-                {"a/",    "a",   "" },
+		{"a/b/c", "a/b", "c"}, {"c", ".", "c"},    {"/c", "/", "c"},
+		{"//c", "/", "c"},     {"a//c", "a", "c"}, {"a/", "a", ""},
 	};
 
 	(void)state;

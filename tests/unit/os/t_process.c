@@ -78,23 +78,23 @@ static const struct {
 	int exit_code, signal;
 	const char *out;
 } rows[] = {
-	{"exits 0",		       "echo hello",						0,    0,           PROCESS_EXITED,    0,  0,       "hello\n"},
-	{"exits 7",		       "exit 7",						    0,    0,           PROCESS_EXITED,    7,  0,       ""       },
-	{"dies by a signal",              "kill -SEGV $$",                                             0,    0,           PROCESS_SIGNALLED, -1, SIGSEGV, ""       },
-	{"hangs",			 READY "sleep 1000",					  HOUR, 60 * SECOND, PROCESS_TIMEOUT,   -1, SIGTERM, "ready\n"},
-	{"ignores TERM",                  "trap '' TERM; " READY "while :; do sleep 1000; done",       HOUR, SECOND / 10,
-	 PROCESS_TIMEOUT,														    -1, SIGKILL, "ready\n"},
-	{"obeys with an exit code",       "trap 'exit 3' TERM; " READY "while :; do sleep 0.01; done",
-	 HOUR,											       60 * SECOND, PROCESS_TIMEOUT,   3,  0,       "ready\n"},
-	{"is stopped",                    READY "kill -STOP $$",                                       HOUR, 60 * SECOND, PROCESS_TIMEOUT,   -1, SIGTERM,
-	 "ready\n"																		 },
-	{"without a grace time",          READY "sleep 1000",                                          HOUR, 0,           PROCESS_TIMEOUT,   -1, SIGKILL,
-	 "ready\n"																		 },
-	{"reads its input",               "cat; echo end",					     0,    0,           PROCESS_EXITED,    0,  0,       "end\n"  },
-	{"leaves a child with the pipe",  "sleep 1000 & echo gone",                                    0,    0,           PROCESS_EXITED,    0,  0,
-	 "gone\n"																		  },
-	{"signals are at their defaults", "kill -PIPE $$",                                             0,    0,           PROCESS_SIGNALLED, -1, SIGPIPE,
-	 ""																			},
+	{"exits 0", "echo hello", 0, 0, PROCESS_EXITED, 0, 0, "hello\n"},
+	{"exits 7", "exit 7", 0, 0, PROCESS_EXITED, 7, 0, ""},
+	{"dies by a signal", "kill -SEGV $$", 0, 0, PROCESS_SIGNALLED, -1, SIGSEGV, ""},
+	{"hangs", READY "sleep 1000", HOUR, 60 * SECOND, PROCESS_TIMEOUT, -1, SIGTERM, "ready\n"},
+	{"ignores TERM", "trap '' TERM; " READY "while :; do sleep 1000; done", HOUR, SECOND / 10,
+	 PROCESS_TIMEOUT, -1, SIGKILL, "ready\n"},
+	{"obeys with an exit code", "trap 'exit 3' TERM; " READY "while :; do sleep 0.01; done",
+	 HOUR, 60 * SECOND, PROCESS_TIMEOUT, 3, 0, "ready\n"},
+	{"is stopped", READY "kill -STOP $$", HOUR, 60 * SECOND, PROCESS_TIMEOUT, -1, SIGTERM,
+	 "ready\n"},
+	{"without a grace time", READY "sleep 1000", HOUR, 0, PROCESS_TIMEOUT, -1, SIGKILL,
+	 "ready\n"},
+	{"reads its input", "cat; echo end", 0, 0, PROCESS_EXITED, 0, 0, "end\n"},
+	{"leaves a child with the pipe", "sleep 1000 & echo gone", 0, 0, PROCESS_EXITED, 0, 0,
+	 "gone\n"},
+	{"signals are at their defaults", "kill -PIPE $$", 0, 0, PROCESS_SIGNALLED, -1, SIGPIPE,
+	 ""},
 };
 
 static void test_rows(void **state)
@@ -153,10 +153,10 @@ static void test_start_errors(void **state)
 		const char *name;
 		enum err_code code;
 	} names[] = {
-		{"/nonexistent/program",     ERR_NOT_FOUND},
+		{"/nonexistent/program", ERR_NOT_FOUND},
 		{"no-such-command-anywhere", ERR_NOT_FOUND},
-		{"/etc/passwd",              ERR_NOEXEC   },
-		{"/tmp",                     ERR_NOEXEC   },
+		{"/etc/passwd", ERR_NOEXEC},
+		{"/tmp", ERR_NOEXEC},
 	};
 
 	(void)state;

@@ -40,11 +40,11 @@ static void test_terminal(void **state)
 		bool colour;
 		const char *comment;
 	} rows[] = {
-		{NULL, "xterm", true,  "nothing against it"       },
-		{"",   "xterm", true,  "an empty NO_COLOR is none"},
-		{"0",  "xterm", false, "any value of NO_COLOR"    },
-		{NULL, "dumb",  false, "a dumb terminal"          },
-		{NULL, NULL,    true,  "TERM is unset"            },
+		{NULL, "xterm", true, "nothing against it"},
+		{"", "xterm", true, "an empty NO_COLOR is none"},
+		{"0", "xterm", false, "any value of NO_COLOR"},
+		{NULL, "dumb", false, "a dumb terminal"},
+		{NULL, NULL, true, "TERM is unset"},
 	};
 	AUTO_CLOSE int master = posix_openpt(O_RDWR | O_NOCTTY);
 	AUTO_CLOSE int slave = -1;

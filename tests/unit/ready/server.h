@@ -57,7 +57,7 @@ static inline bool server_stopped(const struct server *server, int fd)
 {
 	struct pollfd pfds[] = {
 		{.fd = server->stop, .events = POLLIN},
-		{.fd = fd,           .events = POLLIN},
+		{.fd = fd, .events = POLLIN},
 	};
 
 	poll(pfds, 2, -1);
@@ -68,8 +68,8 @@ static inline bool server_stopped(const struct server *server, int fd)
 static inline void server_hold(const struct server *server, int fd)
 {
 	struct pollfd pfds[] = {
-		{.fd = server->stop, .events = POLLIN   },
-		{.fd = fd,           .events = POLLRDHUP},
+		{.fd = server->stop, .events = POLLIN},
+		{.fd = fd, .events = POLLRDHUP},
 	};
 
 	poll(pfds, 2, -1);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "os/signals.h"
+#include "ready/probe.h"
 #include "ready/wait.h"
 
 /* A stop signal ends every kind of wait; without that each of these would last its whole limit. */
@@ -46,24 +47,36 @@ static void test_stopped_before_it_began(void **state)
 	check_cancelled("tcp://127.0.0.1", 1);
 }
 
-static void test_stopped_while_it_settles(void **state)
+/* An attempt sees the signal itself; it would otherwise go on for its whole limit. */
+static void test_an_attempt_is_interrupted(void **state)
 {
-	static const struct step steps[] = {
-		{.signal = SIGTERM, .answer = "", .holds = true}
-        };
+	static const char *const starts[] = {"tcp://127.0.0.1", "http://127.0.0.1"};
+	static const struct step steps[] = {{.silent = true}};
 	struct server server = {0};
 
 	(void)state;
 	server_start(&server, steps, ARRAY_LEN(steps));
-	check_cancelled("tcp://127.0.0.1", server.port);
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
+		AUTO_FREE char *text = mem_fmt("%s:%d", starts[i], server.port);
+		struct attempt_result result = {.stage = STAGE_RESOLVE};
+		struct target *target = NULL;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(target_parse(text, &target, &err), 0);
+		raise(SIGTERM);
+		target->scheme->probe(target, LIMIT_US, &result);
+		target_free(target);
+		assert_true(result.stopped);
+		assert_false(result.ready);
+		/* the loop takes it */
+		assert_int_equal(signals_take(), SIGTERM);
+	}
 	server_stop(&server);
 }
 
 static void test_stopped_in_the_middle_of_an_answer(void **state)
 {
-	static const struct step steps[] = {
-		{.signal = SIGTERM, .silent = true}
-        };
+	static const struct step steps[] = {{.signal = SIGTERM, .silent = true}};
 	struct server server = {0};
 
 	(void)state;
@@ -88,7 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stopped_before_it_began),
-		cmocka_unit_test(test_stopped_while_it_settles),
+		cmocka_unit_test(test_an_attempt_is_interrupted),
 		cmocka_unit_test(test_stopped_in_the_middle_of_an_answer),
 		cmocka_unit_test(test_stopped_between_two_attempts),
 	};

@@ -99,9 +99,9 @@ static void ordinary(struct scene *scene)
 static void test_ordinary(void **state)
 {
 	static const char *const names[][2] = {
-		{"text",     "ordinary.txt" },
-		{"markdown", "ordinary.md"  },
-		{"json",     "ordinary.json"},
+		{"text", "ordinary.txt"},
+		{"markdown", "ordinary.md"},
+		{"json", "ordinary.json"},
 	};
 	CLEANUP(scene_release) struct scene scene = {0};
 
@@ -182,19 +182,19 @@ struct word_row {
 };
 
 static const struct word_row headlines[] = {
-	{"nothing wrong", "A:P A:P@slow",        "No flaky or broken test in 2 runs of 2 jobs\n"},
-	{"one flaky",     "A:F A:P",             "1 flaky test in 2 runs of 1 job\n"            },
-	{"two flaky",     "A:FF A:PP",           "2 flaky tests in 2 runs of 1 job\n"           },
-	{"one broken",    "A:F",                 "1 broken test in 1 run of 1 job\n"            },
-	{"both",          "A:FFP A:PPP B:PPF",   "2 flaky and 1 broken test in 3 runs"          },
-	{"both",          "A:FPP A:PPP B:PFF",   "1 flaky and 2 broken tests in 3 runs"         },
-	{"few runs",      "A:P",                 "\n  Only 1 run: the rates are wide"           },
-	{"dirty",         "!:P",                 "\n  1 run of uncommitted changes: only"       },
-	{"unknown",       "-:P -:P",             "\n  2 runs without a known commit: only"      },
-	{"left out",      "A:P A:P/c A:P/n",     "\n  2 runs cancelled, not ready or"           },
-	{"red now",       "A:F A:P B:F C:F D:F", "1 source, red 3 times in a row  "             },
-	{"red twice",     "A:F A:P B:F C:F",     "1 source  "                                   },
-	{"next step",     "A:F",                 "\nNext: steady show suite.Case::t0\n"         },
+	{"nothing wrong", "A:P A:P@slow", "No flaky or broken test in 2 runs of 2 jobs\n"},
+	{"one flaky", "A:F A:P", "1 flaky test in 2 runs of 1 job\n"},
+	{"two flaky", "A:FF A:PP", "2 flaky tests in 2 runs of 1 job\n"},
+	{"one broken", "A:F", "1 broken test in 1 run of 1 job\n"},
+	{"both", "A:FFP A:PPP B:PPF", "2 flaky and 1 broken test in 3 runs"},
+	{"both", "A:FPP A:PPP B:PFF", "1 flaky and 2 broken tests in 3 runs"},
+	{"few runs", "A:P", "\n  Only 1 run: the rates are wide"},
+	{"dirty", "!:P", "\n  1 run of uncommitted changes: only"},
+	{"unknown", "-:P -:P", "\n  2 runs without a known commit: only"},
+	{"left out", "A:P A:P/c A:P/n", "\n  2 runs cancelled, not ready or"},
+	{"red now", "A:F A:P B:F C:F D:F", "1 source, red 3 times in a row  "},
+	{"red twice", "A:F A:P B:F C:F", "1 source  "},
+	{"next step", "A:F", "\nNext: steady show suite.Case::t0\n"},
 };
 
 static void test_words(void **state)
@@ -227,8 +227,8 @@ static void test_rates_in_words(void **state)
 		int passes;
 		const char *want;
 	} rows[] = {
-		{1,   "1 of 2  18 % (2–44)  "    },
-		{19,  "1 of 20  5 % (0.5–14)  "  },
+		{1, "1 of 2  18 % (2–44)  "},
+		{19, "1 of 20  5 % (0.5–14)  "},
 		{200, "1 of 201  0.6 % (0.1–2)  "},
 	};
 
@@ -256,18 +256,18 @@ static void test_empty_windows(void **state)
 		int64_t since_days_ago, until_days_ago;
 		const char *want;
 	} rows[] = {
-		{"empty history",               -1, 7,  0,
-		 "The history is empty. `steady run -- COMMAND` records"                       },
-		{"long ago",                    54, 7,  0,
+		{"empty history", -1, 7, 0,
+		 "The history is empty. `steady run -- COMMAND` records"},
+		{"long ago", 54, 7, 0,
 		 "No runs in the last 7 days; the newest of the history is from 2026-09-25 (54 d "
-		 "ago): --since 60d"							   },
-		{"a little too old",            8,  7,  0,  "(8 d ago): --since 9d"            },
-		{"another job ran",             1,  7,  0,
+		 "ago): --since 60d"},
+		{"a little too old", 8, 7, 0, "(8 d ago): --since 9d"},
+		{"another job ran", 1, 7, 0,
 		 "No runs match in the last 7 days; the newest of the history is from 2026-11-17 "
-		 "(1 d ago)"								   },
-		{"the window lies in the past", 1,  30, 20,
+		 "(1 d ago)"},
+		{"the window lies in the past", 1, 30, 20,
 		 "No runs between 2026-10-19 and 2026-10-29; the newest of the history is from"},
-		{"a day",                       3,  1,  0,  "No runs in the last 1d 0h;"       },
+		{"a day", 3, 1, 0, "No runs in the last 1d 0h;"},
 	};
 
 	(void)state;
@@ -289,6 +289,17 @@ static void test_empty_windows(void **state)
 	}
 }
 
+static void test_window_since_a_date(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	scene_make(&scene, "");
+	scene.evidence.newest_run_us = NOW - 30 * DAY;
+	scene.input.since_us = NOW - 9 * DAY - 5 * HOUR;
+	assert_non_null(strstr(show(&scene, "text"), "No runs since 2026-11-09; the newest"));
+}
+
 static void test_advice(void **state)
 {
 	static const struct {
@@ -297,12 +308,12 @@ static void test_advice(void **state)
 		int failed;
 		const char *want;
 	} rows[] = {
-		{"well",    5000,  0, "null"						 },
-		{"near, 0", 24000, 0, "\"It often needs 80 % of the limit: raise it to 50 s" },
-		{"fast, 2", 400,   2, "\"Not ready in 2 of 3 waits, but otherwise ready"     },
-		{"slow, 1", 18000, 1, "\"Not ready in 1 of 2 waits: read its log"            },
-		{"near, 1", 24000, 1, "\"Not ready in 1 of 2 waits, and it often"            },
-		{"never",   0,     1, "\"Not ready in 1 of 1 waits: check that it is started"},
+		{"well", 5000, 0, "null"},
+		{"near, 0", 24000, 0, "\"It often needs 80 % of the limit: raise it to 50 s"},
+		{"fast, 2", 400, 2, "\"Not ready in 2 of 3 waits, but otherwise ready"},
+		{"slow, 1", 18000, 1, "\"Not ready in 1 of 2 waits: read its log"},
+		{"near, 1", 24000, 1, "\"Not ready in 1 of 2 waits, and it often"},
+		{"never", 0, 1, "\"Not ready in 1 of 1 waits: check that it is started"},
 	};
 
 	(void)state;
@@ -349,9 +360,9 @@ static void hostile(struct scene *scene)
 static void test_hostile_names(void **state)
 {
 	static const char *const names[][2] = {
-		{"text",     "hostile.txt" },
-		{"markdown", "hostile.md"  },
-		{"json",     "hostile.json"},
+		{"text", "hostile.txt"},
+		{"markdown", "hostile.md"},
+		{"json", "hostile.json"},
 	};
 	CLEANUP(scene_release) struct scene scene = {0};
 
@@ -460,6 +471,7 @@ int main(void)
 		cmocka_unit_test(test_enough_runs_need_no_note),
 		cmocka_unit_test(test_rates_in_words),
 		cmocka_unit_test(test_empty_windows),
+		cmocka_unit_test(test_window_since_a_date),
 		cmocka_unit_test(test_advice),
 		cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_json_round_trip),

@@ -148,11 +148,11 @@ static void test_retry_words(void **state)
 		int decided_by;
 		const char *want;
 	} rows[] = {
-		{RETRY_PASSED,       3, "failed, then passed on attempt 3"                 },
-		{RETRY_FAILED_AGAIN, 2, "failed 2 of 3 attempts"                           },
-		{RETRY_NOT_SEEN,     3, "failed; not seen on the retry, so it stays failed"},
-		{RETRY_SKIPPED,      2, "failed; skipped on the retry, so it stays failed" },
-		{RETRY_NOT_TRIED,    0, "failed, not retried"                              },
+		{RETRY_PASSED, 3, "failed, then passed on attempt 3"},
+		{RETRY_FAILED_AGAIN, 2, "failed 2 of 3 attempts"},
+		{RETRY_NOT_SEEN, 3, "failed; not seen on the retry, so it stays failed"},
+		{RETRY_SKIPPED, 2, "failed; skipped on the retry, so it stays failed"},
+		{RETRY_NOT_TRIED, 0, "failed, not retried"},
 	};
 
 	(void)state;
@@ -183,16 +183,16 @@ static void test_outcome_words(void **state)
 		enum run_outcome outcome;
 		const char *want;
 	} rows[] = {
-		{RUN_PASSED,        "steady: PASSED  "              },
-		{RUN_FLAKY,         "steady: FLAKY  "               },
-		{RUN_FAILED,        "steady: FAILED  "              },
-		{RUN_TIMEOUT,       "steady: TIMED OUT  "           },
+		{RUN_PASSED, "steady: PASSED  "},
+		{RUN_FLAKY, "steady: FLAKY  "},
+		{RUN_FAILED, "steady: FAILED  "},
+		{RUN_TIMEOUT, "steady: TIMED OUT  "},
 		{RUN_TEARDOWN_HANG, "steady: HUNG AFTER THE TESTS  "},
-		{RUN_NOT_READY,     "steady: NOT READY  "           },
-		{RUN_CRASHED,       "steady: CRASHED  "             },
-		{RUN_CANCELLED,     "steady: CANCELLED  "           },
-		{RUN_NO_RESULTS,    "steady: NO RESULTS  "          },
-		{RUN_ERROR,         "steady: ERROR IN STEADY  "     },
+		{RUN_NOT_READY, "steady: NOT READY  "},
+		{RUN_CRASHED, "steady: CRASHED  "},
+		{RUN_CANCELLED, "steady: CANCELLED  "},
+		{RUN_NO_RESULTS, "steady: NO RESULTS  "},
+		{RUN_ERROR, "steady: ERROR IN STEADY  "},
 	};
 
 	(void)state;
@@ -314,13 +314,13 @@ struct failure_row {
 };
 
 static const struct failure_row failure_rows[] = {
-	{"ValueError", "too big",            NULL,                 "ValueError: too big\n"},
-	{"ValueError", "ValueError: big",    NULL,                 "ValueError: big\n"    },
-	{"ValueError", NULL,                 NULL,                 "ValueError\n"         },
-	{NULL,         "too big",            NULL,                 "too big\n"            },
-	{"",           "",		   "\n\n  at x:3\nat y", "at x:3\n"             },
-	{NULL,         "a\033[31mb\tc\r\nd", NULL,                 "a\\x1b[31mb\\tc\n"    },
-	{NULL,         "::x ##[y]",          NULL,                 "\\x3a:x \\x23#[y]\n"  },
+	{"ValueError", "too big", NULL, "ValueError: too big\n"},
+	{"ValueError", "ValueError: big", NULL, "ValueError: big\n"},
+	{"ValueError", NULL, NULL, "ValueError\n"},
+	{NULL, "too big", NULL, "too big\n"},
+	{"", "", "\n\n  at x:3\nat y", "at x:3\n"},
+	{NULL, "a\033[31mb\tc\r\nd", NULL, "a\\x1b[31mb\\tc\n"},
+	{NULL, "::x ##[y]", NULL, "\\x3a:x \\x23#[y]\n"},
 };
 
 static void test_failure_lines(void **state)

@@ -37,17 +37,17 @@ static void test_detect(void **state)
 	static const struct {
 		const char *command, *preset;
 	} rows[] = {
-		{"pytest -q",                    "pytest"},
-		{"/usr/bin/pytest-3 tests",      "pytest"},
-		{"python3 -m pytest -q",         "pytest"},
+		{"pytest -q", "pytest"},
+		{"/usr/bin/pytest-3 tests", "pytest"},
+		{"python3 -m pytest -q", "pytest"},
 		{"env A=1 python3.11 -m pytest", "pytest"},
-		{"uv run pytest",                "pytest"},
-		{"coverage run -m pytest",       "pytest"},
-		{"ctest --test-dir build",       "ctest" },
-		{"docker exec web pytest",       NULL    }, /* writes where we cannot read */
-		{"grep pytest README",           NULL    },
-		{"make test",                    NULL    },
-		{"true",			 NULL    },
+		{"uv run pytest", "pytest"},
+		{"coverage run -m pytest", "pytest"},
+		{"ctest --test-dir build", "ctest"},
+		{"docker exec web pytest", NULL}, /* writes where we cannot read */
+		{"grep pytest README", NULL},
+		{"make test", NULL},
+		{"true", NULL},
 	};
 
 	(void)state;
@@ -69,13 +69,13 @@ static void test_results_option(void **state)
 	static const struct {
 		const char *command, *path, *redirected;
 	} rows[] = {
-		{"pytest -q",                            NULL,    "pytest --junitxml=/r -o junit_family=xunit1 -q"},
-		{"pytest --junitxml=a.xml -q",           "a.xml",
-		 "pytest --junitxml=/r -o junit_family=xunit1 -q"                                                 },
+		{"pytest -q", NULL, "pytest --junitxml=/r -o junit_family=xunit1 -q"},
+		{"pytest --junitxml=a.xml -q", "a.xml",
+		 "pytest --junitxml=/r -o junit_family=xunit1 -q"},
 		{"python -m pytest --junit-xml b.xml t", "b.xml",
-		 "python -m pytest --junitxml=/r -o junit_family=xunit1 t"                                        },
-		{"ctest -j2",                            NULL,    "ctest --output-junit /r -j2"                   },
-		{"ctest --output-junit c.xml -j2",       "c.xml", "ctest --output-junit /r -j2"                   },
+		 "python -m pytest --junitxml=/r -o junit_family=xunit1 t"},
+		{"ctest -j2", NULL, "ctest --output-junit /r -j2"},
+		{"ctest --output-junit c.xml -j2", "c.xml", "ctest --output-junit /r -j2"},
 	};
 
 	(void)state;
@@ -104,18 +104,18 @@ static void test_early_reason(void **state)
 		const char *command, *tail;
 		bool early;
 	} rows[] = {
-		{"pytest -q",                  "1 failed, 2 passed",                      false},
-		{"pytest -x",                  "",					true },
-		{"pytest -qx",                 "",					true },
-		{"pytest -vvx tests",          "",                                        true },
-		{"pytest -rxX",                "",					false}, /* letters of -r, not -x */
-		{"pytest -k x",                "",					false},
-		{"pytest --maxfail=1",         "",                                        true },
-		{"pytest --exitfirst",         "",                                        true },
-		{"pytest --cov-fail-under=90", "",                                        true },
-		{"pytest -q",                  "!!!!!! stopping after 1 failures !!!!!!", true },
-		{"ctest",                      "",					false},
-		{"ctest --stop-on-failure",    "",                                        true },
+		{"pytest -q", "1 failed, 2 passed", false},
+		{"pytest -x", "", true},
+		{"pytest -qx", "", true},
+		{"pytest -vvx tests", "", true},
+		{"pytest -rxX", "", false}, /* letters of -r, not -x */
+		{"pytest -k x", "", false},
+		{"pytest --maxfail=1", "", true},
+		{"pytest --exitfirst", "", true},
+		{"pytest --cov-fail-under=90", "", true},
+		{"pytest -q", "!!!!!! stopping after 1 failures !!!!!!", true},
+		{"ctest", "", false},
+		{"ctest --stop-on-failure", "", true},
 	};
 
 	(void)state;
@@ -149,9 +149,7 @@ static char *select_one(const char *command_line, const char *class_name, const 
 {
 	CLEANUP(strv_release) struct strv argv = {0};
 	CLEANUP(strv_release) struct strv out = {0};
-	struct result result = {
-		.test = {.class_name = mem_str(class_name), .name = mem_str(name)}
-        };
+	struct result result = {.test = {.class_name = mem_str(class_name), .name = mem_str(name)}};
 	const struct result *tests[] = {&result};
 	struct command command;
 	const struct preset *preset = NULL;
@@ -191,16 +189,16 @@ static void test_pytest_select(void **state)
 	static const struct {
 		const char *command, *class_name, *name, *expected;
 	} rows[] = {
-		{"pytest -q",			      "pkg.test_a",             "test_x[a/b-c]",
-		 "pytest -q pkg/test_a.py::test_x[a/b-c]"                                                 },
-		{"pytest pkg",                             "pkg.test_a.TestC.Inner", "test_y",
-		 "pytest pkg/test_a.py::TestC::Inner::test_y"                                             },
-		{"pytest -k pkg -q pkg/test_a.py::test_z", "pkg.test_a",             "test_x",
-		 "pytest -k pkg -q pkg/test_a.py::test_x"                                                 },
-		{"pytest --rootdir pkg",                   "pkg.sub.test_b",         "test_x",
-		 "pytest --rootdir pkg pkg/sub/test_b.py::test_x"                                         },
-		{"pytest",				 "elsewhere.test_q",       "test_x",        NULL},
-		{"pytest",				 "",                       "pkg.test_a",    NULL},
+		{"pytest -q", "pkg.test_a", "test_x[a/b-c]",
+		 "pytest -q pkg/test_a.py::test_x[a/b-c]"},
+		{"pytest pkg", "pkg.test_a.TestC.Inner", "test_y",
+		 "pytest pkg/test_a.py::TestC::Inner::test_y"},
+		{"pytest -k pkg -q pkg/test_a.py::test_z", "pkg.test_a", "test_x",
+		 "pytest -k pkg -q pkg/test_a.py::test_x"},
+		{"pytest --rootdir pkg", "pkg.sub.test_b", "test_x",
+		 "pytest --rootdir pkg pkg/sub/test_b.py::test_x"},
+		{"pytest", "elsewhere.test_q", "test_x", NULL},
+		{"pytest", "", "pkg.test_a", NULL},
 	};
 
 	(void)state;

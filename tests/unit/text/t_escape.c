@@ -32,22 +32,24 @@ static void check(escape_fn *escape, const struct row *rows, size_t count)
 static void test_terminal(void **state)
 {
 	static const struct row rows[] = {
-		{"",				     "",			       "nothing"             },
-		{"tests/a.py::test[\xC3\xA4-1]",         "tests/a.py::test[\xC3\xA4-1]",   "an honest name"      },
-		{"a\nb\rc\td",                           "a\\nb\\rc\\td",                  "line breaks and tabs"},
-		{"\x1b[31m",			     "\\x1b[31m",                      "escape sequence"     },
-		{"\a\b\v\f\x01\x7f",                     "\\x07\\x08\\x0b\\x0c\\x01\\x7f", "other controls, DEL" },
+		{"", "", "nothing"},
+		{"tests/a.py::test[\xC3\xA4-1]", "tests/a.py::test[\xC3\xA4-1]", "an honest name"},
+		{"a\nb\rc\td", "a\\nb\\rc\\td", "line breaks and tabs"},
+		{"\x1b[31m", "\\x1b[31m", "escape sequence"},
+		{"\a\b\v\f\x01\x7f", "\\x07\\x08\\x0b\\x0c\\x01\\x7f", "other controls, DEL"},
 		{"\xC2\x9B"
-		 "31m\xC2\x80\xC2\x9F", "\\u{9b}31m\\u{80}\\u{9f}",       "C1"                  },
+		 "31m\xC2\x80\xC2\x9F",
+		 "\\u{9b}31m\\u{80}\\u{9f}", "C1"},
 		{"\x9B"
-		 "31m",		 FFFD "31m",                       "C1 as a bare byte"   },
-		{"\xE2\x80\xAA\xE2\x80\xAE",             "\\u{202a}\\u{202e}",             "overrides"           },
-		{"\xE2\x81\xA6\xE2\x81\xA9",             "\\u{2066}\\u{2069}",             "isolates"            },
-		{"\xE2\x80\xA8\xE2\x80\xA9",             "\\u{2028}\\u{2029}",             "separators"          },
-		{"\xEF\xBB\xBFx",                        "\\u{feff}x",                     "byte order mark"     },
-		{"\xF3\xA0\x81\x81",                     "\\u{e0041}",                     "tags"                },
-		{"C:\\new",			      "C:\\new",                        "backslashes stay"    },
-		{"a\xFF",				"a" FFFD,                         "bad byte"            },
+		 "31m",
+		 FFFD "31m", "C1 as a bare byte"},
+		{"\xE2\x80\xAA\xE2\x80\xAE", "\\u{202a}\\u{202e}", "overrides"},
+		{"\xE2\x81\xA6\xE2\x81\xA9", "\\u{2066}\\u{2069}", "isolates"},
+		{"\xE2\x80\xA8\xE2\x80\xA9", "\\u{2028}\\u{2029}", "separators"},
+		{"\xEF\xBB\xBFx", "\\u{feff}x", "byte order mark"},
+		{"\xF3\xA0\x81\x81", "\\u{e0041}", "tags"},
+		{"C:\\new", "C:\\new", "backslashes stay"},
+		{"a\xFF", "a" FFFD, "bad byte"},
 	};
 
 	(void)state;
@@ -57,21 +59,21 @@ static void test_terminal(void **state)
 static void test_markdown_characters(void **state)
 {
 	static const struct row rows[] = {
-		{"",		       "",				       "nothing"                       },
-		{"plain text, 3.5 s (ok)", "plain text, 3.5 s (ok)",                 "nothing to do"                 },
-		{"<b>&lt;",                "&lt;b&gt;&amp;lt;",                      "HTML"                          },
-		{"<!-- x -->",             "&lt;!-- x --&gt;",                       "comment"                       },
-		{"a|b\\|c",                "a&#124;b&#92;&#124;c",                   "cells, also behind a backslash"},
-		{"`*_~$",                  "\\`\\*\\_\\~\\$",                        "code, emphasis, strike, math"  },
-		{"[x](javascript:y)",      "\\[x\\](javascript:y)",                  "link"                          },
-		{"![x](http://a/)",        "!\\[x\\](http:" ZWSP "//a/)",            "image"                         },
-		{"see http://a HTTPS://b", "see http:" ZWSP "//a HTTPS:" ZWSP "//b", "autolinks"                     },
-		{"www.a.b WWW.a.b",        "www" ZWSP ".a.b WWW" ZWSP ".a.b",        "www"                           },
-		{"awww.a",                 "awww.a",                                 "no www"                        },
-		{"@all a@b.c",             "@" ZWSP "all a@" ZWSP "b.c",             "mention, mail"                 },
-		{"#12 GH-12",              "\\#" ZWSP "12 GH-" ZWSP "12",            "references"                    },
-		{"high-level HIGH-1",      "high-level HIGH-1",                      "no reference"                  },
-		{"a\xFF",                  "a" FFFD,                                 "bad byte"                      },
+		{"", "", "nothing"},
+		{"plain text, 3.5 s (ok)", "plain text, 3.5 s (ok)", "nothing to do"},
+		{"<b>&lt;", "&lt;b&gt;&amp;lt;", "HTML"},
+		{"<!-- x -->", "&lt;!-- x --&gt;", "comment"},
+		{"a|b\\|c", "a&#124;b&#92;&#124;c", "cells, also behind a backslash"},
+		{"`*_~$", "\\`\\*\\_\\~\\$", "code, emphasis, strike, math"},
+		{"[x](javascript:y)", "\\[x\\](javascript:y)", "link"},
+		{"![x](http://a/)", "!\\[x\\](http:" ZWSP "//a/)", "image"},
+		{"see http://a HTTPS://b", "see http:" ZWSP "//a HTTPS:" ZWSP "//b", "autolinks"},
+		{"www.a.b WWW.a.b", "www" ZWSP ".a.b WWW" ZWSP ".a.b", "www"},
+		{"awww.a", "awww.a", "no www"},
+		{"@all a@b.c", "@" ZWSP "all a@" ZWSP "b.c", "mention, mail"},
+		{"#12 GH-12", "\\#" ZWSP "12 GH-" ZWSP "12", "references"},
+		{"high-level HIGH-1", "high-level HIGH-1", "no reference"},
+		{"a\xFF", "a" FFFD, "bad byte"},
 	};
 
 	(void)state;
@@ -81,27 +83,29 @@ static void test_markdown_characters(void **state)
 static void test_markdown_lines(void **state)
 {
 	static const struct row rows[] = {
-		{"a\nb\r\nc\td",             "a b c d",        "one line, single spaces"},
+		{"a\nb\r\nc\td", "a b c d", "one line, single spaces"},
 		{"a\xE2\x80\xA8"
-		 "b\vc\fd", "a b c d",        "other line breaks"      },
-		{"    code",                 "code",           "no indented code"       },
-		{"\n\n# x",                  "\\#" ZWSP " x",  "heading"                },
-		{"- x",                      "\\- x",          "list"                   },
-		{"  + x",                    "\\+ x",          "list"                   },
-		{"* x",                      "\\* x",          "list"                   },
-		{"1. x",                     "1\\. x",         "numbered list"          },
-		{"23) x",                    "23\\) x",        "numbered list"          },
-		{"1234567890. x",            "1234567890. x",  "too long for a list"    },
-		{"12",		       "12",             "a number alone"         },
-		{"---",                      "\\---",          "rule"                   },
-		{"===",                      "\\===",          "underline"              },
-		{"> x",                      "&gt; x",         "quote"                  },
-		{"```sh",                    "\\`\\`\\`sh",    "fence"                  },
-		{"~~~",                      "\\~\\~\\~",      "fence"                  },
-		{"a - b = 1. c",             "a - b = 1. c",   "only at the start"      },
-		{"a\x1b[1m",                 "a&#92;x1b\\[1m", "controls are spelled"   },
+		 "b\vc\fd",
+		 "a b c d", "other line breaks"},
+		{"    code", "code", "no indented code"},
+		{"\n\n# x", "\\#" ZWSP " x", "heading"},
+		{"- x", "\\- x", "list"},
+		{"  + x", "\\+ x", "list"},
+		{"* x", "\\* x", "list"},
+		{"1. x", "1\\. x", "numbered list"},
+		{"23) x", "23\\) x", "numbered list"},
+		{"1234567890. x", "1234567890. x", "too long for a list"},
+		{"12", "12", "a number alone"},
+		{"---", "\\---", "rule"},
+		{"===", "\\===", "underline"},
+		{"> x", "&gt; x", "quote"},
+		{"```sh", "\\`\\`\\`sh", "fence"},
+		{"~~~", "\\~\\~\\~", "fence"},
+		{"a - b = 1. c", "a - b = 1. c", "only at the start"},
+		{"a\x1b[1m", "a&#92;x1b\\[1m", "controls are spelled"},
 		{"\xE2\x80\xAE"
-		 "x",       "&#92;u{202e}x",  "so are overrides"       },
+		 "x",
+		 "&#92;u{202e}x", "so are overrides"},
 	};
 
 	(void)state;
@@ -111,19 +115,19 @@ static void test_markdown_lines(void **state)
 static void test_markdown_code(void **state)
 {
 	static const struct row rows[] = {
-		{"a_b*c",              "`a_b*c`",						"nothing to do"       },
-		{"<b>&@x #1 http://a", "`<b>&@x #1 http://a`",                                   "code is not read"    },
-		{"a`b",                "``a`b``",						"a backtick"          },
-		{"a```b`c",            "````a```b`c````",                                        "more of them"        },
-		{"`a",                 "`` `a ``",					       "one at the start"    },
-		{"a`",                 "`` a` ``",					       "one at the end"      },
-		{" a ",                "`  a  `",						"spaces at both ends" },
-		{"",                   "`  `",						   "nothing"             },
-		{"a\nb",               "`a b`",						  "one line"            },
-		{"a|b",                "<code>a&#124;b</code>",                                  "a pipe"              },
-		{"</code>|<b>`@x",     "<code>&lt;/code&gt;&#124;&lt;b&gt;\\`@" ZWSP "x</code>",
-		 "a pipe and more"										     },
-		{"\x1b[1m",            "`\\x1b[1m`",					     "controls are spelled"},
+		{"a_b*c", "`a_b*c`", "nothing to do"},
+		{"<b>&@x #1 http://a", "`<b>&@x #1 http://a`", "code is not read"},
+		{"a`b", "``a`b``", "a backtick"},
+		{"a```b`c", "````a```b`c````", "more of them"},
+		{"`a", "`` `a ``", "one at the start"},
+		{"a`", "`` a` ``", "one at the end"},
+		{" a ", "`  a  `", "spaces at both ends"},
+		{"", "`  `", "nothing"},
+		{"a\nb", "`a b`", "one line"},
+		{"a|b", "<code>a&#124;b</code>", "a pipe"},
+		{"</code>|<b>`@x", "<code>&lt;/code&gt;&#124;&lt;b&gt;\\`@" ZWSP "x</code>",
+		 "a pipe and more"},
+		{"\x1b[1m", "`\\x1b[1m`", "controls are spelled"},
 	};
 
 	(void)state;
@@ -133,27 +137,29 @@ static void test_markdown_code(void **state)
 static void test_shell(void **state)
 {
 	static const struct row rows[] = {
-		{"pytest",                  "pytest",                  "a plain word"    },
-		{"tests/test_a.py::test_b", "tests/test_a.py::test_b", "a plain name"    },
-		{"--junitxml=a.xml",        "--junitxml=a.xml",        "an option"       },
-		{"/a/b=c",                  "/a/b=c",                  "a path"          },
-		{"A=b",                     "'A=b'",                   "an assignment"   },
-		{"",			"''",                      "nothing"         },
-		{"a b",                     "'a b'",                   "space"           },
-		{"it's",                    "'it'\\''s'",              "quote"           },
-		{"$HOME`x`",                "'$HOME`x`'",              "expansion"       },
-		{"~",		       "'~'",                     "home"            },
-		{"a;b&c|d>e<f(g)",          "'a;b&c|d>e<f(g)'",        "operators"       },
-		{"*?[a]{b}",                "'*?[a]{b}'",              "patterns"        },
-		{"#x!",                     "'#x!'",                   "comment, history"},
-		{"a\\b",                    "'a\\b'",                  "backslash"       },
-		{"\xC3\xA4",                "'\xC3\xA4'",              "not ASCII"       },
-		{"a\nb'c\\",                "$'a\\nb\\'c\\\\'",        "newline"         },
-		{"\x1b[1m",                 "$'\\033[1m'",             "escape sequence" },
+		{"pytest", "pytest", "a plain word"},
+		{"tests/test_a.py::test_b", "tests/test_a.py::test_b", "a plain name"},
+		{"--junitxml=a.xml", "--junitxml=a.xml", "an option"},
+		{"/a/b=c", "/a/b=c", "a path"},
+		{"A=b", "'A=b'", "an assignment"},
+		{"", "''", "nothing"},
+		{"a b", "'a b'", "space"},
+		{"it's", "'it'\\''s'", "quote"},
+		{"$HOME`x`", "'$HOME`x`'", "expansion"},
+		{"~", "'~'", "home"},
+		{"a;b&c|d>e<f(g)", "'a;b&c|d>e<f(g)'", "operators"},
+		{"*?[a]{b}", "'*?[a]{b}'", "patterns"},
+		{"#x!", "'#x!'", "comment, history"},
+		{"a\\b", "'a\\b'", "backslash"},
+		{"\xC3\xA4", "'\xC3\xA4'", "not ASCII"},
+		{"a\nb'c\\", "$'a\\nb\\'c\\\\'", "newline"},
+		{"\x1b[1m", "$'\\033[1m'", "escape sequence"},
 		{"\xE2\x80\xAE"
-		 "1",      "$'\\342\\200\\256"
-		 "1'",           "override"        },
-		{"\xFF",                    "$'\\377'",                "bad byte"        },
+		 "1",
+		 "$'\\342\\200\\256"
+		 "1'",
+		 "override"},
+		{"\xFF", "$'\\377'", "bad byte"},
 	};
 
 	(void)state;
@@ -193,16 +199,16 @@ static void test_shells_read_the_word_back(void **state)
 	static const struct {
 		const char *shell, *word;
 	} rows[] = {
-		{"sh",   "plain"				},
-		{"sh",   ""				     },
-		{"sh",   "it's $HOME `x` \\ \"q\" * ; & | ~ ! #"},
-		{"sh",   "A=b"				  },
-		{"bash", "a\nb\tc\r"                            },
+		{"sh", "plain"},
+		{"sh", ""},
+		{"sh", "it's $HOME `x` \\ \"q\" * ; & | ~ ! #"},
+		{"sh", "A=b"},
+		{"bash", "a\nb\tc\r"},
 		{"bash", "\x01\x1b[1m'\\x\x7f"
-			 "0"            },
+			 "0"},
 		{"bash", "\xFF\xFE"
 			 "1\xE2\x80\xAE"
-			 "2\xC3\xA4"    },
+			 "2\xC3\xA4"},
 	};
 
 	(void)state;

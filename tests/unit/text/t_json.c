@@ -72,19 +72,19 @@ static void test_reals(void **state)
 		double value;
 		const char *text;
 	} rows[] = {
-		{0.1,               "0.1"        },
-		{0.1 + 0.2,         "0.3"        },
-		{0.0,               "0.0"        },
-		{3.0,               "3.0"        },
-		{-1.5,              "-1.5"       },
-		{0.123456,          "0.123456"   },
-		{123456.789,        "123456.789" },
-		{1.0 / 3,           "0.333333333"},
-		{1e-7,              "1e-7"       },
-		{1e300,             "1e300"      },
-		{(double)NAN,       "null"       },
-		{(double)INFINITY,  "null"       },
-		{-(double)INFINITY, "null"       },
+		{0.1, "0.1"},
+		{0.1 + 0.2, "0.3"},
+		{0.0, "0.0"},
+		{3.0, "3.0"},
+		{-1.5, "-1.5"},
+		{0.123456, "0.123456"},
+		{123456.789, "123456.789"},
+		{1.0 / 3, "0.333333333"},
+		{1e-7, "1e-7"},
+		{1e300, "1e300"},
+		{(double)NAN, "null"},
+		{(double)INFINITY, "null"},
+		{-(double)INFINITY, "null"},
 	};
 
 	(void)state;
@@ -151,15 +151,9 @@ static void test_parses_and_reads(void **state)
 		const char *key;
 		enum json_kind kind;
 	} rows[] = {
-		{"s",    JSON_KIND_STR   },
-                {"i",    JSON_KIND_INT   },
-                {"r",    JSON_KIND_REAL  },
-		{"t",    JSON_KIND_BOOL  },
-                {"f",    JSON_KIND_BOOL  },
-                {"n",    JSON_KIND_NULL  },
-		{"a",    JSON_KIND_ARRAY },
-                {"o",    JSON_KIND_OBJECT},
-                {"none", JSON_KIND_NULL  },
+		{"s", JSON_KIND_STR},   {"i", JSON_KIND_INT},    {"r", JSON_KIND_REAL},
+		{"t", JSON_KIND_BOOL},  {"f", JSON_KIND_BOOL},   {"n", JSON_KIND_NULL},
+		{"a", JSON_KIND_ARRAY}, {"o", JSON_KIND_OBJECT}, {"none", JSON_KIND_NULL},
 	};
 	struct err err = ERR_INIT;
 	AUTO_JSON struct json *value = NULL;
@@ -230,23 +224,23 @@ static void test_bad_documents_are_refused_with_their_place(void **state)
 	static const struct {
 		const char *text, *place, *why;
 	} rows[] = {
-		{"",		      "line 1 column ", "nothing"              },
-		{"{\n\"a\":1,\n\"b\" 2}", "line 3 column ", "no colon"             },
-		{"{\"a\":1,\n\"a\":2}",   "line 2 column ", "duplicate key"        },
-		{"[1,2] x",               "line 1 column ", "trailing text"        },
-		{"[1]\n[2]",              "line 2 column ", "two documents"        },
-		{"[1,]",                  "line 1 column ", "trailing comma"       },
-		{"[\"\\u0000\"]",         "line 1 column ", "NUL in a string"      },
-		{"{\"a\\u0000b\":1}",     "line 1 column ", "NUL in a key"         },
-		{"[\"\xFF\"]",            "line 1 column ", "bad UTF-8"            },
-		{"[\"\\ud800\"]",         "line 1 column ", "half a surrogate pair"},
-		{"[9223372036854775808]", "line 1 column ", "too big an integer"   },
-		{"[1e999]",               "line 1 column ", "too big a real"       },
-		{"[NaN]",                 "line 1 column ", "no number"            },
-		{"[01]",                  "line 1 column ", "leading zero"         },
-		{"['a']",                 "line 1 column ", "single quotes"        },
-		{"[\"a\nb\"]",            "line 1 column ", "newline in a string"  },
-		{"[\"a",                  "line 1 column ", "cut in a string"      },
+		{"", "line 1 column ", "nothing"},
+		{"{\n\"a\":1,\n\"b\" 2}", "line 3 column ", "no colon"},
+		{"{\"a\":1,\n\"a\":2}", "line 2 column ", "duplicate key"},
+		{"[1,2] x", "line 1 column ", "trailing text"},
+		{"[1]\n[2]", "line 2 column ", "two documents"},
+		{"[1,]", "line 1 column ", "trailing comma"},
+		{"[\"\\u0000\"]", "line 1 column ", "NUL in a string"},
+		{"{\"a\\u0000b\":1}", "line 1 column ", "NUL in a key"},
+		{"[\"\xFF\"]", "line 1 column ", "bad UTF-8"},
+		{"[\"\\ud800\"]", "line 1 column ", "half a surrogate pair"},
+		{"[9223372036854775808]", "line 1 column ", "too big an integer"},
+		{"[1e999]", "line 1 column ", "too big a real"},
+		{"[NaN]", "line 1 column ", "no number"},
+		{"[01]", "line 1 column ", "leading zero"},
+		{"['a']", "line 1 column ", "single quotes"},
+		{"[\"a\nb\"]", "line 1 column ", "newline in a string"},
+		{"[\"a", "line 1 column ", "cut in a string"},
 	};
 
 	(void)state;

@@ -23,23 +23,26 @@ static void test_matches(void **state)
 		bool match;
 		const char *why;
 	} rows[] = {
-		{"b+",          "abbc",         true,  "anywhere"                   },
-		{"^b",          "abbc",         false, "anchored"                   },
-		{"",            "",             true,  "nothing in nothing"         },
-		{"x",           "",             false, "something in nothing"       },
-		{"(?i)READY",   "server ready", true,  "an option inside"           },
-		{"(?m)^ready$", "a\nready\nb",  true,  "lines"                      },
-		{"^.$",         "\xC3\xA4",     true,  "characters, not bytes"      },
+		{"b+", "abbc", true, "anywhere"},
+		{"^b", "abbc", false, "anchored"},
+		{"", "", true, "nothing in nothing"},
+		{"x", "", false, "something in nothing"},
+		{"(?i)READY", "server ready", true, "an option inside"},
+		{"(?m)^ready$", "a\nready\nb", true, "lines"},
+		{"^.$", "\xC3\xA4", true, "characters, not bytes"},
 		{"x\\z",
 		 "a\xFF"
-		 "b x",			 true,  "a bad byte beside the match"},
+		 "b x",
+		 true, "a bad byte beside the match"},
 		{"a.b",
 		 "a\xFF"
-		 "b",			   false, "a bad byte is no character" },
+		 "b",
+		 false, "a bad byte is no character"},
 		{"^b",
 		 "\xFF"
-		 "b",			   false, "a bad byte is no start"     },
-		{"(\\d+) \\1",  "12 12",        true,  "a reference back"           },
+		 "b",
+		 false, "a bad byte is no start"},
+		{"(\\d+) \\1", "12 12", true, "a reference back"},
 	};
 
 	(void)state;
@@ -57,16 +60,16 @@ static void test_bad_patterns_are_named(void **state)
 	static const struct {
 		const char *pattern, *message;
 	} rows[] = {
-		{"a(b",   "regular expression \"a(b\": at byte 3: missing closing parenthesis"   },
+		{"a(b", "regular expression \"a(b\": at byte 3: missing closing parenthesis"},
 		{"[z-a]",
 		 "regular expression \"[z-a]\": at byte 3: range out of order in character "
-		 "class"									 },
+		 "class"},
 		{"*",
 		 "regular expression \"*\": at byte 0: quantifier does not follow a repeatable "
-		 "item"									  },
+		 "item"},
 		{"\x1b(", "regular expression \"\\x1b(\": at byte 2: missing closing parenthesis"},
 		{"a\\Cb", "regular expression \"a\\Cb\": at byte 3: using \\C is disabled by the "
-			  "application"                                 },
+			  "application"},
 	};
 
 	(void)state;
@@ -107,10 +110,10 @@ static void test_a_runaway_match_ends_as_no_match(void **state)
 		bool ends;
 		const char *why;
 	} rows[] = {
-		{"aaaaaaaaaa!",						       true,  "hundreds of steps"            },
-		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",                                  false, "more than a million: too many"},
+		{"aaaaaaaaaa!", true, "hundreds of steps"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", false, "more than a million: too many"},
 		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", false,
-		 "more than a machine makes in a life"								      },
+		 "more than a machine makes in a life"},
 	};
 	AUTO_REGEX struct regex *regex = compiled("^(a|aa)+$");
 
@@ -148,21 +151,23 @@ static void test_replaces(void **state)
 	static const struct {
 		const char *pattern, *text, *with, *out, *why;
 	} rows[] = {
-		{"\\d+",              "a1b22c",      "<n>",             "a<n>b<n>c",     "all of them"              },
-		{"x",                 "abc",         "y",               "abc",           "none"                     },
-		{"x",                 "",            "y",               "",              "nothing"                  },
-		{"(\\w)=(\\w)",       "a=b c=d",     "$2=$1",           "b=a d=c",       "by number"                },
-		{"(?<key>\\w+)=\\S+", "token=abc x", "${key}=***",      "token=*** x",   "by name"                  },
-		{"(a)|(b)",           "ab",          "[$1$2]",          "[a][b]",        "a group that took no part"},
-		{"(a)|b",             "ab",          "${1:+set:unset}", "setunset",      "extended syntax"          },
-		{"x*",                "abc",         "-",               "-a-b-c-",       "empty matches"            },
+		{"\\d+", "a1b22c", "<n>", "a<n>b<n>c", "all of them"},
+		{"x", "abc", "y", "abc", "none"},
+		{"x", "", "y", "", "nothing"},
+		{"(\\w)=(\\w)", "a=b c=d", "$2=$1", "b=a d=c", "by number"},
+		{"(?<key>\\w+)=\\S+", "token=abc x", "${key}=***", "token=*** x", "by name"},
+		{"(a)|(b)", "ab", "[$1$2]", "[a][b]", "a group that took no part"},
+		{"(a)|b", "ab", "${1:+set:unset}", "setunset", "extended syntax"},
+		{"x*", "abc", "-", "-a-b-c-", "empty matches"},
 		{"b",
 		 "a\xFF"
-		 "b\xFF",			    "c",
+		 "b\xFF",
+		 "c",
 		 "a\xFF"
-		 "c\xFF",								"bad bytes stay"           },
-		{"\xC3\xA4",          "x\xC3\xA4",   "\xE2\x82\xAC",    "x\xE2\x82\xAC", "not ASCII"                },
-		{"a",                 "a",           "$$",              "$",             "a dollar"                 },
+		 "c\xFF",
+		 "bad bytes stay"},
+		{"\xC3\xA4", "x\xC3\xA4", "\xE2\x82\xAC", "x\xE2\x82\xAC", "not ASCII"},
+		{"a", "a", "$$", "$", "a dollar"},
 	};
 
 	(void)state;

@@ -15,31 +15,32 @@ static void test_decodes(void **state)
 		size_t used;
 		const char *why;
 	} rows[] = {
-		{"A",                    'A',      1, "ASCII"                       },
-		{"\x7F",                 0x7F,     1, "the last ASCII one"          },
-		{"\xC2\x80",             0x80,     2, "the first of two bytes"      },
-		{"\xDF\xBF",             0x7FF,    2, "the last of two bytes"       },
-		{"\xE0\xA0\x80",         0x800,    3, "the first of three bytes"    },
-		{"\xED\x9F\xBF",         0xD7FF,   3, "below the surrogates"        },
-		{"\xEE\x80\x80",         0xE000,   3, "above the surrogates"        },
-		{FFFD,                   0xFFFD,   3, "a real replacement character"},
-		{"\xF0\x90\x80\x80",     0x10000,  4, "the first of four bytes"     },
-		{"\xF4\x8F\xBF\xBF",     0x10FFFF, 4, "the last there is"           },
-		{"\x80",                 0xFFFD,   1, "a continuation alone"        },
-		{"\xC0\x80",             0xFFFD,   1, "overlong NUL"                },
-		{"\xC1\xBF",             0xFFFD,   1, "overlong ASCII"              },
-		{"\xE0\x9F\xBF",         0xFFFD,   1, "overlong in three bytes"     },
-		{"\xF0\x8F\xBF\xBF",     0xFFFD,   1, "overlong in four bytes"      },
-		{"\xED\xA0\x80",         0xFFFD,   1, "the first surrogate"         },
-		{"\xED\xBF\xBF",         0xFFFD,   1, "the last surrogate"          },
-		{"\xF4\x90\x80\x80",     0xFFFD,   1, "above the last"              },
-		{"\xF8\x88\x80\x80\x80", 0xFFFD,   1, "five bytes"                  },
-		{"\xFF",                 0xFFFD,   1, "never a byte of UTF-8"       },
-		{"\xE2\x82",             0xFFFD,   1, "cut at the end"              },
+		{"A", 'A', 1, "ASCII"},
+		{"\x7F", 0x7F, 1, "the last ASCII one"},
+		{"\xC2\x80", 0x80, 2, "the first of two bytes"},
+		{"\xDF\xBF", 0x7FF, 2, "the last of two bytes"},
+		{"\xE0\xA0\x80", 0x800, 3, "the first of three bytes"},
+		{"\xED\x9F\xBF", 0xD7FF, 3, "below the surrogates"},
+		{"\xEE\x80\x80", 0xE000, 3, "above the surrogates"},
+		{FFFD, 0xFFFD, 3, "a real replacement character"},
+		{"\xF0\x90\x80\x80", 0x10000, 4, "the first of four bytes"},
+		{"\xF4\x8F\xBF\xBF", 0x10FFFF, 4, "the last there is"},
+		{"\x80", 0xFFFD, 1, "a continuation alone"},
+		{"\xC0\x80", 0xFFFD, 1, "overlong NUL"},
+		{"\xC1\xBF", 0xFFFD, 1, "overlong ASCII"},
+		{"\xE0\x9F\xBF", 0xFFFD, 1, "overlong in three bytes"},
+		{"\xF0\x8F\xBF\xBF", 0xFFFD, 1, "overlong in four bytes"},
+		{"\xED\xA0\x80", 0xFFFD, 1, "the first surrogate"},
+		{"\xED\xBF\xBF", 0xFFFD, 1, "the last surrogate"},
+		{"\xF4\x90\x80\x80", 0xFFFD, 1, "above the last"},
+		{"\xF8\x88\x80\x80\x80", 0xFFFD, 1, "five bytes"},
+		{"\xFF", 0xFFFD, 1, "never a byte of UTF-8"},
+		{"\xE2\x82", 0xFFFD, 1, "cut at the end"},
 		{"\xE2\x82"
-		 "A",   0xFFFD,   1, "cut in the middle"           },
-		{"\xC3",                 0xFFFD,   1, "cut after its first byte"    },
-		{"",		     0xFFFD,   0, "nothing"                     },
+		 "A",
+		 0xFFFD, 1, "cut in the middle"},
+		{"\xC3", 0xFFFD, 1, "cut after its first byte"},
+		{"", 0xFFFD, 0, "nothing"},
 	};
 
 	(void)state;
@@ -89,16 +90,18 @@ static void test_cleans(void **state)
 	static const struct {
 		const char *in, *out, *why;
 	} rows[] = {
-		{"",		       "",                     "nothing"                     },
-		{"plain",                  "plain",                "nothing to do"               },
-		{"\xC3\xA4\xE2\x82\xAC",   "\xC3\xA4\xE2\x82\xAC", "good UTF-8"                  },
+		{"", "", "nothing"},
+		{"plain", "plain", "nothing to do"},
+		{"\xC3\xA4\xE2\x82\xAC", "\xC3\xA4\xE2\x82\xAC", "good UTF-8"},
 		{"a\xE4"
-		 "b",     "a" FFFD "b",           "a Latin-1 byte"              },
-		{"\xE2\x82",               FFFD FFFD,              "one for each byte"           },
+		 "b",
+		 "a" FFFD "b", "a Latin-1 byte"},
+		{"\xE2\x82", FFFD FFFD, "one for each byte"},
 		{"\xFF"
-		 "a\xFF", FFFD "a" FFFD,          "at both ends"                },
-		{FFFD,                     FFFD,                   "a real replacement character"},
-		{"\xED\xA0\x80",           FFFD FFFD FFFD,         "a surrogate"                 },
+		 "a\xFF",
+		 FFFD "a" FFFD, "at both ends"},
+		{FFFD, FFFD, "a real replacement character"},
+		{"\xED\xA0\x80", FFFD FFFD FFFD, "a surrogate"},
 	};
 
 	(void)state;
@@ -118,11 +121,11 @@ static void test_a_full_buffer_ends_on_a_whole_character(void **state)
 		size_t max;
 		const char *out;
 	} rows[] = {
-		{0, ""                     },
-		{2, ""                     },
-		{3, "\xE2\x82\xAC"         },
-		{5, "\xE2\x82\xAC"         },
-		{6, "\xE2\x82\xAC" FFFD    },
+		{0, ""},
+		{2, ""},
+		{3, "\xE2\x82\xAC"},
+		{5, "\xE2\x82\xAC"},
+		{6, "\xE2\x82\xAC" FFFD},
 		{7, "\xE2\x82\xAC" FFFD "b"},
 	};
 
@@ -145,37 +148,14 @@ static void test_unsafe_code_points(void **state)
 		uint32_t point;
 		bool unsafe;
 	} rows[] = {
-		{0x00,    true },
-                {0x1B,    true },
-                {0x1F,    true },
-                {' ',     false},
-		{'~',     false},
-                {0x7F,    true },
-                {0x80,    true },
-                {0x9B,    true },
-		{0x9F,    true },
-                {0xA0,    false},
-                {0x61C,   true },
-                {0x200B,  false},
-		{0x200D,  false},
-                {0x200E,  true },
-                {0x200F,  true },
-                {0x2027,  false},
-		{0x2028,  true },
-                {0x2029,  true },
-                {0x202A,  true },
-                {0x202E,  true },
-		{0x202F,  false},
-                {0x2065,  false},
-                {0x2066,  true },
-                {0x2069,  true },
-		{0xFEFF,  true },
-                {0xFFF9,  true },
-                {0xFFFD,  false},
-                {0x1F600, false},
-		{0xE0041, true },
-                {0xE007F, true },
-                {0xE0100, false},
+		{0x00, true},    {0x1B, true},    {0x1F, true},     {' ', false},
+		{'~', false},    {0x7F, true},    {0x80, true},     {0x9B, true},
+		{0x9F, true},    {0xA0, false},   {0x61C, true},    {0x200B, false},
+		{0x200D, false}, {0x200E, true},  {0x200F, true},   {0x2027, false},
+		{0x2028, true},  {0x2029, true},  {0x202A, true},   {0x202E, true},
+		{0x202F, false}, {0x2065, false}, {0x2066, true},   {0x2069, true},
+		{0xFEFF, true},  {0xFFF9, true},  {0xFFFD, false},  {0x1F600, false},
+		{0xE0041, true}, {0xE007F, true}, {0xE0100, false},
 	};
 
 	(void)state;
@@ -204,21 +184,24 @@ static void test_cuts(void **state)
 		size_t columns;
 		const char *out, *why;
 	} rows[] = {
-		{"abc",                      5, "abc",          "shorter"                          },
-		{"abc",                      3, "abc",          "just fits"                        },
-		{"abcd",                     3, "ab…",        "one too many"                     },
-		{"abcd",                     1, "…",          "only the mark fits"               },
-		{"abcd",                     0, "",             "nothing fits"                     },
-		{"",			 3, "",             "nothing to cut"                   },
-		{"\xC3\xA4\xC3\xB6\xC3\xBC", 2, "\xC3\xA4…",  "characters, not bytes"            },
+		{"abc", 5, "abc", "shorter"},
+		{"abc", 3, "abc", "just fits"},
+		{"abcd", 3, "ab…", "one too many"},
+		{"abcd", 1, "…", "only the mark fits"},
+		{"abcd", 0, "", "nothing fits"},
+		{"", 3, "", "nothing to cut"},
+		{"\xC3\xA4\xC3\xB6\xC3\xBC", 2, "\xC3\xA4…", "characters, not bytes"},
 		{"a\xCC\x88"
 		 "b\xCC\x88"
-		 "c",       2, "a\xCC\x88…", "a mark stays with its letter"     },
-		{"ab\xCC\x88",               2, "ab\xCC\x88",   "a mark at the end takes no column"},
+		 "c",
+		 2, "a\xCC\x88…", "a mark stays with its letter"},
+		{"ab\xCC\x88", 2, "ab\xCC\x88", "a mark at the end takes no column"},
 		{"a\xFF"
-		 "b",       3, "a" FFFD "b",   "a bad byte is repaired"           },
+		 "b",
+		 3, "a" FFFD "b", "a bad byte is repaired"},
 		{"a\xFF"
-		 "bc",      3, "a" FFFD "…", "a bad byte is a column"           },
+		 "bc",
+		 3, "a" FFFD "…", "a bad byte is a column"},
 	};
 
 	(void)state;

@@ -31,24 +31,25 @@ static void test_trees(void **state)
 	static const struct {
 		const char *text, *tree, *why;
 	} rows[] = {
-		{"",				   "{}",                  "nothing"				     },
-		{"# only a comment\n",                 "{}",                  "a comment"                                   },
-		{"---\n",			      "{}",                  "an empty document"                           },
-		{"---\n...\n",                         "{}",                  "an empty document with its end"              },
-		{"word",			       "word",                "a scalar"                                    },
-		{"''",				 "''",                  "an empty text in quotes is no empty document"},
-		{"a: 1\nb: x y\n",                     "{a=1,b=x y}",         "a map"                                       },
-		{"a:\nb: ''\nc: \"q\"\n",              "{a=,b='',c='q'}",     "empty and quoted"                            },
-		{"- 1\n- [2, 3]\n- {k: v}\n",          "[1,[2,3],{k=v}]",     "lists"                                       },
-		{"a:\n  b:\n    - c: d\n      e: f\n", "{a={b=[{c=d,e=f}]}}", "nested"                                      },
-		{"a: |\n  l1\n  l2\n",                 "{a='l1\nl2\n'}",      "a block text counts as quoted"               },
-		{"\"a b\": 1",                         "{a b=1}",             "a key in quotes"                             },
-		{"a: \xC3\xA4",                        "{a=\xC3\xA4}",        "not ASCII"                                   },
+		{"", "{}", "nothing"},
+		{"# only a comment\n", "{}", "a comment"},
+		{"---\n", "{}", "an empty document"},
+		{"---\n...\n", "{}", "an empty document with its end"},
+		{"word", "word", "a scalar"},
+		{"''", "''", "an empty text in quotes is no empty document"},
+		{"a: 1\nb: x y\n", "{a=1,b=x y}", "a map"},
+		{"a:\nb: ''\nc: \"q\"\n", "{a=,b='',c='q'}", "empty and quoted"},
+		{"- 1\n- [2, 3]\n- {k: v}\n", "[1,[2,3],{k=v}]", "lists"},
+		{"a:\n  b:\n    - c: d\n      e: f\n", "{a={b=[{c=d,e=f}]}}", "nested"},
+		{"a: |\n  l1\n  l2\n", "{a='l1\nl2\n'}", "a block text counts as quoted"},
+		{"\"a b\": 1", "{a b=1}", "a key in quotes"},
+		{"a: \xC3\xA4", "{a=\xC3\xA4}", "not ASCII"},
 		{"\xEF\xBB\xBF"
-		 "a: 1",              "{a=1}",               "byte order mark"                             },
-		{"%YAML 1.1\n---\na: 1\n",             "{a=1}",               "a version"                                   },
-		{"a: 1\r\nb: 2\r\n",                   "{a=1,b=2}",           "CRLF"                                        },
-		{"a: !1",			      NULL,                  "a tag that looks like a word"                },
+		 "a: 1",
+		 "{a=1}", "byte order mark"},
+		{"%YAML 1.1\n---\na: 1\n", "{a=1}", "a version"},
+		{"a: 1\r\nb: 2\r\n", "{a=1,b=2}", "CRLF"},
+		{"a: !1", NULL, "a tag that looks like a word"},
 	};
 
 	(void)state;
@@ -110,35 +111,35 @@ static void test_what_is_refused(void **state)
 	static const struct {
 		const char *text, *message;
 	} rows[] = {
-		{"a: &x 1",                "line 1 column 4: anchors are not allowed"                       },
-		{"a: &x [1]",              "line 1 column 4: anchors are not allowed"                       },
-		{"a: &x {b: 1}",           "line 1 column 4: anchors are not allowed"                       },
-		{"&x a: 1",                "line 1 column 1: anchors are not allowed"                       },
-		{"a: 1\nb: *x",            "line 2 column 4: aliases are not allowed"                       },
-		{"*x : 1",                 "line 1 column 1: aliases are not allowed"                       },
-		{"- *x",                   "line 1 column 3: aliases are not allowed"                       },
-		{"a: !!int 1",             "line 1 column 4: tags are not allowed"                          },
-		{"a: ! 1",                 "line 1 column 4: tags are not allowed"                          },
-		{"a: !x [1]",              "line 1 column 4: tags are not allowed"                          },
-		{"a: !x {b: 1}",           "line 1 column 4: tags are not allowed"                          },
-		{"!x a: 1",                "line 1 column 1: tags are not allowed"                          },
-		{"%TAG ! x:\n---\na: 1",   "line 1 column 1: tags are not allowed"                          },
-		{"a: 1\n---\nb: 2",        "line 2 column 1: only one document is allowed"                  },
-		{"a: 1\nb: 2\na: 3",       "line 3 column 1: the key \"a\" is there twice"                  },
-		{"a: 1\n\"a\": 3",         "line 2 column 1: the key \"a\" is there twice"                  },
-		{"\"\\e\": 1\n\"\\e\": 1", "line 2 column 1: the key \"\\x1b\" is there twice"              },
-		{"b:\n  - {x: 1, x: 2}",   "line 2 column 12: the key \"x\" is there twice"                 },
-		{"[a]: 1",                 "line 1 column 1: a key must be text"                            },
-		{"{a: 1}: 1",              "line 1 column 1: a key must be text"                            },
-		{"'': 1",                  "line 1 column 1: a key is empty"                                },
-		{"a: \"x\\0y\"",           "line 1 column 4: a NUL character is not allowed"                },
-		{"a: [1",                  "line 2 column 1: did not find expected ',' or ']'"              },
-		{"a: b: c",                "line 1 column 5: mapping values are not allowed in this context"},
-		{"a: 1\n b: 2",            "line 2 column 3: mapping values are not allowed in this context"},
-		{"a:\n\tb: 1",             "line 2 column 1: found character that cannot start any token"   },
-		{"a: 'x",                  "line 1 column 6: found unexpected end of stream"                },
-		{"a: 1\nb: \xFF",          "line 2 column 4: invalid leading UTF-8 octet"                   },
-		{"a: 1\nb: \x01",          "line 2 column 4: control characters are not allowed"            },
+		{"a: &x 1", "line 1 column 4: anchors are not allowed"},
+		{"a: &x [1]", "line 1 column 4: anchors are not allowed"},
+		{"a: &x {b: 1}", "line 1 column 4: anchors are not allowed"},
+		{"&x a: 1", "line 1 column 1: anchors are not allowed"},
+		{"a: 1\nb: *x", "line 2 column 4: aliases are not allowed"},
+		{"*x : 1", "line 1 column 1: aliases are not allowed"},
+		{"- *x", "line 1 column 3: aliases are not allowed"},
+		{"a: !!int 1", "line 1 column 4: tags are not allowed"},
+		{"a: ! 1", "line 1 column 4: tags are not allowed"},
+		{"a: !x [1]", "line 1 column 4: tags are not allowed"},
+		{"a: !x {b: 1}", "line 1 column 4: tags are not allowed"},
+		{"!x a: 1", "line 1 column 1: tags are not allowed"},
+		{"%TAG ! x:\n---\na: 1", "line 1 column 1: tags are not allowed"},
+		{"a: 1\n---\nb: 2", "line 2 column 1: only one document is allowed"},
+		{"a: 1\nb: 2\na: 3", "line 3 column 1: the key \"a\" is there twice"},
+		{"a: 1\n\"a\": 3", "line 2 column 1: the key \"a\" is there twice"},
+		{"\"\\e\": 1\n\"\\e\": 1", "line 2 column 1: the key \"\\x1b\" is there twice"},
+		{"b:\n  - {x: 1, x: 2}", "line 2 column 12: the key \"x\" is there twice"},
+		{"[a]: 1", "line 1 column 1: a key must be text"},
+		{"{a: 1}: 1", "line 1 column 1: a key must be text"},
+		{"'': 1", "line 1 column 1: a key is empty"},
+		{"a: \"x\\0y\"", "line 1 column 4: a NUL character is not allowed"},
+		{"a: [1", "line 2 column 1: did not find expected ',' or ']'"},
+		{"a: b: c", "line 1 column 5: mapping values are not allowed in this context"},
+		{"a: 1\n b: 2", "line 2 column 3: mapping values are not allowed in this context"},
+		{"a:\n\tb: 1", "line 2 column 1: found character that cannot start any token"},
+		{"a: 'x", "line 1 column 6: found unexpected end of stream"},
+		{"a: 1\nb: \xFF", "line 2 column 4: invalid leading UTF-8 octet"},
+		{"a: 1\nb: \x01", "line 2 column 4: control characters are not allowed"},
 	};
 
 	(void)state;
@@ -175,11 +176,7 @@ static void test_depth_is_bounded(void **state)
 	static const struct {
 		size_t depth;
 		int result;
-	} rows[] = {
-		{32,     0 },
-                {33,     -1},
-                {100000, -1}
-        };
+	} rows[] = {{32, 0}, {33, -1}, {100000, -1}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
