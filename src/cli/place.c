@@ -44,6 +44,27 @@ const char *place_history(struct place *place, const struct options *options)
 	return place->history_path;
 }
 
+/*
+ * What is checked out is what is tested. A CI's variable may name something else: the base branch
+ * on pull_request_target, or the trigger when another ref was checked out.
+ */
+static void prefer_checkout(struct git_repo *repo, struct source *source)
+{
+	CLEANUP(source_release) struct source head = {0};
+	struct err ignored = ERR_INIT;
+
+	if (!source->commit || git_describe(repo, NULL, &head, &ignored) < 0 || !head.commit ||
+	    str_eq(head.commit, source->commit)) {
+		return;
+	}
+	log_note("the CI names commit %.12s, but %.12s is checked out and counts", source->commit,
+		 head.commit);
+	cleanup_free(&source->commit);
+	cleanup_free(&source->tree);
+	strv_release(&source->parents);
+	source->commit = TAKE(head.commit);
+}
+
 void place_source(struct place *place, struct source *out)
 {
 	const char *provider = ci_detect(cli_getvar, out);
@@ -52,6 +73,7 @@ void place_source(struct place *place, struct source *out)
 	if (!repo) {
 		return;
 	}
+	prefer_checkout(repo, out);
 	place_complete(place, out);
 	/* In a CI earlier steps leave untracked files behind that nobody wrote by hand. */
 	out->dirty = git_is_dirty(repo, provider == NULL);

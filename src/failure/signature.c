@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define HEAD_MAX_LEN     4096
+#define HEAD_MAX_LEN     ((size_t)4096)
 #define HEADLINE_COLUMNS 160
 
 void failure_mask(const struct failure *failure, struct buf *out)

@@ -91,7 +91,7 @@ static void take_attrs(struct junit_xml *xml, const xmlChar *const *raw, size_t 
 	}
 }
 
-/* The signature is libxml2's. */
+/* The many parameters are libxml2's. NOLINTNEXTLINE(readability-function-size) */
 static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 		    int spaces_len, const xmlChar **spaces, int attrs_len, int defaulted,
 		    const xmlChar **raw)

@@ -24,7 +24,7 @@ const char *__lsan_default_suppressions(void) /* NOLINT(readability-identifier-n
 	return "leak:libpcre2-8";
 }
 
-static inline char *root;
+static char *root;
 static size_t warnings;
 
 static inline void count_warning(enum log_level level, const char *line, void *payload)

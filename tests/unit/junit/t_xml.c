@@ -80,21 +80,44 @@ static const struct row rows[] = {
 	{"<!-- only a comment -->", XML_BROKEN, "\nline 1: the file ends before its first element"},
 };
 
+static void check_row(const struct row *row, size_t piece)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(4096);
+	enum junit_xml_state end = run(row->text, strlen(row->text), piece, &out);
+
+	if (end != row->state || !str_eq(buf_str(&out), row->events)) {
+		fail_msg("%s in pieces of %zu: %s", row->text, piece, buf_str(&out));
+	}
+}
+
 /* Every row, whatever the pieces it comes in. */
 static void test_rows(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		size_t len = strlen(rows[i].text);
+		for (size_t piece = 1; piece <= strlen(rows[i].text); piece++) {
+			check_row(&rows[i], piece);
+		}
+	}
+}
 
-		for (size_t piece = 1; piece <= len; piece++) {
-			CLEANUP(buf_release) struct buf out = BUF_INIT(4096);
-			enum junit_xml_state end = run(rows[i].text, len, piece, &out);
+static void check_pieces(const char *path)
+{
+	static const size_t pieces[] = {1, 2, 3, 7, 64, 1000};
+	CLEANUP(buf_release) struct buf whole = BUF_INIT(BUF_OWN_MAX);
+	AUTO_FREE char *data = NULL;
+	size_t len = 0;
+	struct err err = ERR_INIT;
 
-			if (end != rows[i].state || !str_eq(buf_str(&out), rows[i].events)) {
-				fail_msg("%s in pieces of %zu: %s", rows[i].text, piece,
-					 buf_str(&out));
-			}
+	assert_int_equal(file_read(path, 1 << 20, &data, &len, &err), 0);
+	run(data, len, len ? len : 1, &whole);
+	for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+		run(data, len, pieces[i], &out);
+		if (!str_eq(buf_str(&out), buf_str(&whole))) {
+			fail_msg("%s in pieces of %zu:\n%s\n%s", path, pieces[i], buf_str(&out),
+				 buf_str(&whole));
 		}
 	}
 }
@@ -102,29 +125,13 @@ static void test_rows(void **state)
 /* Every report reads alike in one piece and in small ones. */
 static void test_pieces(void **state)
 {
-	static const size_t pieces[] = {1, 2, 3, 7, 64, 1000};
 	CLEANUP(strv_release) struct strv paths = {0};
 
 	(void)state;
 	glob_files(FIXTURES "/junit/*/*.xml", &paths);
 	assert_true(paths.len > 20);
 	for (size_t i = 0; i < paths.len; i++) {
-		CLEANUP(buf_release) struct buf whole = BUF_INIT(BUF_OWN_MAX);
-		AUTO_FREE char *data = NULL;
-		size_t len = 0;
-		struct err err = ERR_INIT;
-
-		assert_int_equal(file_read(paths.items[i], 1 << 20, &data, &len, &err), 0);
-		run(data, len, len ? len : 1, &whole);
-		for (size_t j = 0; j < ARRAY_LEN(pieces); j++) {
-			CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
-
-			run(data, len, pieces[j], &out);
-			if (!str_eq(buf_str(&out), buf_str(&whole))) {
-				fail_msg("%s in pieces of %zu:\n%s\n%s", paths.items[i], pieces[j],
-					 buf_str(&out), buf_str(&whole));
-			}
-		}
+		check_pieces(paths.items[i]);
 	}
 }
 
