@@ -83,9 +83,32 @@ static enum retry_verdict verdict_of(const struct attempt *retry, const char *id
 	return clean ? RETRY_PASSED : RETRY_NOT_SEEN;
 }
 
+static bool is_listed(const struct run *run, const char *id)
+{
+	VEC_EACH (const struct failed_test, failed, &run->failed) {
+		if (strcmp(failed->first->id, id) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A failure that the first attempt did not have: a twin of the test's name, or damage by the retry. */
+static bool has_new_failure(const struct run *run, const struct attempt *retry)
+{
+	ATTEMPT_EACH_RESULT(result, retry)
+	{
+		if (outcome_is_bad(result->outcome) && !is_listed(run, result->id)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void judge_retry(struct run *run, const struct attempt *retry, const struct judge_facts *facts)
 {
-	bool clean = judge_clean(retry, facts);
+	bool clean = judge_clean(retry, facts) &&
+		     !(retry->scope == SCOPE_SELECTED && has_new_failure(run, retry));
 
 	VEC_EACH (struct failed_test, failed, &run->failed) {
 		if (failed->retry != RETRY_PASSED) {
