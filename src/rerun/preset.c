@@ -23,8 +23,9 @@ static const struct preset presets[] = {
 		.early_letters = "x",
 		.value_letters = "kmconprW",
 		.args_variable = "PYTEST_ADDOPTS",
-		.early_marks = LIST("!!! stopping after ", "!!! Interrupted: ",
-				    "!!! xdist.dsession.Interrupted", "Required test coverage of"),
+		/* pytest frames every reason to stop early, a plugin's too, in exclamation marks */
+		.early_marks = LIST("!!!!!!!! ", "!!! stopping after ",
+				    "!!! Interrupted: ", "Required test coverage of"),
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
 		.select = pytest_select,

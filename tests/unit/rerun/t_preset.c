@@ -114,6 +114,7 @@ static void test_early_reason(void **state)
 		{"pytest --exitfirst", "", true},
 		{"pytest --cov-fail-under=90", "", true},
 		{"pytest -q", "!!!!!! stopping after 1 failures !!!!!!", true},
+		{"pytest -q", "!!!!!!!!!!!!!! budget used up !!!!!!!!!!!!!!", true},
 		{"ctest", "", false},
 		{"ctest --stop-on-failure", "", true},
 	};
