@@ -7,9 +7,8 @@
 #include "base/str.h"
 #include "ci/ci.h"
 #include "cli/command.h"
-#include "failure/signature.h"
-#include "junit/reader.h"
 #include "os/file.h"
+#include "run/collect.h"
 #include "text/escape.h"
 #include "text/json.h"
 
@@ -101,12 +100,7 @@ static void read_one(struct importer *importer, const char *path, struct attempt
 {
 	struct results_file *file = VEC_PUSH(&attempt->files);
 
-	junit_read(path, file);
-	VEC_EACH (struct result, result, &file->results) {
-		if (result->failure) {
-			failure_sign(result->failure);
-		}
-	}
+	collect_file(path, file);
 	if (importer->json) {
 		show_json(file);
 	} else {

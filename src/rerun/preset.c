@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/file.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -46,13 +47,6 @@ static const char *const *const launchers =
 	LIST("env", "uv", "uvx", "poetry", "pipenv", "pdm", "hatch", "rye", "run", "coverage",
 	     "nice", "stdbuf", "xvfb-run", "time", "exec");
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool listed(const char *const *list, const char *text)
 {
 	for (; list && *list; list++) {
@@ -65,7 +59,7 @@ static bool listed(const char *const *list, const char *text)
 
 static bool is_launcher(const char *word)
 {
-	const char *base = base_name(word);
+	const char *base = path_base(word);
 
 	return word[0] == '-' || strchr(word, '=') || listed(launchers, base) ||
 	       str_starts(base, "python");
@@ -74,7 +68,7 @@ static bool is_launcher(const char *word)
 bool preset_locate(const struct preset *preset, char *const *argv, size_t argc, struct command *out)
 {
 	for (size_t i = 0; i < argc; i++) {
-		if (listed(preset->programs, base_name(argv[i]))) {
+		if (listed(preset->programs, path_base(argv[i]))) {
 			*out = (struct command){argv, argc, i + 1};
 			return true;
 		}

@@ -79,17 +79,22 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 	strv_sort(out);
 }
 
+void collect_file(const char *path, struct results_file *out)
+{
+	junit_read(path, out);
+	VEC_EACH (struct result, result, &out->results) {
+		if (result->failure) {
+			failure_sign(result->failure);
+		}
+	}
+}
+
 void collect_results(struct attempt *attempt, const struct strv *paths)
 {
 	VEC_EACH (char *, path, paths) {
 		struct results_file *file = VEC_PUSH(&attempt->files);
 
-		junit_read(*path, file);
-		VEC_EACH (struct result, result, &file->results) {
-			if (result->failure) {
-				failure_sign(result->failure);
-			}
-		}
+		collect_file(*path, file);
 	}
 }
 

@@ -26,6 +26,9 @@ void snapshot_release(struct snapshot *snapshot);
 void snapshot_fresh(const struct snapshot *before, const struct strv *globs, struct strv *out,
 		    size_t *stale);
 
+/* Reads one results file and fingerprints its failures; a bad file says so in its state. */
+void collect_file(const char *path, struct results_file *out);
+
 /* Reads these files as the attempt's results and fingerprints the failures. */
 void collect_results(struct attempt *attempt, const struct strv *paths);
 
