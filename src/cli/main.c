@@ -5,12 +5,14 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "os/outlet.h"
 #include "os/signals.h"
 #include "text/escape.h"
 
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 const struct cli_command cli_commands[] = {
 	{"run", FOR_RUN, "steady run [options] -- COMMAND [ARG…]",
@@ -39,11 +41,13 @@ static const struct {
 
 static void to_stderr(enum log_level level, const char *line, void *payload)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
 	(void)payload;
+	buf_str_add(&text, level == LOG_WARNING ? "steady: warning: " : "steady: ");
 	escape_terminal(&text, line);
-	fprintf(stderr, "steady: %s%s\n", level == LOG_WARNING ? "warning: " : "", buf_str(&text));
+	buf_char(&text, '\n');
+	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
 }
 
 void cli_message(const char *text)

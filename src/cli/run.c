@@ -8,12 +8,12 @@
 #include "base/str.h"
 #include "cli/place.h"
 #include "cli/waits.h"
+#include "os/outlet.h"
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "report/summary.h"
 #include "run/runner.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -140,7 +140,7 @@ static void finish(const struct invocation *invocation, const struct run *run,
 	};
 
 	summary_text(&input, &text);
-	fwrite(buf_str(&text), 1, text.len, stderr);
+	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
 	if (str_eq(invocation->options.format, "json")) {
 		buf_clear(&text);
 		summary_json(&input, &text);
@@ -210,6 +210,8 @@ int cmd_run(struct invocation *invocation)
 	}
 	run.duration_us = clock_mono_us() - start;
 	not_recorded = record(history, &run);
+	/* nothing is lost any more: from here on a stop signal may simply end us */
+	signals_end();
 	finish(invocation, &run, not_recorded);
 	return run.exit_code;
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/relay.h"
 #include "os/signals.h"
 
 #include <errno.h>
@@ -25,17 +26,36 @@ enum { OUT, ERR, STREAMS };
 struct child {
 	pid_t pid;
 	int pidfd;
-	int pipe[STREAMS];    /* our reading ends; -1 when at their end */
-	int pass_to[STREAMS]; /* where to pass it on; -1 nowhere */
-	struct buf *tail[STREAMS];
-	size_t tail_max;
+	struct outlet outlet[STREAMS]; /* ours */
+	struct relay relay[STREAMS];
 };
+
+static void child_open(struct child *child, const struct process_spec *spec,
+		       struct process_end *end)
+{
+	struct buf *tails[STREAMS] = {&end->out_tail, &end->err_tail};
+
+	*child = (struct child){.pidfd = -1};
+	outlet_open(&child->outlet[OUT], STDOUT_FILENO);
+	outlet_open(&child->outlet[ERR], STDERR_FILENO);
+	for (int stream = OUT; stream < STREAMS; stream++) {
+		child->relay[stream] = (struct relay){
+			.from = -1,
+			.to = &child->outlet[spec->stdout_to_stderr ? ERR : stream],
+			.tail = tails[stream],
+			.tail_max = spec->tail_max,
+			.waiting = BUF_INIT(RELAY_DRAIN_MAX),
+		};
+	}
+}
 
 static void child_close(struct child *child)
 {
 	cleanup_close(&child->pidfd);
-	cleanup_close(&child->pipe[OUT]);
-	cleanup_close(&child->pipe[ERR]);
+	for (int stream = OUT; stream < STREAMS; stream++) {
+		relay_release(&child->relay[stream]);
+		outlet_close(&child->outlet[stream]);
+	}
 }
 
 /* The environment with the entries of `extra` added or replaced. Borrows all strings. */
@@ -92,6 +112,19 @@ static int start_error(const char *name, int code, struct err *err)
 	return err_sys(err, ERR_IO, "%s: cannot be started", name);
 }
 
+/* A pipe whose reading end never blocks; that is a description of its own, ours alone. */
+static int open_pipe(int *read_end, int *write_end, struct err *err)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		return err_sys(err, ERR_IO, "pipe");
+	}
+	*read_end = ends[0];
+	*write_end = ends[1];
+	return fcntl(*read_end, F_SETFL, O_NONBLOCK) < 0 ? err_sys(err, ERR_IO, "fcntl") : 0;
+}
+
 /* Starts argv with its streams on pipes; fills pid, pidfd and the reading ends. */
 static int child_start(char *const *argv, const struct strv *env, struct child *child,
 		       struct err *err)
@@ -99,21 +132,14 @@ static int child_start(char *const *argv, const struct strv *env, struct child *
 	AUTO_FREE char **merged = merge_env(env);
 	AUTO_CLOSE int out_write = -1;
 	AUTO_CLOSE int err_write = -1;
-	int pipes[STREAMS][2];
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	int code = 0;
 
-	if (pipe2(pipes[OUT], O_CLOEXEC) < 0) {
-		return err_sys(err, ERR_IO, "pipe");
+	if (open_pipe(&child->relay[OUT].from, &out_write, err) < 0 ||
+	    open_pipe(&child->relay[ERR].from, &err_write, err) < 0) {
+		return -1;
 	}
-	child->pipe[OUT] = pipes[OUT][0];
-	out_write = pipes[OUT][1];
-	if (pipe2(pipes[ERR], O_CLOEXEC) < 0) {
-		return err_sys(err, ERR_IO, "pipe");
-	}
-	child->pipe[ERR] = pipes[ERR][0];
-	err_write = pipes[ERR][1];
 	spawn_attributes(&attr);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -136,63 +162,8 @@ static int child_start(char *const *argv, const struct strv *env, struct child *
 	return 0;
 }
 
-/* Keeps the last `max` bytes; moves memory only when twice that much has gathered. */
-static void tail_add(struct buf *tail, size_t max, const char *data, size_t len)
+static int poll_until(struct pollfd *pfds, nfds_t count, int64_t deadline_us)
 {
-	if (len > max) {
-		data += len - max;
-		len = max;
-	}
-	if (tail->len + len > 2 * max) {
-		size_t keep = max - len;
-
-		memmove(tail->data, tail->data + tail->len - keep, keep);
-		tail->len = keep;
-	}
-	buf_add(tail, data, len);
-}
-
-static void write_all(int *fd, const char *data, size_t len)
-{
-	while (len && *fd >= 0) {
-		ssize_t n = write(*fd, data, len);
-
-		if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		} else if (errno == EAGAIN) {
-			struct pollfd pfd = {.fd = *fd, .events = POLLOUT};
-
-			poll(&pfd, 1, -1);
-		} else if (errno != EINTR) {
-			*fd = -1; /* nobody reads any more: keep draining the child */
-		}
-	}
-}
-
-/* Reads once from a stream and passes it on; closes the stream at its end. */
-static void child_pump(struct child *child, int stream)
-{
-	char data[65536];
-	ssize_t n = read(child->pipe[stream], data, sizeof(data));
-
-	if (n > 0) {
-		write_all(&child->pass_to[stream], data, (size_t)n);
-		tail_add(child->tail[stream], child->tail_max, data, (size_t)n);
-	} else if (n == 0 || errno != EINTR) {
-		cleanup_close(&child->pipe[stream]);
-	}
-}
-
-/* Waits for the first of: output, the leader's end, a stop signal, the deadline (0 = none). */
-static void child_poll(struct child *child, int64_t deadline_us, bool *ended, bool *signalled)
-{
-	struct pollfd pfds[] = {
-		{.fd = child->pipe[OUT], .events = POLLIN},
-		{.fd = child->pipe[ERR], .events = POLLIN},
-		{.fd = *ended ? -1 : child->pidfd, .events = POLLIN},
-		{.fd = *ended ? -1 : signals_fd(), .events = POLLIN},
-	};
 	int64_t left = deadline_us - clock_mono_us();
 	struct timespec span = {0};
 
@@ -200,15 +171,28 @@ static void child_poll(struct child *child, int64_t deadline_us, bool *ended, bo
 		span.tv_sec = left / US_PER_S;
 		span.tv_nsec = (left % US_PER_S) * 1000;
 	}
-	if (ppoll(pfds, ARRAY_LEN(pfds), deadline_us ? &span : NULL, NULL) <= 0) {
+	return ppoll(pfds, count, deadline_us ? &span : NULL, NULL);
+}
+
+/* Waits for the first of: output, the leader's end, a stop signal, the deadline (0 = none). */
+static void child_poll(struct child *child, int64_t deadline_us, bool *ended, bool *signalled)
+{
+	struct pollfd pfds[] = {
+		relay_poll(&child->relay[OUT]),
+		relay_poll(&child->relay[ERR]),
+		{.fd = child->pidfd, .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
+	};
+
+	if (poll_until(pfds, ARRAY_LEN(pfds), deadline_us) <= 0) {
 		return;
 	}
 	for (int stream = OUT; stream < STREAMS; stream++) {
 		if (pfds[stream].revents) {
-			child_pump(child, stream);
+			relay_step(&child->relay[stream]);
 		}
 	}
-	*ended |= (pfds[2].revents & POLLIN) != 0;
+	*ended = (pfds[2].revents & POLLIN) != 0;
 	*signalled = (pfds[3].revents & POLLIN) != 0;
 }
 
@@ -267,18 +251,59 @@ static void supervise(const struct process_spec *spec, struct child *child, stru
  * The leader is dead but not yet reaped, so its group's number cannot have been given to others:
  * the moment to end what is left of the group.
  */
-static void end_group(struct child *child)
+static void end_group(const struct child *child)
 {
 	siginfo_t info;
-	int64_t deadline = clock_mono_us() + PROCESS_DRAIN_US;
-	bool ended = true, signalled = false;
 
 	while (waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
 	}
 	kill(-child->pid, SIGKILL);
-	while ((child->pipe[OUT] >= 0 || child->pipe[ERR] >= 0) && clock_mono_us() < deadline) {
-		child_poll(child, deadline, &ended, &signalled);
+}
+
+/* Reads what the pipes still hold, to their ends or until somebody has held them for too long. */
+static void drain(struct child *child)
+{
+	int64_t deadline = clock_mono_us() + PROCESS_DRAIN_US;
+
+	for (;;) {
+		struct pollfd pfds[STREAMS];
+
+		for (int stream = OUT; stream < STREAMS; stream++) {
+			relay_drain(&child->relay[stream]);
+			pfds[stream] =
+				(struct pollfd){.fd = child->relay[stream].from, .events = POLLIN};
+		}
+		if ((pfds[OUT].fd < 0 && pfds[ERR].fd < 0) || clock_mono_us() >= deadline) {
+			return;
+		}
+		poll_until(pfds, STREAMS, deadline);
 	}
+}
+
+/* Passes on what still waits; a reader that takes nothing cannot hold us longer than `limit_us`,
+ * nor once a stop signal has come. Returns how many bytes could not be passed on. */
+static size_t deliver(struct child *child, int64_t limit_us)
+{
+	struct relay *out = &child->relay[OUT], *err = &child->relay[ERR];
+	int64_t deadline = clock_mono_us() + limit_us;
+
+	for (;;) {
+		struct pollfd pfds[STREAMS + 1];
+
+		relay_step(out);
+		relay_step(err);
+		pfds[OUT] = relay_poll(out);
+		pfds[ERR] = relay_poll(err);
+		pfds[STREAMS] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
+		if (relay_waiting(out) + relay_waiting(err) == 0 || clock_mono_us() >= deadline) {
+			break;
+		}
+		poll_until(pfds, ARRAY_LEN(pfds), deadline);
+		if (pfds[STREAMS].revents) {
+			break;
+		}
+	}
+	return relay_waiting(out) + relay_waiting(err);
 }
 
 static void reap(const struct child *child, struct process_end *end)
@@ -310,14 +335,7 @@ static void reap_group(pid_t group)
 
 int process_run(const struct process_spec *spec, struct process_end *end, struct err *err)
 {
-	CLEANUP(child_close)
-	struct child child = {
-		.pidfd = -1,
-		.pipe = {-1, -1},
-		.pass_to = {spec->stdout_to_stderr ? STDERR_FILENO : STDOUT_FILENO, STDERR_FILENO},
-		.tail = {&end->out_tail, &end->err_tail},
-		.tail_max = spec->tail_max,
-	};
+	CLEANUP(child_close) struct child child;
 	struct ladder ladder = {.how = PROCESS_EXITED};
 	int64_t start = clock_mono_us();
 
@@ -326,6 +344,7 @@ int process_run(const struct process_spec *spec, struct process_end *end, struct
 		.out_tail = BUF_INIT(2 * spec->tail_max),
 		.err_tail = BUF_INIT(2 * spec->tail_max),
 	};
+	child_open(&child, spec, end);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (child_start(spec->argv, spec->env, &child, err) < 0) {
 		return -1;
@@ -334,8 +353,11 @@ int process_run(const struct process_spec *spec, struct process_end *end, struct
 	supervise(spec, &child, &ladder);
 	end_group(&child);
 	reap(&child, end);
+	drain(&child);
 	reap_group(child.pid);
 	end->duration_us = clock_mono_us() - start;
+	end->unshown = deliver(&child, ladder.how == PROCESS_STOPPED ? PROCESS_DELIVER_STOPPED_US
+								     : PROCESS_DELIVER_US);
 	end->how = ladder.how;
 	if (ladder.how == PROCESS_EXITED && end->signal) {
 		end->how = PROCESS_SIGNALLED;

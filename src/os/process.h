@@ -13,11 +13,13 @@
  * Runs one command to its end and leaves nothing of its group behind.
  *
  * The child gets its own process group, /dev/null as input, default signal actions. Its output is
- * passed on live, each stream in its own order, and the tail of it is kept. When the time limit
- * passes or a stop signal arrives, the group gets `soft_signal` (and SIGCONT), after the grace
- * time SIGKILL. When the leader has ended, what is left of the group is killed, and pipes that
- * somebody else still holds are drained for at most PROCESS_DRAIN_US. It returns when the group is
- * empty, or PROCESS_GONE_US later. Processes that left the group (setsid) are not followed.
+ * passed on live, each stream in its own order, and the tail of it is kept. While whoever reads our
+ * output takes nothing the child is not read either; the time limit and signals go on working. When
+ * the time limit passes or a stop signal arrives, the group gets `soft_signal` (and SIGCONT), after
+ * the grace time SIGKILL. When the leader has ended, what is left of the group is killed, and pipes
+ * that somebody else still holds are drained for at most PROCESS_DRAIN_US. It returns when the
+ * group is empty, or PROCESS_GONE_US later, and the output has been passed on, or PROCESS_DELIVER_US
+ * later. Processes that left the group (setsid) are not followed.
  */
 struct process_spec {
 	char *const *argv;
@@ -32,6 +34,10 @@ struct process_spec {
 #define PROCESS_DRAIN_US INT64_C(500000)
 #define PROCESS_GONE_US  INT64_C(2000000)
 
+/* After a stop signal less: a CI kills 7.5 s after it. */
+#define PROCESS_DELIVER_US         INT64_C(10000000)
+#define PROCESS_DELIVER_STOPPED_US INT64_C(1000000)
+
 enum process_how {
 	PROCESS_EXITED,
 	PROCESS_SIGNALLED, /* by somebody else */
@@ -45,6 +51,7 @@ struct process_end {
 	int signal;         /* the leader's, 0 when it exited */
 	int64_t started_us; /* wall */
 	int64_t duration_us;
+	size_t unshown; /* bytes at the end that nobody took from our streams */
 	struct buf out_tail, err_tail;
 };
 

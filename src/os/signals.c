@@ -77,3 +77,10 @@ void signals_restore(void)
 	sigaction(SIGPIPE, &usual, NULL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
+
+void signals_end(void)
+{
+	while (signals_take()) {
+	}
+	signals_restore();
+}

@@ -25,6 +25,9 @@ int signals_stopped_by(void);
 /* Before replacing this process by another: the mask and SIGPIPE as they were at the start. */
 void signals_restore(void);
 
+/* When nothing is left to protect: later stop signals end the process in the usual way. */
+void signals_end(void);
+
 /* Sleeps at most that many microseconds; returns the signal that ended the sleep, or 0. */
 int signals_sleep(int64_t us);
 

@@ -204,6 +204,10 @@ static int run_attempt(struct session *session, const struct strv *argv, const c
 		return -1;
 	}
 	take_end(attempt, &end);
+	if (end.unshown) {
+		say(session, "the last %zu bytes of the output were not read by anybody in time",
+		    end.unshown);
+	}
 	snapshot_fresh(&before, &globs, &fresh, &stale);
 	collect_results(attempt, &fresh);
 	if (stale) {

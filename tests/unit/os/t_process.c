@@ -8,10 +8,12 @@
 #include "os/signals.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -100,8 +102,6 @@ static const struct {
 static void test_rows(void **state)
 {
 	(void)state;
-	snprintf(mark, sizeof(mark), "/tmp/steady-process-%ld", (long)getpid());
-	setenv("MARK", mark, 1);
 	clock_set(&test_clock);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(process_end_release) struct process_end end = {0};
@@ -145,6 +145,130 @@ static void test_tail_is_the_end(void **state)
 	len = end.out_tail.len;
 	assert_true(len >= 1024 && len <= 2048);
 	assert_string_equal(end.out_tail.data + len - 13, "99999\n100000\n");
+}
+
+/* After the mark each look at the clock is an hour later than the one before. */
+static int64_t leaping_clock(void *payload)
+{
+	static int64_t leaps;
+
+	if (access(mark, F_OK) == 0) {
+		leaps += HOUR;
+	}
+	return jumping_clock(payload) + leaps;
+}
+
+static const struct clock leaping = {wall_clock, leaping_clock, real_sleep, NULL};
+
+/* Puts the writing end of a small pipe in the place of stdout; *read_end and the old stdout. */
+static int redirect_stdout(int *read_end)
+{
+	int ends[2], old = dup(STDOUT_FILENO);
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 4096);
+	fflush(stdout);
+	assert_true(dup2(ends[1], STDOUT_FILENO) >= 0);
+	close(ends[1]);
+	*read_end = ends[0];
+	return old;
+}
+
+static void restore_stdout(int old)
+{
+	dup2(old, STDOUT_FILENO);
+	close(old);
+}
+
+static void run_unread(const char *script, struct process_end *end)
+{
+	int reader = -1, old = redirect_stdout(&reader), rc = 0;
+
+	clock_set(&leaping);
+	rc = run_shell(script, HOUR, 60 * SECOND, end);
+	clock_set(NULL);
+	unlink(mark);
+	restore_stdout(old);
+	close(reader);
+	assert_int_equal(rc, 0);
+}
+
+/* Nobody reads: the time limit works all the same, the end is seen, and what was not shown told. */
+static void test_stalled_reader(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	CLEANUP(process_end_release) struct process_end late = {0};
+
+	(void)state;
+	run_unread("touch $MARK; yes", &late);
+	assert_int_equal(late.how, PROCESS_TIMEOUT);
+
+	/* the writer gives up as soon as nobody takes its output */
+	run_unread("dd if=/dev/zero bs=4096 count=1000 oflag=nonblock 2>/dev/null && exit 9; "
+		   "touch $MARK; exit 4",
+		   &end);
+	assert_int_equal(end.exit_code, 4);
+	assert_true(end.unshown >= 32768);
+}
+
+/* The reader of our stdout: begins late, and looks whether its description is left alone. */
+static int read_late(int fd, size_t expected)
+{
+	const struct timespec nap = {.tv_nsec = 5000000};
+	char data[3000];
+	size_t total = 0;
+	ssize_t n = 0;
+
+	while (access(mark, F_OK) != 0) {
+		nanosleep(&nap, NULL);
+	}
+	while (total < expected && (n = read(fd, data, sizeof(data))) > 0) {
+		total += (size_t)n;
+		if (fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK) {
+			return 2;
+		}
+	}
+	return total == expected ? 0 : 1;
+}
+
+static void test_late_reader_gets_everything(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	int reader = -1, old = redirect_stdout(&reader), rc = 0, status = 0;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0) {
+		_exit(read_late(reader, 588895));
+	}
+	close(reader);
+	rc = run_shell("touch $MARK; seq 1 100000", 0, 0, &end);
+	restore_stdout(old);
+	unlink(mark);
+	assert_int_equal(rc, 0);
+	assert_int_equal(end.exit_code, 0);
+	assert_int_equal(end.unshown, 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* Whoever read is gone: the command runs on to its own end. */
+static void test_gone_reader(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
+	int reader = -1, old = redirect_stdout(&reader), rc = 0;
+
+	(void)state;
+	sigaction(SIGPIPE, &ignore, &before);
+	close(reader);
+	rc = run_shell("seq 1 100000; exit 5", 0, 0, &end);
+	sigaction(SIGPIPE, &before, NULL);
+	restore_stdout(old);
+	assert_int_equal(rc, 0);
+	assert_int_equal(end.exit_code, 5);
+	assert_int_equal(end.unshown, 0);
+	assert_non_null(strstr(buf_str(&end.out_tail), "100000\n"));
 }
 
 static void test_start_errors(void **state)
@@ -224,11 +348,16 @@ int main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_group_is_ended),
 		cmocka_unit_test(test_tail_is_the_end),
+		cmocka_unit_test(test_stalled_reader),
+		cmocka_unit_test(test_late_reader_gets_everything),
+		cmocka_unit_test(test_gone_reader),
 		cmocka_unit_test(test_start_errors),
 		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_stop_signal),
 	};
 
+	snprintf(mark, sizeof(mark), "/tmp/steady-process-%ld", (long)getpid());
+	setenv("MARK", mark, 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
