@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CHUNK 65536
@@ -240,9 +241,9 @@ bool file_is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static int64_t time_us(const struct timespec *time)
+static int64_t time_ns(const struct timespec *time)
 {
-	return (int64_t)time->tv_sec * US_PER_S + time->tv_nsec / 1000;
+	return (int64_t)time->tv_sec * US_PER_S * 1000 + time->tv_nsec;
 }
 
 int file_stamp(const char *path, struct file_stamp *out)
@@ -256,8 +257,8 @@ int file_stamp(const char *path, struct file_stamp *out)
 		.dev = st.st_dev,
 		.ino = st.st_ino,
 		.size = st.st_size,
-		.mtime_us = time_us(&st.st_mtim),
-		.ctime_us = time_us(&st.st_ctim),
+		.mtime_ns = time_ns(&st.st_mtim),
+		.ctime_ns = time_ns(&st.st_ctim),
 	};
 	return 0;
 }
@@ -265,5 +266,25 @@ int file_stamp(const char *path, struct file_stamp *out)
 bool file_stamp_eq(const struct file_stamp *a, const struct file_stamp *b)
 {
 	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
-	       a->mtime_us == b->mtime_us && a->ctime_us == b->ctime_us;
+	       a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+}
+
+static int64_t file_clock_ns(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return time_ns(&now);
+}
+
+int64_t file_clock_tick(void)
+{
+	const struct timespec nap = {.tv_nsec = 250000};
+	int64_t before = file_clock_ns(), now = before;
+
+	while (now == before) {
+		nanosleep(&nap, NULL);
+		now = file_clock_ns();
+	}
+	return now;
 }

@@ -48,12 +48,19 @@ struct file_stamp {
 	dev_t dev;
 	ino_t ino;
 	int64_t size;
-	int64_t mtime_us;
-	int64_t ctime_us;
+	int64_t mtime_ns; /* of the content; programs can set it */
+	int64_t ctime_ns; /* of anything, names and permissions too; only the system sets it */
 };
 
 /* 0 when path is a regular file, -1 else (no error object: absence is normal). */
 int file_stamp(const char *path, struct file_stamp *out);
 bool file_stamp_eq(const struct file_stamp *a, const struct file_stamp *b);
+
+/*
+ * Waits for the next tick (at most some milliseconds) of the clock by which local file systems date
+ * their files, and returns it: what was written before is dated earlier, what is written from now
+ * on is not, give or take the whole seconds that some file systems round to.
+ */
+int64_t file_clock_tick(void);
 
 #endif

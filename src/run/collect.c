@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/collect.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "failure/signature.h"
 #include "junit/reader.h"
 #include "os/glob.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <unistd.h>
 
-/* Coarse file times (FAT: 2 s) may lie a little before the attempt's start. */
-#define CLOCK_SLACK_US (2 * US_PER_S)
+#define NS_PER_S INT64_C(1000000000)
 
 /* What exists is meant literally, whatever characters are in its name. */
 static void match(const struct strv *globs, struct strv *out)
@@ -29,7 +29,6 @@ void snapshot_take(struct snapshot *snapshot, const struct strv *globs)
 {
 	CLEANUP(strv_release) struct strv paths = {0};
 
-	snapshot->taken_us = clock_wall_us();
 	match(globs, &paths);
 	VEC_EACH (char *, path, &paths) {
 		struct file_stamp stamp;
@@ -39,6 +38,7 @@ void snapshot_take(struct snapshot *snapshot, const struct strv *globs)
 			*VEC_PUSH(&snapshot->stamps) = stamp;
 		}
 	}
+	snapshot->start_ns = file_clock_tick();
 }
 
 void snapshot_release(struct snapshot *snapshot)
@@ -47,16 +47,22 @@ void snapshot_release(struct snapshot *snapshot)
 	VEC_FREE(&snapshot->stamps);
 }
 
-static bool is_fresh(const struct snapshot *before, const char *path)
+/* Dates without a fraction come from file systems (FAT: every other second) and archives that do not
+ * know it. */
+static bool is_dated_since(int64_t start_ns, int64_t time_ns)
 {
-	struct file_stamp now;
+	return time_ns >= (time_ns % NS_PER_S ? start_ns : start_ns - start_ns % (2 * NS_PER_S));
+}
+
+static bool is_fresh(const struct snapshot *before, const char *path, const struct file_stamp *now)
+{
 	size_t old = 0;
 
-	if (file_stamp(path, &now) < 0 || now.mtime_us < before->taken_us - CLOCK_SLACK_US) {
+	if (map_get(&before->index, path, &old) && file_stamp_eq(&before->stamps.items[old], now)) {
 		return false;
 	}
-	return !map_get(&before->index, path, &old) ||
-	       !file_stamp_eq(&before->stamps.items[old], &now);
+	return now->mtime_ns <= now->ctime_ns && is_dated_since(before->start_ns, now->mtime_ns) &&
+	       is_dated_since(before->start_ns, now->ctime_ns);
 }
 
 void snapshot_fresh(const struct snapshot *before, const struct strv *globs, struct strv *out,
@@ -66,17 +72,24 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 	CLEANUP(map_release) struct map seen = {0};
 
 	match(globs, &paths);
+	strv_sort(&paths);
 	VEC_EACH (char *, path, &paths) {
-		if (!map_put(&seen, *path, 0)) {
+		struct file_stamp now;
+		char key[48];
+
+		if (file_stamp(*path, &now) < 0) {
 			continue;
 		}
-		if (is_fresh(before, *path)) {
+		snprintf(key, sizeof(key), "%jx:%jx", (uintmax_t)now.dev, (uintmax_t)now.ino);
+		if (!map_put(&seen, key, 0)) {
+			continue;
+		}
+		if (is_fresh(before, *path, &now)) {
 			strv_add(out, *path);
 		} else {
 			(*stale)++;
 		}
 	}
-	strv_sort(out);
 }
 
 void collect_file(const char *path, struct results_file *out)

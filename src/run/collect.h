@@ -7,22 +7,27 @@
 #include "os/file.h"
 
 /*
- * The freshness rule: of the files that match, only those written while an attempt ran are its
- * results. Take a snapshot before the attempt; what is new or changed afterwards, and not dated
- * before its start, is fresh. Old files are never read.
+ * The freshness rule: of the files that match, only those whose content was written while an
+ * attempt ran are its results. Take a snapshot before the attempt. A file is fresh when it is new
+ * or changed in any way against the snapshot, and neither its content (mtime) nor its entry (ctime)
+ * is dated before the attempt's start, nor the content after the entry, which only a date set by
+ * hand can be. So an old report that was merely renamed, linked, copied together with its date or
+ * given other permissions meanwhile stays old; `touch` cannot be told from writing. Old files are
+ * never read.
  */
 struct snapshot {
 	struct map index; /* path → item */
 	struct {
 		VEC(struct file_stamp)
 	} stamps;
-	int64_t taken_us; /* wall */
+	int64_t start_ns; /* by the clock of local file systems, a tick after all that was there */
 };
 
 void snapshot_take(struct snapshot *snapshot, const struct strv *globs);
 void snapshot_release(struct snapshot *snapshot);
 
-/* The matching files that are fresh against the snapshot, sorted; *stale counts the others. */
+/* The matching files that are fresh against the snapshot, sorted, a file of several names once;
+ * *stale counts the others. */
 void snapshot_fresh(const struct snapshot *before, const struct strv *globs, struct strv *out,
 		    size_t *stale);
 
