@@ -202,27 +202,29 @@ int file_write(const char *path, const void *data, size_t len, struct err *err)
 	return draft_finish(&draft, err);
 }
 
+int file_copy_bytes(int from, int to)
+{
+	AUTO_FREE char *chunk = mem_array(CHUNK, 1);
+	ssize_t n = 0;
+
+	while ((n = read_some(from, chunk, CHUNK)) > 0) {
+		if (write_all(to, chunk, (size_t)n) < 0) {
+			return -1;
+		}
+	}
+	return n < 0 ? -1 : 0;
+}
+
 int file_copy(const char *from, const char *to, struct err *err)
 {
 	CLEANUP(draft_release) struct draft draft = {.fd = -1};
-	AUTO_FREE char *chunk = mem_array(CHUNK, 1);
 	AUTO_CLOSE int fd = -1;
 
 	if (file_open(from, &fd, err) < 0 || draft_open(&draft, to, err) < 0) {
 		return -1;
 	}
-	for (;;) {
-		ssize_t n = read_some(fd, chunk, CHUNK);
-
-		if (n < 0) {
-			return err_sys(err, ERR_IO, "%s", from);
-		}
-		if (n == 0) {
-			break;
-		}
-		if (write_all(draft.fd, chunk, (size_t)n) < 0) {
-			return err_sys(err, ERR_IO, "%s", to);
-		}
+	if (file_copy_bytes(fd, draft.fd) < 0) {
+		return err_sys(err, ERR_IO, "%s to %s", from, to);
 	}
 	return draft_finish(&draft, err);
 }

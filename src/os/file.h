@@ -26,6 +26,9 @@ int file_write(const char *path, const void *data, size_t len, struct err *err);
 /* Copies the bytes of a regular file; `to` is written as by file_write(). */
 int file_copy(const char *from, const char *to, struct err *err);
 
+/* Copies all bytes from one descriptor to the other; -1 with errno. */
+int file_copy_bytes(int from, int to);
+
 /* Makes path and its parents; fine when it exists. */
 int file_make_dirs(const char *path, mode_t mode, struct err *err);
 

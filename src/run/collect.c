@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/collect.h"
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "failure/signature.h"
 #include "junit/reader.h"
@@ -9,12 +8,10 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #define NS_PER_S INT64_C(1000000000)
 
-/* What exists is meant literally, whatever characters are in its name. */
-static void match(const struct strv *globs, struct strv *out)
+void collect_match(const struct strv *globs, struct strv *out)
 {
 	VEC_EACH (char *, glob, globs) {
 		if (file_exists(*glob)) {
@@ -29,7 +26,7 @@ void snapshot_take(struct snapshot *snapshot, const struct strv *globs)
 {
 	CLEANUP(strv_release) struct strv paths = {0};
 
-	match(globs, &paths);
+	collect_match(globs, &paths);
 	VEC_EACH (char *, path, &paths) {
 		struct file_stamp stamp;
 
@@ -71,7 +68,7 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 	CLEANUP(strv_release) struct strv paths = {0};
 	CLEANUP(map_release) struct map seen = {0};
 
-	match(globs, &paths);
+	collect_match(globs, &paths);
 	strv_sort(&paths);
 	VEC_EACH (char *, path, &paths) {
 		struct file_stamp now;
@@ -108,45 +105,5 @@ void collect_results(struct attempt *attempt, const struct strv *paths)
 		struct results_file *file = VEC_PUSH(&attempt->files);
 
 		collect_file(*path, file);
-	}
-}
-
-static char *kept_name(const char *folder, size_t index)
-{
-	return mem_fmt("%s/first-%zu.xml", folder, index);
-}
-
-void keep_first(const struct strv *paths, const char *folder)
-{
-	for (size_t i = 0; i < paths->len; i++) {
-		AUTO_FREE char *copy = kept_name(folder, i);
-		struct err err = ERR_INIT;
-
-		if (file_copy(paths->items[i], copy, &err) < 0) {
-			log_warning("%s", err.msg);
-		}
-	}
-}
-
-void keep_restore(const struct strv *paths, const char *folder, const struct snapshot *before,
-		  const struct strv *globs)
-{
-	CLEANUP(strv_release) struct strv written = {0};
-	size_t stale = 0;
-
-	snapshot_fresh(before, globs, &written, &stale);
-	VEC_EACH (char *, path, &written) {
-		if (!strv_has(paths, *path)) {
-			unlink(*path);
-		}
-	}
-	for (size_t i = 0; i < paths->len; i++) {
-		AUTO_FREE char *copy = kept_name(folder, i);
-		bool touched = strv_has(&written, paths->items[i]) || !file_exists(paths->items[i]);
-		struct err err = ERR_INIT;
-
-		if (touched && file_exists(copy) && file_copy(copy, paths->items[i], &err) < 0) {
-			log_warning("%s", err.msg);
-		}
 	}
 }

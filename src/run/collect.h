@@ -6,6 +6,9 @@
 #include "model/run.h"
 #include "os/file.h"
 
+/* The files that match; what exists under that very name is meant literally. */
+void collect_match(const struct strv *globs, struct strv *out);
+
 /*
  * The freshness rule: of the files that match, only those whose content was written while an
  * attempt ran are its results. Take a snapshot before the attempt. A file is fresh when it is new
@@ -36,13 +39,5 @@ void collect_file(const char *path, struct results_file *out);
 
 /* Reads these files as the attempt's results and fingerprints the failures. */
 void collect_results(struct attempt *attempt, const struct strv *paths);
-
-/*
- * Retries must not change the user's own result files: keep_first() copies the first attempt's
- * aside into folder, keep_restore() puts them back and removes what only retries wrote.
- */
-void keep_first(const struct strv *paths, const char *folder);
-void keep_restore(const struct strv *paths, const char *folder, const struct snapshot *before,
-		  const struct strv *globs);
 
 #endif

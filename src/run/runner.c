@@ -11,6 +11,7 @@
 #include "os/signals.h"
 #include "run/collect.h"
 #include "run/judge.h"
+#include "run/keep.h"
 #include "text/escape.h"
 
 #include <signal.h>
@@ -27,10 +28,10 @@ struct session {
 	const struct preset *preset; /* NULL unknown framework */
 	struct command command;
 	enum rerun_mode mode;
-	bool private_results;    /* the first attempt writes to our folder */
-	char *folder;            /* private, removed at the end */
-	struct strv globs;       /* the user's result files */
-	struct strv first_paths; /* those that the first attempt wrote */
+	bool private_results; /* the first attempt writes to our folder */
+	char *folder;         /* private, removed at the end */
+	struct strv globs;    /* the user's result files */
+	struct keep keep;     /* as the first attempt left them */
 	struct snapshot before_retries;
 	struct judge_facts facts;
 };
@@ -42,7 +43,7 @@ static void session_release(struct session *session)
 	}
 	cleanup_free(&session->folder);
 	strv_release(&session->globs);
-	strv_release(&session->first_paths);
+	keep_release(&session->keep);
 	snapshot_release(&session->before_retries);
 }
 
@@ -223,7 +224,6 @@ static int run_attempt(struct session *session, const struct strv *argv, const c
 							      buf_str(&end.out_tail))
 					: NULL;
 
-		strv_add_all(&session->first_paths, &fresh);
 		judge_completeness(attempt, early, count_missing(session, attempt),
 				   &session->facts);
 	}
@@ -370,7 +370,7 @@ static void retry_all(struct session *session)
 		say(session, "only a clean run of everything can turn this green: %s",
 		    first->incomplete_why);
 	}
-	keep_first(&session->first_paths, session->folder);
+	keep_first(&session->keep, &session->globs, session->folder);
 	snapshot_take(&session->before_retries, &session->globs);
 	for (int number = 2; number <= session->plan->retries + 1; number++) {
 		int rc = retry(session, number, &err);
@@ -382,8 +382,7 @@ static void retry_all(struct session *session)
 			break;
 		}
 	}
-	keep_restore(&session->first_paths, session->folder, &session->before_retries,
-		     &session->globs);
+	keep_restore(&session->keep, &session->globs, &session->before_retries);
 }
 
 int runner_run(const struct run_plan *plan, struct run *run, struct err *err)
