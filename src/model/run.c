@@ -66,8 +66,8 @@ void attempt_release(struct attempt *attempt)
 		results_file_release(file);
 	}
 	VEC_FREE(&attempt->files);
-	free(attempt->incomplete_why);
-	attempt->incomplete_why = NULL;
+	cleanup_free(&attempt->incomplete_why);
+	cleanup_free(&attempt->unkept);
 }
 
 void run_release(struct run *run)

@@ -37,6 +37,7 @@ struct attempt {
 	int64_t duration_us;
 	bool complete;        /* proven to have run every test of the suite */
 	char *incomplete_why; /* one clause for people when not; else NULL */
+	char *unkept;         /* which promised results did not come, in one clause; else NULL */
 	struct results_file_list files;
 };
 

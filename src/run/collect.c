@@ -62,6 +62,19 @@ static bool is_fresh(const struct snapshot *before, const char *path, const stru
 	       is_dated_since(before->start_ns, now->ctime_ns);
 }
 
+/* The same for all names of a file. */
+struct identity {
+	char text[48];
+};
+
+static struct identity identify(const struct file_stamp *stamp)
+{
+	struct identity id;
+
+	snprintf(id.text, sizeof(id.text), "%jx:%jx", (uintmax_t)stamp->dev, (uintmax_t)stamp->ino);
+	return id;
+}
+
 void snapshot_fresh(const struct snapshot *before, const struct strv *globs, struct strv *out,
 		    size_t *stale)
 {
@@ -72,13 +85,8 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 	strv_sort(&paths);
 	VEC_EACH (char *, path, &paths) {
 		struct file_stamp now;
-		char key[48];
 
-		if (file_stamp(*path, &now) < 0) {
-			continue;
-		}
-		snprintf(key, sizeof(key), "%jx:%jx", (uintmax_t)now.dev, (uintmax_t)now.ino);
-		if (!map_put(&seen, key, 0)) {
+		if (file_stamp(*path, &now) < 0 || !map_put(&seen, identify(&now).text, 0)) {
 			continue;
 		}
 		if (is_fresh(before, *path, &now)) {
@@ -106,4 +114,65 @@ void collect_results(struct attempt *attempt, const struct strv *paths)
 
 		collect_file(*path, file);
 	}
+}
+
+/* At most so many old files of a glob are named. */
+#define OLD_NAMED 3
+
+static void name_unkept(struct buf *out, const char *glob, const struct strv *old)
+{
+	buf_fmt(out, "%s'%s' brought no test results", out->len ? ", " : "", glob);
+	for (size_t i = 0; i < old->len && i < OLD_NAMED; i++) {
+		buf_fmt(out, "%s%s", i ? ", " : " (old: ", old->items[i]);
+	}
+	if (old->len > OLD_NAMED) {
+		buf_fmt(out, " and %zu more", old->len - OLD_NAMED);
+	}
+	buf_str_add(out, old->len ? ")" : "");
+}
+
+/* Whether one of the files that a glob matches was read and held a test; the old ones into *old. */
+static bool is_kept(const struct snapshot *before, const char *glob, const struct map *read,
+		    struct strv *old)
+{
+	CLEANUP(strv_release) struct strv one = {0};
+	CLEANUP(strv_release) struct strv paths = {0};
+	struct file_stamp now;
+
+	strv_add(&one, glob);
+	collect_match(&one, &paths);
+	VEC_EACH (char *, path, &paths) {
+		if (file_stamp(*path, &now) < 0) {
+			continue;
+		}
+		if (map_get(read, identify(&now).text, NULL)) {
+			return true;
+		}
+		if (!is_fresh(before, *path, &now)) {
+			strv_add(old, *path);
+		}
+	}
+	return false;
+}
+
+char *collect_unkept(const struct snapshot *before, const struct strv *globs,
+		     const struct attempt *attempt)
+{
+	CLEANUP(map_release) struct map read = {0};
+	struct buf unkept = BUF_INIT(4096);
+	struct file_stamp now;
+
+	VEC_EACH (const struct results_file, file, &attempt->files) {
+		if (file->tests > 0 && file_stamp(file->path, &now) == 0) {
+			map_put(&read, identify(&now).text, 0);
+		}
+	}
+	VEC_EACH (char *, glob, globs) {
+		CLEANUP(strv_release) struct strv old = {0};
+
+		if (!is_kept(before, *glob, &read, &old)) {
+			name_unkept(&unkept, *glob, &old);
+		}
+	}
+	return unkept.len ? buf_take(&unkept) : NULL;
 }

@@ -34,6 +34,14 @@ void snapshot_release(struct snapshot *snapshot);
 void snapshot_fresh(const struct snapshot *before, const struct strv *globs, struct strv *out,
 		    size_t *stale);
 
+/*
+ * Each glob is a promise: it must bring at least one fresh file that holds a test. Names the globs
+ * of which the attempt read none, in one clause with the old files that matched; NULL when all
+ * promises were kept. The caller frees.
+ */
+char *collect_unkept(const struct snapshot *before, const struct strv *globs,
+		     const struct attempt *attempt);
+
 /* Reads one results file and fingerprints its failures; a bad file says so in its state. */
 void collect_file(const char *path, struct results_file *out);
 

@@ -27,6 +27,8 @@ void judge_completeness(struct attempt *attempt, const char *early, size_t missi
 		why = "a results file could not be read to its end";
 	} else if (sum.suite_errors) {
 		why = "there is an error outside the tests";
+	} else if (attempt->unkept) {
+		why = attempt->unkept;
 	} else if (!passed && !failed) {
 		why = "the exit code is not known to mean that tests failed and nothing else";
 	} else if (!passed && early) {
@@ -44,7 +46,8 @@ bool judge_clean(const struct attempt *attempt, const struct judge_facts *facts)
 	bool code_fits =
 		facts->tests_failed_code < 0 || attempt->exit_code == facts->tests_failed_code;
 
-	if (attempt->end != END_EXITED || sum.refused || sum.incomplete || sum.suite_errors) {
+	if (attempt->end != END_EXITED || sum.refused || sum.incomplete || sum.suite_errors ||
+	    attempt->unkept) {
 		return false;
 	}
 	if (attempt->exit_code == 0) {
@@ -232,7 +235,8 @@ static bool is_failed_but_exit_0(const struct case_facts *f)
 
 static bool is_without_results(const struct case_facts *f)
 {
-	return f->judge->promised && (f->sum.tests == 0 || f->sum.refused || f->sum.incomplete);
+	return f->judge->promised &&
+	       (f->sum.tests == 0 || f->sum.refused || f->sum.incomplete || f->first->unkept);
 }
 
 static bool is_flaky_failing(const struct case_facts *f)
@@ -299,6 +303,10 @@ static void explain(const struct case_facts *f, const char *because)
 	if (f->run->outcome == RUN_FAILED && all_passed_again(f->run)) {
 		because = "all failed tests passed again, but no clean run of the whole command "
 			  "proved the rest";
+	}
+	if (f->run->outcome == RUN_NO_RESULTS && f->first->unkept) {
+		named = mem_fmt("the command exited 0, but %s", f->first->unkept);
+		because = named;
 	}
 	if (because && f->run->outcome == RUN_CRASHED && f->first->end == END_SIGNALLED) {
 		const char *name = sigabbrev_np(f->first->signal);

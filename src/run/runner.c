@@ -211,6 +211,9 @@ static int run_attempt(struct session *session, const struct strv *argv, const c
 	}
 	snapshot_fresh(&before, &globs, &fresh, &stale);
 	collect_results(attempt, &fresh);
+	if (!path) {
+		attempt->unkept = collect_unkept(&before, &globs, attempt);
+	}
 	if (stale) {
 		say(session, "%zu old results file%s not read: not written by this attempt", stale,
 		    stale == 1 ? "" : "s");
