@@ -174,7 +174,14 @@ static int poll_until(struct pollfd *pfds, nfds_t count, int64_t deadline_us)
 	return ppoll(pfds, count, deadline_us ? &span : NULL, NULL);
 }
 
-/* Waits for the first of: output, the leader's end, a stop signal, the deadline (0 = none). */
+static void forward_signals(pid_t group)
+{
+	for (int sig = signals_take_forward(); sig; sig = signals_take_forward()) {
+		kill(-group, sig);
+	}
+}
+
+/* Waits for the first of: output, the leader's end, a signal, the deadline (0 = none). */
 static void child_poll(struct child *child, int64_t deadline_us, bool *ended, bool *signalled)
 {
 	struct pollfd pfds[] = {
@@ -182,6 +189,7 @@ static void child_poll(struct child *child, int64_t deadline_us, bool *ended, bo
 		relay_poll(&child->relay[ERR]),
 		{.fd = child->pidfd, .events = POLLIN},
 		{.fd = signals_fd(), .events = POLLIN},
+		{.fd = signals_forward_fd(), .events = POLLIN},
 	};
 
 	if (poll_until(pfds, ARRAY_LEN(pfds), deadline_us) <= 0) {
@@ -191,6 +199,9 @@ static void child_poll(struct child *child, int64_t deadline_us, bool *ended, bo
 		if (pfds[stream].revents) {
 			relay_step(&child->relay[stream]);
 		}
+	}
+	if (pfds[4].revents) {
+		forward_signals(child->pid);
 	}
 	*ended = (pfds[2].revents & POLLIN) != 0;
 	*signalled = (pfds[3].revents & POLLIN) != 0;
@@ -237,7 +248,7 @@ static void supervise(const struct process_spec *spec, struct child *child, stru
 			if (ladder->rung == RUNG_NONE) {
 				ladder->how = PROCESS_STOPPED;
 			}
-			ladder_step(ladder, child->pid, sig ? sig : SIGTERM, spec->grace_us);
+			ladder_step(ladder, child->pid, signals_soft(sig), spec->grace_us);
 		} else if (ladder->deadline_us && clock_mono_us() >= ladder->deadline_us) {
 			if (ladder->rung == RUNG_NONE) {
 				ladder->how = PROCESS_TIMEOUT;
@@ -345,6 +356,9 @@ int process_run(const struct process_spec *spec, struct process_end *end, struct
 		.err_tail = BUF_INIT(2 * spec->tail_max),
 	};
 	child_open(&child, spec, end);
+	while (signals_take_forward()) {
+		/* sent before there was a command */
+	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (child_start(spec->argv, spec->env, &child, err) < 0) {
 		return -1;

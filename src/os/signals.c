@@ -2,32 +2,92 @@
 #include "os/signals.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+enum role {
+	STOP,    /* ends the run in order: the command first, then the history is written */
+	FORWARD, /* is for the command */
+	IGNORE
+};
+
+/*
+ * Signals that are not here keep their action: faults of steady itself (SEGV, ABRT, …), which a
+ * handler could not repair, job control, and CHLD and URG, which do nothing. Real-time signals stop
+ * like ALRM does. `soft` is what the command gets; 0 means the signal itself.
+ */
+static const struct {
+	int number;
+	enum role role;
+	int soft;
+	bool unless_ignored; /* whoever started us meant it to be without effect (nohup) */
+} table[] = {
+	{SIGINT, STOP, 0, false},
+	{SIGTERM, STOP, 0, false},
+	{SIGQUIT, STOP, 0, false},
+	{SIGHUP, STOP, 0, true},
+	/* these would end us, and are nothing the command knows how to take */
+	{SIGALRM, STOP, SIGTERM, false},
+	{SIGVTALRM, STOP, SIGTERM, false},
+	{SIGPROF, STOP, SIGTERM, false},
+	{SIGXCPU, STOP, SIGTERM, false},
+	{SIGIO, STOP, SIGTERM, false},
+	{SIGPWR, STOP, SIGTERM, false},
+	{SIGSTKFLT, STOP, SIGTERM, false},
+	{SIGUSR1, FORWARD, 0, false},
+	{SIGUSR2, FORWARD, 0, false},
+	{SIGWINCH, FORWARD, 0, false},
+	{SIGCONT, FORWARD, 0, false},
+	/* writes tell it by their result */
+	{SIGPIPE, IGNORE, 0, false},
+	{SIGXFSZ, IGNORE, 0, false},
+};
+
 /* Process-wide by nature: the signal mask is. */
-static int stop_fd = -1;
+static int stop_fd = -1, forward_fd = -1;
 static int first_stop;
+
+static bool is_ignored(int number)
+{
+	struct sigaction now;
+
+	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+static int open_blocked(const sigset_t *set)
+{
+	sigprocmask(SIG_BLOCK, set, NULL);
+	return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
 
 void signals_init(void)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	sigset_t stops;
+	sigset_t sets[2];
 
 	if (stop_fd >= 0) {
 		return;
 	}
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGINT);
-	sigaddset(&stops, SIGTERM);
-	sigaddset(&stops, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stops, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
-	stop_fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
+	sigemptyset(&sets[STOP]);
+	sigemptyset(&sets[FORWARD]);
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (table[i].role == IGNORE) {
+			sigaction(table[i].number, &ignore, NULL);
+		} else if (!table[i].unless_ignored || !is_ignored(table[i].number)) {
+			sigaddset(&sets[table[i].role], table[i].number);
+		}
+	}
+	for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
+		sigaddset(&sets[STOP], number);
+	}
+	stop_fd = open_blocked(&sets[STOP]);
+	forward_fd = open_blocked(&sets[FORWARD]);
 }
 
 int signals_fd(void)
@@ -35,22 +95,49 @@ int signals_fd(void)
 	return stop_fd;
 }
 
-int signals_take(void)
+int signals_forward_fd(void)
+{
+	return forward_fd;
+}
+
+static int take(int fd)
 {
 	struct signalfd_siginfo info;
 
-	if (stop_fd < 0 || read(stop_fd, &info, sizeof(info)) != (ssize_t)sizeof(info)) {
+	if (fd < 0 || read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info)) {
 		return 0;
 	}
-	if (!first_stop) {
-		first_stop = (int)info.ssi_signo;
-	}
 	return (int)info.ssi_signo;
+}
+
+int signals_take(void)
+{
+	int number = take(stop_fd);
+
+	if (!first_stop) {
+		first_stop = number;
+	}
+	return number;
+}
+
+int signals_take_forward(void)
+{
+	return take(forward_fd);
 }
 
 int signals_stopped_by(void)
 {
 	return first_stop;
+}
+
+int signals_soft(int stop_signal)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (table[i].number == stop_signal) {
+			return table[i].soft ? table[i].soft : stop_signal;
+		}
+	}
+	return SIGTERM;
 }
 
 int signals_sleep(int64_t us)
@@ -73,8 +160,15 @@ void signals_restore(void)
 	struct sigaction usual = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
+	/* what was meant for the command must not end us once it is let through */
+	while (signals_take_forward()) {
+	}
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (table[i].role == IGNORE) {
+			sigaction(table[i].number, &usual, NULL);
+		}
+	}
 	sigemptyset(&none);
-	sigaction(SIGPIPE, &usual, NULL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 

@@ -5,15 +5,17 @@
 #include <stdint.h>
 
 /*
- * The requests to stop. SIGINT, SIGTERM and SIGHUP are blocked and arrive as readable bytes of a
- * signalfd, so that every wait in the program can poll for them and none interrupts a write.
- * Processes that are spawned get default actions and an empty mask (process.h).
+ * What becomes of each signal stands in one table (signals.c). Those that ask to stop are blocked
+ * and arrive at one signalfd, those meant for the command at another, so that every wait in the
+ * program can poll for them and none interrupts a write. No signal that can be caught ends the
+ * process before it has ended the command. Processes that are spawned get default actions and an
+ * empty mask (process.h).
  */
 
-/* Blocks the three and opens the descriptor; SIGPIPE is ignored. Once per process. */
+/* Blocks, ignores and opens as the table says. Once per process. */
 void signals_init(void);
 
-/* Poll this for reading; -1 before signals_init(). */
+/* Readable when a stop signal is pending; -1 before signals_init(). */
 int signals_fd(void);
 
 /* Takes one pending stop signal without waiting; 0 when there is none. */
@@ -22,7 +24,14 @@ int signals_take(void);
 /* The first stop signal taken so far, or 0. */
 int signals_stopped_by(void);
 
-/* Before replacing this process by another: the mask and SIGPIPE as they were at the start. */
+/* What the command gets when that stop signal arrives. */
+int signals_soft(int stop_signal);
+
+/* The same two for signals that are only passed on to the command. */
+int signals_forward_fd(void);
+int signals_take_forward(void);
+
+/* Before replacing this process by another: nothing blocked, nothing ignored. */
 void signals_restore(void);
 
 /* When nothing is left to protect: later stop signals end the process in the usual way. */
