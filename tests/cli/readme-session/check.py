@@ -13,7 +13,7 @@ import sys
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
 VARYING = (
     (re.compile(r"-* generated xml file: \S+ -*"), "(generated xml file)"),
-    (re.compile(r"<?\d+(\.\d+)? ?(ms|s|min)\b"), "(time)"),
+    (re.compile(r"<?\d+(\.\d+)? ?(ms|s|min|minutes)\b"), "(time)"),
     (re.compile(r"(just now|\d+ s ago)"), "(ago)"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "(date)"),
     (re.compile(r"\b[0-9a-f]{10,}\b"), "(id)"),
