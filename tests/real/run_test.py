@@ -4,8 +4,8 @@
 
 The test is an executable script. It starts in an empty temporary folder (also $TMP) with STEADY
 (the program), HERE (its own folder), SOURCE_ROOT, FIXTURES and the caller's PATH, and no variables
-of a CI. Exit code 0 passed, 77 skipped (the last line says why), else failed; a process left
-running is a failure.
+of a CI. Exit code 0 passed, else failed; a process left running is a failure. Nothing is skipped:
+a framework that is not installed fails and says which package is missing.
 """
 
 import argparse
@@ -17,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 import sandbox  # noqa: E402
 
+# What ctest, automake and others take for "skipped".
 SKIPPED = 77
 
 
@@ -53,6 +54,9 @@ def run_test(options, box):
         sys.stdout.write(stream.decode("utf-8", "backslashreplace"))
     faults = [f"left running, {text}" for text in box.leftovers()]
     faults += box.sanitizer_reports(out, err)
+    if rc == SKIPPED:
+        name = os.path.basename(here)
+        faults.append(f"exit code 77: tests are not skipped here; name the package that {name} needs")
     for fault in faults:
         print(fault)
     return 1 if faults else rc
