@@ -96,10 +96,20 @@ static int rename_over(int fd, const char *temporary, const char *name, struct e
 	return -1;
 }
 
+/* Owner, permissions and dates, as far as we may: the content matters more. */
+static void dress(int fd, const struct stat *st)
+{
+	const struct timespec times[] = {st->st_atim, st->st_mtim};
+	bool done = fchown(fd, st->st_uid, st->st_gid) == 0;
+
+	done &= fchmod(fd, st->st_mode & 0777) == 0;
+	done &= futimens(fd, times) == 0;
+	(void)done;
+}
+
 int folder_put_file(int fd, const char *name, const char *from, const struct stat *st,
 		    struct err *err)
 {
-	const struct timespec times[] = {st->st_atim, st->st_mtim};
 	AUTO_CLOSE int in = -1;
 	AUTO_CLOSE int out = -1;
 	char temporary[48];
@@ -117,10 +127,7 @@ int folder_put_file(int fd, const char *name, const char *from, const struct sta
 		unlinkat(fd, temporary, 0);
 		return -1;
 	}
-	/* best effort: the content matters more */
-	(void)fchown(out, st->st_uid, st->st_gid);
-	(void)fchmod(out, st->st_mode & 0777);
-	(void)futimens(out, times);
+	dress(out, st);
 	return rename_over(fd, temporary, name, err);
 }
 
