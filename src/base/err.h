@@ -17,7 +17,7 @@
  */
 enum err_code {
 	ERR_NONE,
-	ERR_USAGE,     /* the command line, environment or config is wrong */
+	ERR_USAGE,     /* the command line is wrong */
 	ERR_IO,        /* the system refused: open, read, write, spawn */
 	ERR_INPUT,     /* data that was handed in cannot be used */
 	ERR_NOT_FOUND, /* the named thing does not exist */

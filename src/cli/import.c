@@ -96,6 +96,12 @@ static void tell_faults(const struct results_file *file)
 	}
 }
 
+/* A cut file of which nothing is left. */
+static bool is_empty_rest(const struct results_file *file)
+{
+	return file->state == FILE_INCOMPLETE && file->results.len == 0 && file->suite_errors == 0;
+}
+
 static void read_one(struct importer *importer, const char *path, struct attempt *attempt)
 {
 	struct results_file *file = VEC_PUSH(&attempt->files);
@@ -108,7 +114,7 @@ static void read_one(struct importer *importer, const char *path, struct attempt
 	}
 	tell_faults(file);
 	importer->files++;
-	if (file->state == FILE_REFUSED) {
+	if (file->state == FILE_REFUSED || is_empty_rest(file)) {
 		importer->refused = true;
 		results_file_release(file);
 		attempt->files.len--;

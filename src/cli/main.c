@@ -106,7 +106,9 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 	if (options_load(&request, &invocation.options, &invocation.words, &invocation.command,
 			 &err) < 0) {
 		cli_fail(&err);
-		fprintf(stderr, "usage: %s\n", command->usage);
+		if (err.code == ERR_USAGE) {
+			fprintf(stderr, "usage: %s\n", command->usage);
+		}
 		return EXIT_OWN_FAILURE;
 	}
 	if (invocation.options.help) {

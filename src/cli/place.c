@@ -121,7 +121,8 @@ int place_time(const char *text, const char *option, int64_t now_us, int64_t *ou
 	int64_t before = 0;
 
 	if (duration_parse(text, &before)) {
-		*out_us = now_us - before;
+		/* nothing was recorded before 1970 */
+		*out_us = before < now_us ? now_us - before : 0;
 		return 0;
 	}
 	if (time_parse(text, out_us)) {

@@ -23,14 +23,17 @@ static void say(const char *line, void *payload)
 	cli_message(line);
 }
 
-/* "12" or "15%" */
+/* "12" or "15%"; NULL not given */
 static int read_max_failures(const char *text, struct run_plan *plan, struct err *err)
 {
-	AUTO_FREE char *number = mem_str(str_or(text, "0"));
+	AUTO_FREE char *number = mem_str(str_or(text, ""));
 	size_t len = strlen(number);
 	bool percent = len > 0 && number[len - 1] == '%';
 	int64_t value = 0;
 
+	if (!text) {
+		return 0;
+	}
 	if (percent) {
 		number[len - 1] = '\0';
 	}
@@ -82,6 +85,8 @@ static int prepare(const struct invocation *invocation, struct run_plan *plan,
 		.retries = options->retries,
 		.timeout_us = options->timeout_us,
 		.grace_us = options->grace_us,
+		.max_failures = MAX_FAILURES_UNSET,
+		.max_failures_percent = -1,
 		.stdout_to_stderr = str_eq(options->format, "json"),
 		.say = say,
 	};

@@ -337,6 +337,8 @@ int options_load(const struct options_request *request, struct options *out, str
 		}
 	}
 	if (store_file(request, &given, out, err) < 0 || store_environment(request, out, err) < 0) {
+		/* not the command line is wrong: its usage would not help */
+		err->code = ERR_INPUT;
 		return -1;
 	}
 	return store_given(&given, out, err);

@@ -100,6 +100,7 @@ struct options_request {
 	const char *root;
 };
 
+/* ERR_USAGE when argv is wrong, ERR_INPUT when the environment or the file is. */
 int options_load(const struct options_request *request, struct options *out, struct strv *words,
 		 struct strv *command, struct err *err);
 

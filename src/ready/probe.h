@@ -59,7 +59,7 @@ struct target {
 	char *host; /* without brackets */
 	char *port;
 	char *service;    /* host:port, an IPv6 address in brackets */
-	int64_t limit_us; /* 0: the default */
+	int64_t limit_us; /* 0: the default; INT64_MAX none */
 	int status;       /* asked for; 0: any from 200 to 399 */
 };
 

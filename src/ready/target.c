@@ -29,7 +29,12 @@ struct key {
 
 static bool set_timeout(struct target *target, const char *value)
 {
-	return duration_parse(value, &target->limit_us) && target->limit_us > 0;
+	if (!duration_parse(value, &target->limit_us)) {
+		return false;
+	}
+	/* 0 means no limit, as with every time limit of ours */
+	target->limit_us = target->limit_us ? target->limit_us : INT64_MAX;
+	return true;
 }
 
 static bool set_status(struct target *target, const char *value)

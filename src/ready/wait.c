@@ -44,13 +44,13 @@ static void begin(struct watch *watch, const struct target *target, int64_t defa
 		  struct wait *record)
 {
 	int64_t now = clock_mono_us();
+	int64_t limit_us = target->limit_us ? target->limit_us : default_limit_us;
 
 	record->target = mem_str(target->text);
 	record->service = mem_str(target->service);
 	record->probe = mem_str(target->scheme->probe_name);
 	record->started_us = clock_wall_us();
-	record->limit_us =
-		earlier(target->limit_us ? target->limit_us : default_limit_us, LIMIT_MOST_US);
+	record->limit_us = limit_us ? earlier(limit_us, LIMIT_MOST_US) : LIMIT_MOST_US;
 	*watch = (struct watch){
 		.target = target,
 		.record = record,

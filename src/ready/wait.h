@@ -28,8 +28,8 @@ struct target_list {
 void target_list_release(struct target_list *list);
 
 /*
- * Waits until all targets are ready, each at most its own timeout or default_limit_us. One record
- * per target is appended to *waits whatever happens. True when all are ready. Stops early when a
+ * Waits until all targets are ready, each at most its own timeout or default_limit_us (0: for
+ * ever). One record per target is appended to *waits whatever happens. True when all are ready. Stops early when a
  * stop signal arrives: the open records are then marked cancelled.
  * progress (may be NULL) is told about each target that became ready or ran out of time.
  */

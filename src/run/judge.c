@@ -159,12 +159,12 @@ bool judge_excused(const struct run *run, const struct judge_facts *facts)
 
 static size_t failure_limit(size_t tests, size_t max_failures, int percent)
 {
-	size_t share = tests * (size_t)(percent > 0 ? percent : 20) / 100;
+	size_t share = tests * (size_t)(percent >= 0 ? percent : 20) / 100;
 
-	if (max_failures) {
+	if (max_failures != MAX_FAILURES_UNSET) {
 		return max_failures;
 	}
-	if (percent > 0) {
+	if (percent >= 0) {
 		return share;
 	}
 	return share > 10 ? share : 10;

@@ -6,12 +6,16 @@
 #include "model/run.h"
 #include "rerun/preset.h"
 
+#include <stdint.h>
+
 /*
  * The attempt loop: runs the command, collects the results that this attempt wrote, runs failed
  * tests again and judges. The rules that decide what may turn a run green are in judge.h.
  */
 enum rerun_mode { RERUN_AUTO, RERUN_PRESET, RERUN_WHOLE, RERUN_NONE };
 enum flaky_policy { FLAKY_PASS, FLAKY_WARN, FLAKY_FAIL };
+
+#define MAX_FAILURES_UNSET SIZE_MAX
 
 struct run_plan {
 	const struct strv *junit_globs;
@@ -20,8 +24,8 @@ struct run_plan {
 	bool inject;                 /* may add the framework's own result option */
 	int retries;
 	int64_t timeout_us, grace_us; /* 0 = no timeout */
-	size_t max_failures;          /* 0 = the larger of 10 and 20 % */
-	int max_failures_percent;     /* used when > 0 */
+	size_t max_failures;          /* or MAX_FAILURES_UNSET */
+	int max_failures_percent;     /* or -1; with neither, the larger of 10 and 20 % */
 	enum flaky_policy flaky;
 	bool stdout_to_stderr;
 

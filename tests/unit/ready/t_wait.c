@@ -211,6 +211,9 @@ static void test_endless_limits_do_not_overflow(void **state)
 	server_start(&server, steps, ARRAY_LEN(steps));
 	add_target(&targets, "tcp://127.0.0.1", server.port, "");
 	assert_true(wait_for_all(&targets, INT64_MAX, NULL, NULL, &waits));
+	/* none at all */
+	assert_true(wait_for_all(&targets, 0, NULL, NULL, &waits));
+	assert_true(waits.items[1].limit_us > 3600 * US_PER_S);
 	server_stop(&server);
 }
 

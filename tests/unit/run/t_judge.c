@@ -459,8 +459,14 @@ static void test_max_failures(void **state)
 		int percent;
 		bool retried;
 	} limits[] = {
-		{"FFFFFFFFFF", 0, 0, true}, {"FFFFFFFFFFF", 0, 0, false}, {"FFFP", 2, 0, false},
-		{"FFPP", 2, 0, true},       {"FFPP", 0, 50, true},        {"FFFP", 0, 50, false},
+		{"FFFFFFFFFF", MAX_FAILURES_UNSET, -1, true},
+		{"FFFFFFFFFFF", MAX_FAILURES_UNSET, -1, false},
+		{"FFFP", 2, -1, false},
+		{"FFPP", 2, -1, true},
+		{"FPPP", 0, -1, false},
+		{"FFPP", MAX_FAILURES_UNSET, 50, true},
+		{"FFFP", MAX_FAILURES_UNSET, 50, false},
+		{"FPPP", MAX_FAILURES_UNSET, 0, false},
 	};
 	struct judge_facts facts = {.tests_failed_code = 1};
 
