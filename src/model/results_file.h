@@ -26,7 +26,10 @@ struct results_file {
 	size_t flaky;            /* failed and then passed inside this file */
 	size_t suite_errors;     /* errors that belong to no test */
 	char *first_suite_error; /* its message, or NULL */
-	int64_t time_us;         /* the sum of known test times; -1 when none is known */
+	/* What the file's own totals claim beyond what its cases show; 0 when they agree, show less
+	 * or are not there. */
+	size_t unshown_tests, unshown_failures;
+	int64_t time_us; /* the sum of known test times; -1 when none is known */
 	struct result_list results;
 };
 

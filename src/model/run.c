@@ -95,6 +95,8 @@ struct attempt_totals attempt_count(const struct attempt *attempt)
 		sum.suite_errors += file->suite_errors;
 		sum.refused += file->state == FILE_REFUSED;
 		sum.incomplete += file->state == FILE_INCOMPLETE;
+		sum.unshown_tests += file->unshown_tests;
+		sum.unshown_failures += file->unshown_failures;
 		VEC_EACH (const struct result, result, &file->results) {
 			sum.passed += result->outcome == OUTCOME_PASSED;
 			sum.skipped += result->outcome == OUTCOME_SKIPPED;

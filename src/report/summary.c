@@ -115,29 +115,41 @@ static void first_line(const struct summary_input *input, struct buf *out)
 	buf_fmt(out, " · exit %d\n", run->exit_code);
 }
 
-static void failed_test(const struct summary_input *input, const struct map *failures,
-			const struct failed_test *test, struct buf *out)
+/* The word in front, the name, and ": " for what happened to it. */
+static void test_line(const struct summary_input *input, const struct result *result, bool flaky,
+		      struct buf *out)
 {
-	bool flaky = test->retry == RETRY_PASSED;
 	const char *colour = flaky ? PAINT_YELLOW : PAINT_RED;
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	test_name_show(&test->first->test, &name);
+	test_name_show(&result->test, &name);
 	paint_escape(&text, buf_str(&name));
 	buf_str_add(out, "  ");
 	paint_text(out, input->colour ? colour : NULL, flaky ? "FLAKY" : "FAILED");
 	buf_str_add(out, flaky ? "   " : "  ");
 	utf8_cut(out, buf_str(&text), NAME_WIDTH);
 	buf_str_add(out, ": ");
-	verdict_words(out, input->run, failures, test);
-	buf_char(out, '\n');
+}
 
-	buf_clear(&text);
-	verdict_failure(&text, test->first->failure);
+static void failure_line(const struct summary_input *input, const struct failure *failure,
+			 struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	verdict_failure(&text, failure);
 	if (text.len > 0) {
 		line(input, 6, buf_str(&text), out);
 	}
+}
+
+static void failed_test(const struct summary_input *input, const struct map *failures,
+			const struct failed_test *test, struct buf *out)
+{
+	test_line(input, test->first, test->retry == RETRY_PASSED, out);
+	verdict_words(out, input->run, failures, test);
+	buf_char(out, '\n');
+	failure_line(input, test->first->failure, out);
 }
 
 /* What stays failed comes first: it needs a person. */
@@ -157,6 +169,21 @@ static void failed_tests(const struct summary_input *input, struct buf *out)
 		}
 	}
 	more(input, list->len, out);
+}
+
+/* What a retry broke or only a retry showed: it changes no verdict, and a person should know. */
+static void later_failures(const struct summary_input *input, struct buf *out)
+{
+	CLEANUP(later_failure_list_release) struct later_failure_list list = {0};
+
+	verdict_later(input->run, &list);
+	for (size_t i = 0; i < list.len && i < LIST_MAX; i++) {
+		test_line(input, list.items[i].result, false, out);
+		buf_fmt(out, "not on the first attempt, but on attempt %d\n",
+			list.items[i].attempt);
+		failure_line(input, list.items[i].result->failure, out);
+	}
+	more(input, list.len, out);
 }
 
 static void waits(const struct summary_input *input, struct buf *out)
@@ -195,6 +222,12 @@ static void file_trouble(const struct results_file *file, struct buf *out)
 		words_count(out, file->suite_errors, "error", "errors");
 		buf_fmt(out, " outside of any test: %.*s", 300,
 			str_or(file->first_suite_error, "no message"));
+	} else if (file->unshown_tests > 0 || file->unshown_failures > 0) {
+		buf_fmt(out, "%s: its totals claim ", str_or(file->path, "results"));
+		words_count(out, file->unshown_tests, "test", "tests");
+		buf_str_add(out, " and ");
+		words_count(out, file->unshown_failures, "failure", "failures");
+		buf_str_add(out, " more than it shows");
 	}
 }
 
@@ -251,6 +284,7 @@ void summary_text(const struct summary_input *input, struct buf *out)
 		wrapped(input, input->run->because, out);
 	}
 	failed_tests(input, out);
+	later_failures(input, out);
 	waits(input, out);
 	files(input, out);
 	if (input->not_recorded) {

@@ -44,6 +44,8 @@ static struct json *file_object(const struct attempt *attempt, const struct resu
 	json_put_str(out, "error", file->error);
 	json_put_int(out, "suite_errors", (int64_t)file->suite_errors);
 	json_put_str(out, "first_suite_error", file->first_suite_error);
+	json_put_int(out, "unshown_tests", (int64_t)file->unshown_tests);
+	json_put_int(out, "unshown_failures", (int64_t)file->unshown_failures);
 	return out;
 }
 
@@ -102,6 +104,26 @@ static struct json *failure_object(const struct run *run, const struct map *coun
 	return out;
 }
 
+static struct json *later_array(const struct run *run)
+{
+	CLEANUP(later_failure_list_release) struct later_failure_list list = {0};
+	struct json *out = json_new_array();
+
+	verdict_later(run, &list);
+	VEC_EACH (const struct later_failure, later, &list) {
+		CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
+		struct json *item = json_new_object();
+
+		verdict_failure(&headline, later->result->failure);
+		json_put(item, "test", shape_test(&later->result->test, later->result->id));
+		json_put_int(item, "attempt", later->attempt);
+		json_put_str(item, "outcome", outcome_name(later->result->outcome));
+		json_put_str(item, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
+		json_add(out, item);
+	}
+	return out;
+}
+
 static void put_lists(const struct run *run, struct json *out)
 {
 	struct json *attempts = json_new_array(), *files = json_new_array();
@@ -125,6 +147,7 @@ static void put_lists(const struct run *run, struct json *out)
 	json_put(out, "files", files);
 	json_put(out, "waits", waits);
 	json_put(out, "failures", failures);
+	json_put(out, "later_failures", later_array(run));
 }
 
 void summary_json(const struct summary_input *input, struct buf *out)

@@ -34,6 +34,24 @@ void verdict_count(const struct run *run, struct map *out)
 	}
 }
 
+/* Not seen is also who passed in an attempt that cannot be trusted. */
+static void not_seen(struct buf *out, const struct run *run, const struct failed_test *test)
+{
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		const struct result *result = attempt_find(attempt, test->first->id);
+
+		if (attempt->number == test->decided_by && result &&
+		    result->outcome == OUTCOME_PASSED) {
+			buf_fmt(out,
+				"failed; passed on attempt %d, which did not end cleanly, "
+				"so it stays failed",
+				test->decided_by);
+			return;
+		}
+	}
+	buf_str_add(out, "failed; not seen on the retry, so it stays failed");
+}
+
 void verdict_words(struct buf *out, const struct run *run, const struct map *failures,
 		   const struct failed_test *test)
 {
@@ -48,7 +66,7 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 		buf_fmt(out, "failed %zu of %zu attempts", count, run->attempts.len);
 		break;
 	case RETRY_NOT_SEEN:
-		buf_str_add(out, "failed; not seen on the retry, so it stays failed");
+		not_seen(out, run, test);
 		break;
 	case RETRY_SKIPPED:
 		buf_str_add(out, "failed; skipped on the retry, so it stays failed");
@@ -57,6 +75,30 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 		buf_str_add(out, "failed, not retried");
 		break;
 	}
+}
+
+void verdict_later(const struct run *run, struct later_failure_list *out)
+{
+	CLEANUP(map_release) struct map seen = {0};
+
+	VEC_EACH (const struct failed_test, test, &run->failed) {
+		map_put(&seen, test->first->id, 0);
+	}
+	for (size_t i = 1; i < run->attempts.len; i++) {
+		const struct attempt *attempt = &run->attempts.items[i];
+
+		ATTEMPT_EACH_RESULT(result, attempt)
+		{
+			if (outcome_is_bad(result->outcome) && map_put(&seen, result->id, 0)) {
+				*VEC_PUSH(out) = (struct later_failure){result, attempt->number};
+			}
+		}
+	}
+}
+
+void later_failure_list_release(struct later_failure_list *list)
+{
+	VEC_FREE(list);
 }
 
 /* The first line with something on it, without the blanks in front. */

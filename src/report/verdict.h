@@ -15,6 +15,20 @@ void verdict_count(const struct run *run, struct map *out);
 void verdict_words(struct buf *out, const struct run *run, const struct map *failures,
 		   const struct failed_test *test);
 
+/* A test that did not fail in the first attempt but in a later one. Borrows. */
+struct later_failure {
+	const struct result *result;
+	int attempt; /* the first one in which it failed */
+};
+
+struct later_failure_list {
+	VEC(struct later_failure)
+};
+
+/* Each such test once, in file order. */
+void verdict_later(const struct run *run, struct later_failure_list *out);
+void later_failure_list_release(struct later_failure_list *list);
+
 /* Exception type and first line of the message, or the text's first line; plain text, to be
  * escaped. Nothing when the failure says nothing. */
 void verdict_failure(struct buf *out, const struct failure *failure);

@@ -3,38 +3,97 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
-void judge_completeness(struct attempt *attempt, const char *early, size_t missing,
+/* The test's id without regard to other tests of its name. */
+static void base_id(const struct result *result, char out[TEST_ID_LEN + 1])
+{
+	struct test_name name = result->test;
+
+	name.copy = 0;
+	test_name_id(&name, out);
+}
+
+/* A failed test that shares its name with another one, so that no selection and no other attempt
+ * can tell which of them is meant; NULL when there is none. */
+static const struct result *find_failed_twin(const struct attempt *attempt)
+{
+	CLEANUP(map_release) struct map counts = {0};
+	char id[TEST_ID_LEN + 1];
+
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		size_t count = 0;
+
+		base_id(result, id);
+		map_get(&counts, id, &count);
+		map_put(&counts, id, count + 1);
+	}
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		size_t count = 0;
+
+		base_id(result, id);
+		if (outcome_is_bad(result->outcome) && map_get(&counts, id, &count) && count > 1) {
+			return result;
+		}
+	}
+	return NULL;
+}
+
+/* Why this attempt's results are not all that happened; NULL when nothing says so. */
+static const char *untrusted(const struct attempt *attempt, const struct attempt_totals *sum)
+{
+	if (sum->refused || sum->incomplete) {
+		return "a results file could not be read to its end";
+	}
+	if (sum->suite_errors) {
+		return "there is an error outside the tests";
+	}
+	if (attempt->unkept) {
+		return attempt->unkept;
+	}
+	if (sum->unshown_tests || sum->unshown_failures) {
+		return "a results file claims more than it shows";
+	}
+	return NULL;
+}
+
+/* Why a failed attempt may have left something out; freed by the caller. */
+static char *left_out(const struct attempt *attempt, const char *doubt, size_t missing)
+{
+	const struct result *twin = find_failed_twin(attempt);
+
+	if (doubt) {
+		return mem_str(doubt);
+	}
+	if (missing) {
+		return mem_fmt("%zu test%s of the last complete run %s missing", missing,
+			       missing == 1 ? "" : "s", missing == 1 ? "is" : "are");
+	}
+	return twin ? mem_fmt("several tests are called %s", str_or(twin->test.name, "")) : NULL;
+}
+
+void judge_completeness(struct attempt *attempt, const char *doubt, size_t missing,
 			const struct judge_facts *facts)
 {
 	struct attempt_totals sum = attempt_count(attempt);
 	bool passed = attempt->exit_code == 0;
 	bool failed = attempt->exit_code == facts->tests_failed_code;
-	const char *why = NULL;
-	char text[80];
+	AUTO_FREE char *hole = passed ? NULL : left_out(attempt, doubt, missing);
+	const char *why = hole;
 
-	snprintf(text, sizeof(text), "%zu test%s of the last complete run %s missing", missing,
-		 missing == 1 ? "" : "s", missing == 1 ? "is" : "are");
 	if (attempt->end != END_EXITED) {
 		why = "the command did not end by itself";
 	} else if (sum.tests == 0) {
 		why = "there are no results";
-	} else if (sum.refused || sum.incomplete) {
-		why = "a results file could not be read to its end";
-	} else if (sum.suite_errors) {
-		why = "there is an error outside the tests";
-	} else if (attempt->unkept) {
-		why = attempt->unkept;
+	} else if (untrusted(attempt, &sum)) {
+		why = untrusted(attempt, &sum);
 	} else if (!passed && !failed) {
 		why = "the exit code is not known to mean that tests failed and nothing else";
-	} else if (!passed && early) {
-		why = early;
-	} else if (!passed && missing) {
-		why = text;
 	}
 	attempt->complete = why == NULL;
 	mem_replace(&attempt->incomplete_why, why);
@@ -46,8 +105,7 @@ bool judge_clean(const struct attempt *attempt, const struct judge_facts *facts)
 	bool code_fits =
 		facts->tests_failed_code < 0 || attempt->exit_code == facts->tests_failed_code;
 
-	if (attempt->end != END_EXITED || sum.refused || sum.incomplete || sum.suite_errors ||
-	    attempt->unkept) {
+	if (attempt->end != END_EXITED || untrusted(attempt, &sum)) {
 		return false;
 	}
 	if (attempt->exit_code == 0) {
@@ -188,6 +246,9 @@ const char *judge_no_retry(const struct run *run, const struct judge_facts *fact
 	if (sum.refused || sum.incomplete || (facts->tests_failed_code >= 0 && sum.suite_errors)) {
 		return "the results are broken or hold an error outside the tests";
 	}
+	if (facts->stateful && !first->complete) {
+		return "the command selects by its last run, so a second run is no proof";
+	}
 	if (run->failed.len > failure_limit(sum.tests, max_failures, max_failures_percent)) {
 		return "too many tests failed (--max-failures)";
 	}
@@ -218,9 +279,14 @@ static bool is_signalled(const struct case_facts *f)
 	return f->first->end == END_SIGNALLED;
 }
 
+static bool holds_failure(const struct attempt_totals *sum)
+{
+	return sum->bad || sum->suite_errors || sum->unshown_failures;
+}
+
 static bool is_failed(const struct case_facts *f)
 {
-	return f->first->exit_code != 0 && !f->excused && (f->sum.bad || f->sum.suite_errors);
+	return f->first->exit_code != 0 && !f->excused && holds_failure(&f->sum);
 }
 
 static bool is_crashed(const struct case_facts *f)
@@ -230,7 +296,7 @@ static bool is_crashed(const struct case_facts *f)
 
 static bool is_failed_but_exit_0(const struct case_facts *f)
 {
-	return (f->sum.bad || f->sum.suite_errors) && !f->excused;
+	return holds_failure(&f->sum) && !f->excused;
 }
 
 static bool is_without_results(const struct case_facts *f)

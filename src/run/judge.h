@@ -18,13 +18,14 @@
 struct judge_facts {
 	bool promised;         /* results were asked for */
 	bool need_whole;       /* only a clean whole run can turn this run green */
+	bool stateful;         /* the command selects by its last run: no second run is the same */
 	int tests_failed_code; /* -1: the framework is not known, any code may mean it */
 	enum flaky_policy flaky;
 };
 
 /* Decides whether the attempt ran every test it was meant to: sets complete, incomplete_why.
- * `early` is the preset's reason (NULL none); missing counts expected tests without a result. */
-void judge_completeness(struct attempt *attempt, const char *early, size_t missing,
+ * `doubt` is the preset's reason (NULL none); missing counts expected tests without a result. */
+void judge_completeness(struct attempt *attempt, const char *doubt, size_t missing,
 			const struct judge_facts *facts);
 
 /* Ended by itself, with an exit code that agrees with its results, and all of them readable. */

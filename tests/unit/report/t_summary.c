@@ -177,6 +177,45 @@ static void test_retry_words(void **state)
 	}
 }
 
+/* A pass that cannot count is told as what it is. */
+static void test_unclean_pass(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	add_result(add_attempt(&run, 1), "t", OUTCOME_FAILED);
+	fill_failed(&run, RETRY_NOT_SEEN, 2);
+	add_result(add_attempt(&run, 3), "t", OUTCOME_PASSED);
+	assert_non_null(strstr(show(&run, NULL, &out),
+			       "orders.Cart::t: failed; passed on attempt 2, which did not end "
+			       "cleanly, so it stays failed\n"));
+}
+
+/* A test that only a retry failed is named once, with the first attempt in which it did. */
+static void test_later_failures(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&run, 1);
+
+	(void)state;
+	add_result(attempt, "t", OUTCOME_FAILED);
+	add_result(attempt, "other", OUTCOME_PASSED);
+	fill_failed(&run, RETRY_FAILED_AGAIN, 3);
+	for (int i = 2; i <= 3; i++) {
+		attempt = add_attempt(&run, 1);
+		add_result(attempt, "t", OUTCOME_FAILED);
+		add_failure(add_result(attempt, "other", OUTCOME_ERROR), "IOError", "disk gone");
+	}
+	assert_non_null(
+		strstr(show(&run, NULL, &out),
+		       "  FAILED  orders.Cart::t: failed 3 of 3 attempts\n"
+		       "  FAILED  orders.Cart::other: not on the first attempt, but on attempt 2\n"
+		       "      IOError: disk gone\n"
+		       "  next: "));
+}
+
 static void test_outcome_words(void **state)
 {
 	static const struct {
@@ -260,13 +299,18 @@ static void test_file_trouble(void **state)
 	file = add_attempt(&run, 1)->files.items;
 	file->state = FILE_INCOMPLETE;
 	file->error = mem_str("line 9: the file ends inside <testcase>");
+	file = add_attempt(&run, 1)->files.items;
+	file->unshown_tests = 2;
+	file->unshown_failures = 1;
 	assert_string_equal(
 		show(&run, NULL, &out),
-		"steady: FAILED  no test results · 3 attempts · 3.4 s · exit 1\n"
+		"steady: FAILED  no test results · 4 attempts · 3.4 s · exit 1\n"
 		"  results-1.xml: 2 errors outside of any test: ImportError: no module named cart\n"
 		"  attempt 2: results-2.xml is refused: line 3: DOCTYPE is not allowed\n"
 		"  attempt 3: results-3.xml is incomplete: line 9: the file ends inside "
-		"<testcase>\n");
+		"<testcase>\n"
+		"  attempt 4: results-4.xml: its totals claim 2 tests and 1 failure more than it "
+		"shows\n");
 }
 
 /* What stays failed stands before the flaky ones, and ten are enough. */
@@ -372,6 +416,7 @@ static struct run hostile_run(void)
 	run.failed.items[1].retry = RETRY_PASSED;
 	attempt = add_attempt(&run, 1);
 	add_result(attempt, "twice", OUTCOME_PASSED);
+	add_failure(add_result(attempt, "l\033[1mater", OUTCOME_FAILED), NULL, "w\033]0;x\a");
 	attempt->end = END_SIGNALLED;
 	attempt->signal = 9;
 	attempt->incomplete_why = mem_str("only the failed tests were selected");
@@ -448,6 +493,8 @@ int main(void)
 		cmocka_unit_test(test_flaky_inside_the_file),
 		cmocka_unit_test(test_flaky),
 		cmocka_unit_test(test_retry_words),
+		cmocka_unit_test(test_unclean_pass),
+		cmocka_unit_test(test_later_failures),
 		cmocka_unit_test(test_outcome_words),
 		cmocka_unit_test(test_no_results),
 		cmocka_unit_test(test_failed_waits),

@@ -11,6 +11,8 @@
 /*
  * Attempts are written as text: one letter a test, in the order a b c …
  *   P passed   F failed   E error   S skipped   - absent
+ *   Q and G are a second test named as the one before: passed, failed
+ *   t and f say that the totals claim one more test, one more failure
  */
 struct attempt_row {
 	enum attempt_scope scope;
@@ -37,16 +39,21 @@ static void add_attempt(struct run *run, const struct attempt_row *row)
 	file = VEC_PUSH(&attempt->files);
 	file->state = row->state;
 	file->suite_errors = row->suite_errors;
+	file->unshown_tests = strchr(row->tests, 't') != NULL;
+	file->unshown_failures = strchr(row->tests, 'f') != NULL;
 	for (size_t i = 0; row->tests[i]; i++) {
-		static const char letters[] = "PSFE";
+		static const char letters[] = "PSFEQ G";
+		size_t outcome = (size_t)(strchr(letters, row->tests[i]) - letters);
+		bool twin = outcome >= 4;
 		struct result *result = NULL;
 
-		if (row->tests[i] == '-') {
+		if (strchr("-tf", row->tests[i])) {
 			continue;
 		}
 		result = VEC_PUSH(&file->results);
-		result->test.name = mem_fmt("%c", (int)('a' + i));
-		result->outcome = (enum outcome)(strchr(letters, row->tests[i]) - letters);
+		result->test.name = mem_fmt("%c", (int)('a' + i - twin));
+		result->test.copy = twin ? 2 : 0;
+		result->outcome = (enum outcome)(outcome % 4);
 		test_name_id(&result->test, result->id);
 	}
 }
@@ -359,6 +366,36 @@ static const struct run_row rows[] = {
 	 RUN_NO_RESULTS,
 	 66,
 	 ""},
+	{"exit 0, totals claim a failure that no case shows",
+	 {{WHOLE, 0, "PPf", 0, 0}},
+	 1,
+	 false,
+	 1,
+	 FLAKY_WARN,
+	 true,
+	 RUN_FAILED,
+	 1,
+	 ""},
+	{"retry passed, its totals claim a failure that no case shows",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-Pf", 0, 0}},
+	 2,
+	 false,
+	 1,
+	 FLAKY_WARN,
+	 true,
+	 RUN_FAILED,
+	 1,
+	 "N"},
+	{"retry passed, its totals claim more tests",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-Pt", 0, 0}},
+	 2,
+	 false,
+	 1,
+	 FLAKY_WARN,
+	 true,
+	 RUN_FAILED,
+	 1,
+	 "N"},
 	{"exit 0, nothing promised",
 	 {{WHOLE, 0, NULL, 0, 0}},
 	 1,
@@ -417,14 +454,14 @@ static void test_rows(void **state)
 static const struct {
 	const char *comment;
 	struct attempt_row attempt;
-	const char *early;
+	const char *doubt;
 	size_t missing;
 	bool complete;
 } completeness[] = {
 	{"clean failure", {WHOLE, 1, "PF", 0, 0}, NULL, 0, true},
 	{"clean pass", {WHOLE, 0, "PP", 0, 0}, NULL, 0, true},
-	{"a fail-fast flag", {WHOLE, 1, "PF", 0, 0}, "-x", 0, false},
-	{"a fail-fast flag did not act", {WHOLE, 0, "PP", 0, 0}, "-x", 0, true},
+	{"a doubt", {WHOLE, 1, "PF", 0, 0}, "2 of 4 did not run", 0, false},
+	{"a pass needs no proof", {WHOLE, 0, "PP", 0, 0}, "2 of 4 did not run", 0, true},
 	{"tests are missing", {WHOLE, 1, "PF", 0, 0}, NULL, 1, false},
 	{"a green run redefines what is complete", {WHOLE, 0, "PP", 0, 0}, NULL, 1, true},
 	{"suite error", {WHOLE, 1, "PF", 1, 0}, NULL, 0, false},
@@ -432,7 +469,47 @@ static const struct {
 	{"cut file", {WHOLE, 1, "PF", 0, FILE_INCOMPLETE}, NULL, 0, false},
 	{"no results", {WHOLE, 1, NULL, 0, 0}, NULL, 0, false},
 	{"timed out", {SCOPE_WHOLE, END_TIMEOUT, 1, "PF", 0, 0}, NULL, 0, false},
+	{"totals claim more tests", {WHOLE, 1, "PFt", 0, 0}, NULL, 0, false},
+	{"totals claim more failures", {WHOLE, 1, "PFf", 0, 0}, NULL, 0, false},
+	{"a twin of the failed test", {WHOLE, 1, "PFQ", 0, 0}, NULL, 0, false},
+	{"the twin failed", {WHOLE, 1, "PPG", 0, 0}, NULL, 0, false},
+	{"twins that passed", {WHOLE, 1, "FPQ", 0, 0}, NULL, 0, true},
 };
+
+/* Two files with a test of one name each: a retry cannot tell which is meant. */
+static void test_twins_in_two_files(void **state)
+{
+	struct judge_facts facts = {.tests_failed_code = 1};
+	CLEANUP(run_release) struct run run = {0};
+	struct attempt_row row = {WHOLE, 1, "F", 0, 0};
+	struct results_file *file = NULL;
+	struct result *result = NULL;
+
+	(void)state;
+	add_attempt(&run, &row);
+	file = VEC_PUSH(&run.attempts.items[0].files);
+	result = VEC_PUSH(&file->results);
+	result->test.name = mem_str("a");
+	test_name_id(&result->test, result->id);
+	judge_completeness(&run.attempts.items[0], NULL, 0, &facts);
+	assert_false(run.attempts.items[0].complete);
+	assert_string_equal(run.attempts.items[0].incomplete_why, "several tests are called a");
+}
+
+/* A command that selects by its last run is another command the second time. */
+static void test_stateful(void **state)
+{
+	struct judge_facts facts = {.tests_failed_code = 1, .stateful = true};
+	CLEANUP(run_release) struct run run = {0};
+	struct attempt_row row = {WHOLE, 1, "PF", 0, 0};
+
+	(void)state;
+	add_attempt(&run, &row);
+	judge_collect_failed(&run);
+	assert_non_null(judge_no_retry(&run, &facts, 0, 0));
+	run.attempts.items[0].complete = true;
+	assert_null(judge_no_retry(&run, &facts, 0, 0));
+}
 
 static void test_completeness(void **state)
 {
@@ -443,7 +520,7 @@ static void test_completeness(void **state)
 		CLEANUP(run_release) struct run run = {0};
 
 		add_attempt(&run, &completeness[i].attempt);
-		judge_completeness(&run.attempts.items[0], completeness[i].early,
+		judge_completeness(&run.attempts.items[0], completeness[i].doubt,
 				   completeness[i].missing, &facts);
 		if (run.attempts.items[0].complete != completeness[i].complete) {
 			fail_msg("%s", completeness[i].comment);
@@ -487,6 +564,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_completeness),
+		cmocka_unit_test(test_twins_in_two_files),
+		cmocka_unit_test(test_stateful),
 		cmocka_unit_test(test_max_failures),
 	};
 
