@@ -51,7 +51,6 @@ static void add_preset(struct buf *out, const struct strv *argv)
 {
 	struct command command;
 	const struct preset *preset = preset_detect(argv->items, argv->len, &command);
-	const char *early = NULL;
 	AUTO_FREE char *path = NULL;
 
 	if (!preset) {
@@ -59,15 +58,13 @@ static void add_preset(struct buf *out, const struct strv *argv)
 		return;
 	}
 	path = preset_results_path(preset, &command);
-	early = preset_early_reason(preset, &command, "");
 	row(out, "framework", preset->name);
 	row(out, "results", path ? path : "private folder (the option is added)");
 	buf_fmt(out, "%-12s exit code %d means that tests failed; others are never retried\n",
 		"retries", preset->tests_failed_code);
-	if (early) {
-		row(out, "", early);
-		row(out, "", "so only a clean run of the whole command can turn a failure green");
-	}
+	row(out, "proof",
+	    str_or(preset->proof, "none: a passed retry is confirmed by a run of the "
+				  "whole command"));
 }
 
 int cmd_doctor(struct invocation *invocation)

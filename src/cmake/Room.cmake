@@ -14,10 +14,10 @@ function(steady_room name)
 	target_link_libraries(steady_${name} PUBLIC ${ROOM_LINK} PRIVATE steady_warnings ${ROOM_FOREIGN})
 endfunction()
 
-# steady_embed(ROOM FOLDER): every FOLDER/sql/*.sql file becomes a NUL-terminated array
+# steady_embed(ROOM PATTERN): every file below src/ that matches becomes a NUL-terminated array
 # `embed_<file name with _ for other characters>` of the room.
-function(steady_embed room folder)
-	file(GLOB files CONFIGURE_DEPENDS ${folder}/sql/*.sql)
+function(steady_embed room pattern)
+	file(GLOB files CONFIGURE_DEPENDS ${pattern})
 	foreach(file ${files})
 		get_filename_component(base ${file} NAME)
 		string(MAKE_C_IDENTIFIER "embed_${base}" symbol)

@@ -2,13 +2,19 @@
 #include "rerun/preset.h"
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/process.h"
+#include "text/json.h"
 
 #include <string.h>
 
 /* One argument may hold 128 KiB on Linux; a regex close to that is not worth building. */
 #define REGEX_MAX ((size_t)100000)
+
+/* A listing holds a few hundred bytes a test. */
+#define LIST_MAX ((size_t)256 << 20)
 
 /* Selections of the user that the exact names replace. Their value is the next argument. */
 static const char *const selectors[] = {"-R", "--tests-regex", "-I", "--tests-information"};
@@ -23,6 +29,50 @@ static bool is_selector(const char *arg)
 	return false;
 }
 
+/* Is a result there for each test of `ctest --show-only=json-v1`? */
+static size_t count_unrun(const struct json *listed, const struct attempt *attempt)
+{
+	CLEANUP(map_release) struct map seen = {0};
+	size_t unrun = 0;
+
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		map_put(&seen, str_or(result->test.name, ""), 0);
+	}
+	for (size_t i = 0; i < json_len(listed); i++) {
+		const char *name = json_get_str(json_at(listed, i), "name");
+
+		unrun += !name || !map_get(&seen, name, NULL);
+	}
+	return unrun;
+}
+
+/* --stop-on-failure may also stand in a preset; so ctest is asked for the tests of this command, and
+ * each must have a result. Exit code 8 needs no proof: other kinds of failure set other bits. */
+char *ctest_doubt(const struct first_run *first, bool *stateful)
+{
+	CLEANUP(strv_release) struct strv argv = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(LIST_MAX);
+	AUTO_JSON struct json *list = NULL;
+	struct err ignored = ERR_INIT;
+	size_t unrun = 0;
+
+	preset_without_results(preset_find("ctest"), first->command, &argv);
+	if (strv_has(&argv, "--rerun-failed")) {
+		*stateful = true;
+		return mem_str("--rerun-failed selects by the last run");
+	}
+	strv_add(&argv, "--show-only=json-v1");
+	if (process_ask(strv_argv(&argv), &text) < 0 ||
+	    json_parse(buf_str(&text), text.len, &list, &ignored) < 0) {
+		return mem_str("ctest did not list its tests: some may not have run");
+	}
+	unrun = count_unrun(json_get(list, "tests"), first->attempt);
+	return unrun ? mem_fmt("%zu of %zu tests did not run", unrun,
+			       json_len(json_get(list, "tests")))
+		     : NULL;
+}
+
 /* CMake's own regex dialect: no \d and the like, a backslash takes the meaning off any character. */
 static void quote(struct buf *out, const char *name)
 {
@@ -34,9 +84,10 @@ static void quote(struct buf *out, const char *name)
 	}
 }
 
-int ctest_select(const struct command *command, const struct result *const *tests, size_t count,
+int ctest_select(const struct first_run *first, const struct result *const *tests, size_t count,
 		 struct strv *out)
 {
+	const struct command *command = first->command;
 	CLEANUP(buf_release) struct buf regex = BUF_INIT(REGEX_MAX);
 
 	for (size_t i = 0; i < command->argc; i++) {

@@ -6,7 +6,6 @@
 #include "os/file.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -17,27 +16,23 @@ static const struct preset presets[] = {
 		.programs = LIST("pytest", "pytest-3", "py.test", "py.test-3"),
 		.results_options = LIST("--junitxml", "--junit-xml"),
 		.results_joined = true,
-		/* xunit1 keeps the file of a test, which naming it again needs */
+		/* xunit1 keeps the file of a test, for naming it again without the witness */
 		.results_extra = LIST("-o", "junit_family=xunit1"),
-		.early_options = LIST("--exitfirst", "--maxfail", "--stepwise", "--sw",
-				      "--stepwise-skip", "--sw-skip", "--cov-fail-under"),
-		.early_letters = "x",
-		.value_letters = "kmconprW",
-		.args_variable = "PYTEST_ADDOPTS",
-		/* pytest frames every reason to stop early, a plugin's too, in exclamation marks */
-		.early_marks = LIST("!!!!!!!! ", "!!! stopping after ",
-				    "!!! Interrupted: ", "Required test coverage of"),
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
+		.watch = pytest_watch,
+		.proof = "a plugin writes down which tests ran and what can set the exit code",
+		.doubt = pytest_doubt,
 		.select = pytest_select,
 	},
 	{
 		.name = "ctest",
 		.programs = LIST("ctest", "ctest3"),
 		.results_options = LIST("--output-junit"),
-		.early_options = LIST("--stop-on-failure", "--stop-time"),
 		.tests_failed_code = 8,
 		.soft_signal = SIGTERM,
+		.proof = "ctest --show-only lists the tests that must have run",
+		.doubt = ctest_doubt,
 		.select = ctest_select,
 	},
 };
@@ -141,21 +136,17 @@ char *preset_results_path(const struct preset *preset, const struct command *com
 	return mem_str(path);
 }
 
-void preset_redirect(const struct preset *preset, const struct command *command, const char *path,
-		     struct strv *out)
+static void add_words(const struct command *command, size_t from, size_t to, struct strv *out)
 {
-	for (size_t i = 0; i < command->first; i++) {
+	for (size_t i = from; i < to; i++) {
 		strv_add(out, command->argv[i]);
 	}
-	if (preset->results_joined) {
-		strv_fmt(out, "%s=%s", preset->results_options[0], path);
-	} else {
-		strv_add(out, preset->results_options[0]);
-		strv_add(out, path);
-	}
-	for (const char *const *extra = preset->results_extra; extra && *extra; extra++) {
-		strv_add(out, *extra);
-	}
+}
+
+/* The framework's own arguments but those for a results file. */
+static void add_arguments(const struct preset *preset, const struct command *command,
+			  struct strv *out)
+{
 	for (size_t i = command->first; i < command->argc; i++) {
 		const char *arg = command->argv[i];
 		size_t len = option_length(preset->results_options, arg);
@@ -168,58 +159,40 @@ void preset_redirect(const struct preset *preset, const struct command *command,
 	}
 }
 
-static bool cluster_has_early(const struct preset *preset, const char *arg)
+void preset_without_results(const struct preset *preset, const struct command *command,
+			    struct strv *out)
 {
-	if (!preset->early_letters || arg[0] != '-' || arg[1] == '-') {
-		return false;
-	}
-	for (const char *letter = arg + 1; *letter; letter++) {
-		if (strchr(preset->early_letters, *letter)) {
-			return true;
-		}
-		if (strchr(preset->value_letters, *letter)) {
-			return false;
-		}
-	}
-	return false;
+	add_words(command, 0, command->first, out);
+	add_arguments(preset, command, out);
 }
 
-static bool is_early(const struct preset *preset, const char *arg)
+void preset_redirect(const struct preset *preset, const struct command *command, const char *path,
+		     struct strv *out)
 {
-	return option_length(preset->early_options, arg) || cluster_has_early(preset, arg);
+	add_words(command, 0, command->first, out);
+	if (preset->results_joined) {
+		strv_fmt(out, "%s=%s", preset->results_options[0], path);
+	} else {
+		strv_add(out, preset->results_options[0]);
+		strv_add(out, path);
+	}
+	for (const char *const *extra = preset->results_extra; extra && *extra; extra++) {
+		strv_add(out, *extra);
+	}
+	add_arguments(preset, command, out);
 }
 
-static bool variable_has_early(const struct preset *preset)
+char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful)
 {
-	const char *value = preset->args_variable ? getenv(preset->args_variable) : NULL;
+	const struct attempt *attempt = first->attempt;
 
-	while (value && *value) {
-		size_t len = strcspn(value, " \t\n");
-		AUTO_FREE char *word = mem_strn(value, len);
-
-		if (is_early(preset, word)) {
-			return true;
-		}
-		value += len + strspn(value + len, " \t\n");
+	*stateful = false;
+	if (attempt->end != END_EXITED || attempt->exit_code != preset->tests_failed_code) {
+		return NULL;
 	}
-	return false;
-}
-
-const char *preset_early_reason(const struct preset *preset, const struct command *command,
-				const char *output_tail)
-{
-	for (size_t i = command->first; i < command->argc; i++) {
-		if (is_early(preset, command->argv[i])) {
-			return "the command line can stop the run early or add a gate";
-		}
+	if (!preset->doubt) {
+		return mem_fmt("nothing proves that exit code %d of %s means failed tests alone",
+			       attempt->exit_code, preset->name);
 	}
-	if (variable_has_early(preset)) {
-		return "an environment variable can stop the run early";
-	}
-	for (const char *const *mark = preset->early_marks; mark && *mark; mark++) {
-		if (strstr(output_tail, *mark)) {
-			return "the output says that the run stopped early or failed a gate";
-		}
-	}
-	return NULL;
+	return preset->doubt(first, stateful);
 }

@@ -2,18 +2,19 @@
 #include "rerun/preset.h"
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "rerun/witness.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*
- * pytest names a test by node id: "path/test_a.py::Class::test[param]". The report has only
- * "path.test_a.Class" and "test[param]", so the file is looked up on disk: the longest run of
- * dotted parts that is a .py file. Ids print relative to pytest's rootdir, which may lie above the
- * current folder.
+ * pytest names a test by node id: "path/test_a.py::Class::test[param]". The witness wrote them
+ * down. Without it there is only the report: it has "path.test_a.Class", "test[param]" and, as
+ * xunit1, the file. The class alone would not do: it is the same for v1.0/test_a.py and
+ * v1/0/test_a.py. Ids are relative to pytest's rootdir, which may lie above the current folder.
  */
 #define ROOTDIR_LEVELS 16
 #define ID_MAX         ((size_t)16384)
@@ -74,64 +75,90 @@ static bool names_tests(const char *arg)
 	return arg[0] != '-' && (file_exists(path) || file_is_dir(path));
 }
 
-/* The file for the first `dots` dotted parts of name, seen from here or a folder above. */
-static char *find_file(const char *name, size_t len)
+/* The path as seen from here or a folder above; NULL when there is no such file. Freed by the caller. */
+static char *find_file(const char *path)
 {
-	CLEANUP(buf_release) struct buf path = BUF_INIT(ID_MAX);
+	CLEANUP(buf_release) struct buf found = BUF_INIT(ID_MAX);
 
 	for (int level = 0; level < ROOTDIR_LEVELS; level++) {
-		buf_clear(&path);
+		buf_clear(&found);
 		for (int up = 0; up < level; up++) {
-			buf_str_add(&path, "../");
+			buf_str_add(&found, "../");
 		}
-		for (size_t i = 0; i < len; i++) {
-			buf_char(&path, name[i] == '.' ? '/' : name[i]);
-		}
-		buf_str_add(&path, ".py");
-		if (file_exists(buf_str(&path))) {
-			return buf_take(&path);
+		buf_str_add(&found, path);
+		if (file_exists(buf_str(&found))) {
+			return buf_take(&found);
 		}
 	}
 	return NULL;
 }
 
-/* Where the dotted part in front of `len` ends: the previous dot, or 0. */
-static size_t shorter(const char *name, size_t len)
+/* What the class name starts with for tests of this file: "pkg.test_a" for pkg/test_a.py. */
+static char *dotted(const char *path)
 {
-	while (len > 0 && name[len - 1] != '.') {
-		len--;
+	char *text = mem_strn(path, strlen(path) - (str_ends(path, ".py") ? 3 : 0));
+
+	for (char *c = text; *c; c++) {
+		*c = *c == '/' ? '.' : *c;
 	}
-	return len > 0 ? len - 1 : 0;
+	return text;
 }
 
-static char *node_id(const struct result *test)
+/* What the report alone tells; NULL when that is not enough. The caller frees. */
+static char *guess_id(const struct result *test)
 {
-	const char *name = str_or(test->test.class_name, "");
+	const char *path = str_or(test->test.file, ""), *class = str_or(test->test.class_name, "");
+	AUTO_FREE char *start = dotted(path);
+	AUTO_FREE char *file = find_file(path);
 	CLEANUP(buf_release) struct buf id = BUF_INIT(ID_MAX);
+	const char *rest = class + strlen(start);
 
-	for (size_t len = strlen(name); len > 0; len = shorter(name, len)) {
-		AUTO_FREE char *file = find_file(name, len);
-
-		if (!file) {
-			continue;
-		}
-		buf_str_add(&id, file);
-		for (const char *rest = name + len; *rest; rest++) {
-			if (*rest == '.') {
-				buf_str_add(&id, "::");
-			} else {
-				buf_char(&id, *rest);
-			}
-		}
-		buf_fmt(&id, "::%s", str_or(test->test.name, ""));
-		return buf_take(&id);
+	if (!*path || !file || !str_starts(class, start) || (*rest && *rest != '.')) {
+		return NULL;
 	}
-	return NULL;
+	buf_str_add(&id, file);
+	for (; *rest; rest++) {
+		buf_str_add(&id, *rest == '.' ? "::" : (char[]){*rest, '\0'});
+	}
+	buf_fmt(&id, "::%s", str_or(test->test.name, ""));
+	return id.cut ? NULL : buf_take(&id);
 }
 
-int pytest_select(const struct command *command, const struct result *const *tests, size_t count,
+static bool names_option(const struct command *command, const char *option)
+{
+	size_t len = strlen(option);
+
+	for (size_t i = command->first; i < command->argc; i++) {
+		const char *rest =
+			str_starts(command->argv[i], option) ? command->argv[i] + len : "-";
+
+		if (*rest == '\0' || *rest == '=') {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Other paths on the command line could lead pytest to another rootdir and another ini file. */
+static void pin_root(const struct command *command, const struct json *seen, struct strv *out)
+{
+	const char *ini = json_get_str(seen, "inifile");
+
+	if (!names_option(command, "--rootdir")) {
+		strv_fmt(out, "--rootdir=%s", str_or(json_get_str(seen, "rootdir"), "."));
+	}
+	if (!str_empty(ini) && !names_option(command, "-c")) {
+		strv_add(out, "-c");
+		strv_add(out, ini);
+	}
+}
+
+int pytest_select(const struct first_run *first, const struct result *const *tests, size_t count,
 		  struct strv *out)
 {
+	const struct command *command = first->command;
+	AUTO_JSON struct json *seen = witness_read(first->folder);
+
 	for (size_t i = 0; i < command->argc; i++) {
 		const char *arg = command->argv[i];
 		bool is_value = i > command->first && takes_value(command->argv[i - 1]);
@@ -140,8 +167,11 @@ int pytest_select(const struct command *command, const struct result *const *tes
 			strv_add(out, arg);
 		}
 	}
+	if (seen) {
+		pin_root(command, seen, out);
+	}
 	for (size_t i = 0; i < count; i++) {
-		char *id = node_id(tests[i]);
+		char *id = seen ? witness_node_id(seen, tests[i]) : guess_id(tests[i]);
 
 		if (!id) {
 			return -1;
@@ -149,4 +179,35 @@ int pytest_select(const struct command *command, const struct result *const *tes
 		strv_give(out, id);
 	}
 	return 0;
+}
+
+int pytest_watch(const char *folder, struct strv *env, struct err *err)
+{
+	return witness_place(folder, env, err);
+}
+
+/* Calls that fail and then fail at teardown are two reports of one test, and one id. */
+static size_t count_failed(const struct attempt *attempt)
+{
+	CLEANUP(map_release) struct map seen = {0};
+
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		if (outcome_is_bad(result->outcome)) {
+			map_put(&seen, result->id, 0);
+		}
+	}
+	return seen.len;
+}
+
+char *pytest_doubt(const struct first_run *first, bool *stateful)
+{
+	AUTO_JSON struct json *seen = witness_read(first->folder);
+
+	if (!seen) {
+		return mem_str("pytest was not watched, so its exit code may mean more than "
+			       "failed tests");
+	}
+	*stateful = json_truth(json_get(seen, "stateful"));
+	return witness_doubt(seen, count_failed(first->attempt));
 }

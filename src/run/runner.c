@@ -2,6 +2,7 @@
 #include "run/runner.h"
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -174,6 +175,35 @@ static size_t count_missing(const struct session *session, const struct attempt 
 	return missing;
 }
 
+static struct first_run first_run(const struct session *session, const struct attempt *attempt)
+{
+	return (struct first_run){&session->command, attempt, session->folder};
+}
+
+/* Is this first attempt proven to be complete? */
+static void prove(struct session *session, struct attempt *attempt)
+{
+	struct first_run first = first_run(session, attempt);
+	AUTO_FREE char *doubt = NULL;
+
+	if (session->preset) {
+		doubt = preset_doubt(session->preset, &first, &session->facts.stateful);
+	}
+	judge_completeness(attempt, doubt, count_missing(session, attempt), &session->facts);
+}
+
+/* Lets the framework write down what it does; without that only less can be proven. */
+static void watch_first(const struct session *session, struct strv *env)
+{
+	const struct run_plan *plan = session->plan;
+	struct err err = ERR_INIT;
+
+	if (session->preset && session->preset->watch && plan->inject && plan->retries > 0 &&
+	    plan->rerun != RERUN_NONE && session->preset->watch(session->folder, env, &err) < 0) {
+		log_warning("%s", err.msg);
+	}
+}
+
 /* Runs argv as attempt `number`; results come from `path`, or from the user's files when NULL. */
 static int run_attempt(struct session *session, const struct strv *argv, const char *path,
 		       struct attempt *attempt, struct err *err)
@@ -195,6 +225,9 @@ static int run_attempt(struct session *session, const struct strv *argv, const c
 	size_t stale = 0;
 
 	strv_fmt(&env, "STEADY_ATTEMPT=%d", attempt->number);
+	if (attempt->number == 1) {
+		watch_first(session, &env);
+	}
 	if (path) {
 		strv_add(&globs, path);
 	} else {
@@ -222,13 +255,7 @@ static int run_attempt(struct session *session, const struct strv *argv, const c
 		add_command_as_test(session, attempt);
 	}
 	if (attempt->number == 1) {
-		const char *early =
-			session->preset ? preset_early_reason(session->preset, &session->command,
-							      buf_str(&end.out_tail))
-					: NULL;
-
-		judge_completeness(attempt, early, count_missing(session, attempt),
-				   &session->facts);
+		prove(session, attempt);
 	}
 	return 0;
 }
@@ -262,6 +289,7 @@ static int first_attempt(struct session *session, struct err *err)
 static int select_pending(const struct session *session, struct strv *out, size_t *count)
 {
 	const struct run *run = session->run;
+	struct first_run first = first_run(session, &run->attempts.items[0]);
 	AUTO_FREE const struct result **tests = mem_array(run->failed.len, sizeof(*tests));
 
 	VEC_EACH (const struct failed_test, failed, &run->failed) {
@@ -269,7 +297,7 @@ static int select_pending(const struct session *session, struct strv *out, size_
 			tests[(*count)++] = failed->first;
 		}
 	}
-	return session->preset->select(&session->command, tests, *count, out);
+	return session->preset->select(&first, tests, *count, out);
 }
 
 /* Decides scope and argv of the next retry. False when nothing is left to find out. */

@@ -506,9 +506,9 @@ static void test_stateful(void **state)
 	(void)state;
 	add_attempt(&run, &row);
 	judge_collect_failed(&run);
-	assert_non_null(judge_no_retry(&run, &facts, 0, 0));
+	assert_non_null(judge_no_retry(&run, &facts, MAX_FAILURES_UNSET, -1));
 	run.attempts.items[0].complete = true;
-	assert_null(judge_no_retry(&run, &facts, 0, 0));
+	assert_null(judge_no_retry(&run, &facts, MAX_FAILURES_UNSET, -1));
 }
 
 static void test_completeness(void **state)

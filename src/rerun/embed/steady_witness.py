@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes down what pytest did, for steady: which tests failed, whether all collected tests ran, and
+whether anything but failed tests can have set the exit code.
+
+steady puts this file and its entry point on PYTHONPATH. It changes nothing that tests or the
+processes they start can see. What it saw goes into one JSON file when the interpreter ends; a
+process that ends in another way leaves none, and then nothing is proven.
+"""
+
+import atexit
+import json
+import os
+import re
+import sys
+
+import pytest
+
+REPORT = os.environ.pop("STEADY_WITNESS", None)
+FAILED_MAX = 100000
+
+# Hooks in which a plugin can make a run fail that has no failed test, and those of plugins that
+# were read and do not. All of _pytest is known.
+GATE_HOOKS = (
+    "pytest_cmdline_main",
+    "pytest_runtestloop",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_unconfigure",
+)
+HARMLESS = {
+    "_hypothesis_pytestplugin.pytest_terminal_summary",
+    "pytest_httpserver.pytest_plugin.pytest_sessionfinish",
+    "pytest_rerunfailures.pytest_terminal_summary",
+    "pytest_subtests.pytest_unconfigure",
+    "pytest_sugar.pytest_runtestloop",
+    "xdist.dsession.pytest_runtestloop",
+    "xdist.dsession.pytest_sessionfinish",
+    "xdist.dsession.pytest_terminal_summary",
+    "xdist.looponfail.pytest_cmdline_main",
+    "xdist.plugin.pytest_cmdline_main",
+}
+
+
+def leave_no_trace():
+    here = os.path.dirname(__file__)
+    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path != here]
+    if any(paths):
+        os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    else:
+        os.environ.pop("PYTHONPATH", None)
+    sys.path[:] = [path for path in sys.path if path != here]
+
+
+class Status(int):
+    """An exit status that is known again: whoever sets another one takes this object away."""
+
+
+class Witness:
+    def __init__(self, config):
+        self.config = config
+        self.session = None
+        self.status = None
+        self.gates = []
+        self.collected = set()
+        self.finished = set()
+        self.failed = {}
+        self.failures = 0
+        self.late_skips = 0
+
+    def pytest_collection_finish(self, session):
+        self.collected.update(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids):
+        self.collected.update(ids)
+
+    def pytest_collectreport(self, report):
+        self.note_failure(report)
+
+    def pytest_runtest_logreport(self, report):
+        self.note_failure(report)
+        if self.failures and report.skipped and not is_marked(report):
+            self.late_skips += 1
+
+    def pytest_runtest_logfinish(self, nodeid):
+        self.finished.add(nodeid)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session):
+        self.session = session
+        self.gates = possible_gates(self.config)
+        self.status = session.exitstatus = Status(session.exitstatus)
+        yield
+
+    def note_failure(self, report):
+        if report.failed and not hasattr(report, "wasxfail"):
+            self.failures += 1
+            if len(self.failed) < FAILED_MAX:
+                self.failed[report.nodeid] = None
+
+    def write(self):
+        if self.session is None:
+            return
+        option = self.config.option
+        seen = {
+            "version": 1,
+            "rootdir": str(root_of(self.config)),
+            "inifile": str(ini_of(self.config) or ""),
+            "untouched": self.session.exitstatus is self.status,
+            "status": int(self.session.exitstatus),
+            "collected": len(self.collected),
+            "not_run": len(self.collected - self.finished),
+            "failures": self.failures,
+            "counted": self.session.testsfailed,
+            "late_skips": self.late_skips,
+            "gates": self.gates,
+            "stateful": bool(getattr(option, "lf", False) or getattr(option, "stepwise", False)),
+            "failed": [test_object(nodeid) for nodeid in self.failed],
+        }
+        with open(REPORT + ".part", "w", encoding="utf-8") as out:
+            json.dump(seen, out)
+        os.replace(REPORT + ".part", REPORT)
+
+
+def root_of(config):
+    return config.rootpath if hasattr(config, "rootpath") else config.rootdir
+
+
+def ini_of(config):
+    return config.inipath if hasattr(config, "inipath") else config.inifile
+
+
+def is_marked(report):
+    """Skipped or expected to fail by the test's own mark, so whatever other tests did."""
+    if hasattr(report, "wasxfail"):
+        return not report.wasxfail.startswith("reason: ")
+    place = report.longrepr
+    return isinstance(place, tuple) and place[1] == (report.location[1] or 0) + 1
+
+
+def possible_gates(config):
+    gates = set()
+    for hook in GATE_HOOKS:
+        for impl in getattr(config.hook, hook).get_hookimpls():
+            module = getattr(impl.function, "__module__", None) or str(impl.plugin_name)
+            name = module + "." + hook
+            if module == "pytest_cov.plugin":
+                if getattr(getattr(impl.plugin, "options", None), "cov_fail_under", True):
+                    gates.add("coverage (--cov-fail-under)")
+            elif module != __name__ and module.split(".")[0] != "_pytest" and name not in HARMLESS:
+                gates.add(name)
+    return sorted(gates)
+
+
+def test_object(nodeid):
+    """The node id beside the names that pytest's report file has for it."""
+    path, bracket, params = nodeid.partition("[")
+    names = path.split("::")
+    names[0] = re.sub(r"\.py$", "", names[0].replace("/", "."))
+    names[-1] += bracket + params
+    return {"id": nodeid, "class": ".".join(names[:-1]), "name": names[-1]}
+
+
+def write_at_end(witnesses, pid):
+    # A child forked by a test ends here too. A fault of the witness leaves no proof, and no trace
+    # in what the user reads.
+    if os.getpid() == pid:
+        try:
+            for witness in witnesses:
+                witness.write()
+        except Exception:
+            pass
+
+
+def pytest_configure(config):
+    if REPORT and not hasattr(config, "workerinput"):
+        witness = Witness(config)
+        config.pluginmanager.register(witness, "steady_witness_seen")
+        WITNESSES.append(witness)
+
+
+# Registered before any conftest.py is read, hence called behind all that they register.
+WITNESSES = []
+atexit.register(write_at_end, WITNESSES, os.getpid())
+leave_no_trace()
