@@ -271,22 +271,24 @@ bool file_stamp_eq(const struct file_stamp *a, const struct file_stamp *b)
 	       a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
 }
 
-static int64_t file_clock_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec now = {0};
 
-	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	clock_gettime(clock, &now);
 	return time_ns(&now);
 }
 
+/* Kernels from 6.13 on date a file by the fine clock when somebody looked at it lately, so that its
+ * date may lie ahead of the coarse one by more than a tick: wait until that has caught up. */
 int64_t file_clock_tick(void)
 {
 	const struct timespec nap = {.tv_nsec = 250000};
-	int64_t before = file_clock_ns(), now = before;
+	int64_t before = clock_ns(CLOCK_REALTIME), now = clock_ns(CLOCK_REALTIME_COARSE);
 
-	while (now == before) {
+	while (now <= before) {
 		nanosleep(&nap, NULL);
-		now = file_clock_ns();
+		now = clock_ns(CLOCK_REALTIME_COARSE);
 	}
 	return now;
 }
