@@ -5,27 +5,27 @@
 #include "base/mem.h"
 
 #include <inttypes.h>
-#include <sha2.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <xxhash.h>
 
-struct hash {
-	SHA2_CTX context;
-};
+static XXH3_state_t *state_of(struct hash *hash)
+{
+	return (XXH3_state_t *)hash;
+}
 
 struct hash *hash_new(void)
 {
-	struct hash *hash = mem_alloc(sizeof(*hash));
+	XXH3_state_t *state = mem_must(XXH3_createState());
 
-	SHA256Init(&hash->context);
-	return hash;
+	XXH3_128bits_reset(state);
+	return (struct hash *)state;
 }
 
 void hash_add(struct hash *hash, const void *data, size_t len)
 {
-	SHA256Update(&hash->context, data, len);
+	XXH3_128bits_update(state_of(hash), data, len);
 }
 
 void hash_field(struct hash *hash, const char *text)
@@ -39,14 +39,47 @@ void hash_field(struct hash *hash, const char *text)
 void hash_end(struct hash *hash, char *out, size_t hex_len)
 {
 	static const char digits[] = "0123456789abcdef";
-	uint8_t digest[SHA256_DIGEST_LENGTH];
+	XXH128_canonical_t digest;
 
-	SHA256Final(digest, &hash->context);
-	free(hash);
+	XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state_of(hash)));
+	XXH3_freeState(state_of(hash));
 	for (size_t i = 0; i < hex_len; i++) {
-		out[i] = digits[i % 2 ? digest[i / 2] & 15 : digest[i / 2] >> 4];
+		out[i] = digits[i % 2 ? digest.digest[i / 2] & 15 : digest.digest[i / 2] >> 4];
 	}
 	out[hex_len] = '\0';
+}
+
+struct hash_value hash_bytes(const void *data, size_t len)
+{
+	XXH128_hash_t hash = XXH3_128bits(data, len);
+
+	return (struct hash_value){.high = hash.high64, .low = hash.low64};
+}
+
+static unsigned digit_value(char c)
+{
+	if (c >= '0' && c <= '9') {
+		return (unsigned)(c - '0');
+	}
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 0;
+}
+
+static uint64_t read_hex(const char *hex, size_t len)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		value = value << 4 | digit_value(hex[i]);
+	}
+	return value;
+}
+
+struct hash_value hash_from_hex(const char *hex)
+{
+	return (struct hash_value){
+		.high = read_hex(hex, HASH_HEX_MAX / 2),
+		.low = read_hex(hex + HASH_HEX_MAX / 2, HASH_HEX_MAX / 2),
+	};
 }
 
 void hash_new_id(char out[33])

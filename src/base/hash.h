@@ -3,10 +3,14 @@
 #define STEADY_BASE_HASH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
-/* SHA-256 (libmd) of bytes, as lower-case hex, cut to what an id needs. */
+/*
+ * XXH3-128 of bytes, as lower-case hex, cut to what an id needs. It keeps different things apart,
+ * not liars: whoever can choose the bytes can make two that collide.
+ */
 
-#define HASH_HEX_MAX 64
+#define HASH_HEX_MAX 32
 
 struct hash;
 
@@ -18,6 +22,16 @@ void hash_field(struct hash *hash, const char *text);
 
 /* Ends and frees the hash; writes hex_len digits (at most HASH_HEX_MAX) and a NUL to out. */
 void hash_end(struct hash *hash, char *out, size_t hex_len);
+
+/* The same of bytes that lie in one piece, as the number that the hex digits stand for. */
+struct hash_value {
+	uint64_t high, low;
+};
+
+struct hash_value hash_bytes(const void *data, size_t len);
+
+/* The value of HASH_HEX_MAX digits; a character that is none counts as 0. */
+struct hash_value hash_from_hex(const char *hex);
 
 /* A new random id of 32 hex digits that sorts by time: 12 digits of milliseconds, then chance. */
 void hash_new_id(char out[33]);

@@ -47,6 +47,14 @@ void *mem_resize(void *old, size_t count, size_t size)
 	return p;
 }
 
+void *mem_must(void *p)
+{
+	if (!p) {
+		out_of_memory();
+	}
+	return p;
+}
+
 char *mem_str(const char *text)
 {
 	return text ? mem_strn(text, strlen(text)) : NULL;

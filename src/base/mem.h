@@ -20,6 +20,7 @@
 void *mem_alloc(size_t size);               /* zeroed */
 void *mem_array(size_t count, size_t size); /* zeroed; aborts when count * size overflows */
 void *mem_resize(void *old, size_t count, size_t size);
+void *mem_must(void *p);                      /* p; ends the program for NULL: of a library's own */
 char *mem_str(const char *text);              /* a copy; NULL gives NULL */
 char *mem_strn(const char *text, size_t len); /* a copy of at most len bytes, NUL-terminated */
 char *mem_fmt(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -2,6 +2,7 @@
 #ifndef STEADY_MODEL_RESULTS_FILE_H
 #define STEADY_MODEL_RESULTS_FILE_H
 
+#include "base/hash.h"
 #include "base/strv.h"
 #include "model/result.h"
 
@@ -17,7 +18,7 @@ const char *file_state_name(enum file_state state);
 /* One JUnit XML file as it was read. Owns everything. */
 struct results_file {
 	char *path;
-	char digest[65]; /* SHA-256 of the bytes; "" when it could not be read */
+	char digest[HASH_HEX_MAX + 1]; /* of the bytes; "" when it could not be read */
 	enum file_state state;
 	char *producer; /* "pytest", "ctest", …; NULL unknown */
 	char *error;    /* why it is incomplete or refused: "line 3: …"; else NULL */

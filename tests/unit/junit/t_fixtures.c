@@ -34,7 +34,7 @@ static void check_invariants(const struct results_file *file)
 	assert_true(file->tests >= file->results.len);
 	assert_int_equal(file->state != FILE_OK, file->error != NULL);
 	assert_int_equal(file->suite_errors > 0, file->first_suite_error != NULL);
-	assert_int_equal(strlen(file->digest), 64);
+	assert_int_equal(strlen(file->digest), HASH_HEX_MAX);
 	VEC_EACH (const struct result, result, &file->results) {
 		bool bad = outcome_is_bad(result->outcome);
 

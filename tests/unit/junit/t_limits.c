@@ -24,7 +24,7 @@ static void read_buf(const struct buf *text, struct results_file *out)
 	junit_read_memory(buf_str(text), text->len, out);
 }
 
-/* The SHA-256 of the bytes, also of those far behind a fault. */
+/* The hash of the bytes, also of those far behind a fault. */
 static void test_digest(void **state)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -34,14 +34,13 @@ static void test_digest(void **state)
 
 	(void)state;
 	junit_read_memory("", 0, &empty);
-	assert_string_equal(empty.digest, "e3b0c44298fc1c149afbf4c8996fb924"
-					  "27ae41e4649b934ca495991b7852b855");
+	assert_string_equal(empty.digest, "99aa06d3014798d86001c324468d497f");
 	buf_str_add(&text, "<!DOCTYPE x>");
 	repeat(&text, "<testsuite/>", 20000);
 	read_buf(&text, &a);
 	buf_char(&text, ' ');
 	read_buf(&text, &b);
-	assert_int_equal(strlen(a.digest), 64);
+	assert_int_equal(strlen(a.digest), HASH_HEX_MAX);
 	assert_string_not_equal(a.digest, b.digest);
 }
 
