@@ -117,11 +117,29 @@ static void add_whole(struct buf *out, const char *text, size_t len)
 	buf_add(out, text, len);
 }
 
+/* How many bytes of ASCII the text begins with: most text is nothing else. */
+static size_t ascii_run(const char *text, size_t len)
+{
+	uint64_t eight;
+	size_t at = 0;
+
+	for (; len - at >= sizeof(eight); at += sizeof(eight)) {
+		memcpy(&eight, text + at, sizeof(eight));
+		if (eight & UINT64_C(0x8080808080808080)) {
+			break;
+		}
+	}
+	while (at < len && (unsigned char)text[at] < 0x80) {
+		at++;
+	}
+	return at;
+}
+
 void utf8_clean(struct buf *out, const char *text, size_t len)
 {
 	size_t start = 0, pos = 0, used = 0;
 
-	for (; pos < len; pos += used) {
+	for (; (pos += ascii_run(text + pos, len - pos)) < len; pos += used) {
 		if (utf8_decode(text + pos, len - pos, &used) != REPLACEMENT || used != 1) {
 			continue;
 		}
