@@ -30,7 +30,7 @@ struct hash_value {
 
 struct hash_value hash_bytes(const void *data, size_t len);
 
-/* The value of HASH_HEX_MAX digits; a character that is none counts as 0. */
+/* The value of HASH_HEX_MAX digits; a character that is none counts as some digit. */
 struct hash_value hash_from_hex(const char *hex);
 
 /* A new random id of 32 hex digits that sorts by time: 12 digits of milliseconds, then chance. */

@@ -54,6 +54,7 @@ static void collect_statements(struct db *db)
 		stmt->name = mem_strn(text->name, text->name_len);
 		stmt->sql = text->sql;
 		stmt->len = text->len;
+		map_put(&db->names, stmt->name, db->statements.len - 1);
 	}
 	VEC_FREE(&texts);
 }
@@ -101,6 +102,7 @@ void db_close(struct db *db)
 		stmt_release(stmt);
 	}
 	VEC_FREE(&db->statements);
+	map_release(&db->names);
 	stmt_release(&db->unknown);
 	sqlite3_close_v2(db->handle);
 	free(db->path);
@@ -147,6 +149,17 @@ int db_fail(struct db *db, int code, struct err *err)
 	default:
 		return err_set(err, ERR_HISTORY, "%s: %s", db->path, why);
 	}
+}
+
+int db_damaged(const struct db *db, struct err *err, const char *fmt, ...)
+{
+	CLEANUP(buf_release) struct buf what = BUF_INIT(200);
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vfmt(&what, fmt, ap);
+	va_end(ap);
+	return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, buf_str(&what));
 }
 
 static uint32_t read_be32(const unsigned char *bytes)
@@ -263,11 +276,11 @@ int db_ask_int(struct db *db, const char *sql, int64_t *out, struct err *err)
 
 struct stmt *db_stmt(struct db *db, const char *name)
 {
-	VEC_EACH (struct stmt, stmt, &db->statements) {
-		if (strcmp(stmt->name, name) == 0) {
-			stmt_fresh(stmt);
-			return stmt;
-		}
+	size_t at;
+
+	if (map_get(&db->names, name, &at)) {
+		stmt_fresh(&db->statements.items[at]);
+		return &db->statements.items[at];
 	}
 	stmt_release(&db->unknown);
 	db->unknown.db = db;

@@ -3,6 +3,7 @@
 #define STEADY_HISTORY_DB_H
 
 #include "base/err.h"
+#include "base/map.h"
 #include "history/stmt.h"
 
 #include <stdbool.h>
@@ -25,6 +26,7 @@ struct db {
 	struct {
 		VEC(struct stmt) /* never grows after db_open(): pointers into it last */
 	} statements;
+	struct map names;    /* of the statements, to their indexes */
 	struct stmt unknown; /* stands in for a name that does not exist */
 };
 
@@ -76,6 +78,10 @@ struct stmt *db_stmt(struct db *db, const char *name);
 
 /* The id of the row that was inserted last. */
 int64_t db_last_id(const struct db *db);
+
+/* ERR_HISTORY: what the database holds cannot be; the format says what and where. Returns -1. */
+int db_damaged(const struct db *db, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Translates the last failure of the connection; returns -1. */
 int db_fail(struct db *db, int code, struct err *err);

@@ -96,14 +96,10 @@ static int to_int(int64_t value)
 	return value < 0 ? 0 : value > INT_MAX ? INT_MAX : (int)value;
 }
 
-void decode_test(const struct stmt *row, struct test_facts *out)
+void decode_test(const struct test_name *name, struct test_facts *out)
 {
-	decode_id(out->id, sizeof(out->id), stmt_col_borrow(row, 0));
-	out->name.suite = stmt_col_text(row, 1);
-	out->name.class_name = stmt_col_text(row, 2);
-	out->name.name = stmt_col_text(row, 3);
-	out->name.file = stmt_col_text(row, 4);
-	out->name.copy = (unsigned)to_int(stmt_col_int(row, 5));
+	test_name_copy(&out->name, name);
+	test_name_id(name, out->id);
 }
 
 void decode_wait(const struct stmt *row, int column, struct wait *out)

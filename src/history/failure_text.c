@@ -18,14 +18,17 @@ void failure_text_cut(struct buf *out, const char *text, size_t max)
 {
 	CLEANUP(buf_release) struct buf clean = BUF_INIT(BUF_OWN_MAX);
 	size_t half = (max - NOTE_MAX) / 2;
+	size_t before = out->len;
 	size_t head = half;
 	size_t tail;
 
-	utf8_clean(&clean, text, strlen(text));
-	if (clean.len <= max) {
-		buf_add(out, buf_str(&clean), clean.len);
+	/* Most texts fit: in place at first. */
+	utf8_clean(out, text, strlen(text));
+	if (out->len - before <= max) {
 		return;
 	}
+	buf_add(&clean, out->data + before, out->len - before);
+	out->len = before;
 	tail = clean.len - half;
 	while (head > 0 && is_continuation(clean.data[head])) {
 		head--;
@@ -84,9 +87,9 @@ int failure_text_store(struct db *db, const struct failure *failure, int64_t *id
 	insert = db_stmt(db, "insert_failure");
 	stmt_bind_text(insert, ":digest", digest);
 	stmt_bind_text(insert, ":signature", signature);
-	stmt_bind_text(insert, ":type", type);
-	stmt_bind_text(insert, ":message", message);
-	stmt_bind_text(insert, ":text", text);
+	stmt_bind_clean(insert, ":type", type);
+	stmt_bind_clean(insert, ":message", message);
+	stmt_bind_clean(insert, ":text", text);
 	if (stmt_run(insert, err) < 0) {
 		return -1;
 	}

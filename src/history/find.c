@@ -2,15 +2,20 @@
 #include "history/history.h"
 
 #include "base/str.h"
+#include "history/block.h"
 #include "history/decode.h"
+#include "history/id_map.h"
 #include "history/internal.h"
 #include "history/record.h"
+#include "history/test_page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Fewer digits of a test id are more likely a word. */
 #define PREFIX_MIN 4
+
+#define FOUND_MAX 50
 
 /* The row id of the attempt to compare with, or 0. */
 static int find_expected_attempt(struct db *db, const struct run *like, int64_t *attempt_id,
@@ -28,31 +33,72 @@ static int find_expected_attempt(struct db *db, const struct run *like, int64_t 
 	return more < 0 ? -1 : 0;
 }
 
-int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
-			   struct err *err)
+/* Each test of the attempt once, whatever became of it. */
+static int list_attempt_tests(struct db *db, int64_t attempt_id, struct id_map *out,
+			      struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = NULL;
-	int64_t attempt_id = 0;
+	CLEANUP(suite_cache_release) struct suite_cache suites = {.db = db};
+	CLEANUP(block_release) struct block block = {0};
+	CLEANUP(stmt_done) struct stmt *blocks = db_stmt(db, "list_attempt_blocks");
+	CLEANUP(stmt_done) struct stmt *rows = db_stmt(db, "list_attempt_rows");
 	int more;
 
-	if (find_expected_attempt(&history->db, like, &attempt_id, err) < 0) {
-		return -1;
+	stmt_bind_int(blocks, ":attempt", attempt_id);
+	stmt_bind_int(rows, ":attempt", attempt_id);
+	while ((more = stmt_next(blocks, err)) == 0) {
+		if (block_read(&block, &suites, blocks, 0, err) < 0) {
+			return -1;
+		}
+		BLOCK_EACH(i, &block)
+		{
+			id_map_add(out, block.test_ids[i], 1);
+		}
 	}
-	row = db_stmt(&history->db, "list_attempt_tests");
-	stmt_bind_int(row, ":attempt", attempt_id);
-	while ((more = stmt_next(row, err)) == 0) {
-		strv_give(out, decode_text(row, 0));
+	while (more == 1 && (more = stmt_next(rows, err)) == 0) {
+		id_map_add(out, stmt_col_int(rows, 0), 1);
+		more = 1;
 	}
 	return more < 0 ? -1 : 0;
 }
 
-static int list_tests(struct stmt *row, struct test_facts_list *out, struct err *err)
+/* The identities of the tests of a page that are wanted. */
+static void add_identities(const struct test_page *page, const struct id_map *wanted,
+			   struct strv *out)
 {
-	int more;
+	char identity[TEST_ID_LEN + 1];
 
-	while ((more = stmt_next(row, err)) == 0) {
-		decode_test(row, VEC_PUSH(out));
+	for (size_t i = 0; i < page->names.len; i++) {
+		if (id_map_get(wanted, page->first_id + (int64_t)i)) {
+			test_name_id(&page->names.items[i], identity);
+			strv_add(out, identity);
+		}
 	}
+}
+
+static int64_t last_id(const struct test_page *page)
+{
+	return page->first_id + (int64_t)page->names.len - 1;
+}
+
+int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
+			   struct err *err)
+{
+	CLEANUP(test_page_release) struct test_page page = {0};
+	CLEANUP(id_map_release) struct id_map wanted = {0};
+	int64_t attempt_id = 0;
+	int64_t id = 0;
+	int more = 0;
+
+	if (find_expected_attempt(&history->db, like, &attempt_id, err) < 0 ||
+	    list_attempt_tests(&history->db, attempt_id, &wanted, err) < 0) {
+		return -1;
+	}
+	while (out->len < wanted.len &&
+	       (more = test_page_next(&history->db, id, &page, err)) == 0) {
+		add_identities(&page, &wanted, out);
+		id = last_id(&page);
+	}
+	strv_sort(out);
 	return more < 0 ? -1 : 0;
 }
 
@@ -75,27 +121,126 @@ static char *id_prefix(const char *text)
 	return prefix;
 }
 
+/* How well a test answers the question; the first two win alone. */
+enum rank { RANK_SHOWN, RANK_NAME, RANK_ID, RANK_PART, RANK_NONE };
+
+struct candidate {
+	enum rank rank;
+	char *shown;
+	struct test_facts facts;
+};
+
+struct search {
+	const char *text;
+	char *prefix; /* NULL: the text begins no id */
+	struct {
+		VEC(struct candidate) /* the best FOUND_MAX, best first */
+	} found;
+};
+
+static void candidate_release(struct candidate *candidate)
+{
+	free(candidate->shown);
+	test_name_release(&candidate->facts.name);
+}
+
+static void search_end(struct search *search)
+{
+	VEC_EACH (struct candidate, candidate, &search->found) {
+		candidate_release(candidate);
+	}
+	VEC_FREE(&search->found);
+	free(search->prefix);
+}
+
+/* The id costs a hash: it is made only where it is asked for. */
+static enum rank rank_of(const struct search *search, const struct test_name *name,
+			 const char *shown)
+{
+	char identity[TEST_ID_LEN + 1];
+
+	if (str_eq(shown, search->text)) {
+		return RANK_SHOWN;
+	}
+	if (str_eq(name->name, search->text)) {
+		return RANK_NAME;
+	}
+	if (search->prefix) {
+		test_name_id(name, identity);
+		if (str_starts(identity, search->prefix)) {
+			return RANK_ID;
+		}
+	}
+	return strcasestr(shown, search->text) ? RANK_PART : RANK_NONE;
+}
+
+static int compare_candidates(const struct candidate *a, const struct candidate *b)
+{
+	int order;
+
+	if (a->rank != b->rank) {
+		return a->rank < b->rank ? -1 : 1;
+	}
+	order = strcmp(a->shown, b->shown);
+	return order ? order : strcmp(a->facts.id, b->facts.id);
+}
+
+/* Into its place; what falls out at the end is forgotten. Takes the candidate over. */
+static void keep(struct search *search, const struct candidate *candidate)
+{
+	size_t at;
+
+	*VEC_PUSH(&search->found) = *candidate;
+	for (at = search->found.len - 1; at > 0; at--) {
+		if (compare_candidates(&search->found.items[at - 1], candidate) <= 0) {
+			break;
+		}
+		search->found.items[at] = search->found.items[at - 1];
+	}
+	search->found.items[at] = *candidate;
+	if (search->found.len > FOUND_MAX) {
+		candidate_release(&search->found.items[--search->found.len]);
+	}
+}
+
+static void look_at_page(struct search *search, const struct test_page *page)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+
+	VEC_EACH (const struct test_name, name, &page->names) {
+		struct candidate candidate = {0};
+
+		buf_clear(&shown);
+		test_name_show(name, &shown);
+		candidate.rank = rank_of(search, name, buf_str(&shown));
+		if (candidate.rank != RANK_NONE) {
+			candidate.shown = mem_str(buf_str(&shown));
+			decode_test(name, &candidate.facts);
+			keep(search, &candidate);
+		}
+	}
+}
+
 int history_find_tests(struct history *history, const char *text, struct test_facts_list *out,
 		       struct err *err)
 {
-	static const char *const exact[] = {"find_tests_by_shown", "find_tests_by_name"};
-	AUTO_FREE char *prefix = id_prefix(text);
-	struct stmt *row;
+	CLEANUP(test_page_release) struct test_page page = {0};
+	CLEANUP(search_end) struct search search = {.text = text, .prefix = id_prefix(text)};
+	int64_t id = 0;
+	int more;
 
-	for (size_t i = 0; i < ARRAY_LEN(exact); i++) {
-		row = db_stmt(&history->db, exact[i]);
-		stmt_bind_text(row, ":text", text);
-		if (list_tests(row, out, err) < 0) {
-			return -1;
-		}
-		if (out->len > 0) {
-			return 0;
+	while ((more = test_page_next(&history->db, id, &page, err)) == 0) {
+		look_at_page(&search, &page);
+		id = last_id(&page);
+	}
+	VEC_EACH (struct candidate, candidate, &search.found) {
+		if (search.found.items[0].rank > RANK_NAME ||
+		    candidate->rank == search.found.items[0].rank) {
+			*VEC_PUSH(out) = candidate->facts;
+			candidate->facts = (struct test_facts){0};
 		}
 	}
-	row = db_stmt(&history->db, "find_tests_by_part");
-	stmt_bind_text(row, ":text", text);
-	stmt_bind_text(row, ":prefix", prefix);
-	return list_tests(row, out, err);
+	return more < 0 ? -1 : 0;
 }
 
 void test_facts_list_release(struct test_facts_list *list)

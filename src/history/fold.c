@@ -20,7 +20,7 @@ static int compare_sightings(const void *left, const void *right)
 	if (order == 0) {
 		order = compare_int(a->attempt, b->attempt);
 	}
-	return order ? order : compare_int(a->nth, b->nth);
+	return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 
 void tally_sort(struct tally *tally)

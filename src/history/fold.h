@@ -10,7 +10,8 @@
 struct sighting {
 	int64_t test_id;
 	size_t run;
-	int64_t attempt, nth;
+	int64_t attempt;
+	size_t order; /* as it was read */
 	int64_t duration_us;
 	int64_t failure_id; /* 0 none */
 	enum outcome outcome;
@@ -25,7 +26,7 @@ struct tally {
 	} sightings;
 };
 
-/* By test, then by run, attempt and nth. */
+/* By test, then by run, attempt and order. */
 void tally_sort(struct tally *tally);
 
 /*

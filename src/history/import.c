@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/history.h"
 
-#include "base/map.h"
 #include "base/str.h"
 #include "history/internal.h"
 #include "history/record.h"
+#include "history/results.h"
+#include "history/standing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +21,12 @@ struct import {
 	const struct attempt *attempt;
 	int64_t run_id, attempt_id;
 	struct import_effect *effect;
-	struct map contradicted; /* test ids, so that each is named once */
+	struct result_refs results; /* of the new files */
 };
 
 static void import_end(struct import *import)
 {
-	map_release(&import->contradicted);
+	VEC_FREE(&import->results);
 }
 
 void import_effect_release(struct import_effect *effect)
@@ -126,31 +127,8 @@ static int knows_file(const struct import *import, const struct results_file *fi
 	return more < 0 ? -1 : more == 0;
 }
 
-/* Names the test when the attempt already says something else about it. */
-static int note_conflict(struct import *import, int64_t test_id, const struct result *result,
-			 struct err *err)
-{
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(stmt_done) struct stmt *find = db_stmt(import->db, "find_other_outcome");
-	int more;
-
-	stmt_bind_int(find, ":attempt", import->attempt_id);
-	stmt_bind_int(find, ":test", test_id);
-	stmt_bind_text(find, ":outcome", outcome_name(result->outcome));
-	more = stmt_next(find, err);
-	if (more != 0) {
-		return more < 0 ? -1 : 0;
-	}
-	if (map_put(&import->contradicted, result->id, 0)) {
-		test_name_show(&result->test, &shown);
-		strv_add(&import->effect->conflicts, buf_str(&shown));
-	}
-	return 0;
-}
-
 static int add_file(struct import *import, const struct results_file *file, struct err *err)
 {
-	int64_t test_id = 0;
 	int known = knows_file(import, file, err);
 
 	if (known < 0) {
@@ -161,18 +139,22 @@ static int add_file(struct import *import, const struct results_file *file, stru
 		return 0;
 	}
 	import->effect->files_new++;
-	if (record_file_row(import->db, import->attempt_id, file, err) < 0) {
-		return -1;
-	}
 	VEC_EACH (const struct result, result, &file->results) {
-		if (record_test(import->db, result, &test_id, err) < 0 ||
-		    note_conflict(import, test_id, result, err) < 0 ||
-		    record_result(import->db, import->attempt_id, test_id, result, err) < 0) {
+		*VEC_PUSH(&import->results) = result;
+	}
+	return record_file_row(import->db, import->attempt_id, file, err);
+}
+
+static int add_files(struct import *import, struct err *err)
+{
+	VEC_EACH (const struct results_file, file, &import->attempt->files) {
+		if (add_file(import, file, err) < 0) {
 			return -1;
 		}
-		import->effect->results_new++;
 	}
-	return 0;
+	import->effect->results_new = import->results.len;
+	return results_write(import->db, import->attempt_id, &import->results,
+			     &import->effect->conflicts, err);
 }
 
 static int settle_attempt(const struct import *import, struct err *err)
@@ -187,30 +169,12 @@ static int settle_attempt(const struct import *import, struct err *err)
 	return stmt_run(settle, err);
 }
 
-static int sum_up(const struct import *import, enum run_outcome *outcome, struct err *err)
-{
-	CLEANUP(stmt_done) struct stmt *sum = db_stmt(import->db, "sum_run");
-
-	stmt_bind_int(sum, ":run", import->run_id);
-	if (stmt_next(sum, err) < 0) {
-		return -1;
-	}
-	if (stmt_col_int(sum, 0)) {
-		*outcome = RUN_FAILED;
-	} else if (stmt_col_int(sum, 1)) {
-		*outcome = RUN_FLAKY;
-	} else {
-		*outcome = stmt_col_int(sum, 2) ? RUN_PASSED : RUN_NO_RESULTS;
-	}
-	return 0;
-}
-
 static int settle_run(const struct import *import, struct err *err)
 {
 	enum run_outcome outcome = RUN_NO_RESULTS;
 	struct stmt *settle;
 
-	if (sum_up(import, &outcome, err) < 0) {
+	if (standing_outcome(import->db, import->run_id, &outcome, err) < 0) {
 		return -1;
 	}
 	settle = db_stmt(import->db, "settle_run");
@@ -224,12 +188,7 @@ static int import_all(struct import *import, struct err *err)
 	if (find_or_add_run(import, err) < 0 || find_or_add_attempt(import, err) < 0) {
 		return -1;
 	}
-	VEC_EACH (const struct results_file, file, &import->attempt->files) {
-		if (add_file(import, file, err) < 0) {
-			return -1;
-		}
-	}
-	if (settle_attempt(import, err) < 0) {
+	if (add_files(import, err) < 0 || settle_attempt(import, err) < 0) {
 		return -1;
 	}
 	return settle_run(import, err);

@@ -3,16 +3,19 @@
 
 #include "base/map.h"
 #include "base/str.h"
+#include "history/block.h"
 #include "history/decode.h"
 #include "history/fold.h"
 #include "history/internal.h"
+#include "history/test_page.h"
+#include "history/tests.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /*
- * From rows to evidence. Runs come first; results and waits arrive in the order of the runs, so the
- * run of a row is found by walking along. fold.h makes observations of the results.
+ * From blocks and rows to evidence. Runs come first; all else arrives in the order of the runs, so
+ * that the run of a row is found by walking along. fold.h makes observations of the results.
  */
 struct loader {
 	struct db *db;
@@ -22,6 +25,7 @@ struct loader {
 		VEC(struct loaded_run) /* beside out->runs */
 	} runs;
 	struct tally tally;
+	struct test_page page; /* of the test at hand */
 	struct map signatures; /* of the test at hand: signature to its index in out->signatures */
 };
 
@@ -35,6 +39,7 @@ static void loader_end(struct loader *loader)
 {
 	VEC_FREE(&loader->runs);
 	tally_release(&loader->tally);
+	test_page_release(&loader->page);
 	map_release(&loader->signatures);
 }
 
@@ -126,68 +131,126 @@ static size_t walk_to(const struct loader *loader, size_t at, int64_t id)
 	return at;
 }
 
-static void add_sighting(struct loader *loader, size_t run, const struct stmt *row)
+/* A sighting of that run to be filled in; NULL when the run says nothing about its tests. */
+static struct sighting *add_sighting(struct loader *loader, size_t run)
 {
 	const struct loaded_run *loaded = &loader->runs.items[run];
 	struct sighting *sighting;
 
 	loader->out->results++;
 	if (loaded->silent) {
-		return;
+		return NULL;
 	}
 	sighting = VEC_PUSH(&loader->tally.sightings);
 	sighting->run = run;
 	sighting->imported = loaded->imported;
-	sighting->attempt = stmt_col_int(row, 1);
-	sighting->test_id = stmt_col_int(row, 2);
-	sighting->nth = stmt_col_int(row, 3);
-	sighting->outcome = decode_outcome(stmt_col_borrow(row, 4));
-	sighting->duration_us = stmt_col_known(row, 5);
-	sighting->failed_tries = stmt_col_int(row, 6) > 0;
-	sighting->failure_id = stmt_col_int(row, 7);
-	sighting->passed_retry = stmt_col_int(row, 8) != 0;
+	sighting->order = loader->tally.sightings.len;
+	return sighting;
 }
 
-/* The range of row ids that the window's test stands for; false when there is no such test. */
-static int find_range(const struct loader *loader, int64_t *low, int64_t *high, struct err *err)
+static void add_row(struct loader *loader, size_t run, const struct stmt *row)
 {
-	CLEANUP(stmt_done) struct stmt *find = NULL;
+	struct sighting *sighting = add_sighting(loader, run);
+
+	if (sighting) {
+		sighting->attempt = stmt_col_int(row, 1);
+		sighting->test_id = stmt_col_int(row, 2);
+		sighting->outcome = decode_outcome(stmt_col_borrow(row, 3));
+		sighting->duration_us = stmt_col_known(row, 4);
+		sighting->failed_tries = stmt_col_int(row, 5) > 0;
+		sighting->failure_id = stmt_col_int(row, 6);
+		sighting->passed_retry = stmt_col_int(row, 7) != 0;
+	}
+}
+
+/* The tests of the window: one, or all. */
+struct range {
+	int64_t low, high;
+};
+
+static void add_block(struct loader *loader, size_t run, int64_t attempt, const struct block *block,
+		      const struct range *range)
+{
+	BLOCK_EACH(i, block)
+	{
+		unsigned char code = (unsigned char)block->codes.data[i];
+		int64_t test_id = block->test_ids[i];
+		struct sighting *sighting;
+
+		if (code == BLOCK_ROW || test_id < range->low || test_id > range->high) {
+			continue;
+		}
+		sighting = add_sighting(loader, run);
+		if (sighting) {
+			sighting->attempt = attempt;
+			sighting->test_id = test_id;
+			sighting->outcome = block_outcome(code);
+			sighting->duration_us = block_duration_us(code);
+		}
+	}
+}
+
+/* 1 when there is no such test. */
+static int find_range(const struct loader *loader, struct range *out, struct err *err)
+{
 	int more;
 
-	*low = INT64_MIN;
-	*high = INT64_MAX;
+	*out = (struct range){.low = INT64_MIN, .high = INT64_MAX};
 	if (!loader->window->test_id) {
 		return 0;
 	}
-	find = db_stmt(loader->db, "find_test_id");
-	stmt_bind_text(find, ":hash", loader->window->test_id);
-	more = stmt_next(find, err);
-	if (more == 0) {
-		*low = *high = stmt_col_int(find, 0);
-	}
+	more = tests_find(loader->db, loader->window->test_id, &out->low, err);
+	out->high = out->low;
 	return more;
+}
+
+static int load_blocks(struct loader *loader, const struct range *range, struct err *err)
+{
+	CLEANUP(suite_cache_release) struct suite_cache suites = {.db = loader->db};
+	CLEANUP(block_release) struct block block = {0};
+	CLEANUP(stmt_done) struct stmt *row = window_stmt(loader, "load_blocks");
+	size_t run = 0;
+	int more;
+
+	while ((more = stmt_next(row, err)) == 0) {
+		run = walk_to(loader, run, stmt_col_int(row, 0));
+		if (run == loader->runs.len) {
+			continue;
+		}
+		if (block_read(&block, &suites, row, 2, err) < 0) {
+			return -1;
+		}
+		add_block(loader, run, stmt_col_int(row, 1), &block, range);
+	}
+	return more < 0 ? -1 : 0;
+}
+
+static int load_rows(struct loader *loader, const struct range *range, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = window_stmt(loader, "load_results");
+	size_t run = 0;
+	int more;
+
+	stmt_bind_int(row, ":low", range->low);
+	stmt_bind_int(row, ":high", range->high);
+	while ((more = stmt_next(row, err)) == 0) {
+		run = walk_to(loader, run, stmt_col_int(row, 0));
+		if (run < loader->runs.len) {
+			add_row(loader, run, row);
+		}
+	}
+	return more < 0 ? -1 : 0;
 }
 
 static int load_results(struct loader *loader, struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = NULL;
-	int64_t low, high;
-	size_t run = 0;
-	int more = find_range(loader, &low, &high, err);
+	struct range range;
+	int more = find_range(loader, &range, err);
 
 	if (more != 0) {
 		return more < 0 ? -1 : 0;
 	}
-	row = window_stmt(loader, "load_results");
-	stmt_bind_int(row, ":low", low);
-	stmt_bind_int(row, ":high", high);
-	while ((more = stmt_next(row, err)) == 0) {
-		run = walk_to(loader, run, stmt_col_int(row, 0));
-		if (run < loader->runs.len) {
-			add_sighting(loader, run, row);
-		}
-	}
-	return more < 0 ? -1 : 0;
+	return load_blocks(loader, &range, err) < 0 ? -1 : load_rows(loader, &range, err);
 }
 
 static int load_waits(struct loader *loader, struct err *err)
@@ -210,14 +273,11 @@ static int load_waits(struct loader *loader, struct err *err)
 
 static int add_test(struct loader *loader, int64_t id, struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(loader->db, "load_test");
 	struct test_facts *facts = VEC_PUSH(&loader->out->tests);
-	int more;
+	int more = test_page_find(loader->db, id, &loader->page, err);
 
-	stmt_bind_int(row, ":id", id);
-	more = stmt_next(row, err);
 	if (more == 0) {
-		decode_test(row, facts);
+		decode_test(&loader->page.names.items[id - loader->page.first_id], facts);
 	}
 	return more < 0 ? -1 : 0;
 }

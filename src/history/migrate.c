@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const schema_steps[] = {
-	embed_schema_1_sql,
+static const struct migrate_step schema_steps[] = {
+	{.script = embed_schema_1_sql},
+	{.script = embed_schema_2_sql, .work = migrate_tests},
 };
 
 const struct migrate_plan migrate_schema = {
@@ -74,6 +75,14 @@ static int read_version(struct db *db, const struct migrate_plan *plan, int64_t 
 	return 0;
 }
 
+static int do_step(struct db *db, const struct migrate_step *step, struct err *err)
+{
+	if (db_exec(db, step->script, err) < 0) {
+		return -1;
+	}
+	return step->work ? step->work(db, err) : 0;
+}
+
 /* One step from whatever version the database has once the lock is ours. */
 static int take_step(struct db *db, const char *file, const struct migrate_plan *plan,
 		     bool *backed_up, struct err *err)
@@ -93,7 +102,7 @@ static int take_step(struct db *db, const char *file, const struct migrate_plan 
 	}
 	*backed_up = true;
 	mark = mem_fmt("PRAGMA user_version = %" PRId64, version + 1);
-	if (db_exec(db, plan->steps[version], err) < 0 || db_exec(db, mark, err) < 0) {
+	if (do_step(db, &plan->steps[version], err) < 0 || db_exec(db, mark, err) < 0) {
 		return err_wrap(err, "update to schema %" PRId64, version + 1);
 	}
 	return tx_commit(&tx, err);
@@ -105,6 +114,10 @@ int migrate_run(struct db *db, const char *file, const struct migrate_plan *plan
 	int64_t version = 0;
 
 	if (read_version(db, plan, &version, err) < 0) {
+		return -1;
+	}
+	/* Blobs of some kilobytes fit better; a file that is not empty keeps the size it has. */
+	if (version == 0 && db_exec(db, "PRAGMA page_size = 8192", err) < 0) {
 		return -1;
 	}
 	while (version < plan->len) {

@@ -2,8 +2,9 @@
 #include "history/record.h"
 
 #include "base/str.h"
-#include "history/failure_text.h"
 #include "history/internal.h"
+#include "history/results.h"
+#include "history/tests.h"
 #include "text/json.h"
 
 #include <stdlib.h>
@@ -137,68 +138,6 @@ int record_file_row(struct db *db, int64_t attempt_id, const struct results_file
 	return stmt_run(stmt, err);
 }
 
-static void bind_test(struct stmt *stmt, const struct result *result)
-{
-	stmt_bind_text(stmt, ":hash", result->id);
-	stmt_bind_text(stmt, ":suite", result->test.suite);
-	stmt_bind_text(stmt, ":class", result->test.class_name);
-	stmt_bind_text(stmt, ":name", result->test.name);
-	stmt_bind_text(stmt, ":file", result->test.file);
-	stmt_bind_int(stmt, ":copy", result->test.copy);
-}
-
-static int write_test(struct db *db, const char *statement, const struct result *result,
-		      struct err *err)
-{
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
-	struct stmt *stmt = db_stmt(db, statement);
-
-	test_name_show(&result->test, &shown);
-	bind_test(stmt, result);
-	stmt_bind_text(stmt, ":shown", buf_str(&shown));
-	return stmt_run(stmt, err);
-}
-
-int record_test(struct db *db, const struct result *result, int64_t *test_id, struct err *err)
-{
-	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_test");
-	int more;
-
-	bind_test(find, result);
-	more = stmt_next(find, err);
-	if (more < 0) {
-		return -1;
-	}
-	if (more == 0) {
-		*test_id = stmt_col_int(find, 0);
-		return stmt_col_int(find, 1) ? 0 : write_test(db, "rename_test", result, err);
-	}
-	if (write_test(db, "insert_test", result, err) < 0) {
-		return -1;
-	}
-	*test_id = db_last_id(db);
-	return 0;
-}
-
-int record_result(struct db *db, int64_t attempt_id, int64_t test_id, const struct result *result,
-		  struct err *err)
-{
-	struct stmt *stmt;
-	int64_t failure_id = 0;
-
-	if (result->failure && failure_text_store(db, result->failure, &failure_id, err) < 0) {
-		return -1;
-	}
-	stmt = db_stmt(db, "insert_result");
-	stmt_bind_int(stmt, ":attempt", attempt_id);
-	stmt_bind_int(stmt, ":test", test_id);
-	stmt_bind_text(stmt, ":outcome", outcome_name(result->outcome));
-	stmt_bind_known(stmt, ":duration", result->duration_us);
-	stmt_bind_int(stmt, ":failed_tries", result->failed_tries);
-	stmt_bind_known(stmt, ":failure", failure_id > 0 ? failure_id : -1);
-	return stmt_run(stmt, err);
-}
-
 static int record_waits(struct db *db, int64_t run_id, const struct wait_list *waits,
 			struct err *err)
 {
@@ -229,24 +168,23 @@ static int record_waits(struct db *db, int64_t run_id, const struct wait_list *w
 static int record_attempt(struct db *db, int64_t run_id, const struct attempt *attempt,
 			  struct err *err)
 {
+	struct result_refs results = {0};
 	int64_t attempt_id = 0;
-	int64_t test_id = 0;
+	int done = record_attempt_row(db, run_id, attempt, &attempt_id, err);
 
-	if (record_attempt_row(db, run_id, attempt, &attempt_id, err) < 0) {
-		return -1;
-	}
 	VEC_EACH (const struct results_file, file, &attempt->files) {
-		if (record_file_row(db, attempt_id, file, err) < 0) {
-			return -1;
+		if (done == 0) {
+			done = record_file_row(db, attempt_id, file, err);
 		}
 		VEC_EACH (const struct result, result, &file->results) {
-			if (record_test(db, result, &test_id, err) < 0 ||
-			    record_result(db, attempt_id, test_id, result, err) < 0) {
-				return -1;
-			}
+			*VEC_PUSH(&results) = result;
 		}
 	}
-	return 0;
+	if (done == 0) {
+		done = results_write(db, attempt_id, &results, NULL, err);
+	}
+	VEC_FREE(&results);
+	return done;
 }
 
 static int record_retries(struct db *db, int64_t run_id, const struct failed_test_list *failed,
@@ -256,9 +194,12 @@ static int record_retries(struct db *db, int64_t run_id, const struct failed_tes
 
 	VEC_EACH (const struct failed_test, test, failed) {
 		struct stmt *stmt;
+		int none = tests_find(db, test->first->id, &test_id, err);
 
-		if (record_test(db, test->first, &test_id, err) < 0) {
-			return -1;
+		if (none != 0) {
+			return none < 0 ? -1
+					: err_set(err, ERR_INTERNAL,
+						  "history: a verdict about no result");
 		}
 		stmt = db_stmt(db, "insert_retry");
 		stmt_bind_int(stmt, ":run", run_id);

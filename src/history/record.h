@@ -21,12 +21,6 @@ int record_attempt_row(struct db *db, int64_t run_id, const struct attempt *atte
 int record_file_row(struct db *db, int64_t attempt_id, const struct results_file *file,
 		    struct err *err);
 
-/* Finds or adds the test; its names become these. */
-int record_test(struct db *db, const struct result *result, int64_t *test_id, struct err *err);
-
-int record_result(struct db *db, int64_t attempt_id, int64_t test_id, const struct result *result,
-		  struct err *err);
-
 /* What a run is found by: :key, :job and :variant. */
 void record_bind_run_name(struct stmt *stmt, const struct run *run);
 

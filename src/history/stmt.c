@@ -2,6 +2,7 @@
 #include "history/stmt.h"
 
 #include "history/db.h"
+#include "history/pack.h"
 #include "text/utf8.h"
 
 #include <sqlite3.h>
@@ -101,6 +102,25 @@ void stmt_bind_text(struct stmt *stmt, const char *parameter, const char *text)
 	keep_fault(stmt, sqlite3_bind_text(stmt->handle, at, text, -1, SQLITE_TRANSIENT));
 }
 
+void stmt_bind_clean(struct stmt *stmt, const char *parameter, const char *text)
+{
+	int at = find_parameter(stmt, parameter);
+
+	if (at > 0) {
+		keep_fault(stmt, sqlite3_bind_text(stmt->handle, at, text, -1, SQLITE_STATIC));
+	}
+}
+
+void stmt_bind_blob(struct stmt *stmt, const char *parameter, const struct buf *bytes)
+{
+	int at = find_parameter(stmt, parameter);
+
+	if (at > 0) {
+		keep_fault(stmt, sqlite3_bind_blob64(stmt->handle, at, buf_str(bytes), bytes->len,
+						     SQLITE_STATIC));
+	}
+}
+
 static int fail(struct stmt *stmt, int code, struct err *err)
 {
 	db_fail(stmt->db, code, err);
@@ -166,6 +186,22 @@ const char *stmt_col_borrow(const struct stmt *stmt, int column)
 char *stmt_col_text(const struct stmt *stmt, int column)
 {
 	return mem_str(stmt_col_borrow(stmt, column));
+}
+
+const void *stmt_col_blob(const struct stmt *stmt, int column, size_t *len)
+{
+	const void *bytes = sqlite3_column_blob(stmt->handle, column);
+
+	*len = bytes ? (size_t)sqlite3_column_bytes(stmt->handle, column) : 0;
+	return bytes;
+}
+
+bool stmt_col_unpack(const struct stmt *stmt, int column, struct buf *out)
+{
+	size_t len = 0;
+	const void *bytes = stmt_col_blob(stmt, column, &len);
+
+	return bytes && pack_read(out, bytes, len);
 }
 
 void stmt_done(struct stmt **slot)

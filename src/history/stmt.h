@@ -2,6 +2,7 @@
 #ifndef STEADY_HISTORY_STMT_H
 #define STEADY_HISTORY_STMT_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/vec.h"
 
@@ -51,6 +52,10 @@ void stmt_bind_known(struct stmt *stmt, const char *parameter, int64_t value); /
 /* A copy, with bad UTF-8 repaired; NULL binds NULL. */
 void stmt_bind_text(struct stmt *stmt, const char *parameter, const char *text);
 
+/* Borrowed until the statement has run; the text is good UTF-8, or NULL. */
+void stmt_bind_clean(struct stmt *stmt, const char *parameter, const char *text);
+void stmt_bind_blob(struct stmt *stmt, const char *parameter, const struct buf *bytes);
+
 /* Runs a statement that returns no row, and resets it. */
 int stmt_run(struct stmt *stmt, struct err *err);
 
@@ -63,6 +68,12 @@ bool stmt_col_is_null(const struct stmt *stmt, int column);
 const char *stmt_col_borrow(const struct stmt *stmt,
 			    int column);                  /* until the next step; may be NULL */
 char *stmt_col_text(const struct stmt *stmt, int column); /* the caller frees; NULL for NULL */
+
+/* Borrowed until the next step; NULL with *len 0 for NULL and for an empty one. */
+const void *stmt_col_blob(const struct stmt *stmt, int column, size_t *len);
+
+/* Appends the content of a packed blob; false when it is damaged. */
+bool stmt_col_unpack(const struct stmt *stmt, int column, struct buf *out);
 
 /* Resets *slot: for CLEANUP(). Takes NULL. */
 void stmt_done(struct stmt **slot);

@@ -25,11 +25,6 @@ SELECT id FROM results_file
 WHERE attempt_id = :attempt AND digest = :digest AND (digest <> '' OR path = :path)
 LIMIT 1;
 
--- name: find_other_outcome
-SELECT nth FROM result
-WHERE attempt_id = :attempt AND test_id = :test AND outcome <> :outcome
-LIMIT 1;
-
 -- The longest account of how long it took: what the import says, or the test times of all files.
 -- Nothing takes no time at all: 0 is unknown.
 -- name: settle_attempt
@@ -41,32 +36,13 @@ SET started_us = min(started_us, :started),
 		 WHERE attempt_id = attempt.id)), 0)
 WHERE id = :attempt;
 
--- What the run comes to, over all its attempts. "Standing" is the last attempt that ran the test.
--- name: sum_run
-WITH seen AS (
-	SELECT result.test_id, attempt.number,
-		max(result.outcome IN ('failed', 'error')) AS bad,
-		max(result.failed_tries > 0) AS tried
-	FROM attempt CROSS JOIN result ON result.attempt_id = attempt.id
-	WHERE attempt.run_id = :run AND result.outcome <> 'skipped'
-	GROUP BY result.test_id, attempt.number
-), standing AS (
-	-- SQLite takes the bare column from the row of the maximum
-	SELECT test_id, max(number), bad FROM seen GROUP BY test_id
-), suite AS (
-	SELECT attempt.number, sum(results_file.suite_errors) AS errors
-	FROM attempt CROSS JOIN results_file ON results_file.attempt_id = attempt.id
-	WHERE attempt.run_id = :run
-	GROUP BY attempt.number
-)
-SELECT
-	EXISTS (SELECT 1 FROM standing WHERE bad)
-	OR EXISTS (SELECT 1 FROM suite WHERE errors > 0 AND number =
-		(SELECT max(number) FROM attempt WHERE run_id = :run)) AS failed,
-	EXISTS (SELECT 1 FROM seen WHERE bad OR tried)
-	OR EXISTS (SELECT 1 FROM suite WHERE errors > 0) AS troubled,
-	EXISTS (SELECT 1 FROM attempt CROSS JOIN result ON result.attempt_id = attempt.id
-		WHERE attempt.run_id = :run) AS any_result;
+-- Errors that belong to no test: in the last attempt, and in all.
+-- name: sum_suite_errors
+SELECT coalesce(sum(results_file.suite_errors) FILTER (WHERE attempt.number =
+		(SELECT max(number) FROM attempt WHERE run_id = :run)), 0),
+	coalesce(sum(results_file.suite_errors), 0)
+FROM attempt CROSS JOIN results_file ON results_file.attempt_id = attempt.id
+WHERE attempt.run_id = :run;
 
 -- name: settle_run
 UPDATE run

@@ -15,10 +15,18 @@ FROM run
 WHERE started_us >= :since AND started_us < :until AND (:job IS NULL OR job = :job)
 ORDER BY started_us, id;
 
+-- name: load_blocks
+SELECT run.id, attempt.number, block.suite_id, block.results
+FROM run
+CROSS JOIN attempt ON attempt.run_id = run.id
+CROSS JOIN block ON block.attempt_id = attempt.id
+WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+ORDER BY run.started_us, run.id, attempt.number, block.nth;
+
 -- All tests, or one: :low and :high are the ends of the range of test ids. The verdict is looked up
 -- for failures only.
 -- name: load_results
-SELECT run.id, attempt.number, result.test_id, result.nth, result.outcome, result.duration_us,
+SELECT run.id, attempt.number, result.test_id, result.outcome, result.duration_us,
 	result.failed_tries, result.failure_id,
 	CASE WHEN result.outcome IN ('failed', 'error') THEN
 		(SELECT retry.verdict = 'passed' FROM retry
@@ -31,6 +39,16 @@ WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR 
 	AND result.test_id BETWEEN :low AND :high
 ORDER BY run.started_us, run.id, attempt.number;
 
+-- One attempt.
+-- name: list_attempt_blocks
+SELECT suite_id, results FROM block WHERE attempt_id = :attempt ORDER BY nth;
+
+-- name: list_attempt_rows
+SELECT test_id, outcome, failed_tries FROM result WHERE attempt_id = :attempt;
+
+-- name: list_attempts
+SELECT id FROM attempt WHERE run_id = :run ORDER BY number;
+
 -- name: load_waits
 SELECT run.id, wait.target, wait.service, wait.probe, wait.ready, wait.cancelled, wait.stage,
 	wait.error, wait.attempts, wait.started_us, wait.duration_us, wait.limit_us
@@ -39,11 +57,17 @@ CROSS JOIN wait ON wait.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
 ORDER BY run.started_us, run.id, wait.nth;
 
--- name: load_test
-SELECT hash, suite, class, name, file, copy FROM test WHERE id = :id;
+-- name: load_suite
+SELECT len, tests FROM suite WHERE id = :id;
+
+-- The page that holds a test, if any does.
+-- name: find_test_page
+SELECT first_id, len, tests FROM test_page
+WHERE first_id <= :id ORDER BY first_id DESC LIMIT 1;
+
+-- name: next_test_page
+SELECT first_id, len, tests FROM test_page
+WHERE first_id > :id ORDER BY first_id LIMIT 1;
 
 -- name: load_failure
 SELECT signature, type, message FROM failure WHERE id = :id;
-
--- name: find_test_id
-SELECT id FROM test WHERE hash = :hash;

@@ -27,20 +27,38 @@ INSERT INTO results_file (attempt_id, digest, path, state, producer, error, test
 VALUES (:attempt, :digest, :path, :state, :producer, :error, :tests, :passed, :failed, :errors,
 	:skipped, :flaky, :suite_errors, :suite_error, :time);
 
--- The second column: the names are those on record.
--- name: find_test
-SELECT id, suite IS :suite AND class IS :class AND name IS :name AND file IS :file AND copy = :copy
-FROM test
-WHERE hash = :hash;
+-- Tests (test_page.c, test_index.c).
+-- name: write_test_page
+INSERT INTO test_page (first_id, len, tests) VALUES (:first, :len, :tests)
+ON CONFLICT DO UPDATE SET len = excluded.len, tests = excluded.tests;
 
--- name: insert_test
-INSERT INTO test (hash, suite, class, name, file, copy, shown)
-VALUES (:hash, :suite, :class, :name, :file, :copy, :shown);
+-- name: load_bucket
+SELECT tests FROM test_hash WHERE bucket = :bucket;
 
--- name: rename_test
-UPDATE test
-SET suite = :suite, class = :class, name = :name, file = :file, copy = :copy, shown = :shown
-WHERE hash = :hash;
+-- name: write_bucket
+INSERT INTO test_hash (bucket, tests) VALUES (:bucket, :tests)
+ON CONFLICT DO UPDATE SET tests = excluded.tests;
+
+-- Lists of tests (suite.c). The second column: no test was renamed since.
+-- name: find_suite
+SELECT id, renaming = (SELECT max(renaming) FROM suite), ordering, repeats FROM suite
+WHERE digest = :digest;
+
+-- name: insert_suite
+INSERT INTO suite (digest, ordering, renaming, repeats, len, tests)
+VALUES (:digest, :ordering, (SELECT coalesce(max(renaming), 0) FROM suite) + :renamed, :repeats,
+	:len, :tests);
+
+-- name: update_suite_renaming
+UPDATE suite SET renaming = (SELECT max(renaming) FROM suite) + :renamed WHERE id = :suite;
+
+-- name: look_at_attempt
+SELECT (SELECT coalesce(max(nth) + 1, 0) FROM block WHERE attempt_id = :attempt),
+	EXISTS (SELECT 1 FROM result WHERE attempt_id = :attempt);
+
+-- name: insert_block
+INSERT INTO block (attempt_id, nth, suite_id, told, results)
+VALUES (:attempt, :nth, :suite, :told, :results);
 
 -- name: find_failure
 SELECT id FROM failure WHERE digest = :digest;
@@ -49,12 +67,12 @@ SELECT id FROM failure WHERE digest = :digest;
 INSERT INTO failure (digest, signature, type, message, text)
 VALUES (:digest, :signature, :type, :message, :text);
 
+-- name: next_result_nth
+SELECT coalesce(max(nth) + 1, 0) FROM result WHERE attempt_id = :attempt AND test_id = :test;
+
 -- name: insert_result
 INSERT INTO result (attempt_id, test_id, nth, outcome, duration_us, failed_tries, failure_id)
-VALUES (:attempt, :test,
-	(SELECT coalesce(max(nth) + 1, 0) FROM result
-	 WHERE attempt_id = :attempt AND test_id = :test),
-	:outcome, :duration, :failed_tries, :failure);
+VALUES (:attempt, :test, :nth, :outcome, :duration, :failed_tries, :failure);
 
 -- Two failed tests of one identity: a verdict other than passed is never painted over.
 -- name: insert_retry

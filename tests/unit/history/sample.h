@@ -5,8 +5,10 @@
 #include "check.h"
 
 #include "base/str.h"
+#include "history/block.h"
 #include "history/history.h"
 #include "history/internal.h"
+#include "history/test_page.h"
 #include "os/file.h"
 
 #include <stdio.h>
@@ -199,6 +201,78 @@ static inline char *sample_ask_text(struct history *history, const char *sql)
 	stmt_make(&stmt, &history->db, "test", sql, strlen(sql));
 	assert_ok(more = stmt_next(&stmt, &err));
 	return more == 0 ? stmt_col_text(&stmt, 0) : NULL;
+}
+
+static inline struct history_info sample_info(struct history *history)
+{
+	struct history_info info;
+	struct err err = ERR_INIT;
+
+	assert_ok(history_info(history, &info, &err));
+	return info;
+}
+
+/* Names a test by its id, "?" when there is none. */
+static inline void sample_name(struct history *history, int64_t id, struct buf *out)
+{
+	CLEANUP(test_page_release) struct test_page page = {0};
+	struct err err = ERR_INIT;
+	int more = test_page_find(&history->db, id, &page, &err);
+
+	assert_ok(more);
+	buf_str_add(out, more == 0 ? page.names.items[id - page.first_id].name : "?");
+}
+
+/*
+ * Every result on record, as "<attempt> <test> <outcome>" each: first those that blocks tell, in
+ * the order of their lists, then the rows. The caller frees.
+ */
+static inline char *sample_results(struct history *history)
+{
+	static const char blocks[] = "SELECT number, suite_id, results FROM block JOIN attempt "
+				     "ON attempt.id = attempt_id ORDER BY run_id, number, nth";
+	static const char rows[] =
+		"SELECT number, test_id, outcome FROM result JOIN attempt "
+		"ON attempt.id = attempt_id ORDER BY run_id, number, test_id, nth";
+	CLEANUP(suite_cache_release) struct suite_cache suites = {.db = &history->db};
+	CLEANUP(block_release) struct block block = {0};
+	CLEANUP(stmt_release) struct stmt row = {0};
+	CLEANUP(stmt_release) struct stmt told = {0};
+	struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct err err = ERR_INIT;
+	int more;
+
+	stmt_make(&told, &history->db, "test", blocks, strlen(blocks));
+	while ((more = stmt_next(&told, &err)) == 0) {
+		assert_ok(block_read(&block, &suites, &told, 1, &err));
+		BLOCK_EACH(i, &block)
+		{
+			unsigned char code = (unsigned char)block.codes.data[i];
+
+			if (code != BLOCK_ROW) {
+				buf_fmt(&out, "%s%d ", out.len ? ", " : "",
+					(int)stmt_col_int(&told, 0));
+				sample_name(history, block.test_ids[i], &out);
+				buf_fmt(&out, " %s", outcome_name(block_outcome(code)));
+			}
+		}
+	}
+	assert_ok(more);
+	stmt_make(&row, &history->db, "test", rows, strlen(rows));
+	while ((more = stmt_next(&row, &err)) == 0) {
+		buf_fmt(&out, "%s%d ", out.len ? ", " : "", (int)stmt_col_int(&row, 0));
+		sample_name(history, stmt_col_int(&row, 1), &out);
+		buf_fmt(&out, " %s", stmt_col_borrow(&row, 2));
+	}
+	assert_ok(more);
+	return buf_take(&out);
+}
+
+static inline void assert_results(struct history *history, const char *expected)
+{
+	AUTO_FREE char *results = sample_results(history);
+
+	assert_string_equal(results, expected);
 }
 
 static inline void assert_ask_text(struct history *history, const char *sql, const char *expected)

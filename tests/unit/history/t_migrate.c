@@ -21,13 +21,19 @@ static void make_raw(const char *path, const char *script)
 	assert_ok(db_exec(&db, script, &err));
 }
 
-static void make_v1(const char *path)
+static void make_version(const char *path, int version)
 {
+	AUTO_FREE char *file = mem_fmt(FIXTURES "/history/v%d.sql", version);
 	AUTO_FREE char *script = NULL;
 	struct err err = ERR_INIT;
 
-	assert_ok(file_read(FIXTURES "/history/v1.sql", 1 << 20, &script, NULL, &err));
+	assert_ok(file_read(file, 1 << 20, &script, NULL, &err));
 	make_raw(path, script);
+}
+
+static void make_v1(const char *path)
+{
+	make_version(path, 1);
 }
 
 static int64_t ask(const char *path, const char *sql)
@@ -41,7 +47,7 @@ static int64_t ask(const char *path, const char *sql)
 	return answer;
 }
 
-static void a_history_of_schema_1_holds_its_evidence(void **state)
+static void assert_evidence(const char *path)
 {
 	static const struct {
 		const char *key, *job, *source;
@@ -70,13 +76,11 @@ static void a_history_of_schema_1_holds_its_evidence(void **state)
 		{"test_import", 2, OUTCOME_ERROR, true, 5, "AssertionError: boom"},
 	};
 	const struct history_window window = {.until_us = INT64_MAX};
-	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	struct history *history;
 	struct err err = ERR_INIT;
 
-	make_v1(place->path);
-	history = sample_open(place->path, HISTORY_WRITE);
+	history = sample_open(path, HISTORY_WRITE);
 	assert_int_equal(sample_ask(history, "PRAGMA user_version"), history_schema_version());
 	assert_ok(history_load(history, &window, &evidence, &err));
 	history_close(history);
@@ -113,6 +117,104 @@ static void a_history_of_schema_1_holds_its_evidence(void **state)
 	assert_string_equal(evidence.waits.items[1].wait.error, "refused");
 }
 
+/* All fixtures hold the same runs. */
+static void every_version_holds_its_evidence(void **state)
+{
+	const struct place *place = *state;
+
+	for (int version = 1; version <= history_schema_version(); version++) {
+		print_message("schema %d\n", version);
+		make_version(place->path, version);
+		assert_evidence(place->path);
+		unlink(place->path);
+	}
+}
+
+/* Under the identities of today, whatever they were when the test was recorded. */
+static void tests_of_every_version_are_recognised(void **state)
+{
+	const struct place *place = *state;
+
+	for (int version = 1; version <= history_schema_version(); version++) {
+		struct run run = sample_run("new", "unit", 1765000000000000);
+		struct history *history;
+		struct err err = ERR_INIT;
+		char id[TEST_ID_LEN + 1];
+		const struct history_window window = {.until_us = INT64_MAX, .test_id = id};
+		CLEANUP(evidence_release) struct evidence evidence = {0};
+
+		print_message("schema %d\n", version);
+		make_version(place->path, version);
+		sample_attempt(&run, 1);
+		sample_file(&run, "new");
+		sample_result(&run, "test_new", OUTCOME_PASSED);
+		sample_result(&run, "test_steady", OUTCOME_PASSED);
+		sample_record(place->path, &run);
+		history = sample_open(place->path, HISTORY_READ);
+		assert_int_equal(sample_info(history).tests, 5);
+		assert_int_equal(sample_info(history).results, 10);
+		sample_id("test_steady", id);
+		assert_ok(history_load(history, &window, &evidence, &err));
+		assert_int_equal(evidence.observations.len, 3);
+		assert_string_equal(evidence.tests.items[0].id, id);
+		history_close(history);
+		unlink(place->path);
+	}
+}
+
+/* An attempt may hold rows of schema 1 beside blocks. */
+static void an_attempt_of_schema_1_takes_more(void **state)
+{
+	const struct place *place = *state;
+	struct run run = sample_run("ci-9", "integration", 1764007200000000);
+	struct import_effect effect;
+	struct history *history;
+	struct err err = ERR_INIT;
+
+	make_v1(place->path);
+	run.imported = true;
+	sample_attempt(&run, 2);
+	sample_file(&run, "d5");
+	sample_result(&run, "test_new", OUTCOME_PASSED);
+	sample_result(&run, "test_import", OUTCOME_FAILED);
+	history = sample_open(place->path, HISTORY_WRITE);
+	assert_ok(history_import(history, &run, &effect, &err));
+	assert_int_equal(effect.conflicts.len, 1);
+	assert_string_equal(effect.conflicts.items[0], "pkg.Case::test_import");
+	assert_ask_text(history, "SELECT outcome FROM run WHERE key = 'ci-9'", "failed");
+	import_effect_release(&effect);
+	history_close(history);
+	run_release(&run);
+}
+
+/* Row ids stay, also where some are missing: results and verdicts refer to them. */
+static void moved_tests_keep_their_ids(void **state)
+{
+	const struct place *place = *state;
+	CLEANUP(buf_release) struct buf name = BUF_INIT(100);
+	CLEANUP(db_close) struct db db = {0};
+	struct history *history;
+	struct err err = ERR_INIT;
+
+	make_v1(place->path);
+	assert_ok(db_open(&db, place->path, place->path, false, &err));
+	assert_ok(db_exec(&db,
+			  "INSERT INTO test VALUES (900, 'ff', 'S', NULL, 'far', 'f.py', 3, '');"
+			  "WITH RECURSIVE n(i) AS (VALUES (1000) UNION ALL SELECT i + 1 FROM n "
+			  "WHERE i < 9999) INSERT INTO test SELECT i, hex(i), NULL, 'C', 't' || i, "
+			  "NULL, 0, '' FROM n",
+			  &err));
+	history = sample_open(place->path, HISTORY_WRITE);
+	assert_int_equal(sample_info(history).tests, 9005);
+	sample_name(history, 4, &name);
+	sample_name(history, 900, &name);
+	sample_name(history, 901, &name);
+	sample_name(history, 1000, &name);
+	sample_name(history, 9999, &name);
+	assert_string_equal(buf_str(&name), "test_importfar?t1000t9999");
+	history_close(history);
+}
+
 /* The definitions of all tables and indexes; the caller frees. */
 static char *schema_of(const char *path)
 {
@@ -137,21 +239,27 @@ static void migrate(const char *path, const struct migrate_plan *plan)
 	assert_ok(migrate_run(&db, path, plan, &err));
 }
 
-static void the_first_step_is_frozen(void **state)
+static void steps_are_frozen(void **state)
 {
 	const struct place *place = *state;
-	const struct migrate_plan first = {.steps = migrate_schema.steps, .len = 1};
 	AUTO_FREE char *fresh = mem_fmt("%s/fresh.db", place->dir);
-	AUTO_FREE char *made = NULL;
-	AUTO_FREE char *frozen = NULL;
 
-	make_v1(place->path);
-	make_raw(fresh, "");
-	migrate(fresh, &first);
-	made = schema_of(fresh);
-	frozen = schema_of(place->path);
-	assert_string_equal(made, frozen);
-	assert_int_equal(ask(fresh, "PRAGMA application_id"), DB_APPLICATION_ID);
+	for (int version = 1; version <= history_schema_version(); version++) {
+		const struct migrate_plan first = {.steps = migrate_schema.steps, .len = version};
+		AUTO_FREE char *made = NULL;
+		AUTO_FREE char *frozen = NULL;
+
+		print_message("schema %d\n", version);
+		make_version(place->path, version);
+		make_raw(fresh, "");
+		migrate(fresh, &first);
+		made = schema_of(fresh);
+		frozen = schema_of(place->path);
+		assert_string_equal(made, frozen);
+		assert_int_equal(ask(fresh, "PRAGMA application_id"), DB_APPLICATION_ID);
+		unlink(fresh);
+		unlink(place->path);
+	}
 }
 
 static void old_and_new_histories_end_alike(void **state)
@@ -169,14 +277,21 @@ static void old_and_new_histories_end_alike(void **state)
 	assert_string_equal(made, migrated);
 }
 
+static int cheer_up(struct db *db, struct err *err)
+{
+	return db_exec(db, "UPDATE run SET mood = 'good' WHERE mood = 'bad'", err);
+}
+
 /* Two made-up steps behind the real first one. */
 static const struct migrate_plan longer = {
 	.steps =
-		(const char *const[]){
-			embed_schema_1_sql,
-			"ALTER TABLE run ADD COLUMN mood TEXT; UPDATE run SET mood = 'good';",
-			"CREATE TABLE mood (name TEXT) STRICT; INSERT INTO mood SELECT mood FROM "
-			"run;",
+		(const struct migrate_step[]){
+			{.script = embed_schema_1_sql},
+			{.script = "ALTER TABLE run ADD COLUMN mood TEXT; "
+				   "UPDATE run SET mood = 'bad';",
+			 .work = cheer_up},
+			{.script = "CREATE TABLE mood (name TEXT) STRICT; "
+				   "INSERT INTO mood SELECT mood FROM run;"},
 		},
 	.len = 3,
 };
@@ -221,12 +336,19 @@ static void a_new_history_needs_no_backup(void **state)
 	assert_false(file_exists(backup));
 }
 
+static int stumble(struct db *db, struct err *err)
+{
+	return db_exec(db, "INSERT INTO nowhere VALUES (1)", err);
+}
+
 static void a_step_that_fails_changes_nothing(void **state)
 {
 	const struct migrate_plan broken = {
-		.steps = (const char *const[]){embed_schema_1_sql,
-					       "CREATE TABLE half (a TEXT); INSERT INTO nowhere "
-					       "VALUES (1)"},
+		.steps =
+			(const struct migrate_step[]){
+				{.script = embed_schema_1_sql},
+				{.script = "CREATE TABLE half (a TEXT)", .work = stumble},
+			},
 		.len = 2,
 	};
 	const struct place *place = *state;
@@ -319,8 +441,11 @@ static void many_may_try_at_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PLACED(a_history_of_schema_1_holds_its_evidence),
-		PLACED(the_first_step_is_frozen),
+		PLACED(every_version_holds_its_evidence),
+		PLACED(tests_of_every_version_are_recognised),
+		PLACED(an_attempt_of_schema_1_takes_more),
+		PLACED(moved_tests_keep_their_ids),
+		PLACED(steps_are_frozen),
 		PLACED(old_and_new_histories_end_alike),
 		PLACED(steps_follow_one_another_behind_a_backup),
 		PLACED(a_new_history_needs_no_backup),

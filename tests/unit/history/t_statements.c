@@ -63,6 +63,7 @@ static bool scans(const char *plan, const char *table)
 static void assert_no_scan(struct history *history, const struct stmt *stmt)
 {
 	static const char *const growing[] = {"run",     "attempt", "results_file", "result",
+					      "block",   "suite",   "test_page",    "test_hash",
 					      "failure", "retry",   "wait"};
 	CLEANUP(buf_release) struct buf plan = BUF_INIT(BUF_OWN_MAX);
 
@@ -90,7 +91,8 @@ static void no_statement_walks_through_a_table_that_grows(void **state)
 
 static void windows_go_by_time_without_sorting(void **state)
 {
-	static const char *const names[] = {"load_runs", "load_results", "load_waits"};
+	static const char *const names[] = {"load_runs", "load_blocks", "load_results",
+					    "load_waits"};
 	const struct place *place = *state;
 	struct history *history = sample_open(place->path, HISTORY_WRITE);
 
@@ -145,14 +147,14 @@ static void wrong_names_are_our_own_fault(void **state)
 	assert_int_equal(stmt_run(stmt, &err), -1);
 	assert_int_equal(err.code, ERR_INTERNAL);
 	assert_has(err.msg, "no_such_statement");
-	stmt = db_stmt(&history->db, "find_test_id");
-	stmt_bind_text(stmt, ":hsah", "x");
+	stmt = db_stmt(&history->db, "load_bucket");
+	stmt_bind_int(stmt, ":bukcet", 1);
 	assert_int_equal(stmt_run(stmt, &err), -1);
 	assert_int_equal(err.code, ERR_INTERNAL);
-	assert_has(err.msg, ":hsah");
+	assert_has(err.msg, ":bukcet");
 	/* Taken afresh, the fault is forgotten. */
-	stmt = db_stmt(&history->db, "find_test_id");
-	stmt_bind_text(stmt, ":hash", "x");
+	stmt = db_stmt(&history->db, "load_bucket");
+	stmt_bind_int(stmt, ":bucket", 1);
 	assert_int_equal(stmt_next(stmt, &err), 1);
 	history_close(history);
 }

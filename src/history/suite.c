@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/suite.h"
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "history/pack.h"
+#include "history/tests.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a list is known by: its tests and their names, without and with their order. */
+struct fingerprint {
+	char digest[HASH_HEX_MAX + 1];
+	char ordering[HASH_HEX_MAX + 1];
+};
+
+/* What is on record of a list. */
+struct known {
+	int64_t id;
+	bool current; /* no renaming since: the names on record are those of the list */
+	bool in_order;
+	bool repeats;
+};
+
+void suite_release(struct suite *suite)
+{
+	free(suite->test_ids);
+	free(suite->places);
+	*suite = (struct suite){0};
+}
+
+/* The identity covers class, name and copy, but for whether the class or the suite gave it. */
+static struct hash_value hash_names(const struct result *result, struct buf *scratch)
+{
+	const struct test_name *test = &result->test;
+
+	buf_clear(scratch);
+	buf_add(scratch, result->id, TEST_ID_LEN);
+	buf_char(scratch, str_empty(test->class_name) ? '-' : '+');
+	if (test->suite) {
+		buf_str_add(scratch, test->suite);
+	}
+	buf_char(scratch, '\0');
+	if (test->file) {
+		buf_str_add(scratch, test->file);
+	}
+	return hash_bytes(scratch->data, scratch->len);
+}
+
+static void add_value(struct hash *hash, struct hash_value value)
+{
+	const uint64_t words[] = {htobe64(value.high), htobe64(value.low)};
+
+	hash_add(hash, words, sizeof(words));
+}
+
+/* Addition does not mind the order; a hash of the sum keeps its parts apart. */
+static void take_fingerprint(const struct result_refs *results, struct fingerprint *out)
+{
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT(BUF_OWN_MAX);
+	const uint64_t len = htobe64(results->len);
+	struct hash *ordering = hash_new();
+	struct hash *digest = hash_new();
+	struct hash_value sum = {0};
+
+	for (size_t i = 0; i < results->len; i++) {
+		struct hash_value value = hash_names(results->items[i], &scratch);
+
+		add_value(ordering, value);
+		sum.high += value.high;
+		sum.low += value.low;
+	}
+	add_value(digest, sum);
+	hash_add(digest, &len, sizeof(len));
+	hash_end(digest, out->digest, HASH_HEX_MAX);
+	hash_end(ordering, out->ordering, HASH_HEX_MAX);
+}
+
+/* 0 found, 1 there is no such list, -1. */
+static int find_known(struct db *db, const struct fingerprint *print, struct known *out,
+		      struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_suite");
+	int more;
+
+	stmt_bind_text(find, ":digest", print->digest);
+	more = stmt_next(find, err);
+	if (more == 0) {
+		out->id = stmt_col_int(find, 0);
+		out->current = stmt_col_int(find, 1) != 0;
+		out->in_order = str_eq(stmt_col_borrow(find, 2), print->ordering);
+		out->repeats = stmt_col_int(find, 3) != 0;
+	}
+	return more;
+}
+
+static int insert_suite(struct db *db, const struct fingerprint *print,
+			const struct settled_tests *tests, struct suite *suite, struct err *err)
+{
+	CLEANUP(buf_release) struct buf content = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
+	struct stmt *insert = db_stmt(db, "insert_suite");
+	int64_t before = 0;
+
+	for (size_t i = 0; i < suite->len; i++) {
+		pack_signed(&content, tests->ids[i] - before);
+		before = tests->ids[i];
+	}
+	pack_add(&packed, buf_str(&content), content.len);
+	stmt_bind_text(insert, ":digest", print->digest);
+	stmt_bind_text(insert, ":ordering", print->ordering);
+	stmt_bind_int(insert, ":repeats", tests->repeats);
+	stmt_bind_int(insert, ":renamed", tests->renamed);
+	stmt_bind_int(insert, ":len", (int64_t)suite->len);
+	stmt_bind_blob(insert, ":tests", &packed);
+	if (stmt_run(insert, err) < 0) {
+		return -1;
+	}
+	suite->id = db_last_id(db);
+	return 0;
+}
+
+static int update_renaming(struct db *db, int64_t suite_id, bool renamed, struct err *err)
+{
+	struct stmt *update = db_stmt(db, "update_suite_renaming");
+
+	stmt_bind_int(update, ":suite", suite_id);
+	stmt_bind_int(update, ":renamed", renamed);
+	return stmt_run(update, err);
+}
+
+struct place {
+	int64_t test_id;
+	size_t at;
+};
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct place *a = left;
+	const struct place *b = right;
+
+	if (a->test_id != b->test_id) {
+		return a->test_id < b->test_id ? -1 : 1;
+	}
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+/* The caller frees. */
+static struct place *sorted_places(const int64_t *test_ids, size_t len)
+{
+	struct place *places = mem_array(len, sizeof(*places));
+
+	for (size_t i = 0; i < len; i++) {
+		places[i] = (struct place){.test_id = test_ids[i], .at = i};
+	}
+	qsort(places, len, sizeof(*places), compare_places);
+	return places;
+}
+
+/* The same tests in another order: side by side once both are sorted. */
+static int find_places(struct suite *suite, const struct suite_ids *ids, struct db *db,
+		       struct err *err)
+{
+	AUTO_FREE struct place *listed = NULL;
+	AUTO_FREE struct place *given = NULL;
+
+	if (ids->len != suite->len) {
+		return db_damaged(db, err, "list %" PRId64 " of tests", suite->id);
+	}
+	listed = sorted_places(ids->items, ids->len);
+	given = sorted_places(suite->test_ids, suite->len);
+	suite->places = mem_array(suite->len, sizeof(*suite->places));
+	for (size_t i = 0; i < suite->len; i++) {
+		if (listed[i].test_id != given[i].test_id) {
+			return db_damaged(db, err, "list %" PRId64 " of tests", suite->id);
+		}
+		suite->places[given[i].at] = listed[i].at;
+	}
+	return 0;
+}
+
+/* The everyday case: nothing but the list itself is read. */
+static int take_known(const struct known *known, const struct suite_ids *ids, struct suite *out,
+		      struct db *db, struct err *err)
+{
+	if (ids->len != out->len) {
+		return db_damaged(db, err, "list %" PRId64 " of tests", known->id);
+	}
+	out->test_ids = mem_array(out->len, sizeof(*out->test_ids));
+	memcpy(out->test_ids, ids->items, out->len * sizeof(*out->test_ids));
+	return 0;
+}
+
+/* The list is new, or in another order, or its tests were renamed meanwhile: test by test. */
+static int settle_tests(struct db *db, const struct result_refs *results, const struct known *known,
+			const struct fingerprint *print, struct suite *out, struct err *err)
+{
+	struct settled_tests tests = {0};
+	int done = tests_settle(db, results, known->id && known->current, &tests, err);
+
+	out->test_ids = tests.ids;
+	out->repeats = tests.repeats;
+	if (done < 0) {
+		return -1;
+	}
+	if (!known->id) {
+		return insert_suite(db, print, &tests, out, err);
+	}
+	return known->current ? 0 : update_renaming(db, known->id, tests.renamed, err);
+}
+
+int suite_settle(struct db *db, const struct result_refs *results, struct suite *out,
+		 struct err *err)
+{
+	CLEANUP(suite_cache_release) struct suite_cache cache = {.db = db};
+	const struct suite_ids *ids = NULL;
+	struct fingerprint print;
+	struct known known = {0};
+
+	*out = (struct suite){.len = results->len};
+	take_fingerprint(results, &print);
+	if (find_known(db, &print, &known, err) < 0) {
+		return -1;
+	}
+	out->id = known.id;
+	out->repeats = known.repeats;
+	if (known.id && suite_cache_get(&cache, known.id, &ids, err) < 0) {
+		return -1;
+	}
+	if (known.id && known.current && known.in_order) {
+		return take_known(&known, ids, out, db, err);
+	}
+	if (settle_tests(db, results, &known, &print, out, err) < 0) {
+		return -1;
+	}
+	return known.id && !known.in_order ? find_places(out, ids, db, err) : 0;
+}
+
+void suite_cache_release(struct suite_cache *cache)
+{
+	for (size_t i = 0; i < SUITE_SLOTS; i++) {
+		cleanup_free(&cache->slots[i].items);
+	}
+}
+
+/* False when it is damaged. */
+static bool read_ids(const struct buf *content, int64_t len, struct suite_ids *out)
+{
+	struct pack_cursor cursor = pack_open(content);
+	int64_t difference;
+	uint64_t id = 0;
+
+	/* An id takes a byte at least, so that its size bounds the list. */
+	if (len < 0 || (uint64_t)len > content->len) {
+		return false;
+	}
+	out->len = (size_t)len;
+	out->items = mem_array(out->len, sizeof(*out->items));
+	for (size_t i = 0; i < out->len; i++) {
+		if (!pack_next_signed(&cursor, &difference)) {
+			return false;
+		}
+		id += (uint64_t)difference;
+		out->items[i] = (int64_t)id;
+	}
+	return cursor.at == cursor.end;
+}
+
+static int load_suite(struct db *db, int64_t id, struct suite_ids *out, struct err *err)
+{
+	CLEANUP(buf_release) struct buf content = BUF_INIT(PACK_MAX);
+	CLEANUP(stmt_done) struct stmt *load = db_stmt(db, "load_suite");
+	int more;
+
+	stmt_bind_int(load, ":id", id);
+	more = stmt_next(load, err);
+	if (more < 0) {
+		return -1;
+	}
+	if (more == 1 || !stmt_col_unpack(load, 1, &content) ||
+	    !read_ids(&content, stmt_col_int(load, 0), out)) {
+		return db_damaged(db, err, "list %" PRId64 " of tests", id);
+	}
+	out->id = id;
+	return 0;
+}
+
+int suite_cache_get(struct suite_cache *cache, int64_t id, const struct suite_ids **out,
+		    struct err *err)
+{
+	struct suite_ids *slot = &cache->slots[(uint64_t)id % SUITE_SLOTS];
+
+	*out = slot;
+	if (slot->items && slot->id == id) {
+		return 0;
+	}
+	cleanup_free(&slot->items);
+	if (load_suite(cache->db, id, slot, err) < 0) {
+		cleanup_free(&slot->items);
+		return -1;
+	}
+	return 0;
+}
