@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes a JUnit file of about BYTES bytes to stdout: make_junit BYTES [SEED]. The same arguments
- * give the same file. Mixed like the files of real projects: most tests pass, three in a hundred
+ * Writes a JUnit file of about BYTES bytes to stdout: make_junit BYTES [SEED]; with a third argument
+ * TESTS, of that many tests instead. The same arguments give the same file, and any file has the
+ * same tests as far as it goes: what another SEED changes is how they end. Mixed like the files of real projects: most tests pass, three in a hundred
  * fail with a stack trace (some as CDATA, some escaped), a few are skipped or print something.
  */
 #include <errno.h>
@@ -19,6 +20,7 @@ struct writer {
 	FILE *out;
 	uint64_t seed;
 	uint64_t wanted;
+	uint64_t wanted_tests; /* 0 as many as it takes */
 	uint64_t written;
 	uint64_t tests;
 };
@@ -100,7 +102,7 @@ static void put_test(struct writer *w)
 	    "  <testcase classname=\"org.example.%s.%sTest%llu\" name=\"%s[%llu]\" "
 	    "time=\"%u.%03u\"",
 	    areas[w->tests / TESTS_A_SUITE % 6], things[w->tests / TESTS_A_CLASS % 6],
-	    (unsigned long long)(w->tests / TESTS_A_CLASS), PICK(w, verbs),
+	    (unsigned long long)(w->tests / TESTS_A_CLASS), verbs[w->tests % 6],
 	    (unsigned long long)w->tests, draw(w, 3), draw(w, 1000));
 	w->tests++;
 	if (fate >= 100) {
@@ -119,11 +121,16 @@ static void put_test(struct writer *w)
 	put(w, "  </testcase>\n");
 }
 
+static bool is_done(const struct writer *w)
+{
+	return w->wanted_tests > 0 ? w->tests >= w->wanted_tests : w->written >= w->wanted;
+}
+
 static void put_suite(struct writer *w)
 {
 	put(w, " <testsuite name=\"org.example.%s\" timestamp=\"2026-11-24T08:00:00\">\n",
 	    areas[w->tests / TESTS_A_SUITE % 6]);
-	for (int i = 0; i < TESTS_A_SUITE && w->written < w->wanted; i++) {
+	for (int i = 0; i < TESTS_A_SUITE && !is_done(w); i++) {
 		put_test(w);
 	}
 	put(w, " </testsuite>\n");
@@ -147,16 +154,17 @@ int main(int argc, char **argv)
 {
 	struct writer w = {.out = stdout};
 
-	if (argc < 2 || argc > 3) {
-		fprintf(stderr, "usage: make_junit BYTES [SEED]\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: make_junit BYTES [SEED [TESTS]]\n");
 		return 2;
 	}
 	w.wanted = number(argv[1]);
-	w.seed = argc == 3 ? number(argv[2]) : 1;
+	w.seed = argc >= 3 ? number(argv[2]) : 1;
+	w.wanted_tests = argc >= 4 ? number(argv[3]) : 0;
 	put(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
 	do {
 		put_suite(&w);
-	} while (w.written < w.wanted);
+	} while (!is_done(&w));
 	put(&w, "</testsuites>\n");
 	return fclose(w.out) == 0 ? 0 : 1;
 }
