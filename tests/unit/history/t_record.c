@@ -205,6 +205,34 @@ static void a_test_keeps_its_newest_names(void **state)
 	}
 }
 
+/* Two shards that place one test differently: the last counts, and no renaming comes of it. */
+static void a_test_of_two_files_has_the_names_of_the_last(void **state)
+{
+	const struct place *place = *state;
+	int64_t renamings[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct run run = sample_run(i ? "k2" : "k1", "j", 1);
+		CLEANUP(test_facts_list_release) struct test_facts_list list = {0};
+		struct history *history;
+		struct err err = ERR_INIT;
+
+		sample_attempt(&run, 1);
+		sample_file(&run, "a");
+		sample_result(&run, "t", OUTCOME_PASSED)->test.file = mem_str("one.py");
+		sample_file(&run, "b");
+		sample_result(&run, "t", OUTCOME_PASSED)->test.file = mem_str("two.py");
+		sample_result(&run, i ? "u" : "v", OUTCOME_PASSED);
+		sample_record(place->path, &run);
+		history = sample_open(place->path, HISTORY_READ);
+		assert_ok(history_find_tests(history, "t", &list, &err));
+		assert_string_equal(list.items[0].name.file, "two.py");
+		renamings[i] = sample_ask(history, "SELECT max(renaming) FROM suite");
+		history_close(history);
+	}
+	assert_int_equal(renamings[0], renamings[1]);
+}
+
 static void bad_bytes_are_repaired(void **state)
 {
 	const struct place *place = *state;
@@ -319,6 +347,7 @@ int main(void)
 		PLACED(a_test_twice_in_an_attempt_is_kept_twice),
 		PLACED(the_same_key_is_refused),
 		PLACED(a_test_keeps_its_newest_names),
+		PLACED(a_test_of_two_files_has_the_names_of_the_last),
 		PLACED(bad_bytes_are_repaired),
 		PLACED(failures_are_bounded),
 		cmocka_unit_test(cutting_keeps_characters_whole),

@@ -215,9 +215,27 @@ static void test_cuts(void **state)
 	}
 }
 
+/* Whatever stands in front of it and behind it. */
+static void test_clean_finds_a_bad_byte_anywhere(void **state)
+{
+	(void)state;
+	for (size_t at = 0; at < 24; at++) {
+		CLEANUP(buf_release) struct buf out = BUF_INIT(100);
+		char text[] = "abcdefghijklmnopqrstuvwx";
+
+		text[at] = '\xff';
+		utf8_clean(&out, text, strlen(text));
+		assert_int_equal(out.len, 26);
+		assert_memory_equal(out.data, text, at);
+		assert_memory_equal(out.data + at, "\xef\xbf\xbd", 3);
+		assert_string_equal(out.data + at + 3, text + at + 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_clean_finds_a_bad_byte_anywhere),
 		cmocka_unit_test(test_decodes),
 		cmocka_unit_test(test_decodes_nothing_behind_the_end),
 		cmocka_unit_test(test_puts_what_it_decodes),
