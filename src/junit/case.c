@@ -1,175 +1,364 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "junit/case.h"
 
-#include "base/hash.h"
+#include "base/mem.h"
 #include "base/str.h"
+#include "junit/mask.h"
 #include "junit/time.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define NAME_MAX_LEN    4096
-#define MESSAGE_MAX_LEN 4096
-#define NAME_DIGEST_LEN 16
+#define FURTHER_KEPT ((size_t)4 << 10) /* of the text of all details but the first, twice */
+#define OUTPUT_KEPT  ((size_t)8 << 10)
 
-struct mark_row {
-	const char *element;
-	enum junit_mark mark;
-};
+#define SEEN(kind) (1U << STEADY_JUNIT_TOLD_##kind)
 
-static const struct mark_row mark_rows[] = {
-	{"error", MARK_ERROR},        {"failure", MARK_FAILURE},    {"skipped", MARK_SKIPPED},
-	{"flakyError", MARK_FLAKY},   {"flakyFailure", MARK_FLAKY}, {"rerunError", MARK_RERUN},
-	{"rerunFailure", MARK_RERUN},
-};
-
-/* The first row of which all marks were seen decides. A test that failed and was then skipped has
- * not been seen to pass. */
-struct outcome_row {
-	unsigned marks;
-	enum outcome outcome;
-};
-
-static const struct outcome_row outcome_rows[] = {
-	{MARK_ERROR, OUTCOME_ERROR},  {MARK_FAILURE, OUTCOME_FAILED},
-	{MARK_RERUN, OUTCOME_FAILED}, {MARK_FLAKY | MARK_SKIPPED, OUTCOME_FAILED},
-	{MARK_FLAKY, OUTCOME_PASSED}, {MARK_SKIPPED, OUTCOME_SKIPPED},
-};
+/* --- status attributes --- */
 
 /* Values of `status` and `result`, in any case. Others mean that the test ran. */
 struct status_row {
 	const char *value;
-	enum outcome outcome;
+	enum steady_junit_outcome outcome;
+	bool disabled; /* also beside a failure */
 };
 
 static const struct status_row status_rows[] = {
-	{"notrun", OUTCOME_SKIPPED},     {"disabled", OUTCOME_SKIPPED},
-	{"suppressed", OUTCOME_SKIPPED}, {"skipped", OUTCOME_SKIPPED},
-	{"skip", OUTCOME_SKIPPED},       {"ignored", OUTCOME_SKIPPED},
-	{"pending", OUTCOME_SKIPPED},    {"fail", OUTCOME_FAILED},
-	{"failed", OUTCOME_FAILED},      {"failure", OUTCOME_FAILED},
-	{"error", OUTCOME_ERROR},        {"errored", OUTCOME_ERROR},
-	{"timeout", OUTCOME_ERROR},      {"crashed", OUTCOME_ERROR},
-	{"aborted", OUTCOME_ERROR},
+	{"notrun", STEADY_JUNIT_SKIPPED, true},     {"disabled", STEADY_JUNIT_SKIPPED, true},
+	{"suppressed", STEADY_JUNIT_SKIPPED, true}, {"skipped", STEADY_JUNIT_SKIPPED, false},
+	{"skip", STEADY_JUNIT_SKIPPED, false},      {"ignored", STEADY_JUNIT_SKIPPED, false},
+	{"pending", STEADY_JUNIT_SKIPPED, false},   {"fail", STEADY_JUNIT_FAILED, false},
+	{"failed", STEADY_JUNIT_FAILED, false},     {"failure", STEADY_JUNIT_FAILED, false},
+	{"error", STEADY_JUNIT_ERROR, false},       {"errored", STEADY_JUNIT_ERROR, false},
+	{"timeout", STEADY_JUNIT_ERROR, false},     {"crashed", STEADY_JUNIT_ERROR, false},
+	{"aborted", STEADY_JUNIT_ERROR, false},
 };
 
-unsigned junit_mark_of(const char *element)
+static void take_status(struct junit_case *test, const struct junit_attr *attr)
 {
-	for (size_t i = 0; i < ARRAY_LEN(mark_rows); i++) {
-		if (str_eq(mark_rows[i].element, element)) {
-			return mark_rows[i].mark;
+	for (size_t i = 0; i < ARRAY_LEN(status_rows); i++) {
+		const struct status_row *row = &status_rows[i];
+
+		if (strlen(row->value) == attr->len &&
+		    strncasecmp(row->value, attr->value, attr->len) == 0) {
+			test->status = row->outcome > test->status ? row->outcome : test->status;
+			test->disabled = test->disabled || row->disabled;
 		}
 	}
-	return 0;
 }
 
-char *junit_name_bound(const char *text)
-{
-	AUTO_FREE char *start = NULL;
-	struct hash *hash = NULL;
-	char digest[NAME_DIGEST_LEN + 1];
+/* --- the case --- */
 
-	if (!text || strlen(text) <= NAME_MAX_LEN) {
-		return mem_str(text);
+struct junit_case *junit_case_new(void)
+{
+	struct junit_case *test = mem_alloc(sizeof(*test));
+
+	for (size_t i = 0; i < JUNIT_DETAILS_MAX; i++) {
+		junit_told_init(&test->told[i], i == 0 ? JUNIT_CLIP_HEAD : FURTHER_KEPT,
+				i == 0 ? JUNIT_CLIP_TAIL : FURTHER_KEPT);
 	}
-	hash = hash_new();
-	hash_field(hash, text);
-	hash_end(hash, digest, NAME_DIGEST_LEN);
-	start = junit_clip_line(text, NAME_MAX_LEN - NAME_DIGEST_LEN);
-	return mem_fmt("%s%s", start, digest);
+	test->out = (struct junit_clip)JUNIT_CLIP_INIT(0, OUTPUT_KEPT);
+	test->err = (struct junit_clip)JUNIT_CLIP_INIT(0, OUTPUT_KEPT);
+	return test;
 }
 
-static char *bounded(const char *text)
+static uint64_t take_number(const struct junit_attr *attr)
 {
-	return str_empty(text) ? NULL : junit_clip_line(text, MESSAGE_MAX_LEN);
-}
+	uint64_t number = 0;
 
-void junit_detail_open(struct junit_detail *detail, unsigned mark, const struct junit_attrs *attrs)
-{
-	junit_detail_release(detail);
-	detail->mark = mark;
-	detail->type = bounded(junit_attr_get(attrs, "type"));
-	detail->message = bounded(junit_attr_get(attrs, "message"));
-}
-
-void junit_detail_release(struct junit_detail *detail)
-{
-	free(detail->type);
-	free(detail->message);
-	junit_clip_release(&detail->text);
-	*detail = (struct junit_detail){0};
-}
-
-static enum outcome outcome_of_status(const char *value)
-{
-	for (size_t i = 0; value && i < ARRAY_LEN(status_rows); i++) {
-		if (strcasecmp(status_rows[i].value, value) == 0) {
-			return status_rows[i].outcome;
+	for (size_t i = 0; i < attr->len; i++) {
+		if (attr->value[i] < '0' || attr->value[i] > '9' || number > UINT32_MAX) {
+			return 0;
 		}
+		number = number * 10 + (uint64_t)(attr->value[i] - '0');
 	}
-	return OUTCOME_PASSED;
+	return number;
+}
+
+static int64_t take_time(const struct junit_attr *attr)
+{
+	char text[64];
+
+	if (attr->len >= sizeof(text)) {
+		return -1;
+	}
+	memcpy(text, attr->value, attr->len);
+	text[attr->len] = '\0';
+	return junit_time_parse(text);
+}
+
+static bool is_true(const struct junit_attr *attr)
+{
+	return attr->len == 4 && strncasecmp(attr->value, "true", 4) == 0;
+}
+
+/* Mostly the one of the case before; then what is known of it stays true. */
+static void take_class(struct junit_case *test, const struct junit_attr *attr)
+{
+	const struct buf *old = &test->class_name.buf;
+
+	if (old->len == attr->len && attr->len > 0 &&
+	    memcmp(old->data, attr->value, attr->len) == 0 && !memchr(old->data, '&', old->len)) {
+		test->class_name.there = true;
+		return;
+	}
+	junit_text_name(&test->class_name, attr);
+	test->class_clean = junit_name_is_clean(buf_str(&test->class_name.buf));
+}
+
+/* What one attribute says; true for those that say whether the test ran. */
+static bool take_attr(struct junit_case *test, const struct junit_attr *attr)
+{
+	switch ((int)attr->word) {
+	case WORD_NAME:
+		junit_text_name(&test->name, attr);
+		break;
+	case WORD_CLASSNAME:
+		take_class(test, attr);
+		break;
+	case WORD_FILE:
+		junit_text_name(&test->own_file, attr);
+		break;
+	case WORD_TIME:
+		test->time_us = take_time(attr);
+		break;
+	case WORD_LINE:
+		test->line = take_number(attr);
+		break;
+	case WORD_STATUS:
+	case WORD_RESULT:
+		take_status(test, attr);
+		return true;
+	case WORD_FLAKY:
+		test->flaky = is_true(attr);
+		break;
+	default:
+		break;
+	}
+	return false;
+}
+
+/* Other names for the same, where the usual ones are not there. */
+static void take_aliases(struct junit_case *test, const struct junit_attrs *attrs)
+{
+	const struct junit_attr *attr = NULL;
+
+	if (!test->class_name.there && (attr = junit_attrs_find(attrs, WORD_CLASS)) != NULL) {
+		take_class(test, attr);
+	}
+	if (!test->own_file.there && (attr = junit_attrs_find(attrs, WORD_FILEPATH)) != NULL) {
+		junit_text_name(&test->own_file, attr);
+	}
+	if (test->line == 0 && (attr = junit_attrs_find(attrs, WORD_LINENO)) != NULL) {
+		test->line = take_number(attr);
+	}
+}
+
+static void reset(struct junit_case *test)
+{
+	test->name.there = test->class_name.there = test->own_file.there = false;
+	test->line = 0;
+	test->time_us = -1;
+	test->status = STEADY_JUNIT_PASSED;
+	test->disabled = test->flaky = false;
+	test->seen = 0;
+	test->skipped_first = false;
+	test->tries = test->failures = 0;
+	test->told_len = test->told_count = 0;
+	test->broken_off = false;
+	junit_clip_clear(&test->out);
+	junit_clip_clear(&test->err);
 }
 
 /* GoogleTest writes the same elements for --gtest_list_tests, just without status and result:
  * nothing of that ran. */
-static bool is_listed_only(const struct junit_attrs *attrs, enum junit_producer producer)
-{
-	return producer == PRODUCER_GOOGLETEST && !junit_attr_get(attrs, "status") &&
-	       !junit_attr_get(attrs, "result");
-}
-
 void junit_case_open(struct junit_case *test, const struct junit_attrs *attrs,
-		     enum junit_producer producer)
+		     const struct junit_producer *producer)
 {
-	enum outcome status = outcome_of_status(junit_attr_get(attrs, "status"));
-	enum outcome result = outcome_of_status(junit_attr_get(attrs, "result"));
+	bool ran = !junit_producer_has(producer, HABIT_LISTING);
 
-	test->name.class_name = junit_name_bound(junit_attr_get(attrs, "classname"));
-	test->name.name = junit_name_bound(junit_attr_get(attrs, "name"));
-	test->name.file = junit_name_bound(junit_attr_get(attrs, "file"));
-	test->duration_us = junit_time_parse(junit_attr_get(attrs, "time"));
-	test->status = status > result ? status : result;
-	if (is_listed_only(attrs, producer)) {
-		test->status = OUTCOME_SKIPPED;
+	reset(test);
+	for (size_t i = 0; i < attrs->len; i++) {
+		ran |= take_attr(test, &attrs->items[i]);
+	}
+	take_aliases(test, attrs);
+	if (!ran) {
+		test->status = STEADY_JUNIT_SKIPPED;
 	}
 }
 
-void junit_case_add(struct junit_case *test, struct junit_detail *detail)
+static void note(struct junit_case *test, enum steady_junit_kind kind)
 {
-	AUTO_FREE char *text = junit_clip_take(&detail->text);
+	const unsigned failures = SEEN(FAILURE) | SEEN(ERROR);
+	const unsigned tries = SEEN(FLAKY_FAILURE) | SEEN(FLAKY_ERROR);
+	unsigned bit = 1U << kind;
 
-	test->marks |= detail->mark;
-	if (detail->mark == MARK_SKIPPED) {
-		free(test->skip_message);
-		test->skip_message = detail->message ? TAKE(detail->message) : TAKE(text);
-		junit_detail_release(detail);
-		return;
+	if (bit == SEEN(SKIPPED) && !(test->seen & failures)) {
+		test->skipped_first = true;
 	}
-	test->flaky_tries += detail->mark == MARK_FLAKY ? 1 : 0;
-	if (!test->failure) {
-		test->failure = mem_alloc(sizeof(*test->failure));
-		test->failure->type = TAKE(detail->type);
-		test->failure->message = TAKE(detail->message);
-		test->failure->text = TAKE(text);
+	test->seen |= bit;
+	test->failures += (bit & failures) != 0;
+	test->tries += (bit & tries) != 0;
+	test->told_count++;
+	if (test->told_len < JUNIT_DETAILS_MAX) {
+		test->told_len++;
 	}
-	junit_detail_release(detail);
 }
 
-enum outcome junit_case_outcome(const struct junit_case *test)
+struct junit_told *junit_case_tell(struct junit_case *test, enum steady_junit_kind kind,
+				   const struct junit_attrs *attrs)
+{
+	struct junit_told *told = NULL;
+
+	note(test, kind);
+	told = &test->told[test->told_len - 1];
+	junit_told_open(told, kind, attrs);
+	return told;
+}
+
+void junit_case_say(struct junit_case *test, enum steady_junit_kind kind, const char *message)
+{
+	const struct junit_attrs none = {0};
+	struct junit_told *told = junit_case_tell(test, kind, &none);
+
+	junit_text_set(&told->message, message);
+}
+
+/* The first row of which all marks were seen decides. A test that failed and was then skipped has
+ * not been seen to pass. */
+struct outcome_row {
+	unsigned seen;
+	enum steady_junit_outcome outcome;
+};
+
+static const struct outcome_row outcome_rows[] = {
+	{SEEN(ERROR), STEADY_JUNIT_ERROR},
+	{SEEN(FAILURE), STEADY_JUNIT_FAILED},
+	{SEEN(RERUN_ERROR), STEADY_JUNIT_FAILED},
+	{SEEN(RERUN_FAILURE), STEADY_JUNIT_FAILED},
+	{SEEN(FLAKY_FAILURE) | SEEN(SKIPPED), STEADY_JUNIT_FAILED},
+	{SEEN(FLAKY_ERROR) | SEEN(SKIPPED), STEADY_JUNIT_FAILED},
+	{SEEN(FLAKY_FAILURE), STEADY_JUNIT_PASSED},
+	{SEEN(FLAKY_ERROR), STEADY_JUNIT_PASSED},
+	{SEEN(SKIPPED), STEADY_JUNIT_SKIPPED},
+};
+
+static enum steady_junit_outcome outcome_of_told(const struct junit_case *test)
 {
 	for (size_t i = 0; i < ARRAY_LEN(outcome_rows); i++) {
-		if ((test->marks & outcome_rows[i].marks) == outcome_rows[i].marks) {
+		if ((test->seen & outcome_rows[i].seen) == outcome_rows[i].seen) {
 			return outcome_rows[i].outcome;
 		}
 	}
 	return test->status;
 }
 
-void junit_case_release(struct junit_case *test)
+/* Skipped and then failed: the failure was expected (Catch2's !mayfail, a todo of node:test). The
+ * other way round a real failure was followed by a skip in the teardown. */
+static bool is_expected_failure(const struct junit_case *test,
+				const struct junit_producer *producer)
 {
-	test_name_release(&test->name);
-	failure_free(test->failure);
-	free(test->skip_message);
-	*test = (struct junit_case){0};
+	bool both = test->skipped_first && test->seen == (SEEN(SKIPPED) | SEEN(FAILURE));
+
+	return both && !junit_producer_has(producer, HABIT_SKIP_IN_TEARDOWN);
+}
+
+static bool is_xfail(const struct junit_case *test)
+{
+	return test->seen == SEEN(SKIPPED) &&
+	       str_eq(junit_text_get(&test->told[0].type), "pytest.xfail");
+}
+
+static void decide(struct steady_junit_case *event, const struct junit_case *test,
+		   const struct junit_producer *producer)
+{
+	event->outcome = outcome_of_told(test);
+	event->expected_failure = is_expected_failure(test, producer) || is_xfail(test);
+	if (test->broken_off) {
+		event->outcome = STEADY_JUNIT_ERROR;
+		event->expected_failure = false;
+	} else if (event->expected_failure || (test->disabled && !(test->seen & SEEN(ERROR)))) {
+		event->outcome = STEADY_JUNIT_SKIPPED;
+	} else if (test->flaky && event->outcome > STEADY_JUNIT_SKIPPED && test->failures > 0 &&
+		   !(test->seen & SEEN(SKIPPED))) {
+		/* Firebase: the tries that failed are told, the last one passed */
+		event->outcome = STEADY_JUNIT_PASSED;
+		event->failed_tries = (unsigned)test->failures;
+	}
+	if (event->outcome == STEADY_JUNIT_PASSED) {
+		event->failed_tries += (unsigned)test->tries + (test->unstable ? 1 : 0);
+	}
+}
+
+static const char *join_output(struct junit_case *test, struct buf *output)
+{
+	const char *out = junit_clip_text(&test->out);
+	const char *err = junit_clip_text(&test->err);
+
+	buf_clear(output);
+	buf_str_add(output, out ? out : "");
+	buf_str_add(output, out && err ? "\n" : "");
+	buf_str_add(output, err ? err : "");
+	return out || err ? buf_str(output) : NULL;
+}
+
+/* pytest and others report an error in a test's teardown as a second element of that test. */
+static bool is_teardown(const struct junit_case *test, const struct steady_junit_case *event,
+			const struct junit_producer *producer)
+{
+	const char *message = junit_text_get(&test->told[0].message);
+
+	if (event->outcome != STEADY_JUNIT_ERROR || test->broken_off || test->told_count != 1) {
+		return false;
+	}
+	return junit_producer_has(producer, HABIT_TEARDOWN) ||
+	       (junit_producer_has(producer, HABIT_TEARDOWN_SAYS_SO) && message &&
+		(str_starts(message, "failed on teardown") ||
+		 str_starts(message, "test teardown failure")));
+}
+
+void junit_case_event(struct junit_case *test, const struct junit_producer *producer,
+		      struct steady_junit_case *out, struct steady_junit_detail *details,
+		      struct buf *output)
+{
+	*out = (struct steady_junit_case){
+		.suite = test->suite,
+		.class_name = junit_text_get(&test->class_name),
+		.name = junit_text_get(&test->name),
+		.file = test->file,
+		.line = test->line,
+		.group = test->group,
+		.key = test->key,
+		.time_us = test->time_us,
+		.broken_off = test->broken_off,
+		.retry = test->retry,
+		.details = details,
+		.details_len = test->told_len,
+		.details_told = test->told_count,
+	};
+	decide(out, test, producer);
+	out->teardown = is_teardown(test, out, producer);
+	for (size_t i = 0; i < test->told_len; i++) {
+		details[i] = junit_told_detail(&test->told[i]);
+	}
+	if (out->outcome > STEADY_JUNIT_SKIPPED || out->failed_tries > 0) {
+		out->output = join_output(test, output);
+	}
+}
+
+void junit_case_free(struct junit_case *test)
+{
+	struct buf *const bufs[] = {&test->class_name.buf, &test->name.buf, &test->own_file.buf,
+				    &test->own_group, &test->own_key};
+
+	for (size_t i = 0; i < ARRAY_LEN(bufs); i++) {
+		buf_release(bufs[i]);
+	}
+	for (size_t i = 0; i < JUNIT_DETAILS_MAX; i++) {
+		junit_told_release(&test->told[i]);
+	}
+	junit_clip_release(&test->out);
+	junit_clip_release(&test->err);
+	free(test);
 }

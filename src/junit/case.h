@@ -2,60 +2,58 @@
 #ifndef STEADY_JUNIT_CASE_H
 #define STEADY_JUNIT_CASE_H
 
-#include "junit/clip.h"
 #include "junit/producer.h"
-#include "junit/xml.h"
-#include "model/result.h"
+#include "junit/told.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the elements inside a testcase say; a set. */
-enum junit_mark {
-	MARK_ERROR = 1 << 0,
-	MARK_FAILURE = 1 << 1,
-	MARK_SKIPPED = 1 << 2,
-	MARK_FLAKY = 1 << 3, /* a try that failed before one that passed */
-	MARK_RERUN = 1 << 4  /* a further failed try of a test that never passed */
-};
+/*
+ * A test case while it is read, and what it means in the end. Its memory is used again for the next
+ * one. Zero-initialise with junit_case_init().
+ */
+#define JUNIT_DETAILS_MAX 8
 
-/* The mark of an element by its name; 0 for an element that is none. */
-unsigned junit_mark_of(const char *element);
-
-/* Such an element while it is read. Owns its strings. Zero-initialise. */
-struct junit_detail {
-	unsigned mark;
-	char *type;
-	char *message;
-	struct junit_clip text;
-};
-
-void junit_detail_open(struct junit_detail *detail, unsigned mark, const struct junit_attrs *attrs);
-void junit_detail_release(struct junit_detail *detail);
-
-/* A testcase while it is read. Owns everything. Zero-initialise. */
 struct junit_case {
-	struct test_name name;
-	int64_t duration_us;
-	enum outcome status; /* what its attributes say */
-	unsigned marks;
-	unsigned flaky_tries;
-	struct failure *failure; /* the first one told; NULL none */
-	char *skip_message;
+	struct junit_text class_name, name, own_file;
+	const char *suite, *file; /* borrowed from the suites around it, or from itself */
+	bool class_clean;         /* a name that needs no cleaning */
+	struct buf own_group, own_key;
+	const char *group, *key; /* see identity.h; often only other names for the above */
+	uint64_t line;
+	int64_t time_us;
+	enum steady_junit_outcome status; /* what its attributes say */
+	bool disabled;                    /* they say that nothing of it counts */
+	bool flaky;                       /* flaky="true" */
+	unsigned seen;                    /* 1 << kind of everything told */
+	bool skipped_first;               /* before any failure */
+	size_t tries;                     /* flaky failures and errors */
+	size_t failures;                  /* failures and errors */
+	struct junit_told told[JUNIT_DETAILS_MAX];
+	size_t told_len, told_count;
+	struct junit_clip out, err;
+	bool broken_off;
+	bool retry;    /* a further try, by its name */
+	bool unstable; /* it failed before, by its name */
 };
 
+struct junit_case *junit_case_new(void);
+
+/* Begins another test case; its suite, file and identity are set by the caller. */
 void junit_case_open(struct junit_case *test, const struct junit_attrs *attrs,
-		     enum junit_producer producer);
+		     const struct junit_producer *producer);
 
-/* Adds what a detail said; empties the detail. */
-void junit_case_add(struct junit_case *test, struct junit_detail *detail);
+/* A detail begins; what is returned takes its text. Of many the first ones and the last are kept. */
+struct junit_told *junit_case_tell(struct junit_case *test, enum steady_junit_kind kind,
+				   const struct junit_attrs *attrs);
 
-/* What its elements say, or its attributes where there are none. */
-enum outcome junit_case_outcome(const struct junit_case *test);
-void junit_case_release(struct junit_case *test);
+/* Something that the file itself does not say. */
+void junit_case_say(struct junit_case *test, enum steady_junit_kind kind, const char *message);
 
-/* A name bounded in length. What is cut is replaced by a digest of the whole, so that two long
- * names stay two. NULL gives NULL; the caller frees. */
-char *junit_name_bound(const char *text);
+/* What it means. Everything is borrowed from the case; details has room for JUNIT_DETAILS_MAX. */
+void junit_case_event(struct junit_case *test, const struct junit_producer *producer,
+		      struct steady_junit_case *out, struct steady_junit_detail *details,
+		      struct buf *output);
+void junit_case_free(struct junit_case *test);
 
 #endif

@@ -3,8 +3,9 @@
 
 #include "base/mem.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#define NOTE_MAX 64
 
 static bool is_continuation(char c)
 {
@@ -19,8 +20,7 @@ static size_t followers(char lead)
 	return (size_t)(byte >= 0xc0) + (size_t)(byte >= 0xe0) + (size_t)(byte >= 0xf0);
 }
 
-/* The length without a last character of which bytes are missing. The text is UTF-8 up to there. */
-static size_t whole(const char *text, size_t len)
+size_t junit_clip_whole(const char *text, size_t len)
 {
 	size_t back = 0;
 
@@ -34,42 +34,66 @@ static size_t whole(const char *text, size_t len)
 }
 
 /* Throws away the front of the tail once it has grown to twice of what is kept. */
-static void shorten_tail(struct buf *tail)
+static void shorten_tail(struct junit_clip *clip)
 {
-	size_t drop = tail->len - JUNIT_CLIP_TAIL;
+	struct buf *tail = &clip->tail;
+	size_t drop = tail->len - clip->tail_max;
 
-	memmove(tail->data, tail->data + drop, JUNIT_CLIP_TAIL);
-	tail->len = JUNIT_CLIP_TAIL;
+	memmove(tail->data, tail->data + drop, clip->tail_max);
+	tail->len = clip->tail_max;
 	tail->data[tail->len] = '\0';
 }
 
-static void add_to_tail(struct buf *tail, const char *text, size_t len)
+/* Of a piece that is longer than what is kept only the end is looked at. */
+static void add_to_tail(struct junit_clip *clip, const char *text, size_t len)
 {
-	while (len > 0) {
-		size_t room = tail->max - tail->len;
-		size_t part = len < room ? len : room;
+	struct buf *tail = &clip->tail;
 
-		buf_add(tail, text, part);
-		text += part;
-		len -= part;
-		if (tail->len == tail->max) {
-			shorten_tail(tail);
-		}
+	tail->max = 2 * clip->tail_max;
+	if (len >= clip->tail_max) {
+		buf_clear(tail);
+		buf_add(tail, text + len - clip->tail_max, clip->tail_max);
+		return;
+	}
+	if (tail->len + len > tail->max) {
+		shorten_tail(clip);
+	}
+	buf_add(tail, text, len);
+}
+
+static void add(struct junit_clip *clip, const char *text, size_t len)
+{
+	size_t room = clip->head.len < clip->head_max ? clip->head_max - clip->head.len : 0;
+	size_t part = len < room ? len : room;
+
+	/* room for what junit_clip_text() puts behind the head */
+	clip->head.max = clip->head_max + clip->tail_max + NOTE_MAX;
+	buf_add(&clip->head, text, part);
+	clip->total += len;
+	if (len > part && clip->tail_max > 0) {
+		add_to_tail(clip, text + part, len - part);
 	}
 }
 
+/* "\r\n" and "\r" are line breaks of other systems; the failure is the same. */
 void junit_clip_add(struct junit_clip *clip, const char *text, size_t len)
 {
-	size_t room = 0;
-	size_t part = 0;
+	const char *end = text + len;
 
-	clip->head.max = JUNIT_CLIP_HEAD;
-	clip->tail.max = 2 * JUNIT_CLIP_TAIL;
-	room = clip->head.max - clip->head.len;
-	part = len < room ? len : room;
-	buf_add(&clip->head, text, part);
-	clip->total += len;
-	add_to_tail(&clip->tail, text + part, len - part);
+	while (text < end) {
+		const char *cr = memchr(text, '\r', (size_t)(end - text));
+		const char *stop = cr ? cr : end;
+
+		if (clip->after_cr) {
+			add(clip, "\n", 1);
+			text += *text == '\n';
+			clip->after_cr = false;
+			continue;
+		}
+		add(clip, text, (size_t)(stop - text));
+		text = stop + (cr ? 1 : 0);
+		clip->after_cr = cr != NULL;
+	}
 }
 
 /* What is kept of the tail, from its first whole character on. */
@@ -77,8 +101,8 @@ static const char *tail_start(const struct junit_clip *clip)
 {
 	const char *start = buf_str(&clip->tail);
 
-	if (clip->tail.len > JUNIT_CLIP_TAIL) {
-		start += clip->tail.len - JUNIT_CLIP_TAIL;
+	if (clip->tail.len > clip->tail_max) {
+		start += clip->tail.len - clip->tail_max;
 	}
 	while (is_continuation(*start)) {
 		start++;
@@ -86,31 +110,45 @@ static const char *tail_start(const struct junit_clip *clip)
 	return start;
 }
 
-static void join(const struct junit_clip *clip, struct buf *out)
+static void join(struct junit_clip *clip)
 {
+	struct buf *out = &clip->head;
 	const char *tail = buf_str(&clip->tail);
 
-	buf_add(out, buf_str(&clip->head), clip->head.len);
-	if (clip->total > clip->head.len + JUNIT_CLIP_TAIL) {
+	if (clip->total > out->len + clip->tail_max) {
 		tail = tail_start(clip);
-		out->len = whole(buf_str(out), out->len);
-		buf_fmt(out, "\n[… %zu bytes left out …]\n", clip->total - out->len - strlen(tail));
+		out->len = junit_clip_whole(buf_str(out), out->len);
+		buf_fmt(out, "%s[… %zu bytes left out …]\n", out->len ? "\n" : "",
+			clip->total - out->len - strlen(tail));
 	}
 	buf_str_add(out, tail);
+	buf_clear(&clip->tail);
 }
 
-char *junit_clip_take(struct junit_clip *clip)
+const char *junit_clip_text(struct junit_clip *clip)
 {
-	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct buf *out = &clip->head;
 	size_t start = 0;
 
-	join(clip, &out);
-	junit_clip_release(clip);
-	start = strspn(buf_str(&out), "\r\n");
-	while (out.len > start && strchr(" \t\r\n", out.data[out.len - 1])) {
-		out.len--;
+	if (clip->total == 0) {
+		return NULL;
 	}
-	return out.len > start ? mem_strn(out.data + start, out.len - start) : NULL;
+	if (clip->tail.len > 0) {
+		join(clip);
+	}
+	start = strspn(buf_str(out), "\n");
+	while (out->len > start && strchr(" \t\n", out->data[out->len - 1])) {
+		out->data[--out->len] = '\0';
+	}
+	return out->len > start ? out->data + start : NULL;
+}
+
+void junit_clip_clear(struct junit_clip *clip)
+{
+	buf_clear(&clip->head);
+	buf_clear(&clip->tail);
+	clip->total = 0;
+	clip->after_cr = false;
 }
 
 void junit_clip_release(struct junit_clip *clip)
@@ -120,14 +158,13 @@ void junit_clip_release(struct junit_clip *clip)
 	clip->total = 0;
 }
 
-char *junit_clip_line(const char *text, size_t max)
+void junit_clip_line(struct buf *text, size_t max)
 {
 	static const char mark[] = "…";
-	size_t len = strlen(text);
 
-	if (len <= max) {
-		return mem_strn(text, len);
+	if (text->len <= max) {
+		return;
 	}
-	len = whole(text, max - strlen(mark));
-	return mem_fmt("%.*s%s", (int)len, text, mark);
+	text->len = junit_clip_whole(text->data, max - strlen(mark));
+	buf_str_add(text, mark);
 }

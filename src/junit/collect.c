@@ -2,117 +2,245 @@
 #include "junit/collect.h"
 
 #include "base/str.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct result make_result(struct junit_case *test)
-{
-	struct result result = {.outcome = junit_case_outcome(test),
-				.duration_us = test->duration_us};
-	bool flaky = result.outcome == OUTCOME_PASSED && (test->marks & MARK_FLAKY);
+_Static_assert((int)STEADY_JUNIT_PASSED == (int)OUTCOME_PASSED &&
+		       (int)STEADY_JUNIT_SKIPPED == (int)OUTCOME_SKIPPED &&
+		       (int)STEADY_JUNIT_FAILED == (int)OUTCOME_FAILED &&
+		       (int)STEADY_JUNIT_ERROR == (int)OUTCOME_ERROR,
+	       "outcomes are handed on as they are");
 
-	result.test = test->name;
-	test->name = (struct test_name){0};
-	result.failed_tries = flaky ? test->flaky_tries : 0;
-	if (flaky || outcome_is_bad(result.outcome)) {
-		result.failure = TAKE(test->failure);
+/* The first detail that tells of something bad. */
+static const struct steady_junit_detail *first_bad(const struct steady_junit_case *event)
+{
+	for (size_t i = 0; i < event->details_len; i++) {
+		if (event->details[i].kind != STEADY_JUNIT_TOLD_SKIPPED) {
+			return &event->details[i];
+		}
 	}
-	if (outcome_is_bad(result.outcome) && !result.failure) {
-		result.failure = mem_alloc(sizeof(*result.failure));
+	return NULL;
+}
+
+static struct failure *make_failure(const struct steady_junit_case *event)
+{
+	const struct steady_junit_detail *bad = first_bad(event);
+	struct failure *failure = mem_alloc(sizeof(*failure));
+
+	failure->output = mem_str(event->output);
+	if (bad) {
+		failure->type = mem_str(bad->type);
+		failure->message = mem_str(bad->message);
+		failure->text = mem_str(bad->text);
+	}
+	return failure;
+}
+
+static struct result make_result(const struct steady_junit_case *event)
+{
+	struct result result = {.outcome = (enum outcome)event->outcome,
+				.duration_us = event->time_us,
+				.failed_tries = event->failed_tries};
+
+	result.test.suite = mem_str(event->suite);
+	result.test.class_name = mem_str(event->class_name);
+	result.test.name = mem_str(event->name);
+	result.test.file = mem_str(event->file);
+	if (outcome_is_bad(result.outcome) || result.failed_tries > 0) {
+		result.failure = make_failure(event);
 	}
 	return result;
 }
 
-/* pytest reports an error in a test's teardown as a second element of that test. */
-static bool is_teardown(const struct result *result, enum junit_producer producer)
+/* The identity: group and key instead of the names as the report has them. */
+static void make_id(const struct steady_junit_case *event, unsigned copy, char *out)
 {
-	const char *message = result->failure ? result->failure->message : NULL;
+	CLEANUP(test_name_release)
+	struct test_name name = {
+		.class_name = mem_str(event->group), .name = mem_str(event->key), .copy = copy};
 
-	return producer == PRODUCER_PYTEST && result->outcome == OUTCOME_ERROR && message &&
-	       (str_starts(message, "failed on teardown") ||
-		str_starts(message, "test teardown failure"));
+	test_name_id(&name, out);
 }
 
 /* The worse outcome wins; the failure told first stays, it is nearer to the cause. */
-static void merge(struct result *result, struct result *teardown)
+static void merge_worse(struct result *result, struct result *other)
 {
-	if (teardown->outcome > result->outcome) {
-		result->outcome = teardown->outcome;
+	if (other->outcome > result->outcome) {
+		result->outcome = other->outcome;
 	}
-	if (result->duration_us < teardown->duration_us) {
-		result->duration_us = teardown->duration_us;
+	if (result->duration_us < other->duration_us) {
+		result->duration_us = other->duration_us;
 	}
 	if (!result->failure) {
-		result->failure = TAKE(teardown->failure);
+		result->failure = TAKE(other->failure);
 	}
-	result_release(teardown);
+	if (outcome_is_bad(result->outcome)) {
+		result->failed_tries = 0;
+	}
 }
 
-static void number(struct result *result, unsigned copy)
+/* Tries of one test in any order: one that passed decides, the bad ones failed before it. */
+static void merge_try(struct result *result, struct result *other)
 {
-	result->test.copy = copy;
-	test_name_id(&result->test, result->id);
+	unsigned bad = result->failed_tries + outcome_is_bad(result->outcome) +
+		       other->failed_tries + outcome_is_bad(other->outcome);
+	bool passed = result->outcome == OUTCOME_PASSED || other->outcome == OUTCOME_PASSED;
+
+	merge_worse(result, other);
+	if (passed) {
+		result->outcome = OUTCOME_PASSED;
+		result->failed_tries = bad;
+	}
 }
 
-static void add_result(struct junit_collect *collect, struct result *result,
-		       enum junit_producer producer)
+/* A try that says it is one: those before it failed, whatever is told of them. */
+static void merge_last(struct result *result, struct result *other)
+{
+	unsigned bad = result->failed_tries + 1;
+
+	if (!result->failure) {
+		result->failure =
+			other->failure ? TAKE(other->failure) : mem_alloc(sizeof(*result->failure));
+	}
+	result->outcome = other->outcome == OUTCOME_SKIPPED ? OUTCOME_FAILED : other->outcome;
+	result->duration_us = other->duration_us;
+	result->failed_tries = outcome_is_bad(result->outcome) ? 0 : bad;
+	if (result->outcome != OUTCOME_PASSED) {
+		result->failed_tries = 0;
+	}
+}
+
+/* Tries before the last one that are told as skipped; two skips are one. */
+static void merge_skipped(struct result *result, struct result *other)
+{
+	unsigned tries = result->failed_tries + (result->outcome == OUTCOME_SKIPPED);
+
+	if (other->outcome == OUTCOME_SKIPPED) {
+		return;
+	}
+	failure_free(result->failure);
+	result->failure = TAKE(other->failure);
+	result->outcome = other->outcome;
+	result->duration_us = other->duration_us;
+	result->failed_tries = result->outcome == OUTCOME_PASSED ? tries : 0;
+	if (result->failed_tries > 0 && !result->failure) {
+		result->failure = mem_alloc(sizeof(*result->failure));
+	}
+}
+
+typedef void merge_fn(struct result *result, struct result *other);
+
+/* How a further case of the same test belongs to the one before; NULL: it is another test. */
+static merge_fn *merging(const struct junit_collect *collect, const struct steady_junit_case *event,
+			 const struct junit_seen *seen)
+{
+	const struct junit_producer *producer = collect->producer;
+	enum outcome before = OUTCOME_PASSED;
+
+	if (seen->count == 0 || event->broken_off) {
+		return NULL;
+	}
+	before = collect->file->results.items[seen->result].outcome;
+	if (event->retry) {
+		return merge_last;
+	}
+	if (event->teardown || (junit_producer_has(producer, HABIT_LOAD_TWICE) &&
+				before == OUTCOME_ERROR && event->outcome == STEADY_JUNIT_FAILED)) {
+		return merge_worse;
+	}
+	if (junit_producer_has(producer, HABIT_SKIPPED_TRIES) && before == OUTCOME_SKIPPED) {
+		return merge_skipped;
+	}
+	if (junit_producer_has(producer, HABIT_TRIES_IN_ROW) && outcome_is_bad(before) &&
+	    seen->result + 1 == collect->file->results.len) {
+		return merge_try;
+	}
+	return junit_producer_has(producer, HABIT_RETRIES) ? merge_try : NULL;
+}
+
+static void note_copy(struct junit_collect *collect, const struct result *result)
+{
+	if (collect->copies++ == 0) {
+		CLEANUP(buf_release) struct buf shown = BUF_INIT(400);
+
+		utf8_cut(&shown, str_or(result->test.name, "(no name)"), 80);
+		collect->first_copy = buf_take(&shown);
+	}
+}
+
+static void add_result(struct junit_collect *collect, const struct steady_junit_case *event,
+		       struct result *result)
 {
 	struct result_list *results = &collect->file->results;
 	struct junit_seen *seen = NULL;
 	size_t index = collect->names.len;
+	merge_fn *merge = NULL;
 
-	number(result, 0);
 	if (map_get(&collect->seen, result->id, &index)) {
 		seen = &collect->names.items[index];
 	} else {
 		map_put(&collect->seen, result->id, index);
 		seen = VEC_PUSH(&collect->names);
 	}
-	if (seen->count > 0 && is_teardown(result, producer)) {
-		merge(&results->items[seen->result], result);
+	merge = merging(collect, event, seen);
+	seen->skipped += result->outcome == OUTCOME_SKIPPED;
+	if (merge) {
+		struct result *before = &results->items[seen->result];
+
+		merge(before, result);
+		if (merge == merge_skipped && before->failed_tries > 0) {
+			before->failed_tries = seen->skipped;
+		}
+		result_release(result);
 		return;
 	}
 	if (++seen->count > 1) {
-		number(result, seen->count);
-		collect->copies++;
+		result->test.copy = seen->count;
+		make_id(event, seen->count, result->id);
+		note_copy(collect, result);
 	}
 	seen->result = results->len;
 	*VEC_PUSH(results) = *result;
-}
-
-/* ctest fails when it cannot start a test, but reports that test as skipped. Only a test's own wish
- * to be skipped leaves ctest green, and those messages start alike. */
-static bool is_hidden_error(const struct junit_case *test, enum junit_producer producer)
-{
-	return producer == PRODUCER_CTEST && (test->marks & MARK_SKIPPED) &&
-	       !str_starts(str_or(test->skip_message, ""), "SKIP_");
-}
-
-void junit_collect_case(struct junit_collect *collect, struct junit_case *test,
-			enum junit_producer producer)
-{
-	struct result result = {0};
-
-	if (is_hidden_error(test, producer)) {
-		junit_collect_suite_error(collect, test->name.name,
-					  str_or(test->skip_message, "not run"));
+	if (junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
+		*VEC_PUSH(&collect->owners) = index;
 	}
-	result = make_result(test);
-	junit_case_release(test);
-	collect->file->tests++;
-	add_result(collect, &result, producer);
 }
 
-void junit_collect_suite_error(struct junit_collect *collect, const char *where, const char *what)
+void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event)
+{
+	struct result result = make_result(event);
+
+	make_id(event, 0, result.id);
+	collect->file->tests++;
+	add_result(collect, event, &result);
+}
+
+void junit_collect_suite_error(struct junit_collect *collect,
+			       const struct steady_junit_suite_error *error)
 {
 	struct results_file *file = collect->file;
+	const char *what = str_or(error->detail.message, error->detail.text);
 
 	file->suite_errors++;
 	if (!file->first_suite_error) {
 		what = str_or(what, "an error outside the tests");
-		file->first_suite_error =
-			str_empty(where) ? mem_str(what) : mem_fmt("%s: %s", where, what);
+		file->first_suite_error = str_empty(error->suite)
+						  ? mem_str(what)
+						  : mem_fmt("%s: %s", error->suite, what);
+	}
+}
+
+void junit_collect_warning(struct junit_collect *collect,
+			   const struct steady_junit_warning *warning)
+{
+	if (warning->line) {
+		strv_fmt(&collect->file->warnings, "line %llu, column %llu: %s",
+			 (unsigned long long)warning->line, (unsigned long long)warning->column,
+			 warning->text);
+	} else {
+		strv_add(&collect->file->warnings, warning->text);
 	}
 }
 
@@ -132,16 +260,75 @@ static void count(struct results_file *file, const struct result *result)
 	}
 }
 
+/* What bears one name: a try that passes is the last one, so several passes are rows of data. */
+struct bearers {
+	size_t first, passed, bad;
+};
+
+static bool are_tries(const struct bearers *one)
+{
+	return one->passed <= 1 && one->bad > 0 && one->passed + one->bad > 1;
+}
+
+static void count_bearers(const struct junit_collect *collect, struct bearers *all)
+{
+	const struct result_list *results = &collect->file->results;
+
+	for (size_t i = results->len; i-- > 0;) {
+		struct bearers *one = &all[collect->owners.items[i]];
+
+		one->first = i;
+		one->passed += results->items[i].outcome == OUTCOME_PASSED;
+		one->bad += outcome_is_bad(results->items[i].outcome);
+	}
+}
+
+/* Tries become one result, in the place of the first; rows stay what they are. */
+static void settle_tries(struct junit_collect *collect)
+{
+	struct result_list *results = &collect->file->results;
+	AUTO_FREE struct bearers *all = mem_array(collect->names.len, sizeof(*all));
+	size_t kept = 0, mixed = 0;
+
+	count_bearers(collect, all);
+	collect->copies = 0;
+	for (size_t i = 0; i < results->len; i++) {
+		struct result *result = &results->items[i];
+		const struct bearers *one = &all[collect->owners.items[i]];
+
+		if (are_tries(one) && one->first != i) {
+			merge_try(&results->items[one->first], result);
+			result_release(result);
+			continue;
+		}
+		mixed += are_tries(one) && one->passed > 0;
+		collect->copies += result->test.copy > 0;
+		all[collect->owners.items[i]].first = one->first == i ? kept : one->first;
+		results->items[kept++] = *result;
+	}
+	results->len = kept;
+	if (mixed > 0) {
+		strv_fmt(&collect->file->warnings,
+			 "%zu test%s failed and passed under one name: taken as tries; rows of "
+			 "data would look alike",
+			 mixed, mixed == 1 ? "" : "s");
+	}
+}
+
 void junit_collect_finish(struct junit_collect *collect)
 {
 	collect->file->time_us = -1;
+	if (collect->owners.len > 0 && collect->owners.len == collect->file->results.len) {
+		settle_tries(collect);
+	}
 	VEC_EACH (const struct result, result, &collect->file->results) {
 		count(collect->file, result);
 	}
 	if (collect->copies > 0) {
 		strv_fmt(&collect->file->warnings,
-			 "%zu tests bear the name of another test of the file and are numbered",
-			 collect->copies);
+			 "%zu test%s the name of another test of the file and %s numbered: %s",
+			 collect->copies, collect->copies == 1 ? " bears" : "s bear",
+			 collect->copies == 1 ? "is" : "are", collect->first_copy);
 	}
 }
 
@@ -149,4 +336,6 @@ void junit_collect_release(struct junit_collect *collect)
 {
 	map_release(&collect->seen);
 	VEC_FREE(&collect->names);
+	VEC_FREE(&collect->owners);
+	cleanup_free(&collect->first_copy);
 }

@@ -3,33 +3,40 @@
 #define STEADY_JUNIT_COLLECT_H
 
 #include "base/map.h"
-#include "junit/case.h"
+#include "junit/producer.h"
 #include "model/results_file.h"
+#include "steady/junit.h"
 
 /*
- * Finished cases become results of the file: outcome, identity, copies of one name, errors that
- * belong to no test, and at the end the counters. Zero-initialise, set `file` (borrowed).
+ * Events become the results of a file: identity, tries of one test, copies of one name, errors that
+ * belong to no test, warnings, and at the end the counters. Unlike the events this needs memory for
+ * each test. Zero-initialise, set `file` (borrowed).
  */
+struct junit_seen {
+	size_t result;    /* index of the latest of that name */
+	unsigned count;   /* results of that name */
+	unsigned skipped; /* tries that were skipped */
+};
+
 struct junit_collect {
 	struct results_file *file;
+	const struct junit_producer *producer;
 	struct map seen; /* id of the first of a name → index in `names` */
 	struct {
 		VEC(struct junit_seen)
 	} names;
-	size_t copies; /* results that got a number */
+	struct {
+		VEC(size_t)
+	} owners;         /* of each result, the index in `names`; for HABIT_TRIES_OR_ROWS only */
+	size_t copies;    /* results that got a number */
+	char *first_copy; /* the name of the first of them */
 };
 
-struct junit_seen {
-	size_t result; /* index of the latest of that name */
-	unsigned count;
-};
-
-/* Takes over the case's contents; the case is empty afterwards. */
-void junit_collect_case(struct junit_collect *collect, struct junit_case *test,
-			enum junit_producer producer);
-
-/* An error that belongs to no test; the texts are borrowed and may be NULL. */
-void junit_collect_suite_error(struct junit_collect *collect, const char *where, const char *what);
+void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event);
+void junit_collect_suite_error(struct junit_collect *collect,
+			       const struct steady_junit_suite_error *error);
+void junit_collect_warning(struct junit_collect *collect,
+			   const struct steady_junit_warning *warning);
 
 /* Fills in the counters of the file. */
 void junit_collect_finish(struct junit_collect *collect);

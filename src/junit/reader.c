@@ -3,148 +3,138 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "junit/guard.h"
-#include "junit/tree.h"
-#include "junit/xml.h"
-#include "os/file.h"
+#include "junit/collect.h"
+#include "junit/identity.h"
+#include "junit/stream.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#define CHUNK ((size_t)64 << 10)
-
-/* One file on its way: bytes → guard → XML parser → tree → results. */
 struct reading {
-	struct results_file *out;
+	struct junit_collect collect;
+	const struct junit_read_options *options;
+	struct steady_junit_reader *stream;
 	struct hash *hash;
-	struct junit_guard guard;
-	struct junit_xml *xml;
-	struct junit_tree tree;
-	struct err refusal; /* of the guard or of the system */
-	size_t total;
 };
 
-static void start(struct reading *reading, struct results_file *out)
+static int on_case(void *payload, const struct steady_junit_case *event)
 {
-	*reading = (struct reading){.out = out};
-	reading->hash = hash_new();
-	reading->tree.collect.file = out;
-	reading->xml = junit_xml_new(&junit_tree_events, &reading->tree);
+	struct reading *reading = payload;
+
+	reading->collect.producer = junit_stream_producer(reading->stream);
+	junit_collect_case(&reading->collect, event);
+	return 0;
 }
 
-/* The digest covers every byte, also those behind a fault. */
-static void feed(struct reading *reading, const char *data, size_t len)
+static int on_suite_error(void *payload, const struct steady_junit_suite_error *error)
 {
-	hash_add(reading->hash, data, len);
-	reading->total += len;
-	if (reading->refusal.code == ERR_NONE && junit_xml_state(reading->xml) == XML_GOING &&
-	    junit_guard_check(&reading->guard, data, len, &reading->refusal) == 0) {
-		junit_xml_feed(reading->xml, data, len);
-	}
+	struct reading *reading = payload;
+
+	junit_collect_suite_error(&reading->collect, error);
+	return 0;
 }
 
-/* Why nothing of it can be used; NULL when something can. */
-static const char *refusal(const struct reading *reading)
+static int on_warning(void *payload, const struct steady_junit_warning *warning)
 {
-	enum junit_xml_state state = junit_xml_state(reading->xml);
+	struct reading *reading = payload;
 
-	if (reading->refusal.code != ERR_NONE) {
-		return reading->refusal.msg;
-	}
-	if (reading->total == 0) {
-		return "the file is empty";
-	}
-	if (state == XML_REFUSED || (state == XML_BROKEN && !reading->tree.is_junit)) {
-		return junit_xml_error(reading->xml);
-	}
-	return NULL;
+	junit_collect_warning(&reading->collect, warning);
+	return 0;
 }
 
-static void refuse(struct results_file *out, const char *why)
+static int on_progress(void *payload, uint64_t bytes, uint64_t total)
 {
-	out->state = FILE_REFUSED;
-	out->error = mem_str(why);
-	out->time_us = -1;
+	struct reading *reading = payload;
+
+	if (reading->options->progress) {
+		reading->options->progress(reading->options->payload, bytes, total);
+	}
+	return 0;
 }
 
-/* Decides the state once all bytes were seen. */
-static void judge(struct reading *reading)
+static void start(struct reading *reading, const struct junit_read_options *options,
+		  struct results_file *out)
 {
-	struct results_file *out = reading->out;
+	const struct steady_junit_events events = {on_case, on_suite_error, on_warning,
+						   on_progress};
+	const struct steady_junit_options public = {options->producer, options->key, options->root};
+	char error[1024];
 
-	junit_xml_end(reading->xml);
-	if (refusal(reading)) {
-		struct results_file refused = {.path = TAKE(out->path)};
-
-		refuse(&refused, refusal(reading));
-		results_file_release(out);
-		*out = refused;
-		return;
+	*reading = (struct reading){.options = options, .hash = hash_new()};
+	reading->collect.file = out;
+	reading->stream = steady_junit_new(&events, reading, &public, error);
+	if (!reading->stream) {
+		abort(); /* junit_read_check() was not asked */
 	}
-	if (junit_xml_state(reading->xml) == XML_BROKEN) {
-		junit_tree_break(&reading->tree);
-		out->state = FILE_INCOMPLETE;
-		out->error = mem_str(junit_xml_error(reading->xml));
-	}
-	out->producer = mem_str(junit_producer_name(reading->tree.producer));
-	junit_collect_finish(&reading->tree.collect);
+	junit_stream_hash(reading->stream, reading->hash);
 }
 
 static void finish(struct reading *reading)
 {
-	judge(reading);
-	hash_end(reading->hash, reading->out->digest, HASH_HEX_MAX);
-	junit_xml_free(reading->xml);
-	junit_tree_release(&reading->tree);
+	struct results_file *out = reading->collect.file;
+	struct steady_junit_summary summary;
+
+	steady_junit_finish(reading->stream, &summary);
+	if (summary.state == STEADY_JUNIT_REFUSED) {
+		struct results_file refused = {.path = TAKE(out->path), .time_us = -1};
+
+		results_file_release(out);
+		*out = refused;
+	} else {
+		out->producer = mem_str(summary.producer);
+		junit_collect_finish(&reading->collect);
+	}
+	out->state = (enum file_state)summary.state;
+	out->error = summary.error[0] ? mem_str(summary.error) : NULL;
+	hash_end(reading->hash, out->digest, HASH_HEX_MAX);
+	steady_junit_free(reading->stream);
+	junit_collect_release(&reading->collect);
 }
 
-static int read_all(int fd, struct reading *reading)
-{
-	AUTO_FREE char *chunk = mem_array(CHUNK, 1);
-	ssize_t got = 0;
+_Static_assert((int)STEADY_JUNIT_OK == (int)FILE_OK &&
+		       (int)STEADY_JUNIT_REPAIRED == (int)FILE_REPAIRED &&
+		       (int)STEADY_JUNIT_INCOMPLETE == (int)FILE_INCOMPLETE &&
+		       (int)STEADY_JUNIT_REFUSED == (int)FILE_REFUSED,
+	       "states are handed on as they are");
 
-	do {
-		got = read(fd, chunk, CHUNK);
-		if (got > 0) {
-			feed(reading, chunk, (size_t)got);
-		}
-	} while (got > 0 || (got < 0 && errno == EINTR));
-	return got < 0 ? err_sys(&reading->refusal, ERR_IO, "cannot read") : 0;
-}
-
-void junit_read(const char *path, struct results_file *out)
+void junit_read_with(const char *path, const struct junit_read_options *options,
+		     struct results_file *out)
 {
-	AUTO_CLOSE int fd = -1;
-	struct err err = ERR_INIT;
 	struct reading reading;
 	int done = 0;
 
 	*out = (struct results_file){.path = mem_str(path)};
-	if (file_open(path, &fd, &err) < 0) {
-		refuse(out, err.msg);
-		return;
-	}
-	start(&reading, out);
-	done = read_all(fd, &reading);
+	start(&reading, options, out);
+	done = junit_stream_file(reading.stream, path);
 	finish(&reading);
 	if (done < 0) {
 		out->digest[0] = '\0';
 	}
 }
 
+void junit_read(const char *path, struct results_file *out)
+{
+	const struct junit_read_options options = {0};
+
+	junit_read_with(path, &options, out);
+}
+
 void junit_read_memory(const char *data, size_t len, struct results_file *out)
 {
+	const struct junit_read_options options = {0};
 	struct reading reading;
 
 	*out = (struct results_file){0};
-	start(&reading, out);
-	while (len > 0) {
-		size_t part = len < CHUNK ? len : CHUNK;
-
-		feed(&reading, data, part);
-		data += part;
-		len -= part;
-	}
+	start(&reading, &options, out);
+	steady_junit_feed(reading.stream, data, len);
 	finish(&reading);
+}
+
+int junit_read_check(const char *producer, const char *key, struct err *err)
+{
+	unsigned parts = 0;
+
+	if (producer && !junit_producer_find(producer)) {
+		return err_set(err, ERR_USAGE, "'%s' is no producer known here", producer);
+	}
+	return key ? junit_key_parse(key, &parts, err) : 0;
 }

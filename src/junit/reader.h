@@ -2,16 +2,21 @@
 #ifndef STEADY_JUNIT_READER_H
 #define STEADY_JUNIT_READER_H
 
+#include "base/err.h"
 #include "model/results_file.h"
 
 /*
- * Reads one JUnit XML file into results. Never fails as a function: what is wrong with the file is
- * told by its state and error. A DOCTYPE, a file that is not XML or not JUnit is refused; a file
- * that breaks off is incomplete: the cases whose end tag was seen count, the open one is an error.
- * Texts are bounded. Nothing outside the file is opened.
+ * Reads one JUnit XML file into results; the house's use of the events of include/steady/junit.h.
+ * Never fails as a function: what is wrong with the file is told by its state, error and warnings.
  *
- * Tests of one name in one file are numbered in file order, except that pytest's second element
- * for a test (an error in its teardown) makes the first one worse.
+ * - ok, repaired: every test case was read. repaired: bytes had to be mended, the warnings say which.
+ * - incomplete: it breaks off or is not well-formed somewhere; the cases whose end tag was seen
+ *   count, the open one is an error. `error` says where.
+ * - refused: no JUnit XML, or an attack (a DOCTYPE, deep nesting); nothing of it counts.
+ *
+ * Of several cases of one test in one file those of producers that write tries so become one result,
+ * as does the error in a test's teardown; others are numbered in file order, with a warning. Texts
+ * are bounded. Nothing outside the file is opened.
  *
  * `out` is empty before and owned by the caller afterwards (results_file_release).
  */
@@ -19,5 +24,21 @@ void junit_read(const char *path, struct results_file *out);
 
 /* The same for bytes in memory; out->path stays NULL. */
 void junit_read_memory(const char *data, size_t len, struct results_file *out);
+
+/* How to read; every member may be left out. */
+struct junit_read_options {
+	const char *producer; /* as in struct steady_junit_options, and checked by the caller */
+	const char *key;
+	const char *root;
+	/* Called now and then with the bytes read and the size of the file. */
+	void (*progress)(void *payload, uint64_t bytes, uint64_t total);
+	void *payload;
+};
+
+void junit_read_with(const char *path, const struct junit_read_options *options,
+		     struct results_file *out);
+
+/* Checks what a user gave as producer and key; either may be NULL. */
+int junit_read_check(const char *producer, const char *key, struct err *err);
 
 #endif

@@ -2,159 +2,428 @@
 #include "junit/tree.h"
 
 #include "base/str.h"
+#include "junit/format.h"
 #include "text/utf8.h"
 
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
 
-#define BROKEN_OFF "the report breaks off inside this test"
-
-/* Elements with a meaning of their own, besides those that a mark stands for. */
-struct element_row {
-	const char *name;
-	enum junit_frame frame;
-};
-
-static const struct element_row element_rows[] = {
-	{"testsuites", FRAME_SUITE},  {"testsuite", FRAME_SUITE},   {"testcase", FRAME_CASE},
-	{"properties", FRAME_OPAQUE}, {"system-out", FRAME_OPAQUE}, {"system-err", FRAME_OPAQUE},
-};
+#define BROKEN_OFF      "the report breaks off inside this test"
+#define PATH_MAX_LEN    ((size_t)64 << 10)
+#define CASES_DEEP      16
+#define ODD_TOTALS_TOLD 10
+#define ORPHAN_KEPT     ((size_t)4 << 10)
 
 /* What an element with no meaning of its own is, by what surrounds it. */
 static const enum junit_frame unknown_inside[] = {
-	[FRAME_SUITE] = FRAME_GROUP,     [FRAME_GROUP] = FRAME_GROUP,
-	[FRAME_CASE] = FRAME_CASE_GROUP, [FRAME_CASE_GROUP] = FRAME_CASE_GROUP,
-	[FRAME_DETAIL] = FRAME_INNER,    [FRAME_INNER] = FRAME_INNER,
+	[FRAME_SUITE] = FRAME_GROUP,
+	[FRAME_GROUP] = FRAME_GROUP,
+	[FRAME_CASE] = FRAME_CASE_GROUP,
+	[FRAME_CASE_GROUP] = FRAME_CASE_GROUP,
+	[FRAME_DETAIL] = FRAME_INNER,
+	[FRAME_INNER] = FRAME_INNER,
+	[FRAME_OUT] = FRAME_OPAQUE,
+	[FRAME_ERR] = FRAME_OPAQUE,
+	[FRAME_PROPERTIES] = FRAME_PROPERTIES,
 	[FRAME_OPAQUE] = FRAME_OPAQUE,
+	[FRAME_CASE_PROPERTIES] = FRAME_CASE_PROPERTIES,
 };
-
-static enum junit_frame known_frame(const char *name, enum junit_frame otherwise)
-{
-	for (size_t i = 0; i < ARRAY_LEN(element_rows); i++) {
-		if (str_eq(element_rows[i].name, name)) {
-			return element_rows[i].frame;
-		}
-	}
-	return junit_mark_of(name) ? FRAME_DETAIL : otherwise;
-}
-
-static enum junit_frame frame_inside(enum junit_frame parent, const char *name)
-{
-	enum junit_frame unknown = unknown_inside[parent];
-	enum junit_frame known = known_frame(name, unknown);
-
-	if (unknown == FRAME_OPAQUE || (unknown == FRAME_INNER && known != FRAME_OPAQUE)) {
-		return unknown;
-	}
-	return known;
-}
 
 static enum junit_frame top(const struct junit_tree *tree)
 {
 	return tree->frames.items[tree->frames.len - 1];
 }
 
-static int check_root(struct junit_tree *tree, const char *name, struct err *err)
+static bool in_case(enum junit_frame frame)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(400);
-
-	if (known_frame(name, FRAME_GROUP) == FRAME_SUITE) {
-		tree->is_junit = true;
-		return 0;
-	}
-	utf8_cut(&shown, name, 60);
-	return err_set(err, ERR_INPUT, "the root element is <%s>, not <testsuites> or <testsuite>",
-		       buf_str(&shown));
+	return frame == FRAME_CASE || frame == FRAME_CASE_GROUP;
 }
 
-static void open_suite(struct junit_tree *tree, const char *name, const struct junit_attrs *attrs)
+/* Elements with a meaning of their own, inside suites and cases. */
+static enum junit_frame known_frame(const struct junit_tree *tree, enum junit_word word,
+				    enum junit_frame parent)
 {
-	struct junit_suite *suite = VEC_PUSH(&tree->suites);
+	enum steady_junit_kind ignored = STEADY_JUNIT_TOLD_FAILURE;
 
-	suite->name = junit_name_bound(junit_attr_get(attrs, "name"));
-	suite->file = junit_name_bound(junit_attr_get(attrs, "file"));
-	if (tree->producer == PRODUCER_UNKNOWN) {
-		tree->producer = junit_producer_detect(name, attrs);
+	if (word == WORD_TESTSUITES || word == WORD_TESTSUITE || word == WORD_TESTRUN) {
+		return FRAME_SUITE;
+	}
+	if (word == WORD_TESTCASE) {
+		return FRAME_CASE;
+	}
+	if (word == WORD_SYSTEM_OUT || word == WORD_SYSTEM_ERR) {
+		if (!in_case(parent)) {
+			return FRAME_OPAQUE;
+		}
+		return word == WORD_SYSTEM_OUT ? FRAME_OUT : FRAME_ERR;
+	}
+	if (word == WORD_PROPERTIES) {
+		return in_case(parent) ? FRAME_CASE_PROPERTIES : FRAME_PROPERTIES;
+	}
+	if (junit_told_kind(word, &ignored) ||
+	    (word == WORD_WARNING && junit_producer_has(tree->producer, HABIT_WARNING))) {
+		return FRAME_DETAIL;
+	}
+	return unknown_inside[parent];
+}
+
+static enum junit_frame frame_inside(const struct junit_tree *tree, enum junit_word word)
+{
+	enum junit_frame parent = top(tree);
+	enum junit_frame unknown = unknown_inside[parent];
+
+	if (unknown == FRAME_INNER) {
+		return word == WORD_SYSTEM_OUT || word == WORD_SYSTEM_ERR || word == WORD_PROPERTIES
+			       ? FRAME_OPAQUE
+			       : FRAME_INNER;
+	}
+	if (unknown == FRAME_OPAQUE || unknown == FRAME_PROPERTIES ||
+	    unknown == FRAME_CASE_PROPERTIES) {
+		return unknown;
+	}
+	return known_frame(tree, word, parent);
+}
+
+void junit_tree_stop(struct junit_tree *tree)
+{
+	tree->stopped = true;
+	tree->faults->course = COURSE_GOING;
+	junit_faults_fail(tree->faults, COURSE_REFUSED, NULL, "cancelled");
+}
+
+/* A callback that returns something else than 0 stops everything. */
+static void check_stop(struct junit_tree *tree, int rc)
+{
+	if (rc != 0 && !tree->stopped) {
+		junit_tree_stop(tree);
 	}
 }
 
-static void close_suite(struct junit_tree *tree)
+void junit_tree_warn(struct junit_tree *tree, const struct junit_place *place, const char *text)
 {
-	struct junit_suite *suite = &tree->suites.items[--tree->suites.len];
+	struct steady_junit_warning warning = {place->line, place->column, text};
 
-	free(suite->name);
-	free(suite->file);
+	if (tree->events->on_warning && !tree->stopped) {
+		check_stop(tree, tree->events->on_warning(tree->payload, &warning));
+	}
+}
+
+/* --- suites --- */
+
+static struct junit_suite *innermost(const struct junit_tree *tree)
+{
+	return tree->suites_open ? &tree->suites.items[tree->suites_open - 1] : NULL;
+}
+
+static void take_text(struct junit_text *text, const struct junit_attrs *attrs,
+		      enum junit_word word)
+{
+	const struct junit_attr *attr = junit_attrs_find(attrs, word);
+
+	text->there = false;
+	if (attr) {
+		junit_text_name(text, attr);
+	}
+}
+
+static void open_suite(struct junit_tree *tree, enum junit_word word,
+		       const struct junit_attrs *attrs)
+{
+	struct junit_suite *suite = NULL;
+	const char *name = NULL;
+
+	if (tree->suites_open == tree->suites.len) {
+		*VEC_PUSH(&tree->suites) = (struct junit_suite){0};
+	}
+	suite = &tree->suites.items[tree->suites_open++];
+	take_text(&suite->name, attrs, WORD_NAME);
+	take_text(&suite->file, attrs, WORD_FILE);
+	if (!suite->file.there) {
+		take_text(&suite->file, attrs, WORD_FILEPATH);
+	}
+	take_text(&suite->host, attrs, WORD_HOSTNAME);
+	suite->totals =
+		junit_totals_open(attrs, junit_faults_place(tree->faults, tree->faults->here));
+	suite->path_len = tree->path.len;
+	name = junit_text_get(&suite->name);
+	if (!str_empty(name)) {
+		buf_str_add(&tree->path, tree->path.len ? " > " : "");
+		buf_str_add(&tree->path, name);
+	}
+	junit_traits_add(&tree->traits, word, attrs);
 }
 
 /* The name of the innermost suite that has one; NULL when none has. */
 static const char *suite_name(const struct junit_tree *tree)
 {
-	for (size_t i = tree->suites.len; i > 0; i--) {
-		if (!str_empty(tree->suites.items[i - 1].name)) {
-			return tree->suites.items[i - 1].name;
+	for (size_t i = tree->suites_open; i > 0; i--) {
+		const char *name = junit_text_get(&tree->suites.items[i - 1].name);
+
+		if (!str_empty(name)) {
+			return name;
 		}
 	}
 	return NULL;
 }
 
+/* --- cases --- */
+
+static struct junit_case *open_one(struct junit_tree *tree)
+{
+	if (tree->cases_open == tree->cases.len) {
+		struct junit_case *fresh = junit_case_new();
+
+		*VEC_PUSH(&tree->cases) = fresh;
+	}
+	return tree->cases.items[tree->cases_open++];
+}
+
+static void identify(struct junit_tree *tree, struct junit_case *test)
+{
+	const struct junit_suite *suite = innermost(tree);
+	struct junit_origin origin = {.root = tree->root};
+
+	origin.suite = test->suite;
+	origin.path = tree->path.len ? buf_str(&tree->path) : NULL;
+	origin.file = test->file;
+	origin.host = suite ? junit_text_get(&suite->host) : NULL;
+	junit_identify(test, tree->producer, tree->key, &origin);
+}
+
 static void open_case(struct junit_tree *tree, const struct junit_attrs *attrs)
 {
-	struct junit_case *test = VEC_PUSH(&tree->cases);
+	const struct junit_suite *suite = innermost(tree);
+	struct junit_case *test = NULL;
 
-	junit_case_open(test, attrs, tree->producer);
-	test->name.suite = mem_str(suite_name(tree));
-	if (!test->name.file) {
-		test->name.file = mem_str(tree->suites.items[tree->suites.len - 1].file);
+	if (tree->cases_open == CASES_DEEP) {
+		junit_faults_refuse(tree->faults, tree->faults->here,
+				    "test cases are nested more than %d deep", CASES_DEEP);
+		return;
 	}
+	junit_traits_add(&tree->traits, WORD_TESTCASE, attrs);
+	if (!tree->producer_given) {
+		tree->producer = junit_traits_decide(&tree->traits);
+	}
+	test = open_one(tree);
+	junit_case_open(test, attrs, tree->producer);
+	test->suite = suite_name(tree);
+	test->file =
+		junit_text_get(test->own_file.there || !suite ? &test->own_file : &suite->file);
+	identify(tree, test);
+}
+
+static void count_case(struct junit_tree *tree, const struct steady_junit_case *event)
+{
+	struct junit_suite *suite = innermost(tree);
+
+	tree->told_cases++;
+	if (suite) {
+		suite->totals.own++;
+		suite->totals.all++;
+		suite->totals.skipped += event->outcome == STEADY_JUNIT_SKIPPED;
+		suite->totals.tries += event->details_told - (event->details_told > 0);
+		suite->totals.tries += event->failed_tries > 0;
+		suite->totals.further += event->retry || event->teardown;
+		suite->totals.bad += event->outcome > STEADY_JUNIT_SKIPPED;
+		suite->totals.bad_errors += event->outcome == STEADY_JUNIT_ERROR;
+	}
+}
+
+static void suite_error(struct junit_tree *tree, const char *where,
+			const struct steady_junit_detail *detail)
+{
+	struct steady_junit_suite_error error = {where, *detail};
+	struct junit_suite *suite = innermost(tree);
+
+	tree->told_errors++;
+	if (suite) {
+		suite->totals.errors++;
+	}
+	if (tree->events->on_suite_error && !tree->stopped) {
+		check_stop(tree, tree->events->on_suite_error(tree->payload, &error));
+	}
+}
+
+/* Errors that only the suite's own numbers tell of. */
+static void tell_hidden_errors(struct junit_tree *tree, const struct junit_suite *suite,
+			       const struct junit_producer *producer)
+{
+	const struct steady_junit_detail detail = {
+		.kind = STEADY_JUNIT_TOLD_ERROR,
+		.message = "the suite counts an error that no test shows",
+	};
+	bool all = junit_producer_has(producer, HABIT_HIDES_BAD);
+
+	if (all || junit_producer_has(producer, HABIT_HIDES_ERRORS)) {
+		for (size_t n = junit_totals_hidden(&suite->totals, all); n > 0; n--) {
+			suite_error(tree, junit_text_get(&suite->name), &detail);
+		}
+	}
+}
+
+/* Cuts the path back to where it was, and checks what the suite said of itself. */
+static void close_suite(struct junit_tree *tree)
+{
+	struct junit_suite *suite = innermost(tree);
+	const struct junit_totals *totals = &suite->totals;
+	const struct junit_producer *producer = tree->producer;
+	char text[80];
+
+	if (!producer && !tree->producer_given && !tree->traits.decided) {
+		producer = junit_traits_guess(&tree->traits);
+	}
+	tell_hidden_errors(tree, suite, producer);
+	tree->suites_open--;
+	tree->path.len = suite->path_len;
+	if (tree->path.data) {
+		tree->path.data[tree->path.len] = '\0';
+	}
+	if (tree->suites_open > 0) {
+		junit_totals_add(&innermost(tree)->totals, totals);
+	}
+	if (junit_totals_fit(totals) || junit_producer_has(producer, HABIT_COUNTS_FREELY)) {
+		return;
+	}
+	if (++tree->odd_totals <= ODD_TOTALS_TOLD) {
+		snprintf(text, sizeof(text), "says %lld test%s, holds %zu", (long long)totals->said,
+			 totals->said == 1 ? "" : "s", totals->all);
+		junit_tree_warn(tree, &totals->place, text);
+	}
+}
+
+/* ctest fails when it cannot start a test, but reports that test as skipped. Only a test's own wish
+ * to be skipped leaves ctest green, and those messages start alike. */
+static void tell_hidden_error(struct junit_tree *tree, const struct steady_junit_case *event)
+{
+	struct steady_junit_detail detail = {.kind = STEADY_JUNIT_TOLD_ERROR};
+
+	if (!junit_producer_has(tree->producer, HABIT_SKIP_MAY_FAIL) || event->details_len == 0 ||
+	    event->outcome != STEADY_JUNIT_SKIPPED) {
+		return;
+	}
+	detail = event->details[0];
+	if (detail.kind != STEADY_JUNIT_TOLD_SKIPPED ||
+	    str_starts(str_or(detail.message, ""), "SKIP_")) {
+		return;
+	}
+	detail.kind = STEADY_JUNIT_TOLD_ERROR;
+	detail.message = str_or(detail.message, "not run");
+	suite_error(tree, event->name, &detail);
 }
 
 static void close_case(struct junit_tree *tree)
 {
-	struct junit_case *test = &tree->cases.items[--tree->cases.len];
+	struct steady_junit_detail details[JUNIT_DETAILS_MAX];
+	struct junit_case *test = tree->cases.items[--tree->cases_open];
+	struct steady_junit_case event;
 
-	junit_collect_case(&tree->collect, test, tree->producer);
+	junit_case_event(test, tree->producer, &event, details, &tree->output);
+	count_case(tree, &event);
+	tell_hidden_error(tree, &event);
+	if (tree->events->on_case && !tree->stopped) {
+		check_stop(tree, tree->events->on_case(tree->payload, &event));
+	}
 }
 
-/* Whether a detail that ends now stands in a case rather than directly in a suite. */
-static bool inside_case(const struct junit_tree *tree)
+/* --- details --- */
+
+static void open_detail(struct junit_tree *tree, enum junit_word word, enum junit_frame parent,
+			const struct junit_attrs *attrs)
 {
-	return top(tree) == FRAME_CASE || top(tree) == FRAME_CASE_GROUP;
+	enum steady_junit_kind kind = STEADY_JUNIT_TOLD_ERROR;
+
+	junit_told_kind(word, &kind);
+	if (in_case(parent)) {
+		tree->told = junit_case_tell(tree->cases.items[tree->cases_open - 1], kind, attrs);
+	} else {
+		tree->told = &tree->orphan;
+		junit_told_open(tree->told, kind, attrs);
+	}
 }
 
 static void close_detail(struct junit_tree *tree)
 {
-	struct junit_detail *detail = &tree->detail;
+	struct steady_junit_detail detail = {0};
 
-	if (inside_case(tree)) {
-		junit_case_add(&tree->cases.items[tree->cases.len - 1], detail);
-	} else if (detail->mark & (MARK_ERROR | MARK_FAILURE)) {
-		AUTO_FREE char *text = junit_clip_take(&detail->text);
-
-		junit_collect_suite_error(&tree->collect, suite_name(tree),
-					  detail->message ? detail->message : text);
+	if (tree->told == &tree->orphan) {
+		detail = junit_told_detail(tree->told);
+		if (detail.kind == STEADY_JUNIT_TOLD_FAILURE ||
+		    detail.kind == STEADY_JUNIT_TOLD_ERROR) {
+			suite_error(tree, suite_name(tree), &detail);
+		}
 	}
-	junit_detail_release(detail);
+	tree->told = NULL;
 }
 
-static int on_open(void *payload, const char *name, const struct junit_attrs *attrs,
-		   struct err *err)
+/* Properties carry the environment and are not kept; a few say what nothing else does. */
+static void take_property(struct junit_tree *tree, enum junit_frame frame,
+			  const struct junit_attrs *attrs)
+{
+	const struct junit_attr *name = junit_attrs_find(attrs, WORD_NAME);
+
+	if (frame == FRAME_PROPERTIES) {
+		junit_traits_add(&tree->traits, WORD_PROPERTY, attrs);
+	} else if (frame == FRAME_CASE_PROPERTIES && name && name->len == 4 &&
+		   (memcmp(name->value, "skip", 4) == 0 || memcmp(name->value, "todo", 4) == 0) &&
+		   junit_producer_has(tree->producer, HABIT_PROPERTY_SKIPS)) {
+		tree->cases.items[tree->cases_open - 1]->status = STEADY_JUNIT_SKIPPED;
+	}
+}
+
+/* --- elements --- */
+
+static void open_root(struct junit_tree *tree, const struct junit_element *element)
+{
+	struct junit_faults *faults = tree->faults;
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(400);
+	bool known = element->word == WORD_TESTSUITES || element->word == WORD_TESTSUITE ||
+		     element->word == WORD_TESTRUN;
+
+	tree->outside = false;
+	if (known && !junit_format_is_foreign(element->uri)) {
+		tree->is_report = true;
+		if (++tree->roots > 1) {
+			junit_faults_repair(faults, REPAIR_ROOTS, faults->here);
+		}
+		return;
+	}
+	utf8_cut(&shown, element->name, 60);
+	if (tree->is_report) {
+		junit_faults_break(faults, faults->here, "<%s> behind the report", buf_str(&shown));
+	} else {
+		junit_faults_refuse(faults, faults->here,
+				    known ? "<%s> is of another format%s"
+					  : "the root element is <%s>, not <testsuites> or "
+					    "<testsuite>%s",
+				    buf_str(&shown),
+				    junit_format_of_root(element->name, element->uri));
+	}
+}
+
+static void on_open(void *payload, const struct junit_element *element)
 {
 	struct junit_tree *tree = payload;
+	enum junit_frame parent = tree->frames.len > 0 ? top(tree) : FRAME_SUITE;
 	enum junit_frame frame = FRAME_SUITE;
 
 	if (tree->frames.len > 0) {
-		frame = frame_inside(top(tree), name);
-	} else if (check_root(tree, name, err) < 0) {
-		return -1;
+		frame = frame_inside(tree, element->word);
+	} else {
+		open_root(tree, element);
+	}
+	if (!junit_faults_going(tree->faults)) {
+		return;
 	}
 	*VEC_PUSH(&tree->frames) = frame;
 	if (frame == FRAME_SUITE) {
-		open_suite(tree, name, attrs);
+		open_suite(tree, element->word, &element->attrs);
 	} else if (frame == FRAME_CASE) {
-		open_case(tree, attrs);
+		open_case(tree, &element->attrs);
 	} else if (frame == FRAME_DETAIL) {
-		junit_detail_open(&tree->detail, junit_mark_of(name), attrs);
+		open_detail(tree, element->word, parent, &element->attrs);
+	} else if (element->word == WORD_PROPERTY) {
+		take_property(tree, frame, &element->attrs);
 	}
-	return 0;
 }
 
 static void on_close(void *payload)
@@ -172,39 +441,82 @@ static void on_close(void *payload)
 	}
 }
 
-static void on_text(void *payload, const char *text, size_t len)
+/* Text outside of any root. Its place is that of the first character that is no blank; of a run of
+ * text, which may come in pieces, only the first counts. */
+static void note_outside(struct junit_tree *tree, const char *text, size_t len)
 {
-	struct junit_tree *tree = payload;
+	const char *source = tree->faults->text + tree->faults->here;
+	bool decoded = text != source;
+	size_t at = 0;
 
-	if (tree->frames.len > 0 && (top(tree) == FRAME_DETAIL || top(tree) == FRAME_INNER)) {
-		junit_clip_add(&tree->detail.text, text, len);
+	while ((decoded || at < len) && strchr(" \t\r\n", source[at]) && source[at]) {
+		at++;
+	}
+	if (!tree->outside && (decoded || at < len)) {
+		tree->outside = true;
+		junit_faults_repair(tree->faults, REPAIR_OUTSIDE, tree->faults->here + at);
 	}
 }
 
-const struct junit_xml_events junit_tree_events = {on_open, on_close, on_text};
+static void on_text(void *payload, const char *text, size_t len)
+{
+	struct junit_tree *tree = payload;
+	enum junit_frame frame = tree->frames.len > 0 ? top(tree) : FRAME_OPAQUE;
+
+	if (tree->frames.len == 0) {
+		note_outside(tree, text, len);
+	} else if (frame == FRAME_DETAIL || frame == FRAME_INNER) {
+		junit_clip_add(&tree->told->text, text, len);
+	} else if (frame == FRAME_OUT) {
+		junit_clip_add(&tree->cases.items[tree->cases_open - 1]->out, text, len);
+	} else if (frame == FRAME_ERR) {
+		junit_clip_add(&tree->cases.items[tree->cases_open - 1]->err, text, len);
+	}
+}
+
+const struct junit_markup junit_tree_markup = {on_open, on_close, on_text};
+
+void junit_tree_init(struct junit_tree *tree, struct junit_faults *faults)
+{
+	*tree = (struct junit_tree){
+		.faults = faults,
+		.path = BUF_INIT(PATH_MAX_LEN),
+		.output = BUF_INIT(PATH_MAX_LEN),
+	};
+	junit_told_init(&tree->orphan, ORPHAN_KEPT, ORPHAN_KEPT);
+}
 
 void junit_tree_break(struct junit_tree *tree)
 {
-	while (tree->cases.len > 0) {
-		struct junit_case *test = &tree->cases.items[tree->cases.len - 1];
-		struct junit_detail detail = {.mark = MARK_ERROR, .message = mem_str(BROKEN_OFF)};
+	while (tree->cases_open > 0) {
+		struct junit_case *test = tree->cases.items[tree->cases_open - 1];
 
-		junit_case_add(test, &detail);
+		junit_case_say(test, STEADY_JUNIT_TOLD_ERROR, BROKEN_OFF);
+		test->broken_off = true;
 		close_case(tree);
 	}
 }
 
+static void suite_release(struct junit_suite *suite)
+{
+	buf_release(&suite->name.buf);
+	buf_release(&suite->file.buf);
+	buf_release(&suite->host.buf);
+}
+
 void junit_tree_release(struct junit_tree *tree)
 {
-	for (; tree->cases.len > 0; tree->cases.len--) {
-		junit_case_release(&tree->cases.items[tree->cases.len - 1]);
+	VEC_EACH (struct junit_suite, suite, &tree->suites) {
+		suite_release(suite);
 	}
-	while (tree->suites.len > 0) {
-		close_suite(tree);
+	VEC_EACH (struct junit_case *, test, &tree->cases) {
+		junit_case_free(*test);
 	}
-	junit_detail_release(&tree->detail);
-	VEC_FREE(&tree->cases);
 	VEC_FREE(&tree->suites);
+	VEC_FREE(&tree->cases);
 	VEC_FREE(&tree->frames);
-	junit_collect_release(&tree->collect);
+	junit_told_release(&tree->orphan);
+	junit_traits_release(&tree->traits);
+	buf_release(&tree->path);
+	buf_release(&tree->output);
 }

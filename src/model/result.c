@@ -31,6 +31,7 @@ void failure_free(struct failure *failure)
 	free(failure->type);
 	free(failure->message);
 	free(failure->text);
+	free(failure->output);
 	free(failure);
 }
 

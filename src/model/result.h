@@ -21,6 +21,7 @@ struct failure {
 	char *type; /* exception class or the like */
 	char *message;
 	char *text;                        /* stack trace and the rest */
+	char *output;                      /* the end of what the test printed */
 	char signature[SIGNATURE_LEN + 1]; /* "" until fingerprinted */
 };
 

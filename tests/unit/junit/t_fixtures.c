@@ -32,7 +32,8 @@ static void check_invariants(const struct results_file *file)
 
 	assert_int_equal(kinds, file->results.len);
 	assert_true(file->tests >= file->results.len);
-	assert_int_equal(file->state != FILE_OK, file->error != NULL);
+	assert_int_equal(file->state > FILE_REPAIRED, file->error != NULL);
+	assert_true(file->state != FILE_REPAIRED || file->warnings.len > 0);
 	assert_int_equal(file->suite_errors > 0, file->first_suite_error != NULL);
 	assert_int_equal(strlen(file->digest), HASH_HEX_MAX);
 	VEC_EACH (const struct result, result, &file->results) {

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "junit/stream.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "junit/decode.h"
+#include "junit/format.h"
+#include "junit/gunzip.h"
+#include "junit/identity.h"
+#include "junit/lexer.h"
+#include "junit/tree.h"
+
+#include "os/file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)64 << 10)
+
+/* One file on its way: bytes → (gunzip) → decode → lexer → skeleton → tree → events. */
+struct steady_junit_reader {
+	struct steady_junit_events events;
+	struct junit_faults faults;
+	struct junit_tree tree;
+	struct junit_skeleton *skeleton;
+	struct junit_lexer lexer;
+	struct junit_decoder decoder;
+	struct junit_gunzip *gunzip; /* NULL: not compressed */
+	struct hash *hash;           /* NULL, or borrowed */
+	unsigned char start[2];      /* they tell whether it is */
+	size_t start_len;
+	uint64_t bytes;
+};
+
+const char *steady_junit_outcome_name(enum steady_junit_outcome outcome)
+{
+	static const char *const names[] = {"passed", "skipped", "failed", "error"};
+
+	return names[outcome];
+}
+
+const char *steady_junit_state_name(enum steady_junit_state state)
+{
+	static const char *const names[] = {"ok", "repaired", "incomplete", "refused"};
+
+	return names[state];
+}
+
+static int take_options(struct junit_tree *tree, const struct steady_junit_options *options,
+			struct err *err)
+{
+	if (!options) {
+		return 0;
+	}
+	tree->root = options->root;
+	if (options->producer) {
+		tree->producer = junit_producer_find(options->producer);
+		tree->producer_given = true;
+		if (!tree->producer) {
+			return err_set(err, ERR_USAGE, "'%s' is no producer known here",
+				       options->producer);
+		}
+	}
+	return options->key ? junit_key_parse(options->key, &tree->key, err) : 0;
+}
+
+struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *events,
+					     void *payload,
+					     const struct steady_junit_options *options,
+					     char error[1024])
+{
+	struct steady_junit_reader *reader = mem_alloc(sizeof(*reader));
+	struct err err = ERR_INIT;
+
+	reader->events = *events;
+	junit_faults_init(&reader->faults);
+	junit_tree_init(&reader->tree, &reader->faults);
+	reader->tree.events = &reader->events;
+	reader->tree.payload = payload;
+	reader->skeleton = junit_skeleton_new(&junit_tree_markup, &reader->tree, &reader->faults);
+	junit_lexer_init(&reader->lexer, reader->skeleton, &reader->faults);
+	junit_decoder_init(&reader->decoder, &reader->lexer, &reader->faults);
+	if (take_options(&reader->tree, options, &err) < 0) {
+		snprintf(error, 1024, "%s", err.msg);
+		steady_junit_free(reader);
+		return NULL;
+	}
+	return reader;
+}
+
+void steady_junit_free(struct steady_junit_reader *reader)
+{
+	if (!reader) {
+		return;
+	}
+	junit_gunzip_free(reader->gunzip);
+	junit_lexer_release(&reader->lexer);
+	junit_skeleton_free(reader->skeleton);
+	junit_tree_release(&reader->tree);
+	free(reader);
+}
+
+void junit_stream_hash(struct steady_junit_reader *reader, struct hash *hash)
+{
+	reader->hash = hash;
+}
+
+void junit_stream_least(struct steady_junit_reader *reader, size_t bytes)
+{
+	reader->lexer.least = bytes;
+}
+
+const struct junit_producer *junit_stream_producer(const struct steady_junit_reader *reader)
+{
+	return reader->tree.producer;
+}
+
+static void pass_on(struct steady_junit_reader *reader, const void *data, size_t len)
+{
+	if (!junit_faults_going(&reader->faults)) {
+		return;
+	}
+	if (reader->gunzip) {
+		junit_gunzip_feed(reader->gunzip, data, len);
+	} else {
+		junit_decoder_feed(&reader->decoder, data, len);
+	}
+}
+
+/* The first two bytes wait until both are there. */
+static size_t take_start(struct steady_junit_reader *reader, const unsigned char *data, size_t len)
+{
+	size_t taken = 0;
+
+	while (reader->start_len < 2 && taken < len) {
+		reader->start[reader->start_len++] = data[taken++];
+	}
+	if (taken > 0 && reader->start_len == 2) {
+		if (junit_gunzip_is(reader->start)) {
+			reader->gunzip = junit_gunzip_new(&reader->decoder, &reader->faults);
+		}
+		pass_on(reader, reader->start, 2);
+	}
+	return taken;
+}
+
+bool steady_junit_feed(struct steady_junit_reader *reader, const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+	size_t taken = take_start(reader, bytes, len);
+
+	if (reader->hash) {
+		hash_add(reader->hash, data, len);
+	}
+	reader->bytes += len;
+	for (bytes += taken, len -= taken; len > 0;) {
+		size_t part = len < ((size_t)1 << 30) ? len : (size_t)1 << 30;
+
+		pass_on(reader, bytes, part);
+		bytes += part;
+		len -= part;
+	}
+	return junit_faults_going(&reader->faults);
+}
+
+/* What was repaired, one warning a kind. */
+static void tell_repairs(struct steady_junit_reader *reader)
+{
+	const struct junit_faults *faults = &reader->faults;
+	const struct junit_place nowhere = {0};
+
+	for (enum junit_repair i = 0; i < REPAIR_COUNT; i++) {
+		AUTO_FREE char *text = NULL;
+		size_t count = faults->repairs[i].count;
+
+		if (count == 0) {
+			continue;
+		}
+		text = count > 1 && i != REPAIR_DECLARATION
+			       ? mem_fmt("%s (%zu in all)", junit_repair_text(i), count)
+			       : mem_str(junit_repair_text(i));
+		junit_tree_warn(&reader->tree,
+				i == REPAIR_TRAILER ? &nowhere : &faults->repairs[i].first, text);
+	}
+}
+
+static void drain(struct steady_junit_reader *reader)
+{
+	if (reader->start_len == 1) {
+		pass_on(reader, reader->start, 1);
+	}
+	junit_decoder_end(&reader->decoder);
+	junit_lexer_flush(&reader->lexer);
+	if (reader->gunzip) {
+		junit_gunzip_end(reader->gunzip);
+	}
+	junit_lexer_end(&reader->lexer);
+	junit_skeleton_end(reader->skeleton, reader->lexer.len);
+}
+
+/* A file without a root element is refused with what it seems to be. */
+static void judge_root(struct steady_junit_reader *reader)
+{
+	struct junit_faults *faults = &reader->faults;
+
+	if (faults->course == COURSE_REFUSED || reader->tree.is_report) {
+		return;
+	}
+	if (reader->bytes == 0) {
+		*faults = (struct junit_faults){0};
+		junit_faults_fail(faults, COURSE_REFUSED, NULL, "the file is empty");
+	} else if (faults->course == COURSE_GOING || reader->lexer.banner) {
+		faults->course = COURSE_GOING;
+		junit_faults_fail(faults, COURSE_REFUSED, NULL, "%s",
+				  junit_format_of_text(reader->lexer.first));
+	}
+	faults->course = COURSE_REFUSED;
+}
+
+static enum steady_junit_state state_of(const struct junit_faults *faults)
+{
+	if (faults->course == COURSE_REFUSED) {
+		return STEADY_JUNIT_REFUSED;
+	}
+	if (faults->course == COURSE_BROKEN) {
+		return STEADY_JUNIT_INCOMPLETE;
+	}
+	return junit_faults_repaired(faults) ? STEADY_JUNIT_REPAIRED : STEADY_JUNIT_OK;
+}
+
+void steady_junit_finish(struct steady_junit_reader *reader, struct steady_junit_summary *summary)
+{
+	struct junit_tree *tree = &reader->tree;
+
+	drain(reader);
+	judge_root(reader);
+	if (reader->faults.course == COURSE_BROKEN) {
+		junit_tree_break(tree);
+	}
+	if (reader->faults.course != COURSE_REFUSED) {
+		tell_repairs(reader);
+	}
+	if (!tree->producer_given) {
+		tree->producer = junit_traits_decide(&tree->traits);
+	}
+	*summary = (struct steady_junit_summary){
+		.state = state_of(&reader->faults),
+		.producer = tree->producer ? tree->producer->name : NULL,
+		.cases = tree->told_cases,
+		.suite_errors = tree->told_errors,
+		.bytes = reader->bytes,
+	};
+	snprintf(summary->error, sizeof(summary->error), "%s", reader->faults.err.msg);
+}
+
+/* --- files and memory --- */
+
+/* The end of what was read decides nothing: a file that is being written is read as it was. */
+static void check_growth(struct steady_junit_reader *reader, int fd, uint64_t size)
+{
+	const struct junit_place nowhere = {0};
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && (uint64_t)st.st_size > size) {
+		junit_tree_warn(&reader->tree, &nowhere,
+				"the file grew while it was read; what came then was left out");
+	}
+}
+
+static void tell_progress(struct steady_junit_reader *reader, uint64_t total)
+{
+	if (reader->events.on_progress &&
+	    reader->events.on_progress(reader->tree.payload, reader->bytes, total) != 0) {
+		junit_tree_stop(&reader->tree);
+	}
+}
+
+static int read_all(struct steady_junit_reader *reader, int fd, uint64_t size)
+{
+	AUTO_FREE char *chunk = mem_array(CHUNK, 1);
+	bool wanted = true;
+
+	/* what only the hash wants is read too */
+	while (reader->bytes < size && (wanted || reader->hash)) {
+		uint64_t left = size - reader->bytes;
+		ssize_t got = read(fd, chunk, left < CHUNK ? (size_t)left : CHUNK);
+
+		if (got < 0 && errno != EINTR) {
+			junit_lexer_flush(&reader->lexer);
+			return junit_faults_fail(&reader->faults, COURSE_BROKEN, NULL,
+						 "cannot read: %s", strerror(errno));
+		}
+		if (got == 0) {
+			return 0;
+		}
+		if (got > 0) {
+			wanted = steady_junit_feed(reader, chunk, (size_t)got);
+			tell_progress(reader, size);
+		}
+	}
+	check_growth(reader, fd, size);
+	return 0;
+}
+
+/* What the system said, without the path: whoever shows it names the file. */
+static int refuse_file(struct steady_junit_reader *reader, const char *path, const struct err *err)
+{
+	const char *text = err->msg;
+
+	if (str_starts(text, path) && str_starts(text + strlen(path), ": ")) {
+		text += strlen(path) + 2;
+	}
+	return junit_faults_fail(&reader->faults, COURSE_REFUSED, NULL, "%s", text);
+}
+
+int junit_stream_file(struct steady_junit_reader *reader, const char *path)
+{
+	AUTO_CLOSE int fd = -1;
+	struct err err = ERR_INIT;
+	struct stat st = {0};
+
+	if (file_open(path, &fd, &err) < 0) {
+		return refuse_file(reader, path, &err);
+	}
+	if (fstat(fd, &st) < 0) {
+		err_sys(&err, ERR_IO, "%s", path);
+		return refuse_file(reader, path, &err);
+	}
+	return read_all(reader, fd, (uint64_t)st.st_size);
+}
+
+static int finish(struct steady_junit_reader *reader, struct steady_junit_summary *summary)
+{
+	steady_junit_finish(reader, summary);
+	steady_junit_free(reader);
+	return summary->state == STEADY_JUNIT_REFUSED ? -1 : 0;
+}
+
+static struct steady_junit_reader *start(const struct steady_junit_events *events, void *payload,
+					 const struct steady_junit_options *options,
+					 struct steady_junit_summary *summary)
+{
+	*summary = (struct steady_junit_summary){.state = STEADY_JUNIT_REFUSED};
+	return steady_junit_new(events, payload, options, summary->error);
+}
+
+int steady_junit_read_file(const char *path, const struct steady_junit_events *events,
+			   void *payload, const struct steady_junit_options *options,
+			   struct steady_junit_summary *summary)
+{
+	struct steady_junit_reader *reader = start(events, payload, options, summary);
+
+	if (!reader) {
+		return -1;
+	}
+	junit_stream_file(reader, path);
+	return finish(reader, summary);
+}
+
+int steady_junit_read_memory(const void *data, size_t len, const struct steady_junit_events *events,
+			     void *payload, const struct steady_junit_options *options,
+			     struct steady_junit_summary *summary)
+{
+	struct steady_junit_reader *reader = start(events, payload, options, summary);
+
+	if (!reader) {
+		return -1;
+	}
+	steady_junit_feed(reader, data, len);
+	return finish(reader, summary);
+}
