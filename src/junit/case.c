@@ -303,19 +303,12 @@ static const char *join_output(struct junit_case *test, struct buf *output)
 	return out || err ? buf_str(output) : NULL;
 }
 
-/* pytest and others report an error in a test's teardown as a second element of that test. */
+/* Some report an error in a test's teardown as a second element of that test. */
 static bool is_teardown(const struct junit_case *test, const struct steady_junit_case *event,
 			const struct junit_producer *producer)
 {
-	const char *message = junit_text_get(&test->told[0].message);
-
-	if (event->outcome != STEADY_JUNIT_ERROR || test->broken_off || test->told_count != 1) {
-		return false;
-	}
-	return junit_producer_has(producer, HABIT_TEARDOWN) ||
-	       (junit_producer_has(producer, HABIT_TEARDOWN_SAYS_SO) && message &&
-		(str_starts(message, "failed on teardown") ||
-		 str_starts(message, "test teardown failure")));
+	return junit_producer_has(producer, HABIT_TEARDOWN) && !test->broken_off &&
+	       event->outcome == STEADY_JUNIT_ERROR && test->told_count == 1;
 }
 
 void junit_case_event(struct junit_case *test, const struct junit_producer *producer,

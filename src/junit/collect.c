@@ -146,8 +146,9 @@ static merge_fn *merging(const struct junit_collect *collect, const struct stead
 	if (event->retry) {
 		return merge_last;
 	}
-	if (event->teardown || (junit_producer_has(producer, HABIT_LOAD_TWICE) &&
-				before == OUTCOME_ERROR && event->outcome == STEADY_JUNIT_FAILED)) {
+	if (event->teardown || junit_producer_has(producer, HABIT_ONE_CASE) ||
+	    (junit_producer_has(producer, HABIT_LOAD_TWICE) && before == OUTCOME_ERROR &&
+	     event->outcome == STEADY_JUNIT_FAILED)) {
 		return merge_worse;
 	}
 	if (junit_producer_has(producer, HABIT_SKIPPED_TRIES) && before == OUTCOME_SKIPPED) {

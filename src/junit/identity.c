@@ -178,7 +178,7 @@ static void set_group(struct junit_case *test, unsigned key, const struct junit_
 	test->own_group.max = PART_MAX;
 	buf_clear(&test->own_group);
 	test->group = key & KEY_NOTHING || str_empty(usual) ? NULL : usual;
-	if (key & ~(unsigned)(KEY_NO_NUMBER | KEY_NOTHING)) {
+	if (key & ~(unsigned)(KEY_NO_NUMBER | KEY_NO_INDEX | KEY_NOTHING)) {
 		add_parts(&test->own_group, key, class_name, origin);
 	}
 	if (test->own_group.len == 0 && test->group &&
@@ -204,6 +204,20 @@ static const char *skip_number(const char *name)
 		return rest + 3;
 	}
 	return hash && *rest == ' ' ? rest + 1 : name;
+}
+
+/* "suite:4:title" without the place in its list. */
+static void add_no_index(struct buf *out, const char *text)
+{
+	while (*text) {
+		size_t digits = *text == ':' ? strspn(text + 1, "0123456789") : 0;
+
+		if (digits > 0 && text[1 + digits] == ':') {
+			text += 1 + digits;
+		} else {
+			buf_char(out, *text++);
+		}
+	}
 }
 
 /* "begin 5 title" of bats; the title, or NULL. */
@@ -243,7 +257,10 @@ static void set_key(struct junit_case *test, const struct junit_producer *produc
 	test->retry = again != NULL;
 	name = again ? again : key & KEY_NO_NUMBER ? skip_number(name) : name;
 	test->key = name;
-	if (!junit_name_is_clean(name)) {
+	if (key & KEY_NO_INDEX) {
+		add_no_index(&test->own_key, name);
+		test->key = buf_str(&test->own_key);
+	} else if (!junit_name_is_clean(name)) {
 		add_clean(&test->own_key, name);
 		test->key = buf_str(&test->own_key);
 	}

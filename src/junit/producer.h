@@ -15,7 +15,7 @@
 enum junit_habit {
 	HABIT_RETRIES = 1 << 0,  /* further cases of one test are tries; order is not time */
 	HABIT_TEARDOWN = 1 << 1, /* a second case that is an error: its teardown failed */
-	HABIT_TEARDOWN_SAYS_SO = 1 << 2, /* the same, when its message says so */
+	HABIT_ONE_CASE = 1 << 2, /* any second case tells more of the same test */
 	HABIT_SKIP_IN_TEARDOWN = 1 << 3, /* failed and skipped: the failure was meant */
 	HABIT_LISTING = 1 << 4,          /* without status and result nothing ran */
 	HABIT_SKIP_MAY_FAIL = 1 << 5,    /* "skipped" also stands for "could not be started" */
@@ -29,7 +29,8 @@ enum junit_habit {
 	HABIT_LOAD_TWICE = 1 << 13,      /* a file that does not load: an error, then a failure */
 	HABIT_UNSTABLE = 1 << 14,        /* "name (unstable)" failed before it passed */
 	HABIT_PROPERTY_SKIPS = 1 << 15,  /* a property "skip" or "todo" of a case */
-	HABIT_TRIES_IN_ROW = 1 << 16     /* cases of one test behind one another are tries */
+	HABIT_TRIES_IN_ROW = 1 << 16,    /* cases of one test behind one another are tries */
+	HABIT_NAMELESS_ENDED = 1 << 17   /* in a case without a name the run has ended */
 };
 
 /* What identifies a test besides its name; a set. Without any of them, the class, or the suite
@@ -41,9 +42,10 @@ enum junit_key {
 	KEY_FILE = 1 << 3,
 	KEY_HOST = 1 << 4, /* where it is not a machine */
 	KEY_NOTHING = 1 << 5,
-	KEY_CLASS_NO_LINE = 1 << 6,   /* the class without ":12" */
-	KEY_NO_NUMBER = 1 << 7,       /* the name without "12 - " or "#12 " */
-	KEY_CLASS_NO_VERSION = 1 << 8 /* the class without the versions of browsers */
+	KEY_CLASS_NO_LINE = 1 << 6,    /* the class without ":12" */
+	KEY_NO_NUMBER = 1 << 7,        /* the name without "12 - " or "#12 " */
+	KEY_CLASS_NO_VERSION = 1 << 8, /* the class without the versions of browsers */
+	KEY_NO_INDEX = 1 << 9          /* the name without ":12:" */
 };
 
 struct junit_producer {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define BROKEN_OFF      "the report breaks off inside this test"
+#define ENDED_INSIDE    "the run ended inside this test"
 #define PATH_MAX_LEN    ((size_t)64 << 10)
 #define CASES_DEEP      16
 #define ODD_TOTALS_TOLD 10
@@ -317,6 +318,10 @@ static void close_case(struct junit_tree *tree)
 	struct junit_case *test = tree->cases.items[--tree->cases_open];
 	struct steady_junit_case event;
 
+	if (!test->name.there && test->told_count == 0 &&
+	    junit_producer_has(tree->producer, HABIT_NAMELESS_ENDED)) {
+		junit_case_say(test, STEADY_JUNIT_TOLD_ERROR, ENDED_INSIDE);
+	}
 	junit_case_event(test, tree->producer, &event, details, &tree->output);
 	count_case(tree, &event);
 	tell_hidden_error(tree, &event);
