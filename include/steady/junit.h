@@ -137,6 +137,9 @@ struct steady_junit_summary {
 	const char *producer; /* "pytest", …, static; NULL unknown */
 	size_t cases;         /* test case elements delivered, also the one broken off */
 	size_t suite_errors;
+	/* What the report's own totals claim and nothing in it shows; 0 too for producers whose
+	 * totals count something else. */
+	size_t unshown_tests, unshown_failures;
 	uint64_t bytes; /* read */
 };
 

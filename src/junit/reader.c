@@ -81,6 +81,8 @@ static void finish(struct reading *reading)
 		*out = refused;
 	} else {
 		out->producer = mem_str(summary.producer);
+		out->unshown_tests = summary.unshown_tests;
+		out->unshown_failures = summary.unshown_failures;
 		junit_collect_finish(&reading->collect);
 	}
 	out->state = (enum file_state)summary.state;

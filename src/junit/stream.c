@@ -252,6 +252,8 @@ void steady_junit_finish(struct steady_junit_reader *reader, struct steady_junit
 		.producer = tree->producer ? tree->producer->name : NULL,
 		.cases = tree->told_cases,
 		.suite_errors = tree->told_errors,
+		.unshown_tests = tree->totals.unshown_tests,
+		.unshown_failures = tree->totals.unshown_failures,
 		.bytes = reader->bytes,
 	};
 	snprintf(summary->error, sizeof(summary->error), "%s", reader->faults.err.msg);

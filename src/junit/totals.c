@@ -49,6 +49,25 @@ void junit_totals_add(struct junit_totals *outer, const struct junit_totals *inn
 	outer->bad += inner->bad;
 	outer->bad_errors += inner->bad_errors;
 	outer->further += inner->further;
+	outer->unshown_tests += inner->unshown_tests;
+	outer->unshown_failures += inner->unshown_failures;
+}
+
+static void raise(size_t *least, uint64_t said, uint64_t shown)
+{
+	uint64_t more = said > shown ? said - shown : 0;
+
+	if (more > *least) {
+		*least = (size_t)more;
+	}
+}
+
+void junit_totals_settle(struct junit_totals *t)
+{
+	size_t again = t->tries + t->errors;
+
+	raise(&t->unshown_tests, t->said < 0 ? 0 : (uint64_t)t->said, t->all + again);
+	raise(&t->unshown_failures, t->said_errors + t->said_failures, t->bad + again);
 }
 
 bool junit_totals_fit(const struct junit_totals *t)

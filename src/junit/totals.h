@@ -21,6 +21,8 @@ struct junit_totals {
 	size_t errors;          /* of suites */
 	size_t bad, bad_errors; /* cases that failed in any way, and those that are errors */
 	size_t further;         /* cases of a name seen before, as far as the reader can tell */
+	/* Claimed by the suite, or by suites in it, and shown by nothing however it may be counted. */
+	size_t unshown_tests, unshown_failures;
 };
 
 struct junit_totals junit_totals_open(const struct junit_attrs *attrs, struct junit_place place);
@@ -31,6 +33,9 @@ void junit_totals_add(struct junit_totals *outer, const struct junit_totals *inn
 /* How many errors the suite tells of that nothing in it shows: counting only `errors`, or failures
  * too. Few at most: what is said is not to be trusted. */
 size_t junit_totals_hidden(const struct junit_totals *totals, bool failures_too);
+
+/* Notes what the suite claims beyond what it holds, once all in it was seen. */
+void junit_totals_settle(struct junit_totals *totals);
 
 /* Whether the number said is one that can be counted. */
 bool junit_totals_fit(const struct junit_totals *totals);

@@ -266,7 +266,7 @@ static void tell_hidden_errors(struct junit_tree *tree, const struct junit_suite
 static void close_suite(struct junit_tree *tree)
 {
 	struct junit_suite *suite = innermost(tree);
-	const struct junit_totals *totals = &suite->totals;
+	struct junit_totals *totals = &suite->totals;
 	const struct junit_producer *producer = tree->producer;
 	char text[80];
 
@@ -279,9 +279,10 @@ static void close_suite(struct junit_tree *tree)
 	if (tree->path.data) {
 		tree->path.data[tree->path.len] = '\0';
 	}
-	if (tree->suites_open > 0) {
-		junit_totals_add(&innermost(tree)->totals, totals);
+	if (!junit_producer_has(producer, HABIT_COUNTS_FREELY)) {
+		junit_totals_settle(totals);
 	}
+	junit_totals_add(tree->suites_open > 0 ? &innermost(tree)->totals : &tree->totals, totals);
 	if (junit_totals_fit(totals) || junit_producer_has(producer, HABIT_COUNTS_FREELY)) {
 		return;
 	}

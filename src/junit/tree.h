@@ -65,8 +65,9 @@ struct junit_tree {
 	size_t roots;
 	bool outside; /* text outside of the roots was noted */
 	size_t told_cases, told_errors;
-	size_t odd_totals; /* suites whose number of tests is another */
-	bool stopped;      /* a callback asked for it */
+	size_t odd_totals;          /* suites whose number of tests is another */
+	struct junit_totals totals; /* of all roots */
+	bool stopped;               /* a callback asked for it */
 };
 
 /* Takes a `struct junit_tree *` as payload. */
