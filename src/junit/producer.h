@@ -30,7 +30,8 @@ enum junit_habit {
 	HABIT_UNSTABLE = 1 << 14,        /* "name (unstable)" failed before it passed */
 	HABIT_PROPERTY_SKIPS = 1 << 15,  /* a property "skip" or "todo" of a case */
 	HABIT_TRIES_IN_ROW = 1 << 16,    /* cases of one test behind one another are tries */
-	HABIT_NAMELESS_ENDED = 1 << 17   /* in a case without a name the run has ended */
+	HABIT_NAMELESS_ENDED = 1 << 17,  /* in a case without a name the run has ended */
+	HABIT_COUNTS_MORE = 1 << 18 /* its totals also count what is no case (subtests, hooks) */
 };
 
 /* What identifies a test besides its name; a set. Without any of them, the class, or the suite

@@ -25,7 +25,7 @@ struct junit_written {
 };
 
 /* Appends a whole document. Cases of one suite that stand together become one <testsuite>; name is
- * the report's (NULL none). */
+ * the report's (NULL none), left out when a test has no suite: it would become that. */
 void junit_write(struct buf *out, const char *name, const struct junit_written *tests, size_t len);
 
 #endif
