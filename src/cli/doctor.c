@@ -59,9 +59,15 @@ static void add_preset(struct buf *out, const struct strv *argv)
 	}
 	path = preset_results_path(preset, &command);
 	row(out, "framework", preset->name);
-	row(out, "results", path ? path : "private folder (the option is added)");
-	buf_fmt(out, "%-12s exit code %d means that tests failed; others are never retried\n",
-		"retries", preset->tests_failed_code);
+	row(out, "results",
+	    path                                    ? path
+	    : preset_can_redirect(preset, &command) ? "private folder (the option is added)"
+						    : "where --junit says");
+	if (preset->tests_failed_code >= 0) {
+		buf_fmt(out,
+			"%-12s exit code %d means that tests failed; others are never retried\n",
+			"retries", preset->tests_failed_code);
+	}
 	row(out, "proof",
 	    str_or(preset->proof, "none: a passed retry is confirmed by a run of the "
 				  "whole command"));

@@ -12,6 +12,7 @@
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "report/summary.h"
+#include "rerun/template.h"
 #include "run/runner.h"
 
 #include <string.h>
@@ -48,7 +49,18 @@ static int read_max_failures(const char *text, struct run_plan *plan, struct err
 	return 0;
 }
 
-static void read_policies(const struct options *options, struct run_plan *plan)
+/* The names of the presets, for a message. */
+static void list_presets(struct buf *out)
+{
+	const struct preset *preset = NULL;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		buf_fmt(out, "|%s", preset->name);
+	}
+}
+
+/* auto, whole, none, a preset, or a command with placeholders */
+static int read_rerun(const char *text, struct run_plan *plan, struct strv *words, struct err *err)
 {
 	static const struct {
 		const char *name;
@@ -58,15 +70,34 @@ static void read_policies(const struct options *options, struct run_plan *plan)
 		{"whole", RERUN_WHOLE},
 		{"none", RERUN_NONE},
 	};
-	static const char *const policies[] = {"pass", "warn", "fail"};
+	CLEANUP(buf_release) struct buf presets = BUF_INIT(4096);
 
-	plan->rerun = RERUN_PRESET;
-	plan->preset = preset_find(options->rerun);
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
-		if (str_eq(options->rerun, modes[i].name)) {
+		if (str_eq(text, modes[i].name)) {
 			plan->rerun = modes[i].mode;
+			return 0;
 		}
 	}
+	plan->rerun = RERUN_PRESET;
+	plan->preset = preset_find(text);
+	if (plan->preset) {
+		return 0;
+	}
+	if (template_is(text)) {
+		plan->rerun = RERUN_TEMPLATE;
+		plan->rerun_words = words;
+		return template_parse(text, words, err);
+	}
+	list_presets(&presets);
+	return err_set(err, ERR_USAGE,
+		       "--rerun: '%s' is not one of auto|whole|none%s, nor a command with {tests}",
+		       text, buf_str(&presets));
+}
+
+static void read_flaky(const struct options *options, struct run_plan *plan)
+{
+	static const char *const policies[] = {"pass", "warn", "fail"};
+
 	for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
 		if (str_eq(options->flaky, policies[i])) {
 			plan->flaky = (enum flaky_policy)i;
@@ -74,7 +105,7 @@ static void read_policies(const struct options *options, struct run_plan *plan)
 	}
 }
 
-static int prepare(const struct invocation *invocation, struct run_plan *plan,
+static int prepare(const struct invocation *invocation, struct run_plan *plan, struct strv *words,
 		   struct target_list *targets, struct run *run, struct err *err)
 {
 	const struct options *options = &invocation->options;
@@ -98,8 +129,9 @@ static int prepare(const struct invocation *invocation, struct run_plan *plan,
 		return err_set(err, ERR_USAGE,
 			       "no command: steady run [options] -- COMMAND [ARG…]");
 	}
-	read_policies(options, plan);
-	if (read_max_failures(options->max_failures, plan, err) < 0 ||
+	read_flaky(options, plan);
+	if (read_rerun(options->rerun, plan, words, err) < 0 ||
+	    read_max_failures(options->max_failures, plan, err) < 0 ||
 	    place_variant(&options->variants, &run->variant, err) < 0) {
 		return -1;
 	}
@@ -189,13 +221,14 @@ int cmd_run(struct invocation *invocation)
 	CLEANUP(run_release) struct run run = {0};
 	CLEANUP(target_list_release) struct target_list targets = {0};
 	CLEANUP(strv_release) struct strv expected = {0};
+	CLEANUP(strv_release) struct strv words = {0};
 	AUTO_FREE char *not_recorded = NULL;
 	struct run_plan plan;
 	struct err err = ERR_INIT;
 	const char *history = NULL;
 	int64_t start = clock_mono_us();
 
-	if (prepare(invocation, &plan, &targets, &run, &err) < 0) {
+	if (prepare(invocation, &plan, &words, &targets, &run, &err) < 0) {
 		cli_fail(&err);
 		return EXIT_OWN_FAILURE;
 	}

@@ -12,8 +12,9 @@ static const struct option table[] = {
 	 "JUnit XML files that the command writes (repeatable; ** for any folders)"},
 	{"retries", 0, OPTION_INT, FOR_RUN, "N", "2", "run.retries", NULL, 0, 20, AT(retries),
 	 "further attempts for failed tests"},
-	{"rerun", 0, OPTION_STRING, FOR_RUN, "HOW", "auto", "run.rerun",
-	 "auto|pytest|ctest|whole|none", 0, 0, AT(rerun), "how failed tests are run again"},
+	{"rerun", 0, OPTION_STRING, FOR_RUN, "HOW", "auto", "run.rerun", NULL, 0, 0, AT(rerun),
+	 "how failed tests are run again: auto, whole, none, a framework, or a command with "
+	 "{tests}"},
 	{"max-failures", 0, OPTION_STRING, FOR_RUN, "N|N%", NULL, "run.max-failures", NULL, 0, 0,
 	 AT(max_failures),
 	 "retry nothing when more tests fail; 0 never retries (default: the larger of 10 and 20%)"},

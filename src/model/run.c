@@ -20,6 +20,11 @@ const char *attempt_scope_name(enum attempt_scope scope)
 	return scope == SCOPE_WHOLE ? "whole" : "selected";
 }
 
+const char *rerun_level_name(enum rerun_level level)
+{
+	return level == LEVEL_TEST ? "test" : "file";
+}
+
 const char *retry_verdict_name(enum retry_verdict verdict)
 {
 	static const char *const names[] = {

@@ -19,8 +19,12 @@ enum attempt_end {
 
 enum attempt_scope { SCOPE_WHOLE, SCOPE_SELECTED };
 
+/* How exactly a selected attempt names its tests. */
+enum rerun_level { LEVEL_TEST, LEVEL_FILE };
+
 const char *attempt_end_name(enum attempt_end end);
 const char *attempt_scope_name(enum attempt_scope scope);
+const char *rerun_level_name(enum rerun_level level);
 
 struct results_file_list {
 	VEC(struct results_file)
@@ -30,6 +34,7 @@ struct results_file_list {
 struct attempt {
 	int number; /* from 1 */
 	enum attempt_scope scope;
+	enum rerun_level level; /* of SCOPE_SELECTED */
 	enum attempt_end end;
 	int exit_code;      /* of END_EXITED */
 	int signal;         /* of END_SIGNALLED */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rerun/preset.h"
+#include "rerun/ctest.h"
 
 #include "base/buf.h"
 #include "base/map.h"
@@ -8,26 +8,8 @@
 #include "os/process.h"
 #include "text/json.h"
 
-#include <string.h>
-
-/* One argument may hold 128 KiB on Linux; a regex close to that is not worth building. */
-#define REGEX_MAX ((size_t)100000)
-
 /* A listing holds a few hundred bytes a test. */
 #define LIST_MAX ((size_t)256 << 20)
-
-/* Selections of the user that the exact names replace. Their value is the next argument. */
-static const char *const selectors[] = {"-R", "--tests-regex", "-I", "--tests-information"};
-
-static bool is_selector(const char *arg)
-{
-	for (size_t i = 0; i < ARRAY_LEN(selectors); i++) {
-		if (strcmp(arg, selectors[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
 
 /* Is a result there for each test of `ctest --show-only=json-v1`? */
 static size_t count_unrun(const struct json *listed, const struct attempt *attempt)
@@ -58,10 +40,7 @@ char *ctest_doubt(const struct first_run *first, bool *stateful)
 	size_t unrun = 0;
 
 	preset_without_results(preset_find("ctest"), first->command, &argv);
-	if (strv_has(&argv, "--rerun-failed")) {
-		*stateful = true;
-		return mem_str("--rerun-failed selects by the last run");
-	}
+	(void)stateful;
 	strv_add(&argv, "--show-only=json-v1");
 	if (process_ask(strv_argv(&argv), &text) < 0 ||
 	    json_parse(buf_str(&text), text.len, &list, &ignored) < 0) {
@@ -71,44 +50,4 @@ char *ctest_doubt(const struct first_run *first, bool *stateful)
 	return unrun ? mem_fmt("%zu of %zu tests did not run", unrun,
 			       json_len(json_get(list, "tests")))
 		     : NULL;
-}
-
-/* CMake's own regex dialect: no \d and the like, a backslash takes the meaning off any character. */
-static void quote(struct buf *out, const char *name)
-{
-	for (; *name; name++) {
-		if (strchr("^$.[]|()*+?\\", *name)) {
-			buf_char(out, '\\');
-		}
-		buf_char(out, *name);
-	}
-}
-
-int ctest_select(const struct first_run *first, const struct result *const *tests, size_t count,
-		 struct strv *out)
-{
-	const struct command *command = first->command;
-	CLEANUP(buf_release) struct buf regex = BUF_INIT(REGEX_MAX);
-
-	for (size_t i = 0; i < command->argc; i++) {
-		const char *arg = command->argv[i];
-
-		if (i >= command->first && is_selector(arg)) {
-			i++;
-		} else if (i < command->first || !str_eq(arg, "--rerun-failed")) {
-			strv_add(out, arg);
-		}
-	}
-	buf_str_add(&regex, "^(");
-	for (size_t i = 0; i < count; i++) {
-		buf_str_add(&regex, i ? "|" : "");
-		quote(&regex, str_or(tests[i]->test.name, ""));
-	}
-	buf_str_add(&regex, ")$");
-	if (regex.cut) {
-		return -1;
-	}
-	strv_add(out, "-R");
-	strv_add(out, buf_str(&regex));
-	return 0;
 }

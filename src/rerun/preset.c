@@ -1,109 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rerun/preset.h"
+#include "rerun/internal.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "os/process.h"
 
-#include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static const struct preset presets[] = {
-	{
-		.name = "pytest",
-		.programs = LIST("pytest", "pytest-3", "py.test", "py.test-3"),
-		.results_options = LIST("--junitxml", "--junit-xml"),
-		.results_joined = true,
-		/* xunit1 keeps the file of a test, for naming it again without the witness */
-		.results_extra = LIST("-o", "junit_family=xunit1"),
-		.tests_failed_code = 1,
-		.soft_signal = SIGINT,
-		.watch = pytest_watch,
-		.proof = "a plugin writes down which tests ran and what can set the exit code",
-		.doubt = pytest_doubt,
-		.select = pytest_select,
-	},
-	{
-		.name = "ctest",
-		.programs = LIST("ctest", "ctest3"),
-		.results_options = LIST("--output-junit"),
-		.tests_failed_code = 8,
-		.soft_signal = SIGTERM,
-		.proof = "ctest --show-only lists the tests that must have run",
-		.doubt = ctest_doubt,
-		.select = ctest_select,
-	},
-};
-
-/* Programs that start another command given as their arguments. */
-static const char *const *const launchers =
-	LIST("env", "uv", "uvx", "poetry", "pipenv", "pdm", "hatch", "rye", "run", "coverage",
-	     "nice", "stdbuf", "xvfb-run", "time", "exec");
-
-static bool listed(const char *const *list, const char *text)
-{
-	for (; list && *list; list++) {
-		if (strcmp(*list, text) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool is_launcher(const char *word)
-{
-	const char *base = path_base(word);
-
-	return word[0] == '-' || strchr(word, '=') || listed(launchers, base) ||
-	       str_starts(base, "python");
-}
-
-bool preset_locate(const struct preset *preset, char *const *argv, size_t argc, struct command *out)
-{
-	for (size_t i = 0; i < argc; i++) {
-		if (listed(preset->programs, path_base(argv[i]))) {
-			*out = (struct command){argv, argc, i + 1};
-			return true;
-		}
-	}
-	return false;
-}
-
-const struct preset *preset_detect(char *const *argv, size_t argc, struct command *out)
-{
-	for (size_t row = 0; row < ARRAY_LEN(presets); row++) {
-		struct command found;
-		size_t i = 0;
-
-		if (!preset_locate(&presets[row], argv, argc, &found)) {
-			continue;
-		}
-		while (i + 1 < found.first && is_launcher(argv[i])) {
-			i++;
-		}
-		if (i + 1 == found.first) {
-			*out = found;
-			return &presets[row];
-		}
-	}
-	return NULL;
-}
+/* How far above the current folder a project's Node modules may lie. */
+#define MODULE_LEVELS 16
 
 const struct preset *preset_find(const char *name)
 {
-	for (size_t row = 0; row < ARRAY_LEN(presets); row++) {
-		if (strcmp(presets[row].name, name) == 0) {
-			return &presets[row];
+	const struct preset *preset = NULL;
+
+	for (size_t row = 0; (preset = preset_at(row)) != NULL; row++) {
+		if (strcmp(preset->name, name) == 0) {
+			break;
 		}
 	}
-	return NULL;
-}
-
-const struct preset *preset_at(size_t index)
-{
-	return index < ARRAY_LEN(presets) ? &presets[index] : NULL;
+	return preset;
 }
 
 /* The length of the option's name when arg is "NAME" or "NAME=…" for a name of the list; 0 else. */
@@ -119,13 +38,19 @@ static size_t option_length(const char *const *names, const char *arg)
 	return 0;
 }
 
+bool names_option(const char *const *names, const char *arg)
+{
+	return option_length(names, arg) > 0;
+}
+
 char *preset_results_path(const struct preset *preset, const struct command *command)
 {
+	const char *prefix = str_or(preset->results.prefix, "");
 	const char *path = NULL;
 
 	for (size_t i = command->first; i < command->argc; i++) {
 		const char *arg = command->argv[i];
-		size_t len = option_length(preset->results_options, arg);
+		size_t len = option_length(preset->results.options, arg);
 
 		if (len && arg[len] == '=') {
 			path = arg + len + 1;
@@ -133,7 +58,69 @@ char *preset_results_path(const struct preset *preset, const struct command *com
 			path = command->argv[++i];
 		}
 	}
-	return mem_str(path);
+	return mem_str(path && str_starts(path, prefix) ? path + strlen(prefix) : path);
+}
+
+/* Is the module installed for the project here? */
+static bool has_module(const char *name)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(4096);
+
+	for (int level = 0; level < MODULE_LEVELS; level++) {
+		buf_clear(&path);
+		for (int up = 0; up < level; up++) {
+			buf_str_add(&path, "../");
+		}
+		buf_fmt(&path, "node_modules/%s", name);
+		if (file_is_dir(buf_str(&path))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Asks with the words that start the program, so that `bundle exec` sees its own gems. */
+static bool probe_works(const char *const *probe, const struct command *command)
+{
+	CLEANUP(strv_release) struct strv argv = {0};
+	CLEANUP(buf_release) struct buf ignored = BUF_INIT(1);
+
+	for (size_t i = 0; i + 1 < command->first; i++) {
+		strv_add(&argv, command->argv[i]);
+	}
+	for (; *probe; probe++) {
+		strv_add(&argv, *probe);
+	}
+	return process_ask(strv_argv(&argv), &ignored) == 0;
+}
+
+static bool says_own_output(const struct results_rule *rule, const struct command *command)
+{
+	for (size_t i = command->first; i < command->argc; i++) {
+		if (names_option(rule->yields_to, command->argv[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool preset_can_redirect(const struct preset *preset, const struct command *command)
+{
+	const struct results_rule *rule = &preset->results;
+	AUTO_FREE char *own = preset_results_path(preset, command);
+
+	if (!rule->args) {
+		return own != NULL;
+	}
+	return !says_own_output(rule, command) && (!rule->module || has_module(rule->module)) &&
+	       (!rule->probe || probe_works(rule->probe, command));
+}
+
+const char *preset_addition(const struct preset *preset)
+{
+	const struct results_rule *rule = &preset->results;
+
+	return rule->options ? rule->options[0] : rule->args ? rule->args[0] : "";
 }
 
 static void add_words(const struct command *command, size_t from, size_t to, struct strv *out)
@@ -149,7 +136,7 @@ static void add_arguments(const struct preset *preset, const struct command *com
 {
 	for (size_t i = command->first; i < command->argc; i++) {
 		const char *arg = command->argv[i];
-		size_t len = option_length(preset->results_options, arg);
+		size_t len = option_length(preset->results.options, arg);
 
 		if (!len) {
 			strv_add(out, arg);
@@ -166,20 +153,68 @@ void preset_without_results(const struct preset *preset, const struct command *c
 	add_arguments(preset, command, out);
 }
 
-void preset_redirect(const struct preset *preset, const struct command *command, const char *path,
-		     struct strv *out)
+/* The words with "{path}" and "{private}" replaced. */
+static void fill(const char *const *words, const struct redirection *to, struct strv *out)
 {
-	add_words(command, 0, command->first, out);
-	if (preset->results_joined) {
-		strv_fmt(out, "%s=%s", preset->results_options[0], path);
-	} else {
-		strv_add(out, preset->results_options[0]);
-		strv_add(out, path);
+	for (; words && *words; words++) {
+		const char *brace = strstr(*words, "{path}"),
+			   *private = strstr(*words, "{private}");
+
+		if (brace) {
+			strv_fmt(out, "%.*s%s%s", (int)(brace - *words), *words, to->path,
+				 brace + strlen("{path}"));
+		} else if (private) {
+			strv_fmt(out, "%.*s%s%s", (int)(private - *words), *words, to->folder,
+				 private + strlen("{private}"));
+		} else {
+			strv_add(out, *words);
+		}
 	}
-	for (const char *const *extra = preset->results_extra; extra && *extra; extra++) {
-		strv_add(out, *extra);
+}
+
+static int put_files(const struct results_rule *rule, const char *folder, struct err *err)
+{
+	AUTO_FREE char *own = rule->place ? path_join(folder, rule->place->name) : NULL;
+
+	if (own && file_write(own, rule->place->text, strlen(rule->place->text), err) < 0) {
+		return -1;
+	}
+	if (own && chmod(own, 0700) < 0) {
+		return err_sys(err, ERR_IO, "%s", own);
+	}
+	return 0;
+}
+
+int preset_redirect(const struct preset *preset, const struct command *command,
+		    const struct redirection *to, struct strv *out, struct strv *env,
+		    struct err *err)
+{
+	const struct results_rule *rule = &preset->results;
+
+	add_words(command, 0, command->first, out);
+	if (!rule->at_end) {
+		fill(rule->args, to, out);
 	}
 	add_arguments(preset, command, out);
+	if (rule->at_end) {
+		fill(rule->args, to, out);
+	}
+	if (!rule->args && rule->options) {
+		strv_add(out, rule->options[0]);
+		strv_add(out, to->path);
+	}
+	fill(rule->env, to, env);
+	return put_files(rule, to->folder, err);
+}
+
+static bool is_stateful(const struct preset *preset, const struct command *command)
+{
+	for (size_t i = command->first; i < command->argc; i++) {
+		if (names_option(preset->stateful, command->argv[i])) {
+			return true;
+		}
+	}
+	return false;
 }
 
 char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful)
@@ -187,8 +222,13 @@ char *preset_doubt(const struct preset *preset, const struct first_run *first, b
 	const struct attempt *attempt = first->attempt;
 
 	*stateful = false;
-	if (attempt->end != END_EXITED || attempt->exit_code != preset->tests_failed_code) {
+	if (attempt->end != END_EXITED || attempt->exit_code == 0 ||
+	    (preset->tests_failed_code >= 0 && attempt->exit_code != preset->tests_failed_code)) {
 		return NULL;
+	}
+	if (is_stateful(preset, first->command)) {
+		*stateful = true;
+		return mem_str("the command selects by its last run");
 	}
 	if (!preset->doubt) {
 		return mem_fmt("nothing proves that exit code %d of %s means failed tests alone",

@@ -9,10 +9,10 @@
 #include <stdbool.h>
 
 /*
- * What steady knows about a test framework: how its command is recognised, which option writes
- * results, what its exit codes mean and how failed tests are named again. One row each, in
- * preset.c; only proofs and the naming of tests are code. Lists end with NULL and may be NULL
- * themselves.
+ * What steady knows about a test framework: how its command is recognised, where its JUnit report
+ * goes, what its exit codes mean, how failed tests are named again and what proves a run complete.
+ * One row each, in presets.c; only what a row cannot say is code. Lists end with NULL and may be
+ * NULL themselves.
  */
 struct command {
 	char *const *argv;
@@ -20,23 +20,84 @@ struct command {
 	size_t first; /* the index just behind the framework's own program name */
 };
 
+struct json;
+
 /* The first attempt, for those who prove it complete and name its failed tests. Borrows. */
 struct first_run {
 	const struct command *command;
 	const struct attempt *attempt;
-	const char *folder; /* private; what the framework wrote down for us lies there */
+	const char *folder;      /* private; what the framework wrote down for us lies there */
+	const struct json *seen; /* that, when the preset has read it; else NULL */
+};
+
+/* How a command becomes one that writes its report to a path of ours. In what is added, "{path}"
+ * stands for that path and "{private}" for our folder with the files of `place`. */
+struct results_rule {
+	const char *const *options; /* its own option for the report, with synonyms */
+	const char *prefix;         /* in front of the path in that option's value: "xml:" */
+	const char *const *args; /* what is added; NULL: its option, and only if the user gave it */
+	const char *const *env;
+	bool at_end;        /* added behind all other arguments, not in front of them */
+	const char *module; /* a Node module that must be there for args to mean something */
+	const char *const
+		*probe; /* or a command that must succeed, after what starts the program */
+	const char *const
+		*yields_to;       /* options of the user for the output: then nothing is added */
+	const char *const *globs; /* files that it writes anyway */
+	const struct embedded *place;
+};
+
+/* The failed tests to run again. Borrows. */
+struct selection {
+	const struct result *const *tests;
+	size_t count;
+	enum rerun_level level;
+};
+
+/* A file of ours that the framework loads. */
+struct embedded {
+	const char *name, *text;
+};
+
+/* How failed tests are named again. */
+struct naming {
+	const char *option;       /* in front of a name or of all names; NULL: nothing */
+	bool joined;              /* one argument: OPTION and the names without a gap */
+	bool each;                /* one argument (and option) a test, not one for all */
+	const char *open, *close; /* around all names, or each */
+	const char *between;
+	const char
+		*special; /* characters of a name that lose their meaning by `escape` before them */
+	char escape;
+	bool first;                  /* in front of the user's arguments */
+	bool files;                  /* the tests' files replace the user's paths */
+	bool names_files;            /* a name has its file in it: no path beside it */
+	const char *const *replaces; /* the user's selections, whose value is the next argument */
+	const char *const *replaces_flag; /* those without a value */
+	const char *const *values;        /* options whose value could be taken for a path */
+
+	/* The name as the framework wants it, before it is quoted; NULL when the test has none.
+	 * The caller frees. */
+	char *(*spell)(const struct first_run *first, const struct result *test);
+	/* The file to run, seen from the current folder; NULL unknown. The caller frees. */
+	char *(*file)(const struct first_run *first, const struct result *test);
+	/* What else the command needs, in front of the names. */
+	void (*also)(const struct first_run *first, struct strv *out);
 };
 
 struct preset {
 	const char *name;
 	const char *const *programs; /* base names of its program */
+	const char *word;            /* an argument without which it runs no tests: "--test" */
+	const char *const *marks;    /* for programs of any name: bytes inside the executable */
 
-	const char *const *results_options; /* its own option for a results file, with synonyms */
-	bool results_joined;                /* "--option=FILE" instead of two arguments */
-	const char *const *results_extra;   /* arguments that go with it */
+	struct results_rule results;
+	struct naming naming;
 
-	int tests_failed_code; /* the one exit code that means "tests failed" and nothing else */
+	int tests_failed_code; /* the one exit code that means "tests failed" and nothing else; -1:
+				* there is no such code */
 	int soft_signal;       /* asks it to stop so that it still writes results */
+	const char *const *stateful; /* options that select by what the last run left */
 
 	/* Prepares that the framework itself writes down what it did: puts files into the private
 	 * folder and variables into *env. May be NULL. */
@@ -51,10 +112,9 @@ struct preset {
 	 * selection. Without this function nothing is proven. */
 	char *(*doubt)(const struct first_run *first, bool *stateful);
 
-	/* Appends to *out the command that runs only these tests, without any results option.
-	 * -1 when they cannot be named: then the whole command must be run. */
-	int (*select)(const struct first_run *first, const struct result *const *tests,
-		      size_t count, struct strv *out);
+	/* Does what preset_select() does, where `naming` alone is not enough. */
+	int (*select)(const struct preset *preset, const struct first_run *first,
+		      const struct selection *selection, struct strv *out);
 };
 
 /* The row that recognises the command; NULL when none does. */
@@ -63,7 +123,8 @@ const struct preset *preset_detect(char *const *argv, size_t argc, struct comman
 /* The row of that name, or NULL. */
 const struct preset *preset_find(const char *name);
 
-/* Finds the framework's program anywhere in argv (the user said that it is there). */
+/* Finds the framework's program anywhere in argv (the user said that it is there); when its name is
+ * not there ("npm test --"), arguments go to the end. False for an empty command. */
 bool preset_locate(const struct preset *preset, char *const *argv, size_t argc,
 		   struct command *out);
 
@@ -73,9 +134,22 @@ const struct preset *preset_at(size_t index);
 /* Where the command itself writes results; NULL when it does not say. The caller frees. */
 char *preset_results_path(const struct preset *preset, const struct command *command);
 
-/* Appends to *out the command with results going to path, its own option replaced. */
-void preset_redirect(const struct preset *preset, const struct command *command, const char *path,
-		     struct strv *out);
+/* Can the command be told to write its results to a path of ours? Asks the machine. */
+bool preset_can_redirect(const struct preset *preset, const struct command *command);
+
+/* Where a command's report is to go: to path; what that needs is put into folder. */
+struct redirection {
+	const char *folder, *path;
+};
+
+/* Appends to *out the command with its report going there, its own option replaced, and to *env the
+ * variables that belong to it. */
+int preset_redirect(const struct preset *preset, const struct command *command,
+		    const struct redirection *to, struct strv *out, struct strv *env,
+		    struct err *err);
+
+/* The first thing that preset_redirect() adds, for people. Borrowed. */
+const char *preset_addition(const struct preset *preset);
 
 /* Appends to *out the command without any results option. */
 void preset_without_results(const struct preset *preset, const struct command *command,
@@ -85,13 +159,12 @@ void preset_without_results(const struct preset *preset, const struct command *c
  * attempt did not end with the code for failed tests. */
 char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful);
 
-/* What the rows of preset.c point to. */
-int pytest_select(const struct first_run *first, const struct result *const *tests, size_t count,
-		  struct strv *out);
-int ctest_select(const struct first_run *first, const struct result *const *tests, size_t count,
-		 struct strv *out);
-int pytest_watch(const char *folder, struct strv *env, struct err *err);
-char *pytest_doubt(const struct first_run *first, bool *stateful);
-char *ctest_doubt(const struct first_run *first, bool *stateful);
+/*
+ * Appends to *out the command that runs only these tests, without any results option: named one by
+ * one, or by their files. It may run more tests than asked for, never fewer by intent; results
+ * decide. -1 when they cannot be named on that level.
+ */
+int preset_select(const struct preset *preset, const struct first_run *first,
+		  const struct selection *selection, struct strv *out);
 
 #endif

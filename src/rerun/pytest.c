@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rerun/preset.h"
+#include "rerun/pytest.h"
 
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "rerun/internal.h"
 #include "rerun/witness.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@
 #define ID_MAX         ((size_t)16384)
 
 /* Options whose value is the next argument, so that it is not taken for a path. */
-static const char *const value_options[] = {
+const char *const pytest_values[] = {
 	"-k",
 	"-m",
 	"-c",
@@ -54,26 +55,8 @@ static const char *const value_options[] = {
 	"--maxfail",
 	"--config-file",
 	"--numprocesses",
+	NULL,
 };
-
-static bool takes_value(const char *arg)
-{
-	for (size_t i = 0; i < ARRAY_LEN(value_options); i++) {
-		if (strcmp(arg, value_options[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Is this argument a file, a folder or a node id of an existing file? */
-static bool names_tests(const char *arg)
-{
-	const char *colons = strstr(arg, "::");
-	AUTO_FREE char *path = mem_strn(arg, colons ? (size_t)(colons - arg) : strlen(arg));
-
-	return arg[0] != '-' && (file_exists(path) || file_is_dir(path));
-}
 
 /* The path as seen from here or a folder above; NULL when there is no such file. Freed by the caller. */
 static char *find_file(const char *path)
@@ -124,15 +107,28 @@ static char *guess_id(const struct result *test)
 	return id.cut ? NULL : buf_take(&id);
 }
 
-static bool names_option(const struct command *command, const char *option)
+char *pytest_spell(const struct first_run *first, const struct result *test)
 {
-	size_t len = strlen(option);
+	return first->seen ? witness_node_id(first->seen, test) : guess_id(test);
+}
+
+char *pytest_file(const struct first_run *first, const struct result *test)
+{
+	char *id = pytest_spell(first, test);
+	char *colons = id ? strstr(id, "::") : NULL;
+
+	if (colons) {
+		*colons = '\0';
+	}
+	return id;
+}
+
+static bool says(const struct command *command, const char *option)
+{
+	const char *const names[] = {option, NULL};
 
 	for (size_t i = command->first; i < command->argc; i++) {
-		const char *rest =
-			str_starts(command->argv[i], option) ? command->argv[i] + len : "-";
-
-		if (*rest == '\0' || *rest == '=') {
+		if (names_option(names, command->argv[i])) {
 			return true;
 		}
 	}
@@ -140,45 +136,28 @@ static bool names_option(const struct command *command, const char *option)
 }
 
 /* Other paths on the command line could lead pytest to another rootdir and another ini file. */
-static void pin_root(const struct command *command, const struct json *seen, struct strv *out)
+void pytest_also(const struct first_run *first, struct strv *out)
 {
-	const char *ini = json_get_str(seen, "inifile");
+	const char *ini = json_get_str(first->seen, "inifile");
+	const char *root = json_get_str(first->seen, "rootdir");
 
-	if (!names_option(command, "--rootdir")) {
-		strv_fmt(out, "--rootdir=%s", str_or(json_get_str(seen, "rootdir"), "."));
+	if (root && !says(first->command, "--rootdir")) {
+		strv_fmt(out, "--rootdir=%s", root);
 	}
-	if (!str_empty(ini) && !names_option(command, "-c")) {
+	if (!str_empty(ini) && !says(first->command, "-c")) {
 		strv_add(out, "-c");
 		strv_add(out, ini);
 	}
 }
 
-int pytest_select(const struct first_run *first, const struct result *const *tests, size_t count,
-		  struct strv *out)
+int pytest_select(const struct preset *preset, const struct first_run *first,
+		  const struct selection *selection, struct strv *out)
 {
-	const struct command *command = first->command;
 	AUTO_JSON struct json *seen = witness_read(first->folder);
+	struct first_run known = *first;
 
-	for (size_t i = 0; i < command->argc; i++) {
-		const char *arg = command->argv[i];
-		bool is_value = i > command->first && takes_value(command->argv[i - 1]);
-
-		if (i < command->first || is_value || !names_tests(arg)) {
-			strv_add(out, arg);
-		}
-	}
-	if (seen) {
-		pin_root(command, seen, out);
-	}
-	for (size_t i = 0; i < count; i++) {
-		char *id = seen ? witness_node_id(seen, tests[i]) : guess_id(tests[i]);
-
-		if (!id) {
-			return -1;
-		}
-		strv_give(out, id);
-	}
-	return 0;
+	known.seen = seen;
+	return naming_select(preset, &known, selection, out);
 }
 
 int pytest_watch(const char *folder, struct strv *env, struct err *err)

@@ -10,6 +10,8 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/signals.h"
+#include "rerun/template.h"
+#include "run/choose.h"
 #include "run/collect.h"
 #include "run/judge.h"
 #include "run/keep.h"
@@ -35,6 +37,7 @@ struct session {
 	struct keep keep;     /* as the first attempt left them */
 	struct snapshot before_retries;
 	struct judge_facts facts;
+	struct chooser chooser;
 };
 
 static void session_release(struct session *session)
@@ -76,12 +79,34 @@ static int make_folder(struct session *session, struct err *err)
 	return 0;
 }
 
+/* Where the first attempt and the retries write their results. A report that only our additions
+ * shape is not expected of a command that writes its own. */
+static void find_results(struct session *session)
+{
+	const struct preset *preset = session->preset;
+	AUTO_FREE char *own = NULL;
+	bool can = preset && preset_can_redirect(preset, &session->command);
+
+	if (preset && !session->globs.len) {
+		own = preset_results_path(preset, &session->command);
+		session->private_results = !own && can && session->plan->inject;
+	}
+	if (own) {
+		strv_add(&session->globs, own);
+	}
+	session->chooser.redirects = session->private_results || (can && preset->results.options);
+	if (preset && !session->globs.len && !session->private_results) {
+		for (const char *const *glob = preset->results.globs; glob && *glob; glob++) {
+			strv_add(&session->globs, *glob);
+		}
+	}
+}
+
 /* Which framework, where its results go, who may be retried how. */
 static int session_open(struct session *session, struct err *err)
 {
 	const struct run_plan *plan = session->plan;
 	const struct strv *command = &session->run->command;
-	AUTO_FREE char *own = NULL;
 
 	session->mode = plan->rerun;
 	if (plan->rerun == RERUN_PRESET) {
@@ -94,22 +119,28 @@ static int session_open(struct session *session, struct err *err)
 		session->preset = preset_detect(command->items, command->len, &session->command);
 	}
 	strv_add_all(&session->globs, plan->junit_globs);
-	if (session->preset && !session->globs.len) {
-		own = preset_results_path(session->preset, &session->command);
-		session->private_results = !own && plan->inject;
-	}
-	if (own) {
-		strv_add(&session->globs, own);
-	}
+	find_results(session);
 	session->facts = (struct judge_facts){
 		.promised = session->globs.len > 0 || session->private_results,
 		.tests_failed_code = session->preset ? session->preset->tests_failed_code : -1,
 		.flaky = plan->flaky,
 	};
+	if (plan->rerun == RERUN_TEMPLATE && !session->globs.len &&
+	    !template_has_results(plan->rerun_words)) {
+		return err_set(err, ERR_USAGE,
+			       "--rerun: give --junit, or {results} in the command");
+	}
 	if (session->mode == RERUN_AUTO && !session->preset && session->globs.len) {
 		session->mode = RERUN_WHOLE;
 	}
-	return make_folder(session, err);
+	session->chooser.preset = session->preset;
+	session->chooser.command = &session->command;
+	session->chooser.words = plan->rerun_words;
+	if (make_folder(session, err) < 0) {
+		return -1;
+	}
+	session->chooser.folder = session->folder;
+	return 0;
 }
 
 static char *private_path(const struct session *session, int number)
@@ -177,7 +208,7 @@ static size_t count_missing(const struct session *session, const struct attempt 
 
 static struct first_run first_run(const struct session *session, const struct attempt *attempt)
 {
-	return (struct first_run){&session->command, attempt, session->folder};
+	return (struct first_run){&session->command, attempt, session->folder, NULL};
 }
 
 /* Is this first attempt proven to be complete? */
@@ -205,17 +236,16 @@ static void watch_first(const struct session *session, struct strv *env)
 }
 
 /* Runs argv as attempt `number`; results come from `path`, or from the user's files when NULL. */
-static int run_attempt(struct session *session, const struct strv *argv, const char *path,
-		       struct attempt *attempt, struct err *err)
+static int run_attempt(struct session *session, const struct strv *argv, struct strv *env,
+		       const char *path, struct attempt *attempt, struct err *err)
 {
-	CLEANUP(strv_release) struct strv env = {0};
 	CLEANUP(strv_release) struct strv globs = {0};
 	CLEANUP(strv_release) struct strv fresh = {0};
 	CLEANUP(snapshot_release) struct snapshot before = {0};
 	CLEANUP(process_end_release) struct process_end end = {0};
 	struct process_spec spec = {
 		.argv = strv_argv(argv),
-		.env = &env,
+		.env = env,
 		.timeout_us = session->plan->timeout_us,
 		.grace_us = session->plan->grace_us,
 		.soft_signal = session->preset ? session->preset->soft_signal : SIGTERM,
@@ -224,9 +254,9 @@ static int run_attempt(struct session *session, const struct strv *argv, const c
 	};
 	size_t stale = 0;
 
-	strv_fmt(&env, "STEADY_ATTEMPT=%d", attempt->number);
+	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
 	if (attempt->number == 1) {
-		watch_first(session, &env);
+		watch_first(session, env);
 	}
 	if (path) {
 		strv_add(&globs, path);
@@ -264,20 +294,24 @@ static int first_attempt(struct session *session, struct err *err)
 {
 	struct attempt *attempt = VEC_PUSH(&session->run->attempts);
 	CLEANUP(strv_release) struct strv argv = {0};
+	CLEANUP(strv_release) struct strv env = {0};
 	AUTO_FREE char *path = NULL;
+	int rc = 0;
 
 	attempt->number = 1;
 	if (session->private_results) {
 		path = private_path(session, 1);
-		preset_redirect(session->preset, &session->command, path, &argv);
+		rc = preset_redirect(session->preset, &session->command,
+				     &(struct redirection){session->folder, path}, &argv, &env,
+				     err);
 		say(session,
 		    "%s writes its results to a private folder (%s added; --no-inject "
 		    "forbids it)",
-		    session->preset->name, session->preset->results_options[0]);
+		    session->preset->name, preset_addition(session->preset));
 	} else {
 		strv_add_all(&argv, &session->run->command);
 	}
-	if (run_attempt(session, &argv, path, attempt, err) < 0) {
+	if (rc < 0 || run_attempt(session, &argv, &env, path, attempt, err) < 0) {
 		attempt_release(attempt);
 		session->run->attempts.len--;
 		return -1;
@@ -285,52 +319,30 @@ static int first_attempt(struct session *session, struct err *err)
 	return 0;
 }
 
-/* The command for the tests that have not yet passed; -1 when they cannot be named. */
-static int select_pending(const struct session *session, struct strv *out, size_t *count)
+/* Decides what the next retry runs: 1 when nothing is left to find out. */
+static int plan_retry(struct session *session, int number, struct choice *out, struct err *err)
 {
-	const struct run *run = session->run;
-	struct first_run first = first_run(session, &run->attempts.items[0]);
-	AUTO_FREE const struct result **tests = mem_array(run->failed.len, sizeof(*tests));
+	bool last = number == session->plan->retries + 1;
 
-	VEC_EACH (const struct failed_test, failed, &run->failed) {
-		if (failed->retry != RETRY_PASSED) {
-			tests[(*count)++] = failed->first;
-		}
-	}
-	return session->preset->select(&first, tests, *count, out);
-}
-
-/* Decides scope and argv of the next retry. False when nothing is left to find out. */
-static bool plan_retry(struct session *session, bool last, struct strv *argv,
-		       enum attempt_scope *scope)
-{
-	size_t pending = 0;
-
-	*scope = SCOPE_WHOLE;
 	if (judge_excused(session->run, &session->facts)) {
-		return false;
+		return 1;
 	}
-	if (session->mode != RERUN_WHOLE && session->preset) {
-		bool named = select_pending(session, argv, &pending) == 0;
+	if (session->mode != RERUN_WHOLE && chooser_can_select(&session->chooser)) {
+		bool named = chooser_select(&session->chooser, session->run, number, out, err);
 
-		session->facts.need_whole |= !named;
-		if (named && pending && !(last && session->facts.need_whole)) {
-			*scope = SCOPE_SELECTED;
-			return true;
+		session->facts.need_whole |= !named && count_pending(session->run);
+		if (named && !(last && session->facts.need_whole)) {
+			return 0;
 		}
 	}
-	strv_release(argv);
-	strv_add_all(argv, &session->run->command);
-	return true;
+	choice_release(out);
+	return chooser_whole(&session->chooser, session->run, number, out, err);
 }
 
 static void announce(const struct session *session, enum attempt_scope scope, int number)
 {
-	size_t pending = 0;
+	size_t pending = count_pending(session->run);
 
-	VEC_EACH (const struct failed_test, failed, &session->run->failed) {
-		pending += failed->retry != RETRY_PASSED;
-	}
 	if (pending == 0) {
 		say(session,
 		    "all failed tests passed; running the whole command to be sure "
@@ -340,42 +352,35 @@ static void announce(const struct session *session, enum attempt_scope scope, in
 		say(session, "%zu failed test%s: running %s again (attempt %d of %d)", pending,
 		    pending == 1 ? "" : "s",
 		    scope == SCOPE_WHOLE ? "the whole command"
-		    : pending == 1       ? "it"
-					 : "only these",
+		    : session->chooser.level == LEVEL_FILE
+			    ? (pending == 1 ? "its file" : "their files")
+		    : pending == 1 ? "it"
+				   : "only these",
 		    number, session->plan->retries + 1);
 	}
 }
 
 static int retry(struct session *session, int number, struct err *err)
 {
-	CLEANUP(strv_release) struct strv chosen = {0};
-	CLEANUP(strv_release) struct strv argv = {0};
-	AUTO_FREE char *path = NULL;
+	CLEANUP(choice_release) struct choice choice = {0};
 	struct attempt *attempt = NULL;
-	enum attempt_scope scope = SCOPE_WHOLE;
+	int rc = plan_retry(session, number, &choice, err);
 
-	if (!plan_retry(session, number == session->plan->retries + 1, &chosen, &scope)) {
-		return 1;
+	if (rc != 0) {
+		return rc;
 	}
-	announce(session, scope, number);
-	if (session->preset) {
-		struct command command;
-
-		path = private_path(session, number);
-		preset_locate(session->preset, chosen.items, chosen.len, &command);
-		preset_redirect(session->preset, &command, path, &argv);
-	} else {
-		strv_add_all(&argv, &chosen);
-	}
+	announce(session, choice.scope, number);
 	attempt = VEC_PUSH(&session->run->attempts);
 	attempt->number = number;
-	attempt->scope = scope;
-	if (run_attempt(session, &argv, path, attempt, err) < 0) {
+	attempt->scope = choice.scope;
+	attempt->level = session->chooser.level;
+	if (run_attempt(session, &choice.argv, &choice.env, choice.path, attempt, err) < 0) {
 		attempt_release(attempt);
 		session->run->attempts.len--;
 		return -1;
 	}
 	judge_retry(session->run, attempt, &session->facts);
+	chooser_learn(&session->chooser, session->run, attempt);
 	return attempt->end == END_CANCELLED ? 1 : 0;
 }
 
@@ -388,7 +393,8 @@ static void retry_all(struct session *session)
 			       session->plan->max_failures_percent);
 
 	if (session->run->failed.len == 0 || session->plan->retries == 0 ||
-	    session->mode == RERUN_NONE || (!session->preset && session->mode != RERUN_WHOLE)) {
+	    session->mode == RERUN_NONE ||
+	    (!chooser_can_select(&session->chooser) && session->mode != RERUN_WHOLE)) {
 		return;
 	}
 	if (why_not) {

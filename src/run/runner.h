@@ -12,7 +12,7 @@
  * The attempt loop: runs the command, collects the results that this attempt wrote, runs failed
  * tests again and judges. The rules that decide what may turn a run green are in judge.h.
  */
-enum rerun_mode { RERUN_AUTO, RERUN_PRESET, RERUN_WHOLE, RERUN_NONE };
+enum rerun_mode { RERUN_AUTO, RERUN_PRESET, RERUN_TEMPLATE, RERUN_WHOLE, RERUN_NONE };
 enum flaky_policy { FLAKY_PASS, FLAKY_WARN, FLAKY_FAIL };
 
 #define MAX_FAILURES_UNSET SIZE_MAX
@@ -20,8 +20,9 @@ enum flaky_policy { FLAKY_PASS, FLAKY_WARN, FLAKY_FAIL };
 struct run_plan {
 	const struct strv *junit_globs;
 	enum rerun_mode rerun;
-	const struct preset *preset; /* of RERUN_PRESET */
-	bool inject;                 /* may add the framework's own result option */
+	const struct preset *preset;    /* of RERUN_PRESET */
+	const struct strv *rerun_words; /* of RERUN_TEMPLATE, see rerun/template.h */
+	bool inject;                    /* may add the framework's own result option */
 	int retries;
 	int64_t timeout_us, grace_us; /* 0 = no timeout */
 	size_t max_failures;          /* or MAX_FAILURES_UNSET */

@@ -27,3 +27,50 @@ run() {
 
 # says TEXT: the summary of the last run has it
 says() { grep -qF -- "$1" "$TMP/err.log" || { cat "$TMP/out.log" "$TMP/err.log"; fail "missing in the summary: $1"; }; }
+
+# The cases that every framework must hold: standard CODE FLAKY TOTAL command…
+#
+# The command's tests obey $CASE and write one line "$STEADY_ATTEMPT" a run of a flaky test to $LOG:
+# FLAKY of TOTAL tests, with names that are hard to name again, fail on attempt 1 when CASE is flaky;
+# one more fails always when CASE is fail; one more exists and fails on attempt 1 only when CASE is
+# vanish. CODE is the exit code for one failed test. $OPTIONS go to steady.
+standard() {
+	local code=$1 flaky=$2 total=$3 options=()
+	shift 3
+	[[ -n ${OPTIONS:-} ]] && read -ra options <<<"$OPTIONS"
+	export CASE LOG=$PWD/ran.log
+
+	: >"$LOG"
+	CASE=pass
+	run 0 "${options[@]}" -- "$@"
+	says "PASSED  $total tests: $total passed"
+
+	: >"$LOG"
+	CASE=flaky
+	run 0 --max-failures 50 "${options[@]}" -- "$@"
+	says "$flaky flaky"
+	[[ $(grep -c 1 "$LOG") == "$flaky" ]] || { sort "$LOG" | uniq -c; fail "not every flaky test ran at first"; }
+	[[ $(grep -c 2 "$LOG") == "$flaky" ]] || { sort "$LOG" | uniq -c; fail "the retry did not select the $flaky failed tests"; }
+
+	CASE=fail
+	run "$code" "${options[@]}" -- "$@"
+	says "failed 3 of 3 attempts"
+
+	# A selection that finds nothing exits 0 in most tools: it is no pass.
+	CASE=vanish
+	run "$code" "${options[@]}" -- "$@"
+	says "not seen on the retry"
+}
+
+# Of the last run: selected by the name of each test, and by nothing more.
+only() { grep -qE 'running (only these|it) again \(attempt 2' "$TMP/err.log" || { cat "$TMP/err.log"; fail "attempt 2 was not a selection by names"; }; }
+
+# node_project NAME: as project, with the Node modules of tests/npm in sight
+node_project() {
+	local modules=$SOURCE_ROOT/tests/npm/node_modules
+	[[ -d $modules/$1 || -d $modules/@$1 ]] || fail "$modules/$1 is missing: tests/install-packages full"
+	mkdir -p "$TMP/$1"
+	ln -s "$modules" "$TMP/node_modules"
+	project "$1"
+	export PATH=$modules/.bin:$PATH
+}

@@ -125,7 +125,7 @@ static void test_errors(void **state)
 		{"--zzzzzzzzzzzz", "3", "unknown option --zzzzzzzzzzzz"},
 		{"--retries", "many", "--retries: 'many' is not a number from 0 to 20"},
 		{"--timeout", "90", "--timeout: '90' is not a duration such as 90s or 1h30m"},
-		{"--rerun", "jest", "--rerun: 'jest' is not one of auto|pytest|ctest|whole|none"},
+		{"--flaky", "jest", "--flaky: 'jest' is not one of pass|warn|fail"},
 		{"--no-inject=yes", "", "--no-inject takes no value"},
 	};
 

@@ -44,6 +44,24 @@ static void test_detect(void **state)
 		{"uv run pytest", "pytest"},
 		{"coverage run -m pytest", "pytest"},
 		{"ctest --test-dir build", "ctest"},
+		{"python3 -m xmlrunner discover", "unittest"},
+		{"gotestsum -- ./...", "gotestsum"},
+		{"npx jest --ci", "jest"},
+		{"node node_modules/.bin/jest", "jest"},
+		{"npx vitest run", "vitest"},
+		{"npx mocha", "mocha"},
+		{"npx playwright test", "playwright"},
+		{"npx playwright install", NULL},
+		{"bundle exec rspec spec", "rspec"},
+		{"php vendor/bin/phpunit", "phpunit"},
+		{"./mvnw -B verify", "maven"},
+		{"bats test", "bats"},
+		{"prove -r t", "prove"},
+		{"busted", "busted"},
+		{"node --test", "node"},
+		{"node server.js", NULL},
+		{"timeout 60s xvfb-run -a pytest", "pytest"},
+		{"/bin/true", NULL},
 		{"docker exec web pytest", NULL}, /* writes where we cannot read */
 		{"grep pytest README", NULL},
 		{"make test", NULL},
@@ -76,14 +94,23 @@ static void test_results_option(void **state)
 		 "python -m pytest --junitxml=/r -o junit_family=xunit1 t"},
 		{"ctest -j2", NULL, "ctest --output-junit /r -j2"},
 		{"ctest --output-junit c.xml -j2", "c.xml", "ctest --output-junit /r -j2"},
+		{"gotestsum --junitfile=d.xml -- ./...", "d.xml",
+		 "gotestsum --junitfile=/r -- ./..."},
+		{"npx vitest run a", NULL,
+		 "npx vitest run a --reporter=default --reporter=junit --outputFile.junit=/r"},
+		{"node --test a.mjs", NULL,
+		 "node --test-reporter=spec --test-reporter-destination=stdout "
+		 "--test-reporter=junit --test-reporter-destination=/r --test a.mjs"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(strv_release) struct strv argv = {0};
 		CLEANUP(strv_release) struct strv out = {0};
+		CLEANUP(strv_release) struct strv env = {0};
 		AUTO_FREE char *path = NULL;
 		AUTO_FREE char *text = NULL;
+		struct err err = ERR_INIT;
 		struct command command;
 		const struct preset *preset = NULL;
 
@@ -92,7 +119,10 @@ static void test_results_option(void **state)
 		assert_non_null(preset);
 		path = preset_results_path(preset, &command);
 		assert_true(str_eq(path, rows[i].path));
-		preset_redirect(preset, &command, "/r", &out);
+		assert_int_equal(preset_redirect(preset, &command,
+						 &(struct redirection){"/p", "/r"}, &out, &env,
+						 &err),
+				 0);
 		text = joined(&out);
 		assert_string_equal(text, rows[i].redirected);
 	}
@@ -121,7 +151,7 @@ static void test_doubt(void **state)
 		AUTO_FREE char *doubt = NULL;
 		struct attempt attempt = {.end = rows[i].end, .exit_code = rows[i].code};
 		struct command command;
-		struct first_run first = {&command, &attempt, "."};
+		struct first_run first = {&command, &attempt, ".", NULL};
 		const struct preset *preset = NULL;
 		bool stateful = !rows[i].stateful;
 
@@ -134,25 +164,50 @@ static void test_doubt(void **state)
 	}
 }
 
-static char *select_one(const char *command_line, const char *class_name, const char *name,
-			const char *file)
+struct select_row {
+	const char *command, *class_name, *name, *file;
+	const char *expected; /* NULL: cannot be named */
+};
+
+/* The command for one failed test; preset_name NULL: as it is recognised. The caller frees. */
+static char *select_one(const struct select_row *row, const char *preset_name,
+			enum rerun_level level)
 {
 	CLEANUP(strv_release) struct strv argv = {0};
 	CLEANUP(strv_release) struct strv out = {0};
-	struct result result = {.test = {.class_name = mem_str(class_name),
-					 .name = mem_str(name),
-					 .file = mem_str(file)}};
+	struct result result = {.test = {.class_name = mem_str(row->class_name),
+					 .name = mem_str(row->name),
+					 .file = mem_str(row->file)}};
 	const struct result *tests[] = {&result};
+	struct selection selection = {tests, 1, level};
 	struct command command;
-	struct first_run first = {&command, NULL, "."};
+	struct first_run first = {&command, NULL, ".", NULL};
 	const struct preset *preset = NULL;
 	int rc = 0;
 
-	split(command_line, &argv);
-	preset = preset_detect(argv.items, argv.len, &command);
-	rc = preset->select(&first, tests, 1, &out);
+	split(row->command, &argv);
+	if (preset_name) {
+		preset = preset_find(preset_name);
+		preset_locate(preset, argv.items, argv.len, &command);
+	} else {
+		preset = preset_detect(argv.items, argv.len, &command);
+	}
+	rc = preset_select(preset, &first, &selection, &out);
 	result_release(&result);
 	return rc == 0 ? joined(&out) : NULL;
+}
+
+static void check_select(const struct select_row *rows, size_t count, const char *preset,
+			 enum rerun_level level)
+{
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *text = select_one(&rows[i], preset, level);
+
+		if (!str_eq(text, rows[i].expected)) {
+			fail_msg("%s:\n %s, wanted\n %s", rows[i].command, str_or(text, "(none)"),
+				 str_or(rows[i].expected, "(none)"));
+		}
+	}
 }
 
 static int go_to_project(void **state)
@@ -186,9 +241,7 @@ static int leave_project(void **state)
 
 static void test_pytest_select(void **state)
 {
-	static const struct {
-		const char *command, *class_name, *name, *file, *expected;
-	} rows[] = {
+	static const struct select_row rows[] = {
 		{"pytest -q", "pkg.test_a", "test_x[a/b-c]", "pkg/test_a.py",
 		 "pytest -q pkg/test_a.py::test_x[a/b-c]"},
 		{"pytest pkg", "pkg.test_a.TestC.Inner", "test_y", "pkg/test_a.py",
@@ -215,36 +268,165 @@ static void test_pytest_select(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		AUTO_FREE char *text =
-			select_one(rows[i].command, rows[i].class_name, rows[i].name, rows[i].file);
+	check_select(rows, ARRAY_LEN(rows), NULL, LEVEL_TEST);
+}
 
+static void test_pytest_select_below_rootdir(void **state)
+{
+	static const struct select_row rows[] = {
+		{"pytest", "pkg.sub.test_b", "test_x", "pkg/sub/test_b.py",
+		 "pytest ../../pkg/sub/test_b.py::test_x"},
+	};
+
+	(void)state;
+	assert_int_equal(chdir("pkg/sub"), 0);
+	check_select(rows, ARRAY_LEN(rows), NULL, LEVEL_TEST);
+	assert_int_equal(chdir("../.."), 0);
+}
+
+/* Each framework's own way to name, and what it takes the place of. */
+static void test_select(void **state)
+{
+	static const struct select_row rows[] = {
+		{"ctest -j2 -R old -LE slow", "x", "q.push+pop(2)", NULL,
+		 "ctest -j2 -LE slow -R ^(q\\.push\\+pop\\(2\\))$"},
+		{"ctest --rerun-failed", "x", "a|b\\c", NULL, "ctest -R ^(a\\|b\\\\c)$"},
+		{"python3 -m xmlrunner discover -s tests", "mod.A", "test_x (i=1)", NULL,
+		 "python3 -m xmlrunner discover -s tests -k *mod.A.test_x"},
+		{"python3 -m xmlrunner", "", "setUpClass (mod.A)", NULL,
+		 "python3 -m xmlrunner -k *mod.A.*"},
+		{"python3 -m xmlrunner", "", "odd", NULL, NULL},
+		{"gotestsum --format dots -- -race -run Old -timeout 9s ./...", "example.com/m/s",
+		 "TestA/x_y", NULL,
+		 "gotestsum --format dots -- -race -timeout 9s -count=1 -run=^(?:TestA)$ "
+		 "example.com/m/s"},
+		{"gotestsum --packages=./...", "example.com/m", "TestA", NULL,
+		 "gotestsum -- -count=1 -run=^(?:TestA)$ example.com/m"},
+		{"gotestsum", "example.com/m", NULL, NULL, NULL},
+		{"jest pkg --config pkg/test_a.py -t old --onlyChanged", "x", " top (1)",
+		 "pkg/test_a.py", "jest --config pkg/test_a.py -t ^(?:top \\(1\\))$ pkg/test_a.py"},
+		{"jest pkg", "x", "outer t", "gone.js", "jest pkg -t ^(?:outer t)$"},
+		{"vitest run", "pkg/test_a.py", "a > b > c", NULL,
+		 "vitest run -t ^(?:a b c)$ pkg/test_a.py"},
+		{"mocha -g old", "outer", "t [x]", NULL, "mocha -g ^(?:outer t \\[x\\])$"},
+		{"mocha", "", "t", NULL, "mocha -g ^(?:t)$"},
+		{"mocha", "outer", "\"before all\" hook for \"t\"", NULL, NULL},
+		{"playwright test --last-failed", "a.spec.js", "d › t", NULL,
+		 "playwright test -g (?:^| )(?:d t)$"},
+		{"rspec -e old", "spec.a", "A b?", "pkg/test_a.py",
+		 "rspec --example-matches ^A b\\?$ pkg/test_a.py"},
+		{"phpunit --filter old t", "App.Sub.ATest", "testD with data set \"a/b\"", NULL,
+		 "phpunit --filter /^(?:App\\\\Sub\\\\ATest::testD with data set \"a\\/b\")$/ t"},
+		{"mvn -q test", "p.ATest", "m(int)[1]", NULL,
+		 "mvn -q test -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false "
+		 "-Dtest=p.ATest#m*"},
+		{"mvn test", "p.ATest", "p.ATest", NULL,
+		 "mvn test -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false "
+		 "-Dtest=p.ATest"},
+		{"bats -f old pkg", "pkg/test_a.py", "a+b", NULL,
+		 "bats --filter ^(a\\+b)$ pkg/test_a.py"},
+		{"prove -r pkg", "pkg/test_a.py", "one", NULL, NULL},
+		{"busted pkg", "pkg/test_a.py:7", "a [1]-b", NULL,
+		 "busted --filter=^a %[1%]%-b$ pkg/test_a.py"},
+		{"node --test pkg", "test", "a/b", NULL,
+		 "node --test-name-pattern=/(?:^| )(?:a\\/b)$/ --test pkg"},
+	};
+	static const struct select_row files[] = {
+		{"prove -r pkg", "pkg/test_a.py", "one", NULL, "prove -r pkg/test_a.py"},
+		{"prove -r pkg", "gone.t", "one", NULL, NULL},
+		{"ctest", "x", "t", NULL, NULL},
+		{"pytest -q pkg", "pkg.test_a", "t", "pkg/test_a.py", "pytest -q pkg/test_a.py"},
+	};
+	static const struct select_row forced[] = {
+		{"npm test --", "x", "outer t", NULL, "npm test -- -t ^(?:outer t)$"},
+	};
+	static const struct select_row googletest[] = {
+		{"b/tests --gtest_filter=Old* --gtest_shuffle", "Inst/P", "m/1", NULL,
+		 "b/tests --gtest_shuffle --gtest_filter=Inst/P.m/1"},
+		{"b/tests", "P", "a*b", NULL, NULL},
+	};
+	static const struct select_row catch2[] = {
+		{"b/tests -r junit -o r.xml", "t.global", "a, [1]/s1", NULL,
+		 "b/tests -r junit a\\, \\[1\\]*"},
+	};
+
+	(void)state;
+	check_select(rows, ARRAY_LEN(rows), NULL, LEVEL_TEST);
+	check_select(files, ARRAY_LEN(files), NULL, LEVEL_FILE);
+	check_select(forced, ARRAY_LEN(forced), "jest", LEVEL_TEST);
+	check_select(googletest, ARRAY_LEN(googletest), "googletest", LEVEL_TEST);
+	check_select(catch2, ARRAY_LEN(catch2), "catch2", LEVEL_TEST);
+}
+
+/* Names of several tests, each once. */
+static void test_select_many(void **state)
+{
+	static const struct {
+		const char *command, *expected;
+	} rows[] = {
+		{"ctest", "ctest -R ^(b|a)$"},
+		{"prove", NULL},
+		{"gotestsum", "gotestsum -- -count=1 -run=^(?:b|a)$ c"},
+		{"rspec", "rspec --example-matches ^b$ --example-matches ^a$"},
+		{"mvn test", "mvn test -Dsurefire.failIfNoSpecifiedTests=false "
+			     "-DfailIfNoTests=false -Dtest=c#b,c#a"},
+	};
+	static char c[] = "c", a[] = "a", b[] = "b";
+	struct result results[] = {
+		{.test = {.class_name = c, .name = b}},
+		{.test = {.class_name = c, .name = a}},
+		{.test = {.class_name = c, .name = b}},
+	};
+	const struct result *tests[] = {&results[0], &results[1], &results[2]};
+	struct selection selection = {tests, ARRAY_LEN(tests), LEVEL_TEST};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(strv_release) struct strv argv = {0};
+		CLEANUP(strv_release) struct strv out = {0};
+		AUTO_FREE char *text = NULL;
+		struct command command;
+		struct first_run first = {&command, NULL, ".", NULL};
+		const struct preset *preset = NULL;
+		int rc = 0;
+
+		split(rows[i].command, &argv);
+		preset = preset_detect(argv.items, argv.len, &command);
+		rc = preset_select(preset, &first, &selection, &out);
+		text = rc == 0 ? joined(&out) : NULL;
 		if (!str_eq(text, rows[i].expected)) {
 			fail_msg("%s: %s", rows[i].command, str_or(text, "(none)"));
 		}
 	}
 }
 
-static void test_pytest_select_below_rootdir(void **state)
+/* More names than an argument holds: the whole command must run. */
+static void test_select_too_much(void **state)
 {
-	AUTO_FREE char *text = NULL;
+	char name[4096];
+	struct result results[30];
+	const struct result *tests[ARRAY_LEN(results)];
+	struct selection selection = {tests, ARRAY_LEN(tests), LEVEL_TEST};
+	CLEANUP(strv_release) struct strv argv = {0};
+	CLEANUP(strv_release) struct strv out = {0};
+	struct command command;
+	struct first_run first = {&command, NULL, ".", NULL};
 
 	(void)state;
-	assert_int_equal(chdir("pkg/sub"), 0);
-	text = select_one("pytest", "pkg.sub.test_b", "test_x", "pkg/sub/test_b.py");
-	assert_string_equal(text, "pytest ../../pkg/sub/test_b.py::test_x");
-	assert_int_equal(chdir("../.."), 0);
-}
-
-static void test_ctest_select(void **state)
-{
-	AUTO_FREE char *plain =
-		select_one("ctest -j2 -R old -LE slow", "q.push+pop(2)", "q.push+pop(2)", NULL);
-	AUTO_FREE char *again = select_one("ctest --rerun-failed", "a|b\\c", "a|b\\c", NULL);
-
-	(void)state;
-	assert_string_equal(plain, "ctest -j2 -LE slow -R ^(q\\.push\\+pop\\(2\\))$");
-	assert_string_equal(again, "ctest -R ^(a\\|b\\\\c)$");
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(results); i++) {
+		name[0] = (char)('A' + i);
+		results[i] = (struct result){.test = {.name = mem_str(name)}};
+		tests[i] = &results[i];
+	}
+	split("ctest", &argv);
+	assert_int_equal(preset_select(preset_detect(argv.items, argv.len, &command), &first,
+				       &selection, &out),
+			 -1);
+	for (size_t i = 0; i < ARRAY_LEN(results); i++) {
+		result_release(&results[i]);
+	}
 }
 
 int main(void)
@@ -255,7 +437,9 @@ int main(void)
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_pytest_select),
 		cmocka_unit_test(test_pytest_select_below_rootdir),
-		cmocka_unit_test(test_ctest_select),
+		cmocka_unit_test(test_select),
+		cmocka_unit_test(test_select_many),
+		cmocka_unit_test(test_select_too_much),
 	};
 
 	return cmocka_run_group_tests(tests, go_to_project, leave_project);

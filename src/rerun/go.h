@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RERUN_GO_H
+#define STEADY_RERUN_GO_H
+
+#include "rerun/preset.h"
+
+/* gotestsum's own arguments end at "--", go test's follow; see struct preset. Inside the room. */
+int gotestsum_select(const struct preset *preset, const struct first_run *first,
+		     const struct selection *selection, struct strv *out);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RERUN_PYTEST_H
+#define STEADY_RERUN_PYTEST_H
+
+#include "rerun/preset.h"
+
+/* See struct preset and struct naming. Inside the room. */
+extern const char *const pytest_values[];
+
+int pytest_watch(const char *folder, struct strv *env, struct err *err);
+char *pytest_doubt(const struct first_run *first, bool *stateful);
+int pytest_select(const struct preset *preset, const struct first_run *first,
+		  const struct selection *selection, struct strv *out);
+char *pytest_spell(const struct first_run *first, const struct result *test);
+char *pytest_file(const struct first_run *first, const struct result *test);
+void pytest_also(const struct first_run *first, struct strv *out);
+
+#endif
