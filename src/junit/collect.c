@@ -137,12 +137,17 @@ static merge_fn *merging(const struct junit_collect *collect, const struct stead
 			 const struct junit_seen *seen)
 {
 	const struct junit_producer *producer = collect->producer;
+	const struct result *last = NULL;
 	enum outcome before = OUTCOME_PASSED;
 
 	if (seen->count == 0 || event->broken_off) {
 		return NULL;
 	}
-	before = collect->file->results.items[seen->result].outcome;
+	last = &collect->file->results.items[seen->result];
+	before = last->outcome;
+	if (last->test.file && event->file && !str_eq(last->test.file, event->file)) {
+		return NULL;
+	}
 	if (event->retry) {
 		return merge_last;
 	}

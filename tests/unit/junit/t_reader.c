@@ -378,9 +378,33 @@ static void test_silence(void **state)
 	assert_int_equal(written, 0);
 }
 
+/* pytest tells more of a test in a second case, but two files are two tests. */
+static void test_twins_in_two_files(void **state)
+{
+	static const char text[] =
+		"<testsuites><testsuite name='pytest' errors='0' failures='1' skipped='0' "
+		"tests='3' "
+		"time='1' timestamp='t' hostname='h'>"
+		"<testcase classname='v1.0.t' name='x' file='v1.0/t.py' "
+		"line='1'><failure/></testcase>"
+		"<testcase classname='v1.0.t' name='x' file='v1/0/t.py' line='1'/>"
+		"<testcase classname='v1.0.t' name='x' file='v1/0/t.py' "
+		"line='1'><error/></testcase>"
+		"</testsuite></testsuites>";
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	read_text(text, &file);
+	assert_string_equal(file.producer, "pytest");
+	assert_int_equal(file.results.len, 2);
+	assert_int_equal(find(&file, "v1.0.t", "x", 0)->outcome, OUTCOME_FAILED);
+	assert_int_equal(find(&file, "v1.0.t", "x", 2)->outcome, OUTCOME_ERROR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_twins_in_two_files),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_broken_after_failure),
