@@ -36,17 +36,50 @@ void hash_field(struct hash *hash, const char *text)
 	hash_add(hash, text, strlen(text) + 1);
 }
 
-void hash_end(struct hash *hash, char *out, size_t hex_len)
+static void write_hex(XXH128_hash_t hash, char *out, size_t hex_len)
 {
 	static const char digits[] = "0123456789abcdef";
 	XXH128_canonical_t digest;
 
-	XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state_of(hash)));
-	XXH3_freeState(state_of(hash));
+	XXH128_canonicalFromHash(&digest, hash);
 	for (size_t i = 0; i < hex_len; i++) {
 		out[i] = digits[i % 2 ? digest.digest[i / 2] & 15 : digest.digest[i / 2] >> 4];
 	}
 	out[hex_len] = '\0';
+}
+
+void hash_end(struct hash *hash, char *out, size_t hex_len)
+{
+	write_hex(XXH3_128bits_digest(state_of(hash)), out, hex_len);
+	XXH3_freeState(state_of(hash));
+}
+
+/* Most names are short, and a state costs more to set up than they cost to hash. */
+void hash_fields(const char *const *fields, size_t count, char *out, size_t hex_len)
+{
+	struct hash *hash = NULL;
+	char together[512];
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t width = strlen(fields[i] ? fields[i] : "") + 1;
+
+		if (!hash && len + width > sizeof(together)) {
+			hash = hash_new();
+			hash_add(hash, together, len);
+		}
+		if (hash) {
+			hash_field(hash, fields[i]);
+		} else {
+			memcpy(together + len, fields[i] ? fields[i] : "", width);
+			len += width;
+		}
+	}
+	if (hash) {
+		hash_end(hash, out, hex_len);
+	} else {
+		write_hex(XXH3_128bits(together, len), out, hex_len);
+	}
 }
 
 struct hash_value hash_bytes(const void *data, size_t len)

@@ -23,6 +23,9 @@ void hash_field(struct hash *hash, const char *text);
 /* Ends and frees the hash; writes hex_len digits (at most HASH_HEX_MAX) and a NUL to out. */
 void hash_end(struct hash *hash, char *out, size_t hex_len);
 
+/* All of that for a few fields. */
+void hash_fields(const char *const *fields, size_t count, char *out, size_t hex_len);
+
 /* The same of bytes that lie in one piece, as the number that the hex digits stand for. */
 struct hash_value {
 	uint64_t high, low;

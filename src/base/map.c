@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <xxhash.h>
 
 static uint64_t seed(void)
 {
@@ -20,18 +21,10 @@ static uint64_t seed(void)
 	return value;
 }
 
-/* FNV-1a with a secret start and a final mix; open addressing needs good low bits. */
+/* Seeded, so that nobody can prepare keys that all land in one place. */
 static uint64_t hash_of(const char *key)
 {
-	uint64_t hash = UINT64_C(14695981039346656037) ^ seed();
-
-	for (; *key; key++) {
-		hash = (hash ^ (unsigned char)*key) * UINT64_C(1099511628211);
-	}
-	hash ^= hash >> 32;
-	hash *= seed();
-	hash ^= hash >> 29;
-	return hash;
+	return XXH3_64bits_withSeed(key, strlen(key), seed());
 }
 
 static struct map_slot *find(const struct map *map, const char *key, uint64_t hash)
@@ -78,16 +71,17 @@ bool map_get(const struct map *map, const char *key, size_t *value)
 
 bool map_put(struct map *map, const char *key, size_t value)
 {
+	uint64_t hash = hash_of(key);
 	struct map_slot *slot = NULL;
 	bool is_new = false;
 
 	if (map->len * 4 >= map->cap * 3) {
 		grow(map);
 	}
-	slot = find(map, key, hash_of(key));
+	slot = find(map, key, hash);
 	if (!slot->key) {
 		slot->key = mem_str(key);
-		slot->hash = hash_of(key);
+		slot->hash = hash;
 		map->len++;
 		is_new = true;
 	}

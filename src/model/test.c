@@ -34,16 +34,13 @@ static const char *qualifier(const struct test_name *name)
 
 void test_name_id(const struct test_name *name, char out[TEST_ID_LEN + 1])
 {
-	struct hash *hash = hash_new();
 	char copy[16] = "";
+	const char *const fields[] = {qualifier(name), name->name, copy};
 
 	if (name->copy > 1) {
 		snprintf(copy, sizeof(copy), "%u", name->copy);
 	}
-	hash_field(hash, qualifier(name));
-	hash_field(hash, name->name);
-	hash_field(hash, copy);
-	hash_end(hash, out, TEST_ID_LEN);
+	hash_fields(fields, ARRAY_LEN(fields), out, TEST_ID_LEN);
 }
 
 void test_name_show(const struct test_name *name, struct buf *out)

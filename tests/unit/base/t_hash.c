@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/mem.h"
 
 #include <string.h>
 
@@ -75,6 +76,30 @@ static int64_t fixed_wall(void *payload)
 	return *(int64_t *)payload;
 }
 
+/* However long they are, and whether or not they fit into one piece. */
+static void test_fields_at_once_give_the_same_value(void **state)
+{
+	char longest[700];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest));
+	for (size_t len = 0; len < sizeof(longest); len++) {
+		char text[sizeof(longest)];
+		const char *const fields[] = {"class", NULL, text, "2"};
+		struct hash *hash = hash_new();
+		char one[33], other[33];
+
+		memcpy(text, longest, len);
+		text[len] = '\0';
+		for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+			hash_field(hash, fields[i]);
+		}
+		hash_end(hash, one, HASH_HEX_MAX);
+		hash_fields(fields, ARRAY_LEN(fields), other, HASH_HEX_MAX);
+		assert_string_equal(one, other);
+	}
+}
+
 static void test_new_ids_sort_by_time_and_differ(void **state)
 {
 	int64_t now = INT64_C(1795507200123456);
@@ -104,6 +129,7 @@ int main(void)
 		cmocka_unit_test(test_an_id_is_the_front_of_the_digest),
 		cmocka_unit_test(test_bytes_at_once_give_the_same_value),
 		cmocka_unit_test(test_fields_cannot_run_together),
+		cmocka_unit_test(test_fields_at_once_give_the_same_value),
 		cmocka_unit_test(test_new_ids_sort_by_time_and_differ),
 	};
 
