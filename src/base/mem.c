@@ -57,17 +57,18 @@ void *mem_must(void *p)
 
 char *mem_str(const char *text)
 {
-	return text ? mem_strn(text, strlen(text)) : NULL;
+	return text ? mem_must(strdup(text)) : NULL;
 }
 
 char *mem_strn(const char *text, size_t len)
 {
 	size_t kept = len > 0 ? strnlen(text, len) : 0;
-	char *copy = mem_alloc(kept + 1);
+	char *copy = mem_must(malloc(kept + 1));
 
 	if (kept > 0) {
 		memcpy(copy, text, kept);
 	}
+	copy[kept] = '\0';
 	return copy;
 }
 
