@@ -224,9 +224,11 @@ static void file_trouble(const struct results_file *file, struct buf *out)
 			str_or(file->first_suite_error, "no message"));
 	} else if (file->unshown_tests > 0 || file->unshown_failures > 0) {
 		buf_fmt(out, "%s: its totals claim ", str_or(file->path, "results"));
-		words_count(out, file->unshown_tests, "test", "tests");
-		buf_str_add(out, " and ");
-		words_count(out, file->unshown_failures, "failure", "failures");
+		if (file->unshown_failures > 0) {
+			words_count(out, file->unshown_failures, "failure", "failures");
+		} else {
+			words_count(out, file->unshown_tests, "test", "tests");
+		}
 		buf_str_add(out, " more than it shows");
 	}
 }
