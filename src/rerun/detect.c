@@ -61,15 +61,15 @@ static bool is_marked(const char *const *marks, const char *path)
 	       len > 4 && memcmp(data, "\177ELF", 4) == 0 && holds(data, len, marks);
 }
 
-/* Is the program followed by the word without which it is not a test run? */
+/* Is the program followed by a word without which it is not a test run? */
 static bool has_word(const struct preset *preset, const struct command *command)
 {
 	for (size_t i = command->first; i < command->argc; i++) {
-		if (!preset->word || strcmp(command->argv[i], preset->word) == 0) {
+		if (is_listed(preset->words, command->argv[i])) {
 			return true;
 		}
 	}
-	return !preset->word;
+	return !preset->words;
 }
 
 /* The program by its name; false when no argument has it. */

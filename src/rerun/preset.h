@@ -88,7 +88,7 @@ struct naming {
 struct preset {
 	const char *name;
 	const char *const *programs; /* base names of its program */
-	const char *word;            /* an argument without which it runs no tests: "--test" */
+	const char *const *words;    /* of its arguments one without which it runs no tests */
 	const char *const *marks;    /* for programs of any name: bytes inside the executable */
 
 	struct results_rule results;

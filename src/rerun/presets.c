@@ -174,7 +174,7 @@ static const struct preset presets[] = {
 	{
 		.name = "playwright",
 		.programs = LIST("playwright"),
-		.word = "test",
+		.words = LIST("test"),
 		.results.args = LIST("--reporter=list,junit"),
 		.results.env = LIST("PLAYWRIGHT_JUNIT_OUTPUT_FILE={path}"),
 		.results.at_end = true,
@@ -255,8 +255,10 @@ static const struct preset presets[] = {
 	{
 		.name = "maven",
 		.programs = LIST("mvn", "mvnw"),
-		.results.globs = LIST("**/target/surefire-reports/TEST-*.xml",
-				      "**/target/failsafe-reports/TEST-*.xml"),
+		.words = LIST("test", "integration-test", "package", "verify", "install", "deploy",
+			      "surefire:test", "failsafe:integration-test"),
+		/* surefire-reports and failsafe-reports: one pattern, because each is a promise */
+		.results.globs = LIST("**/target/*-reports/TEST-*.xml"),
 		.naming = {.option = "-Dtest=",
 			   .joined = true,
 			   .between = ",",
@@ -337,9 +339,11 @@ static const struct preset presets[] = {
 		/* In version 20 a pattern sees a test's own title, later its parents' too. */
 		.name = "node",
 		.programs = LIST("node", "nodejs"),
-		.word = "--test",
+		.words = LIST("--test"),
 		.results.args = LIST("--test-reporter=spec", "--test-reporter-destination=stdout",
 				     "--test-reporter=junit", "--test-reporter-destination={path}"),
+		.results.probe = LIST("node", "-e",
+				      "process.exit(require('node:test/reporters').junit ? 0 : 1)"),
 		.results.yields_to = LIST("--test-reporter"),
 		.naming = {.option = "--test-name-pattern=",
 			   .joined = true,

@@ -55,6 +55,7 @@ static void test_detect(void **state)
 		{"bundle exec rspec spec", "rspec"},
 		{"php vendor/bin/phpunit", "phpunit"},
 		{"./mvnw -B verify", "maven"},
+		{"mvn validate", NULL},
 		{"bats test", "bats"},
 		{"prove -r t", "prove"},
 		{"busted", "busted"},
