@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "ci/ci.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "os/file.h"
 #include "run/collect.h"
 #include "text/escape.h"
@@ -26,6 +27,8 @@ struct importer {
 	int64_t now_us;
 	bool json;
 	bool refused; /* some input could not be used: exit 65 at the end */
+	struct junit_read_options reading;
+	struct progress progress;
 	size_t files, known, results;
 };
 
@@ -106,7 +109,9 @@ static void read_one(struct importer *importer, const char *path, struct attempt
 {
 	struct results_file *file = VEC_PUSH(&attempt->files);
 
-	collect_file(path, file);
+	progress_file(&importer->progress, path);
+	collect_file(path, &importer->reading, file);
+	progress_clear(&importer->progress);
 	if (importer->json) {
 		show_json(file);
 	} else {
@@ -283,7 +288,14 @@ int cmd_import(struct invocation *invocation)
 	AUTO_FREE char *line = NULL;
 	struct err err = ERR_INIT;
 
-	if (check_words(invocation, &err) < 0 || import_all(&importer, invocation, &err) < 0) {
+	progress_start(&importer.progress);
+	importer.reading = (struct junit_read_options){
+		.progress = progress_tell,
+		.payload = &importer.progress,
+	};
+	if (check_words(invocation, &err) < 0 ||
+	    place_reading(&importer.place, &invocation->options, &importer.reading, &err) < 0 ||
+	    import_all(&importer, invocation, &err) < 0) {
 		return cli_fail(&err);
 	}
 	line = mem_fmt("%zu file%s read, %zu known already, %zu result%s stored%s", importer.files,

@@ -24,6 +24,7 @@ int import_find_files(const char *argument, struct strv *out, struct err *err)
 
 	if (file_is_dir(argument)) {
 		glob_tree(argument, ".xml", out);
+		glob_tree(argument, ".xml.gz", out);
 		if (out->len == before) {
 			return err_set(err, ERR_INPUT, "%s: no .xml file in this folder", argument);
 		}

@@ -16,6 +16,7 @@ void place_release(struct place *place)
 	git_close(place->repo);
 	place->repo = NULL;
 	cleanup_free(&place->history_path);
+	cleanup_free(&place->root);
 }
 
 struct git_repo *place_repo(struct place *place)
@@ -92,6 +93,23 @@ void place_complete(struct place *place, struct source *source)
 char *place_job(const struct options *options, const struct source *source)
 {
 	return mem_str(str_or(options->job, str_or(source->ci_job, "default")));
+}
+
+int place_reading(struct place *place, const struct options *options,
+		  struct junit_read_options *out, struct err *err)
+{
+	AUTO_FREE char *folder = path_cwd();
+
+	if (junit_read_check(options->junit_producer, options->junit_key, err) < 0) {
+		return err_wrap(err, "junit");
+	}
+	if (!place->root) {
+		place->root = options_root(folder);
+	}
+	out->producer = options->junit_producer;
+	out->key = options->junit_key;
+	out->root = place->root;
+	return 0;
 }
 
 int place_variant(const struct strv *words, char **out, struct err *err)

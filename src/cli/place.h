@@ -5,6 +5,7 @@
 #include "config/options.h"
 #include "git/git.h"
 #include "history/history.h"
+#include "junit/reader.h"
 #include "model/run.h"
 
 /*
@@ -15,6 +16,7 @@ struct place {
 	struct git_repo *repo;
 	bool repo_asked;
 	char *history_path;
+	char *root;
 };
 
 void place_release(struct place *place);
@@ -31,6 +33,11 @@ void place_complete(struct place *place, struct source *source);
 
 /* --job, else the CI's job, else "default". The caller frees. */
 char *place_job(const struct options *options, const struct source *source);
+
+/* How result files are read: what the options say, paths relative to the repository's root. Borrows
+ * from both; the error names the option that makes no sense. */
+int place_reading(struct place *place, const struct options *options,
+		  struct junit_read_options *out, struct err *err);
 
 /* "os=linux,py=3.11", sorted; the error names the word that is not K=V. */
 int place_variant(const struct strv *words, char **out, struct err *err);

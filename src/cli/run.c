@@ -232,6 +232,10 @@ int cmd_run(struct invocation *invocation)
 		cli_fail(&err);
 		return EXIT_OWN_FAILURE;
 	}
+	if (place_reading(&place, &invocation->options, &plan.reading, &err) < 0) {
+		cli_fail(&err);
+		return EXIT_OWN_FAILURE;
+	}
 	signals_init();
 	hash_new_id(run.key);
 	run.started_us = clock_wall_us();

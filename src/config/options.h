@@ -40,6 +40,7 @@ struct options {
 	struct strv variants;
 
 	struct strv junit;
+	char *junit_producer, *junit_key;
 	int retries;
 	char *rerun;
 	bool no_inject;

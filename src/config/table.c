@@ -68,6 +68,11 @@ static const struct option table[] = {
 	 "write there instead of stdout"},
 
 	/* several */
+	{"junit-producer", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT, "NAME", NULL, "junit.producer",
+	 NULL, 0, 0, AT(junit_producer), "who wrote the JUnit XML (default: told by its looks)"},
+	{"junit-key", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT, "PARTS", NULL, "junit.key", NULL, 0,
+	 0, AT(junit_key),
+	 "what tells tests of one name apart, of class,suite,suite-path,file,hostname"},
 	{"job", 0, OPTION_STRING, FOR_RUN | FOR_WAIT | FOR_IMPORT | FOR_REPORT, "NAME", NULL,
 	 "run.job", NULL, 0, 0, AT(job), "the lane this is part of (default: the CI's job name)"},
 	{"variant", 0, OPTION_LIST, FOR_RUN | FOR_IMPORT, "K=V", NULL, "run.variant", NULL, 0, 0,

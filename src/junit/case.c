@@ -167,8 +167,12 @@ static void reset(struct junit_case *test)
 	test->tries = test->failures = 0;
 	test->told_len = test->told_count = 0;
 	test->broken_off = false;
-	junit_clip_clear(&test->out);
-	junit_clip_clear(&test->err);
+	if (test->out.total > 0) {
+		junit_clip_clear(&test->out);
+	}
+	if (test->err.total > 0) {
+		junit_clip_clear(&test->err);
+	}
 }
 
 /* GoogleTest writes the same elements for --gtest_list_tests, just without status and result:

@@ -37,7 +37,7 @@ static bool has_unclean(const unsigned char *data)
 		vector v;
 
 		memcpy(&v, data + i, sizeof(v));
-		bad.all |= (vector)((v < ' ') & (v != '\n') & (v != '\t') & (v != '\r'));
+		bad.all |= (vector)(~((v == '\n') | (v == '\t') | (v == '\r')) & (v < ' '));
 	}
 	for (size_t i = 0; i < sizeof(vector) / sizeof(uint64_t); i++) {
 		any |= bad.words[i];

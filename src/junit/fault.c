@@ -15,11 +15,6 @@ void junit_faults_init(struct junit_faults *faults)
 	*faults = (struct junit_faults){.place = {1, 1}};
 }
 
-bool junit_faults_going(const struct junit_faults *faults)
-{
-	return faults->course == COURSE_GOING;
-}
-
 static size_t count_lines(const char *text, size_t len)
 {
 	size_t lines = 0;
@@ -101,6 +96,7 @@ __attribute__((format(printf, 4, 0))) static int end(struct junit_faults *faults
 	vsnprintf(text, sizeof(text), fmt, args);
 	err_set(&faults->err, ERR_INPUT, "%s", text);
 	if (place) {
+		faults->end = *place;
 		err_wrap(&faults->err, "line %zu, column %zu", place->line, place->column);
 	}
 	return -1;
@@ -141,7 +137,7 @@ int junit_faults_fail(struct junit_faults *faults, enum junit_course course,
 
 void junit_faults_repair(struct junit_faults *faults, enum junit_repair repair, size_t offset)
 {
-	if (faults->repairs[repair].count++ == 0) {
+	if (faults->course == COURSE_GOING && faults->repairs[repair].count++ == 0) {
 		faults->repairs[repair].first = junit_faults_place(faults, offset);
 	}
 }
@@ -154,6 +150,19 @@ bool junit_faults_repaired(const struct junit_faults *faults)
 		}
 	}
 	return false;
+}
+
+/* The window is decoded ahead of the place where the reading ends; what lies behind does not count. */
+bool junit_faults_tells(const struct junit_faults *faults, enum junit_repair repair)
+{
+	const struct junit_place *first = &faults->repairs[repair].first;
+	const struct junit_place *end = &faults->end;
+
+	if (faults->repairs[repair].count == 0) {
+		return false;
+	}
+	return faults->course == COURSE_GOING || end->line == 0 || first->line < end->line ||
+	       (first->line == end->line && first->column < end->column);
 }
 
 const char *junit_repair_text(enum junit_repair repair)

@@ -41,7 +41,8 @@ enum junit_course { COURSE_GOING, COURSE_BROKEN, COURSE_REFUSED };
 /* Zero-initialise, then junit_faults_init(). */
 struct junit_faults {
 	enum junit_course course;
-	struct err err; /* of the break or refusal, with its place */
+	struct err err;         /* of the break or refusal, with its place */
+	struct junit_place end; /* that place; 0 for a fault that is not in the text */
 	struct {
 		size_t count;
 		struct junit_place first;
@@ -55,7 +56,10 @@ struct junit_faults {
 };
 
 void junit_faults_init(struct junit_faults *faults);
-bool junit_faults_going(const struct junit_faults *faults);
+static inline bool junit_faults_going(const struct junit_faults *faults)
+{
+	return faults->course == COURSE_GOING;
+}
 
 /* Ends the reading at the offset; the first end stays. Both return -1. */
 int junit_faults_break(struct junit_faults *faults, size_t offset, const char *fmt, ...)
@@ -70,6 +74,9 @@ int junit_faults_fail(struct junit_faults *faults, enum junit_course course,
 
 void junit_faults_repair(struct junit_faults *faults, enum junit_repair repair, size_t offset);
 bool junit_faults_repaired(const struct junit_faults *faults);
+
+/* Whether something of that kind was repaired before the end of the reading. */
+bool junit_faults_tells(const struct junit_faults *faults, enum junit_repair repair);
 
 /* What was repaired as people read it: "control characters were replaced by U+FFFD". */
 const char *junit_repair_text(enum junit_repair repair);

@@ -86,7 +86,7 @@ static void add_path(struct buf *out, const char *path, const char *root)
 		slash = strrchr(path, strchr(path, '/') ? '/' : '\\');
 		path = slash ? slash + 1 : path;
 	}
-	while (str_starts(path, "./")) {
+	while (str_starts(path, "./") || str_starts(path, ".\\")) {
 		path += 2;
 	}
 	for (; *path; path++) {
@@ -176,7 +176,7 @@ static void set_group(struct junit_case *test, unsigned key, const struct junit_
 	const char *usual = str_or(class_name, origin->suite);
 
 	test->own_group.max = PART_MAX;
-	buf_clear(&test->own_group);
+	test->own_group.len = 0;
 	test->group = key & KEY_NOTHING || str_empty(usual) ? NULL : usual;
 	if (key & ~(unsigned)(KEY_NO_NUMBER | KEY_NO_INDEX | KEY_NOTHING)) {
 		add_parts(&test->own_group, key, class_name, origin);
@@ -247,7 +247,7 @@ static void set_key(struct junit_case *test, const struct junit_producer *produc
 	const char *again = NULL;
 
 	test->own_key.max = PART_MAX;
-	buf_clear(&test->own_key);
+	test->own_key.len = 0;
 	test->key = name;
 	test->retry = test->unstable = false;
 	if (!name) {
@@ -258,6 +258,7 @@ static void set_key(struct junit_case *test, const struct junit_producer *produc
 	name = again ? again : key & KEY_NO_NUMBER ? skip_number(name) : name;
 	test->key = name;
 	if (key & KEY_NO_INDEX) {
+		buf_clear(&test->own_key);
 		add_no_index(&test->own_key, name);
 		test->key = buf_str(&test->own_key);
 	} else if (!junit_name_is_clean(name)) {

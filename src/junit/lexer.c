@@ -9,8 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define WINDOW (4 * JUNIT_TAG_MAX)
-#define LEAST  ((size_t)16 << 10)
+#define WINDOW     (2 * JUNIT_TAG_MAX) /* a tag, what stands behind it, and a piece more */
+#define LEAST      ((size_t)16 << 10)
+#define INDENT_MAX 16
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
@@ -140,6 +141,17 @@ static size_t unfinished(const char *text, size_t len)
 	return brackets;
 }
 
+/* What most tags stand behind: a line break and an indent. */
+static bool is_blank(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && (text[at] == ' ' || text[at] == '\n')) {
+		at++;
+	}
+	return at == len;
+}
+
 /* Text up to the next "<" or the end of the window; returns how much was taken. */
 static size_t take_text(struct junit_lexer *lexer, size_t at, bool last)
 {
@@ -154,6 +166,10 @@ static size_t take_text(struct junit_lexer *lexer, size_t at, bool last)
 	}
 	if (len == 0) {
 		return 0;
+	}
+	if (len <= INDENT_MAX && is_blank(text, len)) {
+		junit_skeleton_text(lexer->skeleton, text, len, at);
+		return len;
 	}
 	if (lexer->prolog) {
 		note_banner(lexer, text, len);

@@ -177,11 +177,6 @@ static const struct look looks[] = {
 };
 /* clang-format on */
 
-bool junit_producer_has(const struct junit_producer *producer, enum junit_habit habit)
-{
-	return producer && (producer->habits & habit);
-}
-
 const struct junit_producer *junit_producer_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(producers); i++) {

@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "junit/words.h"
 
+#include <stdbool.h>
+
 /*
  * Who wrote a report, told by the attributes of its first elements and their order: every writer
  * has its own. Decided once, at the first test case, from what is there whatever the tests did;
@@ -56,7 +58,10 @@ struct junit_producer {
 };
 
 /* NULL: nobody in particular has no habits. */
-bool junit_producer_has(const struct junit_producer *producer, enum junit_habit habit);
+static inline bool junit_producer_has(const struct junit_producer *producer, enum junit_habit habit)
+{
+	return producer && (producer->habits & habit);
+}
 const struct junit_producer *junit_producer_find(const char *name);
 
 /* What was seen of a report. Zero-initialise. */

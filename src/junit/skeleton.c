@@ -10,10 +10,10 @@
 #include <string.h>
 
 #define ROOT       "steady-report"
-#define QUEUE_MAX  ((size_t)4096)
+#define QUEUE_MAX  ((size_t)2048)
 #define VALUES_MAX (QUEUE_MAX * 4)
-#define TAGS_FULL  ((size_t)128 << 10)
-#define TAGS_MAX   (TAGS_FULL + ((size_t)512 << 10)) /* and the longest tag without values */
+#define TAGS_FULL  ((size_t)64 << 10)
+#define TAGS_MAX   (TAGS_FULL + ((size_t)320 << 10)) /* and the longest tag without values */
 #define WORD_SLOTS 256
 /* Spaces behind the tags: some versions of the parser want to see a little more than a tag. */
 #define FILLER "        "

@@ -177,10 +177,11 @@ static void tell_repairs(struct steady_junit_reader *reader)
 		AUTO_FREE char *text = NULL;
 		size_t count = faults->repairs[i].count;
 
-		if (count == 0) {
+		if (!junit_faults_tells(faults, i)) {
 			continue;
 		}
-		text = count > 1 && i != REPAIR_DECLARATION
+		/* how many there are is known only of what was read to its end */
+		text = count > 1 && i != REPAIR_DECLARATION && junit_faults_going(faults)
 			       ? mem_fmt("%s (%zu in all)", junit_repair_text(i), count)
 			       : mem_str(junit_repair_text(i));
 		junit_tree_warn(&reader->tree,

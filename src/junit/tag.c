@@ -195,21 +195,32 @@ static const char *skip(const char *at, const char *end, unsigned kind)
 	return at;
 }
 
-bool junit_tag_is_structural(const char *at, size_t left)
+static bool begins_structural(const char *name, const char *end)
 {
-	const char *end = at + left;
-	const char *name = left > 1 && at[1] == '/' ? at + 2 : at + 1;
-	const char *colon = skip(name, end, NAME);
-
-	while (colon > name && colon[-1] != ':') {
-		colon--;
-	}
-	name = colon;
 	for (size_t i = 0; i < ARRAY_LEN(structural); i++) {
 		size_t len = strlen(structural[i]);
 
 		if ((size_t)(end - name) >= len && memcmp(name, structural[i], len) == 0) {
 			return true;
+		}
+	}
+	return false;
+}
+
+/* With a prefix too. What is true of a few bytes stays true when more come. */
+bool junit_tag_is_structural(const char *text, size_t len)
+{
+	const char *end = text + len;
+	const char *name = len > 1 && text[1] == '/' ? text + 2 : text + 1;
+	const char *stop = skip(name, end, NAME);
+
+	for (; name <= stop; name++) {
+		if (begins_structural(name, end)) {
+			return true;
+		}
+		name = memchr(name, ':', (size_t)(stop - name));
+		if (!name) {
+			break;
 		}
 	}
 	return false;

@@ -11,11 +11,6 @@
 
 /* --- strings --- */
 
-const char *junit_text_get(const struct junit_text *text)
-{
-	return text->there ? buf_str(&text->buf) : NULL;
-}
-
 static void text_init(struct junit_text *text)
 {
 	text->buf.max = ATTR_MAX;

@@ -16,7 +16,12 @@ struct junit_text {
 	bool there;
 };
 
-const char *junit_text_get(const struct junit_text *text); /* NULL when absent */
+/* NULL when absent. */
+static inline const char *junit_text_get(const struct junit_text *text)
+{
+	return text->there ? buf_str(&text->buf) : NULL;
+}
+
 void junit_text_set(struct junit_text *text, const char *value);
 
 /* The value of an attribute as a name: bounded; what is cut is replaced by a digest of the whole,

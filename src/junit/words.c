@@ -95,7 +95,8 @@ void junit_attr_copy(const struct junit_attr *attr, struct buf *out)
 {
 	const char *end = attr->value + attr->len;
 
-	buf_clear(out);
+	out->len = 0;
+	out->cut = false;
 	if (is_plain(attr)) {
 		buf_add(out, attr->value, attr->len);
 		return;

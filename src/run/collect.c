@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "failure/signature.h"
-#include "junit/reader.h"
 #include "os/glob.h"
 
 #include <stdint.h>
@@ -97,9 +96,12 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 	}
 }
 
-void collect_file(const char *path, struct results_file *out)
+void collect_file(const char *path, const struct junit_read_options *reading,
+		  struct results_file *out)
 {
-	junit_read(path, out);
+	const struct junit_read_options usual = {0};
+
+	junit_read_with(path, reading ? reading : &usual, out);
 	VEC_EACH (struct result, result, &out->results) {
 		if (result->failure) {
 			failure_sign(result->failure);
@@ -107,12 +109,13 @@ void collect_file(const char *path, struct results_file *out)
 	}
 }
 
-void collect_results(struct attempt *attempt, const struct strv *paths)
+void collect_results(struct attempt *attempt, const struct strv *paths,
+		     const struct junit_read_options *reading)
 {
 	VEC_EACH (char *, path, paths) {
 		struct results_file *file = VEC_PUSH(&attempt->files);
 
-		collect_file(*path, file);
+		collect_file(*path, reading, file);
 	}
 }
 

@@ -3,6 +3,7 @@
 #define STEADY_RUN_COLLECT_H
 
 #include "base/map.h"
+#include "junit/reader.h"
 #include "model/run.h"
 #include "os/file.h"
 
@@ -42,10 +43,13 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 char *collect_unkept(const struct snapshot *before, const struct strv *globs,
 		     const struct attempt *attempt);
 
-/* Reads one results file and fingerprints its failures; a bad file says so in its state. */
-void collect_file(const char *path, struct results_file *out);
+/* Reads one results file and fingerprints its failures; a bad file says so in its state. `reading`
+ * may be NULL. */
+void collect_file(const char *path, const struct junit_read_options *reading,
+		  struct results_file *out);
 
 /* Reads these files as the attempt's results and fingerprints the failures. */
-void collect_results(struct attempt *attempt, const struct strv *paths);
+void collect_results(struct attempt *attempt, const struct strv *paths,
+		     const struct junit_read_options *reading);
 
 #endif

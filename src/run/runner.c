@@ -273,7 +273,7 @@ static int run_attempt(struct session *session, const struct strv *argv, struct 
 		    end.unshown);
 	}
 	snapshot_fresh(&before, &globs, &fresh, &stale);
-	collect_results(attempt, &fresh);
+	collect_results(attempt, &fresh, &session->plan->reading);
 	if (!path) {
 		attempt->unkept = collect_unkept(&before, &globs, attempt);
 	}

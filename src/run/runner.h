@@ -3,6 +3,7 @@
 #define STEADY_RUN_RUNNER_H
 
 #include "base/err.h"
+#include "junit/reader.h"
 #include "model/run.h"
 #include "rerun/preset.h"
 
@@ -19,6 +20,7 @@ enum flaky_policy { FLAKY_PASS, FLAKY_WARN, FLAKY_FAIL };
 
 struct run_plan {
 	const struct strv *junit_globs;
+	struct junit_read_options reading; /* of what they match; checked */
 	enum rerun_mode rerun;
 	const struct preset *preset;    /* of RERUN_PRESET */
 	const struct strv *rerun_words; /* of RERUN_TEMPLATE, see rerun/template.h */

@@ -338,6 +338,68 @@ static void test_no_regular_file(void **state)
 	assert_string_equal(fifo.path, path);
 }
 
+/* Somebody goes on writing while the file is read. */
+static void write_on(void *payload, uint64_t bytes, uint64_t total)
+{
+	static const char more[] = "<testcase name='late'/>";
+
+	(void)bytes, (void)total;
+	assert_int_equal(write(*(int *)payload, more, strlen(more)), strlen(more));
+}
+
+static void test_growing_file(void **state)
+{
+	static const char start[] = "<testsuite><testcase name='early'/>";
+	char name[] = "/tmp/steady-t-reader-XXXXXX";
+	int fd = mkstemp(name);
+	const struct junit_read_options options = {.progress = write_on, .payload = &fd};
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	(void)state;
+	assert_int_equal(write(fd, start, strlen(start)), strlen(start));
+	junit_read_with(name, &options, &file);
+	unlink(name);
+	close(fd);
+	assert_int_equal(file.state, FILE_INCOMPLETE);
+	assert_int_equal(file.passed, 1);
+	assert_int_equal(file.warnings.len, 1);
+	assert_true(str_starts(file.warnings.items[0], "the file grew while it was read"));
+}
+
+/* What is told as tries of one test, by who wrote it. */
+static void test_tries(void **state)
+{
+	static const char body[] = "<testsuite name='s'><testcase name='t' classname='c' "
+				   "time='1'><failure message='no'/>"
+				   "</testcase><testcase name='t' classname='c' time='1'/>"
+				   "<testcase name='t' classname='c' time='1'/></testsuite>";
+	/* results, failed, flaky */
+	static const struct {
+		const char *producer;
+		size_t results, failed, flaky;
+	} rows[] = {
+		{NULL, 3, 1, 0},     {"gotestsum", 1, 0, 1}, {"ginkgo", 2, 0, 1},
+		{"testng", 3, 1, 0}, {"pytest", 1, 1, 0},    {"wdio", 3, 1, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char name[] = "/tmp/steady-t-reader-XXXXXX";
+		int fd = mkstemp(name);
+		const struct junit_read_options options = {.producer = rows[i].producer};
+		CLEANUP(results_file_release) struct results_file file = {0};
+
+		assert_int_equal(write(fd, body, strlen(body)), strlen(body));
+		close(fd);
+		junit_read_with(name, &options, &file);
+		unlink(name);
+		assert_int_equal(file.tests, 3);
+		assert_int_equal(file.results.len, rows[i].results);
+		assert_int_equal(file.failed, rows[i].failed);
+		assert_int_equal(file.flaky, rows[i].flaky);
+	}
+}
+
 /* What libxml2 would like to complain about on stderr. */
 #define JAPANESE "<?xml version='1.0' encoding='EUC-JP'?>"
 
@@ -418,6 +480,8 @@ int main(void)
 		cmocka_unit_test(test_surefire),
 		cmocka_unit_test(test_no_listing),
 		cmocka_unit_test(test_no_regular_file),
+		cmocka_unit_test(test_growing_file),
+		cmocka_unit_test(test_tries),
 		cmocka_unit_test(test_silence),
 	};
 
