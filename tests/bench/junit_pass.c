@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The reader's events and nothing else, beside sax_pass: it takes what each event brings and drops
- * it. Prints "tests N failures N errors N skipped N bytes N".
+ * it. Prints "tests N failures N errors N skipped N bytes N peak_kb N".
  */
 #include "steady/junit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct pass {
@@ -25,6 +26,24 @@ static int on_case(void *payload, const struct steady_junit_case *test)
 	return 0;
 }
 
+/* The most memory that this program ever had, kilobytes; a parent's is not in it. */
+static unsigned long peak_kb(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned long kb = 0;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, "VmHWM:", 6) == 0) {
+			kb = strtoul(line + 6, NULL, 10);
+		}
+	}
+	if (file) {
+		fclose(file);
+	}
+	return kb;
+}
+
 int main(int argc, char **argv)
 {
 	struct pass pass = {0};
@@ -39,7 +58,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", argv[1], summary.error);
 		return 1;
 	}
-	printf("tests %zu failures %lu errors %lu skipped %lu bytes %llu\n", summary.cases,
-	       pass.failures, pass.errors, pass.skipped, (unsigned long long)summary.bytes);
+	printf("tests %zu failures %lu errors %lu skipped %lu bytes %llu peak_kb %lu\n",
+	       summary.cases, pass.failures, pass.errors, pass.skipped,
+	       (unsigned long long)summary.bytes, peak_kb());
 	return summary.state == STEADY_JUNIT_OK ? 0 : 1;
 }
