@@ -258,14 +258,14 @@ static enum steady_junit_outcome outcome_of_told(const struct junit_case *test)
 	return test->status;
 }
 
-/* Skipped and then failed: the failure was expected (Catch2's !mayfail, a todo of node:test). The
- * other way round a real failure was followed by a skip in the teardown. */
+/* Skipped and then failed: of two producers the failure was expected (Catch2's !mayfail, a todo of
+ * node:test). Of all others it is a failure. */
 static bool is_expected_failure(const struct junit_case *test,
 				const struct junit_producer *producer)
 {
 	bool both = test->skipped_first && test->seen == (SEEN(SKIPPED) | SEEN(FAILURE));
 
-	return both && !junit_producer_has(producer, HABIT_SKIP_IN_TEARDOWN);
+	return both && junit_producer_has(producer, HABIT_SKIP_EXCUSES);
 }
 
 static bool is_xfail(const struct junit_case *test)

@@ -18,7 +18,7 @@ enum junit_habit {
 	HABIT_RETRIES = 1 << 0,  /* further cases of one test are tries; order is not time */
 	HABIT_TEARDOWN = 1 << 1, /* a second case that is an error: its teardown failed */
 	HABIT_ONE_CASE = 1 << 2, /* any second case tells more of the same test */
-	HABIT_SKIP_IN_TEARDOWN = 1 << 3, /* failed and skipped: the failure was meant */
+	HABIT_SKIP_EXCUSES = 1 << 3,     /* skipped and then failed: the failure was expected */
 	HABIT_LISTING = 1 << 4,          /* without status and result nothing ran */
 	HABIT_SKIP_MAY_FAIL = 1 << 5,    /* "skipped" also stands for "could not be started" */
 	HABIT_BEGIN = 1 << 6,            /* "begin 5 name" is a further try of "name" */

@@ -179,13 +179,32 @@ void judge_retry(struct run *run, const struct attempt *retry, const struct judg
 	}
 }
 
-/* A whole run behind the first that exited 0 and shows every failed test as passed. */
+static bool holds_all_of(const struct attempt *attempt, const struct attempt *first)
+{
+	CLEANUP(map_release) struct map present = {0};
+
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		map_put(&present, result->id, 0);
+	}
+	ATTEMPT_EACH_RESULT(result, first)
+	{
+		if (!map_get(&present, result->id, NULL)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A whole run behind the first that exited 0, left out no test of the first, and shows every failed
+ * one as passed. */
 static bool has_green_whole(const struct run *run, const struct judge_facts *facts)
 {
 	for (size_t i = 1; i < run->attempts.len; i++) {
 		const struct attempt *attempt = &run->attempts.items[i];
 		bool green = attempt->scope == SCOPE_WHOLE && attempt->exit_code == 0 &&
-			     judge_clean(attempt, facts);
+			     judge_clean(attempt, facts) &&
+			     holds_all_of(attempt, &run->attempts.items[0]);
 
 		for (size_t k = 0; green && k < run->failed.len; k++) {
 			const struct result *result =

@@ -235,6 +235,18 @@ static void watch_first(const struct session *session, struct strv *env)
 	}
 }
 
+/* pytest may be told anywhere, out of our sight, to run only what failed last (--lf). A retry of
+ * everything gets an empty cache of its own, in which nothing has failed yet. */
+static void forget_last_run(const struct session *session, int number, struct strv *env)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+	AUTO_FREE char *setting = mem_fmt("cache_dir=%s/cache-%d", session->folder, number);
+
+	buf_fmt(&words, "PYTEST_ADDOPTS=%s -o ", str_or(getenv("PYTEST_ADDOPTS"), ""));
+	escape_shell(&words, setting);
+	strv_add(env, buf_str(&words));
+}
+
 /* Runs argv as attempt `number`; results come from `path`, or from the user's files when NULL. */
 static int run_attempt(struct session *session, const struct strv *argv, struct strv *env,
 		       const char *path, struct attempt *attempt, struct err *err)
@@ -257,6 +269,8 @@ static int run_attempt(struct session *session, const struct strv *argv, struct 
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
 	if (attempt->number == 1) {
 		watch_first(session, env);
+	} else if (attempt->scope == SCOPE_WHOLE) {
+		forget_last_run(session, attempt->number, env);
 	}
 	if (path) {
 		strv_add(&globs, path);

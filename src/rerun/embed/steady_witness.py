@@ -62,6 +62,7 @@ class Witness:
         self.status = None
         self.gates = []
         self.collected = set()
+        self.marked = set()
         self.finished = set()
         self.failed = {}
         self.failures = 0
@@ -69,6 +70,7 @@ class Witness:
 
     def pytest_collection_finish(self, session):
         self.collected.update(item.nodeid for item in session.items)
+        self.marked.update(item.nodeid for item in session.items if has_own_mark(item))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids):
@@ -79,11 +81,13 @@ class Witness:
 
     def pytest_runtest_logreport(self, report):
         self.note_failure(report)
-        if self.failures and report.skipped and not is_marked(report):
+        if self.failures and report.skipped and not self.is_marked(report):
             self.late_skips += 1
+        if report.when == "teardown":
+            self.finished.add(report.nodeid)
 
-    def pytest_runtest_logfinish(self, nodeid):
-        self.finished.add(nodeid)
+    def is_marked(self, report):
+        return report.nodeid in self.marked and is_by_mark(report)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session):
@@ -130,8 +134,19 @@ def ini_of(config):
     return config.inipath if hasattr(config, "inipath") else config.inifile
 
 
-def is_marked(report):
-    """Skipped or expected to fail by the test's own mark, so whatever other tests did."""
+def has_own_mark(item):
+    """Marked when it was collected, by what was known then: a condition in a string is not."""
+    for mark in item.iter_markers():
+        known = [arg for arg in mark.args if not isinstance(arg, str)]
+        if mark.name == "skip" or (mark.name in ("skipif", "xfail") and any(known)):
+            return True
+        if mark.name == "xfail" and not mark.args and "condition" not in mark.kwargs:
+            return True
+    return False
+
+
+def is_by_mark(report):
+    """Skipped or expected to fail by a mark, not by a call while the test ran."""
     if hasattr(report, "wasxfail"):
         return not report.wasxfail.startswith("reason: ")
     place = report.longrepr
@@ -149,7 +164,19 @@ def possible_gates(config):
                     gates.add("coverage (--cov-fail-under)")
             elif module != __name__ and module.split(".")[0] != "_pytest" and name not in HARMLESS:
                 gates.add(name)
+    for function in cleanups(config):
+        module = getattr(function, "__module__", None) or "somebody"
+        if module.split(".")[0] != "_pytest":
+            gates.add(module + " (a cleanup of the configuration)")
     return sorted(gates)
+
+
+def cleanups(config):
+    """What runs when pytest is done with its configuration; it can still set the exit code."""
+    stack = getattr(getattr(config, "_cleanup_stack", None), "_exit_callbacks", ())
+    found = list(getattr(config, "_cleanup", ())) + [callback for _, callback in stack]
+    found = [getattr(function, "__wrapped__", function) for function in found]
+    return [getattr(function, "func", function) for function in found]
 
 
 def test_object(nodeid):

@@ -192,7 +192,7 @@ static const struct outcome_row outcome_rows[] = {
 	{"result skipped", OUTCOME_SKIPPED, NULL},
 	{"disabled", OUTCOME_SKIPPED, NULL},
 	{"the element beats the status", OUTCOME_FAILED, NULL},
-	{"skipped and failed", OUTCOME_SKIPPED, NULL},
+	{"skipped and failed", OUTCOME_FAILED, "counts"},
 	{"failure and error", OUTCOME_ERROR, "told first"},
 	{"flaky and then skipped", OUTCOME_FAILED, "never seen to pass"},
 	{"flaky error", OUTCOME_PASSED, "once"},
