@@ -18,7 +18,8 @@ static void base_id(const struct result *result, char out[TEST_ID_LEN + 1])
 }
 
 /* A failed test that shares its name with another one, so that no selection and no other attempt
- * can tell which of them is meant; NULL when there is none. */
+ * can tell which of them is meant; NULL when there is none. A later copy may have another name as
+ * written: what is new in every run is no part of an identity. */
 static const struct result *find_failed_twin(const struct attempt *attempt)
 {
 	CLEANUP(map_release) struct map counts = {0};
@@ -37,7 +38,8 @@ static const struct result *find_failed_twin(const struct attempt *attempt)
 		size_t count = 0;
 
 		base_id(result, id);
-		if (outcome_is_bad(result->outcome) && map_get(&counts, id, &count) && count > 1) {
+		map_get(&counts, id, &count);
+		if (outcome_is_bad(result->outcome) && (count > 1 || result->test.copy > 1)) {
 			return result;
 		}
 	}

@@ -12,6 +12,7 @@
  * Attempts are written as text: one letter a test, in the order a b c …
  *   P passed   F failed   E error   S skipped   - absent
  *   Q and G are a second test named as the one before: passed, failed
+ *   H is an error of a second test whose name as written is its own
  *   t and f say that the totals claim one more test, one more failure
  */
 struct attempt_row {
@@ -42,9 +43,9 @@ static void add_attempt(struct run *run, const struct attempt_row *row)
 	file->unshown_tests = strchr(row->tests, 't') != NULL;
 	file->unshown_failures = strchr(row->tests, 'f') != NULL;
 	for (size_t i = 0; row->tests[i]; i++) {
-		static const char letters[] = "PSFEQ G";
+		static const char letters[] = "PSFEQ GH";
 		size_t outcome = (size_t)(strchr(letters, row->tests[i]) - letters);
-		bool twin = outcome >= 4;
+		bool copy = outcome >= 4, twin = copy && row->tests[i] != 'H';
 		struct result *result = NULL;
 
 		if (strchr("-tf", row->tests[i])) {
@@ -52,7 +53,7 @@ static void add_attempt(struct run *run, const struct attempt_row *row)
 		}
 		result = VEC_PUSH(&file->results);
 		result->test.name = mem_fmt("%c", (int)('a' + i - twin));
-		result->test.copy = twin ? 2 : 0;
+		result->test.copy = copy ? 2 : 0;
 		result->outcome = (enum outcome)(outcome % 4);
 		test_name_id(&result->test, result->id);
 	}
@@ -483,6 +484,7 @@ static const struct {
 	{"totals claim more failures", {WHOLE, 1, "PFf", 0, 0}, NULL, 0, false},
 	{"a twin of the failed test", {WHOLE, 1, "PFQ", 0, 0}, NULL, 0, false},
 	{"the twin failed", {WHOLE, 1, "PPG", 0, 0}, NULL, 0, false},
+	{"a twin by identity alone", {WHOLE, 1, "PPH", 0, 0}, NULL, 0, false},
 	{"twins that passed", {WHOLE, 1, "FPQ", 0, 0}, NULL, 0, true},
 };
 
