@@ -356,7 +356,7 @@ static size_t take_longtag(struct junit_lexer *lexer, size_t at)
 /* Behind a banner only an element of a report begins one: "List<String>" does not. */
 static bool is_report(const char *name, size_t len)
 {
-	static const char *const roots[] = {"testsuites", "testsuite", "testrun"};
+	static const char *const roots[] = {"testsuites", "testsuite", "testrun", "testcase"};
 	const char *colon = memchr(name, ':', len);
 
 	if (colon) {

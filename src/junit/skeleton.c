@@ -318,14 +318,22 @@ static bool is_declaration(const struct junit_tag_attr *attr)
 	       (attr->name_len == 5 || attr->name[5] == ':');
 }
 
+/* Only which namespace it is counts: what would have to be escaped stands as "_". */
+static void put_uri(struct junit_skeleton *skeleton, const struct junit_value *value)
+{
+	for (size_t i = 0; i < value->len; i++) {
+		put(skeleton, strchr("\"<&", value->text[i]) ? "_" : value->text + i, 1);
+	}
+}
+
 static void put_attr(struct junit_skeleton *skeleton, const struct junit_tag_attr *attr)
 {
 	put(skeleton, " ", 1);
 	put(skeleton, attr->name, attr->name_len);
 	if (is_declaration(attr)) {
-		/* with its quotes */
-		put(skeleton, "=", 1);
-		put(skeleton, attr->value.text - 1, attr->value.len + 2);
+		put(skeleton, "=\"", 2);
+		put_uri(skeleton, &attr->value);
+		put(skeleton, "\"", 1);
 		return;
 	}
 	put(skeleton, "=\"\"", 3);

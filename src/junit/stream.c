@@ -189,6 +189,19 @@ static void tell_repairs(struct steady_junit_reader *reader)
 	}
 }
 
+/* Suites whose numbers are odd, beyond those that were told one by one. */
+static void tell_odd_totals(struct steady_junit_reader *reader)
+{
+	const struct junit_place nowhere = {0};
+	AUTO_FREE char *text = NULL;
+
+	if (reader->tree.odd_totals > JUNIT_ODD_TOTALS_TOLD) {
+		text = mem_fmt("%zu suites in all say another number of tests than they hold",
+			       reader->tree.odd_totals);
+		junit_tree_warn(&reader->tree, &nowhere, text);
+	}
+}
+
 static void drain(struct steady_junit_reader *reader)
 {
 	if (reader->start_len == 1) {
@@ -244,6 +257,7 @@ void steady_junit_finish(struct steady_junit_reader *reader, struct steady_junit
 	}
 	if (reader->faults.course != COURSE_REFUSED) {
 		tell_repairs(reader);
+		tell_odd_totals(reader);
 	}
 	if (!tree->producer_given) {
 		tree->producer = junit_traits_decide(&tree->traits);

@@ -8,12 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BROKEN_OFF      "the report breaks off inside this test"
-#define ENDED_INSIDE    "the run ended inside this test"
-#define PATH_MAX_LEN    ((size_t)64 << 10)
-#define CASES_DEEP      16
-#define ODD_TOTALS_TOLD 10
-#define ORPHAN_KEPT     ((size_t)4 << 10)
+#define BROKEN_OFF   "the report breaks off inside this test"
+#define ENDED_INSIDE "the run ended inside this test"
+#define PATH_MAX_LEN ((size_t)64 << 10)
+#define CASES_DEEP   16
+#define ORPHAN_KEPT  ((size_t)4 << 10)
 
 /* What an element with no meaning of its own is, by what surrounds it. */
 static const enum junit_frame unknown_inside[] = {
@@ -287,7 +286,7 @@ static void close_suite(struct junit_tree *tree)
 	if (junit_totals_fit(totals) || junit_producer_has(producer, HABIT_COUNTS_FREELY)) {
 		return;
 	}
-	if (++tree->odd_totals <= ODD_TOTALS_TOLD) {
+	if (++tree->odd_totals <= JUNIT_ODD_TOTALS_TOLD) {
 		snprintf(text, sizeof(text), "says %lld test%s, holds %zu", (long long)totals->said,
 			 totals->said == 1 ? "" : "s", totals->all);
 		junit_tree_warn(tree, &totals->place, text);
@@ -384,7 +383,7 @@ static void open_root(struct junit_tree *tree, const struct junit_element *eleme
 	struct junit_faults *faults = tree->faults;
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(400);
 	bool known = element->word == WORD_TESTSUITES || element->word == WORD_TESTSUITE ||
-		     element->word == WORD_TESTRUN;
+		     element->word == WORD_TESTRUN || element->word == WORD_TESTCASE;
 
 	tree->outside = false;
 	if (known && !junit_format_is_foreign(element->uri)) {
@@ -417,6 +416,7 @@ static void on_open(void *payload, const struct junit_element *element)
 		frame = frame_inside(tree, element->word);
 	} else {
 		open_root(tree, element);
+		frame = element->word == WORD_TESTCASE ? FRAME_CASE : FRAME_SUITE;
 	}
 	if (!junit_faults_going(tree->faults)) {
 		return;

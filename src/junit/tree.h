@@ -24,6 +24,8 @@ enum junit_frame {
 	FRAME_OPAQUE           /* output of suites, and all inside: neither cases nor text */
 };
 
+#define JUNIT_ODD_TOTALS_TOLD 10
+
 /* A suite that is open. Its buffers are used again. */
 struct junit_suite {
 	struct junit_text name, file, host;
@@ -65,7 +67,7 @@ struct junit_tree {
 	size_t roots;
 	bool outside; /* text outside of the roots was noted */
 	size_t told_cases, told_errors;
-	size_t odd_totals;          /* suites whose number of tests is another */
+	size_t odd_totals; /* suites whose number of tests is another; the first are told */
 	struct junit_totals totals; /* of all roots */
 	bool stopped;               /* a callback asked for it */
 };

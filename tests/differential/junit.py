@@ -14,7 +14,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
-ROOTS = ("testsuites", "testsuite", "testrun")
+ROOTS = ("testsuites", "testsuite", "testrun", "testcase")
 HIDING = ("system-out", "system-err", "failure", "error", "skipped", "properties")
 BAD = ("failure", "error", "rerunFailure", "rerunError")
 HIDDEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.S)
@@ -44,7 +44,7 @@ def parse(data):
         return None
     if local(root) not in ROOTS:
         return None
-    found = list(cases(root))
+    found = list(cases(root)) + ([root] if local(root) == "testcase" else [])
     fine = [case for case in found if not any(local(child) in BAD for child in case.iter())]
     return len(found), len(fine)
 

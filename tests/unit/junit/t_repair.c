@@ -34,6 +34,7 @@ static const struct row rows[] = {
 	{"<?xml version='1.0'?>\n<!-- x -->\n<testsuite\n><testcase\tname = 'a'\n/></testsuite "
 	 ">\n\n",
 	 0, "a: passed\nok"},
+	{"<testcase classname='a' name='b'><error/></testcase>", 0, "[a] b: error error=\nok"},
 	{"<x:testsuite x:y='1'><x:testcase z:name='a'/></x:testsuite>", 0, "a: passed\nok"},
 	/* characters */
 	{BYTES(FAIL("a\x1b[31mb\x01\x00z")),
@@ -67,6 +68,9 @@ static const struct row rows[] = {
 	 "1:32 a quote inside an attribute was taken as such (2 in all)\nrepaired"},
 	{NAMED("\"a\"time=\"1\""), 0,
 	 "a: passed\n1:30 a quote inside an attribute was taken as such\nrepaired"},
+	{"<testsuite xmlns:x='it's & <b>'><x:testcase name='a'/></testsuite>", 0,
+	 "a: passed\n1:26 \"&\" was taken as such\n1:28 \"<\" was taken as such\n"
+	 "1:23 a quote inside an attribute was taken as such\nrepaired"},
 	{"<testsuite name=\"x <&\">\" tests=\"1\"><testcase name=\"a\"/></testsuite>", 0,
 	 "[x <&\">] a: passed\n1:21 \"&\" was taken as such\n1:20 \"<\" was taken as such\n"
 	 "1:22 a quote inside an attribute was taken as such\nrepaired"},
