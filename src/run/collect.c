@@ -50,11 +50,20 @@ static bool is_dated_since(int64_t start_ns, int64_t time_ns)
 	return time_ns >= (time_ns % NS_PER_S ? start_ns : start_ns - start_ns % (2 * NS_PER_S));
 }
 
+/* Permissions and the number of names may differ. */
+static bool same_content(const struct file_stamp *a, const struct file_stamp *b)
+{
+	struct file_stamp copy = *a;
+
+	copy.ctime_ns = b->ctime_ns;
+	return file_stamp_eq(&copy, b);
+}
+
 static bool is_fresh(const struct snapshot *before, const char *path, const struct file_stamp *now)
 {
 	size_t old = 0;
 
-	if (map_get(&before->index, path, &old) && file_stamp_eq(&before->stamps.items[old], now)) {
+	if (map_get(&before->index, path, &old) && same_content(&before->stamps.items[old], now)) {
 		return false;
 	}
 	return now->mtime_ns <= now->ctime_ns && is_dated_since(before->start_ns, now->mtime_ns) &&

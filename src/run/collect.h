@@ -13,7 +13,7 @@ void collect_match(const struct strv *globs, struct strv *out);
 /*
  * The freshness rule: of the files that match, only those whose content was written while an
  * attempt ran are its results. Take a snapshot before the attempt. A file is fresh when it is new
- * or changed in any way against the snapshot, and neither its content (mtime) nor its entry (ctime)
+ * or its content changed against the snapshot, and neither its content (mtime) nor its entry (ctime)
  * is dated before the attempt's start, nor the content after the entry, which only a date set by
  * hand can be. So an old report that was merely renamed, linked, copied together with its date or
  * given other permissions meanwhile stays old; `touch` cannot be told from writing. Old files are
