@@ -15,24 +15,24 @@
 
 /* What has to be read differently; a set. */
 enum junit_habit {
-	HABIT_RETRIES = 1 << 0,  /* further cases of one test are tries; order is not time */
-	HABIT_TEARDOWN = 1 << 1, /* a second case that is an error: its teardown failed */
-	HABIT_ONE_CASE = 1 << 2, /* any second case tells more of the same test */
-	HABIT_SKIP_EXCUSES = 1 << 3,     /* skipped and then failed: the failure was expected */
-	HABIT_LISTING = 1 << 4,          /* without status and result nothing ran */
-	HABIT_SKIP_MAY_FAIL = 1 << 5,    /* "skipped" also stands for "could not be started" */
-	HABIT_BEGIN = 1 << 6,            /* "begin 5 name" is a further try of "name" */
-	HABIT_WARNING = 1 << 7,          /* <warning> is an error */
-	HABIT_COUNTS_FREELY = 1 << 8,    /* its totals are no number of cases */
-	HABIT_HIDES_ERRORS = 1 << 9,     /* `errors` counts what no case shows */
-	HABIT_HIDES_BAD = 1 << 10,       /* `errors` and `failures` together do */
-	HABIT_TRIES_OR_ROWS = 1 << 11,   /* cases of one name are tries if one of them passed */
-	HABIT_SKIPPED_TRIES = 1 << 12,   /* a try before the last one is skipped */
-	HABIT_LOAD_TWICE = 1 << 13,      /* a file that does not load: an error, then a failure */
-	HABIT_UNSTABLE = 1 << 14,        /* "name (unstable)" failed before it passed */
-	HABIT_PROPERTY_SKIPS = 1 << 15,  /* a property "skip" or "todo" of a case */
-	HABIT_TRIES_IN_ROW = 1 << 16,    /* cases of one test behind one another are tries */
-	HABIT_NAMELESS_ENDED = 1 << 17,  /* in a case without a name the run has ended */
+	HABIT_RETRIES = 1 << 0,         /* further cases of one test are tries; order is not time */
+	HABIT_TEARDOWN = 1 << 1,        /* a second case that is an error: its teardown failed */
+	HABIT_ONE_CASE = 1 << 2,        /* any second case tells more of the same test */
+	HABIT_SKIP_EXCUSES = 1 << 3,    /* skipped and then failed: the failure was expected */
+	HABIT_LISTING = 1 << 4,         /* without status and result nothing ran */
+	HABIT_SKIP_MAY_FAIL = 1 << 5,   /* "skipped" also stands for "could not be started" */
+	HABIT_BEGIN = 1 << 6,           /* "begin 5 name" is a further try of "name" */
+	HABIT_WARNING = 1 << 7,         /* <warning> is an error */
+	HABIT_COUNTS_FREELY = 1 << 8,   /* its totals are no number of cases */
+	HABIT_HIDES_ERRORS = 1 << 9,    /* `errors` counts what no case shows */
+	HABIT_HIDES_BAD = 1 << 10,      /* `errors` and `failures` together do */
+	HABIT_TRIES_OR_ROWS = 1 << 11,  /* cases of one name are tries if one of them passed */
+	HABIT_SKIPPED_TRIES = 1 << 12,  /* a try before the last one is skipped */
+	HABIT_LOAD_TWICE = 1 << 13,     /* a file that does not load: an error, then a failure */
+	HABIT_UNSTABLE = 1 << 14,       /* "name (unstable)" failed before it passed */
+	HABIT_PROPERTY_SKIPS = 1 << 15, /* a property "skip" or "todo" of a case */
+	HABIT_TRIES_IN_ROW = 1 << 16,   /* cases of one test behind one another are tries */
+	HABIT_NAMELESS_ENDED = 1 << 17, /* in a case without a name the run has ended */
 	HABIT_COUNTS_MORE = 1 << 18 /* its totals also count what is no case (subtests, hooks) */
 };
 
