@@ -123,3 +123,11 @@ const struct result *attempt_find(const struct attempt *attempt, const char *id)
 	}
 	return worst;
 }
+
+void attempt_add_ids(const struct attempt *attempt, struct map *out)
+{
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		map_put(out, result->id, 0);
+	}
+}

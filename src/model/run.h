@@ -2,6 +2,7 @@
 #ifndef STEADY_MODEL_RUN_H
 #define STEADY_MODEL_RUN_H
 
+#include "base/map.h"
 #include "model/results_file.h"
 #include "model/source.h"
 #include "model/wait.h"
@@ -120,6 +121,9 @@ struct attempt_totals attempt_count(const struct attempt *attempt);
 
 /* All results of all files, in order; index i runs over 0 … attempt_count().tests - 1. */
 const struct result *attempt_find(const struct attempt *attempt, const char *id);
+
+/* Adds the ids of all its tests; the caller releases the map. */
+void attempt_add_ids(const struct attempt *attempt, struct map *out);
 
 #define ATTEMPT_EACH_RESULT(result, attempt) \
 	VEC_EACH (struct results_file, file_, &(attempt)->files) \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rerun/internal.h"
+#include "rerun/pytest.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -215,6 +216,11 @@ static bool is_stateful(const struct preset *preset, const struct command *comma
 		}
 	}
 	return false;
+}
+
+void preset_forget_last_run(const char *folder, int attempt, struct strv *env)
+{
+	pytest_forget_last_run(folder, attempt, env);
 }
 
 char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful)

@@ -159,6 +159,10 @@ void preset_without_results(const struct preset *preset, const struct command *c
  * attempt did not end with the code for failed tests. */
 char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful);
 
+/* Appends to *env what keeps a run of everything from selecting by the attempt before; for every
+ * command, because a framework may hide in it. What that needs goes into folder. */
+void preset_forget_last_run(const char *folder, int attempt, struct strv *env);
+
 /*
  * Appends to *out the command that runs only these tests, without any results option: named one by
  * one, or by their files. It may run more tests than asked for, never fewer by intent; results

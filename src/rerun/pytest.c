@@ -8,7 +8,9 @@
 #include "os/file.h"
 #include "rerun/internal.h"
 #include "rerun/witness.h"
+#include "text/escape.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -189,4 +191,16 @@ char *pytest_doubt(const struct first_run *first, bool *stateful)
 	}
 	*stateful = json_truth(json_get(seen, "stateful"));
 	return witness_doubt(seen, count_failed(first->attempt));
+}
+
+/* --lf may stand in a config file or a script, out of our sight: in an empty cache of its own nothing
+ * has failed yet. */
+void pytest_forget_last_run(const char *folder, int attempt, struct strv *env)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+	AUTO_FREE char *setting = mem_fmt("cache_dir=%s/cache-%d", folder, attempt);
+
+	buf_fmt(&words, "PYTEST_ADDOPTS=%s -o ", str_or(getenv("PYTEST_ADDOPTS"), ""));
+	escape_shell(&words, setting);
+	strv_add(env, buf_str(&words));
 }

@@ -185,10 +185,7 @@ static bool holds_all_of(const struct attempt *attempt, const struct attempt *fi
 {
 	CLEANUP(map_release) struct map present = {0};
 
-	ATTEMPT_EACH_RESULT(result, attempt)
-	{
-		map_put(&present, result->id, 0);
-	}
+	attempt_add_ids(attempt, &present);
 	ATTEMPT_EACH_RESULT(result, first)
 	{
 		if (!map_get(&present, result->id, NULL)) {

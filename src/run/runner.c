@@ -196,10 +196,7 @@ static size_t count_missing(const struct session *session, const struct attempt 
 	CLEANUP(map_release) struct map present = {0};
 	size_t missing = 0;
 
-	ATTEMPT_EACH_RESULT(result, attempt)
-	{
-		map_put(&present, result->id, 0);
-	}
+	attempt_add_ids(attempt, &present);
 	VEC_EACH (char *, id, session->plan->expected_tests) {
 		missing += !map_get(&present, *id, NULL);
 	}
@@ -235,18 +232,6 @@ static void watch_first(const struct session *session, struct strv *env)
 	}
 }
 
-/* pytest may be told anywhere, out of our sight, to run only what failed last (--lf). A retry of
- * everything gets an empty cache of its own, in which nothing has failed yet. */
-static void forget_last_run(const struct session *session, int number, struct strv *env)
-{
-	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
-	AUTO_FREE char *setting = mem_fmt("cache_dir=%s/cache-%d", session->folder, number);
-
-	buf_fmt(&words, "PYTEST_ADDOPTS=%s -o ", str_or(getenv("PYTEST_ADDOPTS"), ""));
-	escape_shell(&words, setting);
-	strv_add(env, buf_str(&words));
-}
-
 /* Runs argv as attempt `number`; results come from `path`, or from the user's files when NULL. */
 static int run_attempt(struct session *session, const struct strv *argv, struct strv *env,
 		       const char *path, struct attempt *attempt, struct err *err)
@@ -270,7 +255,7 @@ static int run_attempt(struct session *session, const struct strv *argv, struct 
 	if (attempt->number == 1) {
 		watch_first(session, env);
 	} else if (attempt->scope == SCOPE_WHOLE) {
-		forget_last_run(session, attempt->number, env);
+		preset_forget_last_run(session->folder, attempt->number, env);
 	}
 	if (path) {
 		strv_add(&globs, path);
