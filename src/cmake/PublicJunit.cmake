@@ -2,7 +2,7 @@
 # What another program may link: include/steady/junit.h and libsteady-junit.a. The library is one
 # object made of what the rooms bring for it; only names that begin with steady_junit_ are visible,
 # so that buf_add() and the like cannot collide with anybody's own. Installed as component `junit`,
-# with a pkg-config file that names libxml2, zlib and libmd.
+# with a pkg-config file that names libxml2, zlib and xxHash.
 
 include(GNUInstallDirs)
 
@@ -10,7 +10,8 @@ set(public_object ${CMAKE_CURRENT_BINARY_DIR}/steady-junit.o)
 set(public_library ${CMAKE_CURRENT_BINARY_DIR}/libsteady-junit.a)
 add_custom_command(
 	OUTPUT ${public_library}
-	COMMAND ${CMAKE_LINKER} -r -o ${public_object} -u steady_junit_new
+	# by the compiler: it knows the linker that fits, ld.lld alone refuses a line of archives only
+	COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -o ${public_object} -Wl,-u,steady_junit_new
 		$<TARGET_FILE:steady_junit> $<TARGET_FILE:steady_model> $<TARGET_FILE:steady_text>
 		$<TARGET_FILE:steady_os> $<TARGET_FILE:steady_base>
 	COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=steady_junit_* ${public_object}
