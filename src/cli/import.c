@@ -79,6 +79,10 @@ static void show_text(const struct results_file *file)
 	if (file->flaky) {
 		buf_fmt(&line, ", %zu flaky", file->flaky);
 	}
+	if (file->suite_errors) {
+		buf_fmt(&line, ", %zu error%s outside the tests", file->suite_errors,
+			file->suite_errors == 1 ? "" : "s");
+	}
 	buf_char(&line, '\n');
 	cli_print(&line);
 }

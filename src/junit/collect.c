@@ -214,15 +214,6 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 	}
 }
 
-void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event)
-{
-	struct result result = make_result(event);
-
-	make_id(event, 0, result.id);
-	collect->file->tests++;
-	add_result(collect, event, &result);
-}
-
 void junit_collect_suite_error(struct junit_collect *collect,
 			       const struct steady_junit_suite_error *error)
 {
@@ -236,6 +227,30 @@ void junit_collect_suite_error(struct junit_collect *collect,
 						  ? mem_str(what)
 						  : mem_fmt("%s: %s", error->suite, what);
 	}
+}
+
+/* Which test the run ended in, such a case does not say: its error belongs to none, and the history
+ * shall not follow a test without a name. */
+static bool is_nobodys(const struct junit_collect *collect, const struct steady_junit_case *event)
+{
+	return !event->name && event->outcome == STEADY_JUNIT_ERROR && event->details_len > 0 &&
+	       junit_producer_has(collect->producer, HABIT_NAMELESS_ENDED);
+}
+
+void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event)
+{
+	struct result result = {0};
+
+	collect->file->tests++;
+	if (is_nobodys(collect, event)) {
+		const struct steady_junit_suite_error error = {NULL, event->details[0]};
+
+		junit_collect_suite_error(collect, &error);
+		return;
+	}
+	result = make_result(event);
+	make_id(event, 0, result.id);
+	add_result(collect, event, &result);
 }
 
 void junit_collect_warning(struct junit_collect *collect,

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define BROKEN_OFF   "the report breaks off inside this test"
-#define ENDED_INSIDE "the run ended inside this test"
+#define ENDED_INSIDE "the run ended inside a test, which is not named"
 #define PATH_MAX_LEN ((size_t)64 << 10)
 #define CASES_DEEP   16
 #define ORPHAN_KEPT  ((size_t)4 << 10)
