@@ -218,11 +218,12 @@ void junit_collect_suite_error(struct junit_collect *collect,
 			       const struct steady_junit_suite_error *error)
 {
 	struct results_file *file = collect->file;
-	const char *what = str_or(error->detail.message, error->detail.text);
 
 	file->suite_errors++;
 	if (!file->first_suite_error) {
-		what = str_or(what, "an error outside the tests");
+		const char *what = str_or(str_or(error->detail.message, error->detail.text),
+					  "an error outside the tests");
+
 		file->first_suite_error = str_empty(error->suite)
 						  ? mem_str(what)
 						  : mem_fmt("%s: %s", error->suite, what);
