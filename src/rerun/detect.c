@@ -31,6 +31,9 @@ bool is_listed(const char *const *list, const char *text)
 	return false;
 }
 
+/* Those of them that may run a script of the project under that name, with more in it. */
+static const char *const scripted[] = {"pdm", "hatch", "rye", "npm", "yarn", "pnpm", "bun", NULL};
+
 /* Options, assignments, and values such as "60s" of options count as part of the launcher. */
 static bool is_launcher(const char *word)
 {
@@ -72,19 +75,6 @@ static bool has_word(const struct preset *preset, const struct command *command)
 	return !preset->words;
 }
 
-/* The program by its name; false when no argument has it. */
-static bool find_program(const struct preset *preset, char *const *argv, size_t argc,
-			 struct command *out)
-{
-	for (size_t i = 0; i < argc; i++) {
-		if (is_listed(preset->programs, path_base(argv[i]))) {
-			*out = (struct command){argv, argc, i + 1};
-			return has_word(preset, out);
-		}
-	}
-	return false;
-}
-
 /* Is there nothing in front of the program but what starts it? */
 static bool is_started(const struct command *command)
 {
@@ -94,6 +84,31 @@ static bool is_started(const struct command *command)
 		i++;
 	}
 	return i + 1 == command->first;
+}
+
+/* And is that the program itself, so that its exit code is the command's? */
+static bool is_direct(const struct command *command)
+{
+	for (size_t i = 0; i + 1 < command->first; i++) {
+		if (is_listed(scripted, path_base(command->argv[i]))) {
+			return false;
+		}
+	}
+	return is_started(command);
+}
+
+/* The program by its name; false when no argument has it. */
+static bool find_program(const struct preset *preset, char *const *argv, size_t argc,
+			 struct command *out)
+{
+	for (size_t i = 0; i < argc; i++) {
+		if (is_listed(preset->programs, path_base(argv[i]))) {
+			*out = (struct command){argv, argc, i + 1, false};
+			out->direct = is_direct(out);
+			return has_word(preset, out);
+		}
+	}
+	return false;
 }
 
 /* The first word that is no launcher: a program of the user's own, if a path. */
@@ -112,7 +127,8 @@ bool preset_locate(const struct preset *preset, char *const *argv, size_t argc, 
 	size_t own = own_program(argv, argc);
 
 	if (!find_program(preset, argv, argc, out)) {
-		*out = (struct command){argv, argc, preset->marks && own < argc ? own + 1 : argc};
+		*out = (struct command){argv, argc, preset->marks && own < argc ? own + 1 : argc,
+					false};
 	}
 	return argc > 0;
 }
@@ -131,7 +147,7 @@ const struct preset *preset_detect(char *const *argv, size_t argc, struct comman
 			return preset;
 		}
 		if (preset->marks && own < argc && is_marked(preset->marks, argv[own])) {
-			*out = (struct command){argv, argc, own + 1};
+			*out = (struct command){argv, argc, own + 1, true};
 			return preset;
 		}
 	}

@@ -226,6 +226,7 @@ void preset_forget_last_run(const char *folder, int attempt, struct strv *env)
 char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful)
 {
 	const struct attempt *attempt = first->attempt;
+	char *doubt = NULL;
 
 	*stateful = false;
 	if (attempt->end != END_EXITED || attempt->exit_code == 0 ||
@@ -240,5 +241,10 @@ char *preset_doubt(const struct preset *preset, const struct first_run *first, b
 		return mem_fmt("nothing proves that exit code %d of %s means failed tests alone",
 			       attempt->exit_code, preset->name);
 	}
-	return preset->doubt(first, stateful);
+	doubt = preset->doubt(first, stateful);
+	if (!doubt && !first->command->direct) {
+		doubt = mem_fmt("%s is started by a program that may fail in another way",
+				preset->name);
+	}
+	return doubt;
 }

@@ -18,6 +18,7 @@ struct command {
 	char *const *argv;
 	size_t argc;
 	size_t first; /* the index just behind the framework's own program name */
+	bool direct;  /* nothing stands in front of it that could fail in another way */
 };
 
 struct json;

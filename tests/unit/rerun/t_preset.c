@@ -83,6 +83,32 @@ static void test_detect(void **state)
 	}
 }
 
+/* Is the program's exit code the command's own? */
+static void test_direct(void **state)
+{
+	static const struct {
+		const char *command;
+		bool direct;
+	} rows[] = {
+		{"pytest -q", true},         {"timeout 60s xvfb-run -a pytest", true},
+		{"uv run pytest", true},     {"python3 -m pytest", true},
+		{"./gate pytest -q", false}, {"./wrapper.sh -q", false},
+		{"pdm run pytest", false},   {"make test", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(strv_release) struct strv argv = {0};
+		struct command command;
+
+		split(rows[i].command, &argv);
+		assert_true(preset_locate(preset_find("pytest"), argv.items, argv.len, &command));
+		if (command.direct != rows[i].direct) {
+			fail_msg("%s", rows[i].command);
+		}
+	}
+}
+
 static void test_results_option(void **state)
 {
 	static const struct {
@@ -434,6 +460,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_detect),
+		cmocka_unit_test(test_direct),
 		cmocka_unit_test(test_results_option),
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_pytest_select),
