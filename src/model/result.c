@@ -23,6 +23,11 @@ bool outcome_is_bad(enum outcome outcome)
 	return outcome >= OUTCOME_FAILED;
 }
 
+bool result_is_flaky(const struct result *result)
+{
+	return result->outcome == OUTCOME_PASSED && result->failed_tries > 0;
+}
+
 void failure_free(struct failure *failure)
 {
 	if (!failure) {

@@ -41,6 +41,9 @@ struct result_list {
 	VEC(struct result)
 };
 
+/* Did it fail and then pass on a retry of the framework's own? */
+bool result_is_flaky(const struct result *result);
+
 void result_release(struct result *result);
 void result_list_release(struct result_list *list);
 

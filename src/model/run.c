@@ -104,6 +104,7 @@ struct attempt_totals attempt_count(const struct attempt *attempt)
 		sum.unshown_failures += file->unshown_failures;
 		VEC_EACH (const struct result, result, &file->results) {
 			sum.passed += result->outcome == OUTCOME_PASSED;
+			sum.flaky += result_is_flaky(result);
 			sum.skipped += result->outcome == OUTCOME_SKIPPED;
 			sum.bad += outcome_is_bad(result->outcome);
 		}

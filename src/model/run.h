@@ -114,6 +114,7 @@ void run_release(struct run *run);
 /* Sums over the files of an attempt. */
 struct attempt_totals {
 	size_t tests, passed, bad, skipped, suite_errors, refused, incomplete;
+	size_t flaky; /* of the passed: failed before inside the same file */
 	size_t unshown_tests, unshown_failures;
 };
 

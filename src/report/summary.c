@@ -59,23 +59,26 @@ static void counts(const struct run *run, struct buf *out)
 {
 	const struct attempt *first = &run->attempts.items[0];
 	struct attempt_totals totals = attempt_count(first);
-	size_t retried = 0, in_file = 0;
+	size_t retried = 0, again = 0;
 	const char *gap = ": ";
 
-	VEC_EACH (const struct results_file, file, &first->files) {
-		in_file += file->flaky;
-	}
 	VEC_EACH (const struct failed_test, test, &run->failed) {
 		retried += test->retry == RETRY_PASSED;
+	}
+	/* nobody calls a run failed whose only failures are called flaky */
+	if (run->outcome == RUN_FAILED && retried > 0 && retried == run->failed.len) {
+		again = retried;
+		retried = 0;
 	}
 
 	const struct {
 		size_t count;
 		const char *name;
 	} parts[] = {
-		{totals.passed > in_file ? totals.passed - in_file : 0, "passed"},
-		{totals.bad > retried ? totals.bad - retried : 0, "failed"},
-		{retried + in_file, "flaky"},
+		{totals.passed - totals.flaky, "passed"},
+		{totals.bad - retried - again, "failed"},
+		{again, "failed and then passed"},
+		{retried + totals.flaky, "flaky"},
 		{totals.skipped, "skipped"},
 	};
 
@@ -93,13 +96,21 @@ static bool has_results(const struct run *run)
 	return run->attempts.len > 0 && attempt_count(&run->attempts.items[0]).tests > 0;
 }
 
+/* A command that only exits with a code did not crash in anybody's words. */
+static enum run_outcome outcome_shown(const struct run *run)
+{
+	bool exited = run->attempts.len > 0 && run->attempts.items[0].end == END_EXITED;
+
+	return run->outcome == RUN_CRASHED && exited ? RUN_FAILED : run->outcome;
+}
+
 static void first_line(const struct summary_input *input, struct buf *out)
 {
 	const struct run *run = input->run;
+	enum run_outcome outcome = outcome_shown(run);
 
 	buf_str_add(out, "steady: ");
-	paint_text(out, input->colour ? outcomes[run->outcome].colour : NULL,
-		   outcomes[run->outcome].word);
+	paint_text(out, input->colour ? outcomes[outcome].colour : NULL, outcomes[outcome].word);
 	buf_str_add(out, "  ");
 	if (has_results(run)) {
 		counts(run, out);
@@ -184,6 +195,26 @@ static void later_failures(const struct summary_input *input, struct buf *out)
 		failure_line(input, list.items[i].result->failure, out);
 	}
 	more(input, list.len, out);
+}
+
+/* What the framework tried again by itself. */
+static void own_retries(const struct summary_input *input, struct buf *out)
+{
+	size_t count = 0;
+
+	if (input->run->attempts.len == 0) {
+		return;
+	}
+	ATTEMPT_EACH_RESULT(result, &input->run->attempts.items[0])
+	{
+		if (result_is_flaky(result) && ++count <= LIST_MAX) {
+			test_line(input, result, true, out);
+			verdict_own_retry(out, result);
+			buf_char(out, '\n');
+			failure_line(input, result->failure, out);
+		}
+	}
+	more(input, count, out);
 }
 
 static void waits(const struct summary_input *input, struct buf *out)
@@ -286,6 +317,7 @@ void summary_text(const struct summary_input *input, struct buf *out)
 		wrapped(input, input->run->because, out);
 	}
 	failed_tests(input, out);
+	own_retries(input, out);
 	later_failures(input, out);
 	waits(input, out);
 	files(input, out);

@@ -31,6 +31,7 @@ static struct json *attempt_object(const struct attempt *attempt)
 	json_put_int(out, "tests", (int64_t)totals.tests);
 	json_put_int(out, "passed", (int64_t)totals.passed);
 	json_put_int(out, "failed", (int64_t)totals.bad);
+	json_put_int(out, "flaky", (int64_t)totals.flaky);
 	json_put_int(out, "skipped", (int64_t)totals.skipped);
 	json_put_int(out, "suite_errors", (int64_t)totals.suite_errors);
 	return out;
@@ -126,6 +127,31 @@ static struct json *later_array(const struct run *run)
 	return out;
 }
 
+static struct json *own_retries_array(const struct run *run)
+{
+	struct json *out = json_new_array();
+
+	if (run->attempts.len == 0) {
+		return out;
+	}
+	ATTEMPT_EACH_RESULT(result, &run->attempts.items[0])
+	{
+		CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
+		struct json *item = NULL;
+
+		if (!result_is_flaky(result)) {
+			continue;
+		}
+		item = json_new_object();
+		verdict_failure(&headline, result->failure);
+		json_put(item, "test", shape_test(&result->test, result->id));
+		json_put_int(item, "failed_tries", result->failed_tries);
+		json_put_str(item, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
+		json_add(out, item);
+	}
+	return out;
+}
+
 static void put_lists(const struct run *run, struct json *out)
 {
 	struct json *attempts = json_new_array(), *files = json_new_array();
@@ -149,6 +175,7 @@ static void put_lists(const struct run *run, struct json *out)
 	json_put(out, "files", files);
 	json_put(out, "waits", waits);
 	json_put(out, "failures", failures);
+	json_put(out, "own_retries", own_retries_array(run));
 	json_put(out, "later_failures", later_array(run));
 }
 

@@ -77,6 +77,15 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 	}
 }
 
+void verdict_own_retry(struct buf *out, const struct result *result)
+{
+	buf_str_add(out, "failed ");
+	if (result->failed_tries > 1) {
+		buf_fmt(out, "%u times ", result->failed_tries);
+	}
+	buf_str_add(out, "and then passed on the framework's own retry");
+}
+
 void verdict_later(const struct run *run, struct later_failure_list *out)
 {
 	CLEANUP(map_release) struct map seen = {0};

@@ -312,6 +312,12 @@ static bool is_crashed(const struct case_facts *f)
 	return f->first->exit_code != 0 && !f->excused;
 }
 
+/* Nobody said that there would be results. */
+static bool is_unnamed(const struct case_facts *f)
+{
+	return is_crashed(f) && !f->judge->promised;
+}
+
 static bool is_failed_but_exit_0(const struct case_facts *f)
 {
 	return holds_failure(&f->sum) && !f->excused;
@@ -323,14 +329,15 @@ static bool is_without_results(const struct case_facts *f)
 	       (f->sum.tests == 0 || f->sum.refused || f->sum.incomplete || f->first->unkept);
 }
 
-static bool is_flaky_failing(const struct case_facts *f)
-{
-	return f->excused && f->judge->flaky == FLAKY_FAIL;
-}
-
+/* Whether steady tried again or the framework itself did. */
 static bool is_flaky(const struct case_facts *f)
 {
-	return f->excused;
+	return f->excused || f->sum.flaky > 0;
+}
+
+static bool is_flaky_failing(const struct case_facts *f)
+{
+	return is_flaky(f) && f->judge->flaky == FLAKY_FAIL;
 }
 
 static bool is_passed(const struct case_facts *f)
@@ -352,6 +359,9 @@ static const struct {
 	{is_timeout, RUN_TIMEOUT, 124, "the command ran into --timeout"},
 	{is_signalled, RUN_CRASHED, CODE_SIGNAL, "the command died by a signal"},
 	{is_failed, RUN_FAILED, CODE_OWN, NULL},
+	{is_unnamed, RUN_CRASHED, CODE_OWN,
+	 "the command failed; --junit says where its test results are, --rerun whole runs all of "
+	 "it again"},
 	{is_crashed, RUN_CRASHED, CODE_OWN,
 	 "the command failed, and no result names a failed test"},
 	{is_failed_but_exit_0, RUN_FAILED, 1,

@@ -109,15 +109,22 @@ static void test_passed_is_one_line(void **state)
 /* Tries that the file itself reports are neither hidden nor called a pass. */
 static void test_flaky_inside_the_file(void **state)
 {
-	CLEANUP(run_release) struct run run = make_run(RUN_PASSED, 0);
+	CLEANUP(run_release) struct run run = make_run(RUN_FLAKY, 0);
 	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
 	struct attempt *attempt = add_attempt(&run, 0);
+	struct result *flaky = NULL;
 
 	(void)state;
-	add_passes(attempt, 3);
-	attempt->files.items[0].flaky = 1;
-	assert_string_equal(show(&run, NULL, &out), "steady: PASSED  3 tests: 2 passed, 1 flaky · "
-						    "1 attempt · 3.4 s · exit 0\n");
+	add_passes(attempt, 2);
+	flaky = add_result(attempt, "late", OUTCOME_PASSED);
+	flaky->failed_tries = 2;
+	add_failure(flaky, NULL, "not yet");
+	assert_string_equal(
+		show(&run, NULL, &out),
+		"steady: FLAKY  3 tests: 2 passed, 1 flaky · 1 attempt · 3.4 s · exit 0\n"
+		"  FLAKY   orders.Cart::late: failed 2 times and then passed on the "
+		"framework's own retry\n"
+		"      not yet\n");
 }
 
 static void test_flaky(void **state)
@@ -243,6 +250,26 @@ static void test_outcome_words(void **state)
 		assert_true(str_starts(buf_str(&out), rows[i].want));
 		assert_true(str_ends(buf_str(&out), "not started · 3.4 s · exit 7\n"));
 	}
+}
+
+/* Only a signal is called a crash; and who passed again in a run that failed is not called flaky. */
+static void test_failed_without_a_failed_test(void **state)
+{
+	CLEANUP(run_release) struct run crashed = make_run(RUN_CRASHED, 3);
+	CLEANUP(run_release) struct run failed = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&crashed, 3);
+
+	(void)state;
+	assert_true(str_starts(show(&crashed, NULL, &out), "steady: FAILED  no test results "));
+	attempt->end = END_SIGNALLED;
+	buf_clear(&out);
+	assert_true(str_starts(show(&crashed, NULL, &out), "steady: CRASHED  no test results "));
+	add_failure(add_result(add_attempt(&failed, 1), "late", OUTCOME_FAILED), NULL, "not yet");
+	fill_failed(&failed, RETRY_PASSED, 2);
+	buf_clear(&out);
+	assert_true(str_starts(show(&failed, NULL, &out),
+			       "steady: FAILED  1 test: 1 failed and then passed · "));
 }
 
 static void test_no_results(void **state)
@@ -495,6 +522,7 @@ int main(void)
 		cmocka_unit_test(test_unclean_pass),
 		cmocka_unit_test(test_later_failures),
 		cmocka_unit_test(test_outcome_words),
+		cmocka_unit_test(test_failed_without_a_failed_test),
 		cmocka_unit_test(test_no_results),
 		cmocka_unit_test(test_failed_waits),
 		cmocka_unit_test(test_file_trouble),

@@ -12,6 +12,7 @@
  * Attempts are written as text: one letter a test, in the order a b c …
  *   P passed   F failed   E error   S skipped   - absent
  *   Q and G are a second test named as the one before: passed, failed
+ *   L is a pass that failed before inside the same file
  *   H is an error of a second test whose name as written is its own
  *   t and f say that the totals claim one more test, one more failure
  */
@@ -43,9 +44,10 @@ static void add_attempt(struct run *run, const struct attempt_row *row)
 	file->unshown_tests = strchr(row->tests, 't') != NULL;
 	file->unshown_failures = strchr(row->tests, 'f') != NULL;
 	for (size_t i = 0; row->tests[i]; i++) {
-		static const char letters[] = "PSFEQ GH";
+		static const char letters[] = "PSFEQLGH";
 		size_t outcome = (size_t)(strchr(letters, row->tests[i]) - letters);
-		bool copy = outcome >= 4, twin = copy && row->tests[i] != 'H';
+		bool own = row->tests[i] == 'L';
+		bool copy = outcome >= 4 && !own, twin = copy && row->tests[i] != 'H';
 		struct result *result = NULL;
 
 		if (strchr("-tf", row->tests[i])) {
@@ -54,7 +56,8 @@ static void add_attempt(struct run *run, const struct attempt_row *row)
 		result = VEC_PUSH(&file->results);
 		result->test.name = mem_fmt("%c", (int)('a' + i - twin));
 		result->test.copy = copy ? 2 : 0;
-		result->outcome = (enum outcome)(outcome % 4);
+		result->outcome = own ? OUTCOME_PASSED : (enum outcome)(outcome % 4);
+		result->failed_tries = own;
 		test_name_id(&result->test, result->id);
 	}
 }
@@ -407,6 +410,36 @@ static const struct run_row rows[] = {
 	 RUN_FAILED,
 	 1,
 	 "N"},
+	{"exit 0, the framework tried a test again",
+	 {{WHOLE, 0, "PL", 0, 0}},
+	 1,
+	 false,
+	 1,
+	 FLAKY_WARN,
+	 true,
+	 RUN_FLAKY,
+	 0,
+	 ""},
+	{"exit 0, the framework tried a test again, policy fail",
+	 {{WHOLE, 0, "PL", 0, 0}},
+	 1,
+	 false,
+	 1,
+	 FLAKY_FAIL,
+	 true,
+	 RUN_FLAKY,
+	 75,
+	 ""},
+	{"exit 1, the framework tried a test again, another one stays failed",
+	 {{WHOLE, 1, "LF", 0, 0}, {PART, 1, "-F", 0, 0}},
+	 2,
+	 false,
+	 1,
+	 FLAKY_FAIL,
+	 true,
+	 RUN_FAILED,
+	 1,
+	 "F"},
 	{"exit 0, nothing promised",
 	 {{WHOLE, 0, NULL, 0, 0}},
 	 1,
