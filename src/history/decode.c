@@ -96,10 +96,10 @@ static int to_int(int64_t value)
 	return value < 0 ? 0 : value > INT_MAX ? INT_MAX : (int)value;
 }
 
-void decode_test(const struct test_name *name, struct test_facts *out)
+void decode_test(const struct known_test *test, struct test_facts *out)
 {
-	test_name_copy(&out->name, name);
-	test_name_id(name, out->id);
+	test_name_copy(&out->name, &test->name);
+	known_test_id(test, out->id);
 }
 
 void decode_wait(const struct stmt *row, int column, struct wait *out)

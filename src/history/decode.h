@@ -3,6 +3,7 @@
 #define STEADY_HISTORY_DECODE_H
 
 #include "history/stmt.h"
+#include "history/test_page.h"
 #include "model/evidence.h"
 
 /*
@@ -24,8 +25,8 @@ char *decode_example(const char *type, const char *message);
 /* Cut to the size of the slot. */
 void decode_id(char *slot, size_t size, const char *id);
 
-/* The names copied, and the identity that follows from them. */
-void decode_test(const struct test_name *name, struct test_facts *out);
+/* The names copied, and the identity. */
+void decode_test(const struct known_test *test, struct test_facts *out);
 
 /* target … limit_us in the order of the table, from that column on. */
 void decode_wait(const struct stmt *row, int column, struct wait *out);

@@ -67,9 +67,9 @@ static void add_identities(const struct test_page *page, const struct id_map *wa
 {
 	char identity[TEST_ID_LEN + 1];
 
-	for (size_t i = 0; i < page->names.len; i++) {
+	for (size_t i = 0; i < page->tests.len; i++) {
 		if (id_map_get(wanted, page->first_id + (int64_t)i)) {
-			test_name_id(&page->names.items[i], identity);
+			known_test_id(&page->tests.items[i], identity);
 			strv_add(out, identity);
 		}
 	}
@@ -77,7 +77,7 @@ static void add_identities(const struct test_page *page, const struct id_map *wa
 
 static int64_t last_id(const struct test_page *page)
 {
-	return page->first_id + (int64_t)page->names.len - 1;
+	return page->first_id + (int64_t)page->tests.len - 1;
 }
 
 int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
@@ -154,7 +154,7 @@ static void search_end(struct search *search)
 }
 
 /* The id costs a hash: it is made only where it is asked for. */
-static enum rank rank_of(const struct search *search, const struct test_name *name,
+static enum rank rank_of(const struct search *search, const struct known_test *test,
 			 const char *shown)
 {
 	char identity[TEST_ID_LEN + 1];
@@ -162,11 +162,11 @@ static enum rank rank_of(const struct search *search, const struct test_name *na
 	if (str_eq(shown, search->text)) {
 		return RANK_SHOWN;
 	}
-	if (str_eq(name->name, search->text)) {
+	if (str_eq(test->name.name, search->text)) {
 		return RANK_NAME;
 	}
 	if (search->prefix) {
-		test_name_id(name, identity);
+		known_test_id(test, identity);
 		if (str_starts(identity, search->prefix)) {
 			return RANK_ID;
 		}
@@ -207,15 +207,15 @@ static void look_at_page(struct search *search, const struct test_page *page)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
 
-	VEC_EACH (const struct test_name, name, &page->names) {
+	VEC_EACH (const struct known_test, test, &page->tests) {
 		struct candidate candidate = {0};
 
 		buf_clear(&shown);
-		test_name_show(name, &shown);
-		candidate.rank = rank_of(search, name, buf_str(&shown));
+		test_name_show(&test->name, &shown);
+		candidate.rank = rank_of(search, test, buf_str(&shown));
 		if (candidate.rank != RANK_NONE) {
 			candidate.shown = mem_str(buf_str(&shown));
-			decode_test(name, &candidate.facts);
+			decode_test(test, &candidate.facts);
 			keep(search, &candidate);
 		}
 	}

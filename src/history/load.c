@@ -277,7 +277,7 @@ static int add_test(struct loader *loader, int64_t id, struct err *err)
 	int more = test_page_find(loader->db, id, &loader->page, err);
 
 	if (more == 0) {
-		decode_test(&loader->page.names.items[id - loader->page.first_id], facts);
+		decode_test(&loader->page.tests.items[id - loader->page.first_id], facts);
 	}
 	return more < 0 ? -1 : 0;
 }

@@ -13,9 +13,7 @@
 struct mover {
 	struct db *db;
 	int64_t first_id;
-	struct {
-		VEC(struct test_name) /* owned; of consecutive ids */
-	} names;
+	struct known_tests tests; /* of consecutive ids; their texts are owned */
 	struct {
 		VEC(struct test_key)
 	} keys;
@@ -23,22 +21,22 @@ struct mover {
 
 static void mover_end(struct mover *mover)
 {
-	VEC_EACH (struct test_name, name, &mover->names) {
-		test_name_release(name);
+	VEC_EACH (struct known_test, test, &mover->tests) {
+		test_name_release(&test->name);
 	}
-	VEC_FREE(&mover->names);
+	VEC_FREE(&mover->tests);
 	VEC_FREE(&mover->keys);
 }
 
 static int write_names(struct mover *mover, struct err *err)
 {
-	int done = test_pages_write(mover->db, mover->first_id, mover->names.items,
-				    mover->names.len, err);
+	int done = test_pages_write(mover->db, mover->first_id, mover->tests.items,
+				    mover->tests.len, err);
 
-	VEC_EACH (struct test_name, name, &mover->names) {
-		test_name_release(name);
+	VEC_EACH (struct known_test, test, &mover->tests) {
+		test_name_release(&test->name);
 	}
-	mover->names.len = 0;
+	mover->tests.len = 0;
 	return done;
 }
 
@@ -47,19 +45,19 @@ static int move_test(struct mover *mover, const struct stmt *row, struct err *er
 {
 	int64_t id = stmt_col_int(row, 0);
 	int64_t copy = stmt_col_int(row, 5);
-	int64_t next = mover->first_id + (int64_t)mover->names.len;
+	int64_t next = mover->first_id + (int64_t)mover->tests.len;
 	char identity[TEST_ID_LEN + 1];
 	struct test_name *name;
 	struct test_key *key;
 
-	if (mover->names.len > 0 && (id != next || mover->names.len == BATCH) &&
+	if (mover->tests.len > 0 && (id != next || mover->tests.len == BATCH) &&
 	    write_names(mover, err) < 0) {
 		return -1;
 	}
-	if (mover->names.len == 0) {
+	if (mover->tests.len == 0) {
 		mover->first_id = id;
 	}
-	name = VEC_PUSH(&mover->names);
+	name = &VEC_PUSH(&mover->tests)->name;
 	name->suite = stmt_col_text(row, 1);
 	name->class_name = stmt_col_text(row, 2);
 	name->name = stmt_col_text(row, 3);

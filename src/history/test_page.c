@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@ enum field_mode { FIELD_NONE, FIELD_SAME, FIELD_TEXT };
 
 #define FIELDS 4
 
+/* No copy has this number: in its place it announces an identity, and behind that the copy. */
+#define IDENTITY_FOLLOWS 1
+
 static char **field(struct test_name *name, unsigned at)
 {
 	char **const fields[FIELDS] = {&name->suite, &name->class_name, &name->name, &name->file};
@@ -26,13 +30,23 @@ static char **field(struct test_name *name, unsigned at)
 
 void test_page_release(struct test_page *page)
 {
-	VEC_FREE(&page->names);
+	VEC_FREE(&page->tests);
 	buf_release(&page->content);
 }
 
-static void write_test(struct buf *out, const struct test_name *name,
+void known_test_id(const struct known_test *test, char out[TEST_ID_LEN + 1])
+{
+	if (test->identity) {
+		snprintf(out, TEST_ID_LEN + 1, "%s", test->identity);
+	} else {
+		test_name_id(&test->name, out);
+	}
+}
+
+static void write_test(struct buf *out, const struct known_test *test,
 		       const struct test_name *before)
 {
+	const struct test_name *name = &test->name;
 	const char *const texts[FIELDS] = {name->suite, name->class_name, name->name, name->file};
 	const char *const old[FIELDS] = {before->suite, before->class_name, before->name,
 					 before->file};
@@ -46,6 +60,10 @@ static void write_test(struct buf *out, const struct test_name *name,
 		tag |= (unsigned)modes[i] << 2 * i;
 	}
 	buf_char(out, (char)tag);
+	if (test->identity) {
+		pack_number(out, IDENTITY_FOLLOWS);
+		buf_add(out, test->identity, strlen(test->identity) + 1);
+	}
 	pack_number(out, name->copy);
 	for (unsigned i = 0; i < FIELDS; i++) {
 		if (modes[i] == FIELD_TEXT) {
@@ -55,20 +73,38 @@ static void write_test(struct buf *out, const struct test_name *name,
 	}
 }
 
-/* False when it is damaged. */
+static bool is_identity(const char *text)
+{
+	return text && strlen(text) == TEST_ID_LEN &&
+	       strspn(text, "0123456789abcdef") == TEST_ID_LEN;
+}
+
+/* False when it is damaged; so below. */
+static bool read_copy(struct pack_cursor *cursor, struct known_test *out)
+{
+	uint64_t copy = 0;
+	bool good = pack_next_number(cursor, &copy);
+
+	out->identity = NULL;
+	if (good && copy == IDENTITY_FOLLOWS) {
+		out->identity = pack_next_text(cursor);
+		good = is_identity(out->identity) && pack_next_number(cursor, &copy);
+	}
+	out->name.copy = (unsigned)copy;
+	return good && copy <= UINT_MAX;
+}
+
 static bool read_test(struct pack_cursor *cursor, const struct test_name *before,
-		      struct test_name *out)
+		      struct known_test *out)
 {
 	unsigned char tag;
-	uint64_t copy;
 
-	if (!pack_next_byte(cursor, &tag) || !pack_next_number(cursor, &copy) || copy > UINT_MAX) {
+	out->name = *before;
+	if (!pack_next_byte(cursor, &tag) || !read_copy(cursor, out)) {
 		return false;
 	}
-	*out = *before;
-	out->copy = (unsigned)copy;
 	for (unsigned i = 0; i < FIELDS; i++, tag >>= 2) {
-		char **slot = field(out, i);
+		char **slot = field(&out->name, i);
 		unsigned mode = tag & 3;
 
 		if (mode == FIELD_NONE) {
@@ -94,12 +130,12 @@ static bool read_tests(struct test_page *page, int64_t len)
 	struct test_name before = {0};
 
 	for (int64_t i = 0; i < len; i++) {
-		struct test_name *name = VEC_PUSH(&page->names);
+		struct known_test *test = VEC_PUSH(&page->tests);
 
-		if (!read_test(&cursor, &before, name)) {
+		if (!read_test(&cursor, &before, test)) {
 			return false;
 		}
-		before = *name;
+		before = test->name;
 	}
 	return cursor.at == cursor.end;
 }
@@ -112,11 +148,11 @@ static int read_page(struct db *db, const struct stmt *row, struct test_page *pa
 	page->first_id = stmt_col_int(row, 0);
 	page->content.max = PACK_MAX;
 	buf_clear(&page->content);
-	page->names.len = 0;
+	page->tests.len = 0;
 	page->changed = false;
 	if (len < 1 || len > PAGE_TESTS || page->first_id < 1 || page->first_id > INT64_MAX - len ||
 	    !stmt_col_unpack(row, 2, &page->content) || !read_tests(page, len)) {
-		page->names.len = 0;
+		page->tests.len = 0;
 		return db_damaged(db, err, "page %" PRId64 " of tests", page->first_id);
 	}
 	return 0;
@@ -124,8 +160,8 @@ static int read_page(struct db *db, const struct stmt *row, struct test_page *pa
 
 static bool holds(const struct test_page *page, int64_t test_id)
 {
-	return test_id >= page->first_id && page->names.len > 0 &&
-	       (uint64_t)(test_id - page->first_id) < page->names.len;
+	return test_id >= page->first_id && page->tests.len > 0 &&
+	       (uint64_t)(test_id - page->first_id) < page->tests.len;
 }
 
 static int query_page(struct db *db, const char *statement, int64_t test_id, struct test_page *page,
@@ -154,7 +190,7 @@ int test_page_next(struct db *db, int64_t after, struct test_page *page, struct 
 	return query_page(db, "next_test_page", after, page, err);
 }
 
-static int write_page(struct db *db, int64_t first_id, const struct test_name *names, size_t len,
+static int write_page(struct db *db, int64_t first_id, const struct known_test *tests, size_t len,
 		      struct err *err)
 {
 	static const struct test_name none;
@@ -163,7 +199,7 @@ static int write_page(struct db *db, int64_t first_id, const struct test_name *n
 	struct stmt *write = db_stmt(db, "write_test_page");
 
 	for (size_t i = 0; i < len; i++) {
-		write_test(&content, &names[i], i > 0 ? &names[i - 1] : &none);
+		write_test(&content, &tests[i], i > 0 ? &tests[i - 1].name : &none);
 	}
 	pack_add(&packed, buf_str(&content), content.len);
 	stmt_bind_int(write, ":first", first_id);
@@ -178,23 +214,23 @@ int test_page_flush(struct db *db, struct test_page *page, struct err *err)
 		return 0;
 	}
 	page->changed = false;
-	return write_page(db, page->first_id, page->names.items, page->names.len, err);
+	return write_page(db, page->first_id, page->tests.items, page->tests.len, err);
 }
 
-int test_pages_write(struct db *db, int64_t first_id, const struct test_name *names, size_t len,
+int test_pages_write(struct db *db, int64_t first_id, const struct known_test *tests, size_t len,
 		     struct err *err)
 {
 	for (size_t at = 0; at < len; at += PAGE_TESTS) {
 		size_t room = len - at < PAGE_TESTS ? len - at : PAGE_TESTS;
 
-		if (write_page(db, first_id + (int64_t)at, names + at, room, err) < 0) {
+		if (write_page(db, first_id + (int64_t)at, tests + at, room, err) < 0) {
 			return -1;
 		}
 	}
 	return 0;
 }
 
-int test_pages_append(struct db *db, const struct test_names *names, int64_t *first_id,
+int test_pages_append(struct db *db, const struct known_tests *tests, int64_t *first_id,
 		      struct err *err)
 {
 	CLEANUP(test_page_release) struct test_page last = {0};
@@ -204,16 +240,16 @@ int test_pages_append(struct db *db, const struct test_names *names, int64_t *fi
 	if (more < 0) {
 		return -1;
 	}
-	*first_id = more == 0 ? last.first_id + (int64_t)last.names.len : 1;
+	*first_id = more == 0 ? last.first_id + (int64_t)last.tests.len : 1;
 	if (more == 0) {
-		for (; room < names->len && last.names.len < PAGE_TESTS; room++) {
-			*VEC_PUSH(&last.names) = names->items[room];
+		for (; room < tests->len && last.tests.len < PAGE_TESTS; room++) {
+			*VEC_PUSH(&last.tests) = tests->items[room];
 			last.changed = true;
 		}
 	}
 	if (test_page_flush(db, &last, err) < 0) {
 		return -1;
 	}
-	return test_pages_write(db, *first_id + (int64_t)room, names->items + room,
-				names->len - room, err);
+	return test_pages_write(db, *first_id + (int64_t)room, tests->items + room,
+				tests->len - room, err);
 }

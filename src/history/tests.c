@@ -60,20 +60,29 @@ static bool mark_fresh(struct batch *batch)
 	return repeats;
 }
 
+/* As the result names it; borrowed. */
+static struct known_test known(const struct result *result)
+{
+	char identity[TEST_ID_LEN + 1];
+
+	test_name_id(&result->test, identity);
+	return (struct known_test){result->test, str_eq(identity, result->id) ? NULL : result->id};
+}
+
 /* Ids follow the order of the results, so that a list of new tests is a row of successors. */
 static int append_fresh(struct batch *batch, struct err *err)
 {
-	struct test_names names = {0};
+	struct known_tests tests = {0};
 	int64_t id = 0;
 	int done;
 
 	for (size_t i = 0; i < batch->len; i++) {
 		if (batch->ids[i] == FRESH) {
-			*VEC_PUSH(&names) = batch->results->items[i]->test;
+			*VEC_PUSH(&tests) = known(batch->results->items[i]);
 		}
 	}
-	done = test_pages_append(batch->db, &names, &id, err);
-	VEC_FREE(&names);
+	done = test_pages_append(batch->db, &tests, &id, err);
+	VEC_FREE(&tests);
 	for (size_t i = 0; i < batch->len; i++) {
 		if (batch->ids[i] == FRESH) {
 			batch->ids[i] = id++;
@@ -127,16 +136,16 @@ static int rename_tests(struct batch *batch, bool *renamed, struct err *err)
 
 	qsort(batch->keys, batch->len, sizeof(*batch->keys), compare_ids);
 	for (size_t i = 0; i < batch->len; i++) {
-		const struct test_name *name = &batch->results->items[batch->keys[i].at]->test;
+		const struct result *result = batch->results->items[batch->keys[i].at];
 		int64_t id = batch->keys[i].id;
-		struct test_name *known;
+		struct known_test *test = NULL;
 		int more;
 
 		/* Of one that stands there more than once the last names count. */
 		if (i + 1 < batch->len && batch->keys[i + 1].id == id) {
 			continue;
 		}
-		if (id >= page.first_id + (int64_t)page.names.len &&
+		if (id >= page.first_id + (int64_t)page.tests.len &&
 		    test_page_flush(batch->db, &page, err) < 0) {
 			return -1;
 		}
@@ -146,9 +155,9 @@ static int rename_tests(struct batch *batch, bool *renamed, struct err *err)
 				       ? -1
 				       : db_damaged(batch->db, err, "the names of a test are gone");
 		}
-		known = &page.names.items[id - page.first_id];
-		if (names_differ(known, name)) {
-			*known = *name;
+		test = &page.tests.items[id - page.first_id];
+		if (names_differ(&test->name, &result->test)) {
+			*test = known(result);
 			page.changed = *renamed = true;
 		}
 	}

@@ -11,6 +11,9 @@
 -- "Packed" is one zstd frame of at most 16 MiB of content. Numbers in it are LEB128; signed ones
 -- are folded first (0, -1, 1, -2, ...).
 
+-- Since then: the copy number of a test may have 1, which no copy has, and its identity in front of
+-- it, with a NUL at its end, where that is not the identity of its names.
+
 -- Tests, by their ids, which never change: a page holds the names of consecutive ones, as the list
 -- of tests that was recorded last had them.
 CREATE TABLE test_page (

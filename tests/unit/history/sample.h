@@ -220,7 +220,7 @@ static inline void sample_name(struct history *history, int64_t id, struct buf *
 	int more = test_page_find(&history->db, id, &page, &err);
 
 	assert_ok(more);
-	buf_str_add(out, more == 0 ? page.names.items[id - page.first_id].name : "?");
+	buf_str_add(out, more == 0 ? page.tests.items[id - page.first_id].name.name : "?");
 }
 
 /*

@@ -105,11 +105,49 @@ static void names_fill_pages(void **state)
 		assert_int_equal(tests_find(&history->db, id, &test_id, &err), 0);
 		assert_int_equal(test_id, n + 1);
 		assert_int_equal(test_page_find(&history->db, test_id, &page, &err), 0);
-		found = &page.names.items[test_id - page.first_id];
+		found = &page.tests.items[test_id - page.first_id].name;
 		assert_string_equal(found->name, name);
 		assert_true(str_eq(found->file, file));
 		assert_true(str_eq(found->suite, n % 3 ? "s" : NULL));
 	}
+	history_close(history);
+}
+
+/* What is new in every run is part of a test's name, not of its identity. */
+static void an_identity_stands_beside_the_name(void **state)
+{
+	static const char *const names[] = {"t[0x1]", "t[0x2]"};
+	const struct place *place = *state;
+	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
+	CLEANUP(strv_release) struct strv expected = {0};
+	CLEANUP(run_release) struct run like = sample_run("like", "j", 1);
+	struct history *history = NULL;
+	struct err err = ERR_INIT;
+	char id[TEST_ID_LEN + 1];
+
+	sample_id("t[an address]", id);
+	strv_add(&like.command, "pytest");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct run run = sample_run(names[i], "j", 1 + (int64_t)i);
+
+		strv_add(&run.command, "pytest");
+		sample_attempt(&run, 1)->complete = true;
+		sample_file(&run, names[i]);
+		sample_result(&run, "before", OUTCOME_PASSED);
+		memcpy(sample_result(&run, names[i], OUTCOME_PASSED)->id, id, sizeof(id));
+		sample_result(&run, "behind", OUTCOME_PASSED);
+		sample_record(place->path, &run);
+	}
+	history = sample_open(place->path, HISTORY_READ);
+	assert_int_equal(sample_info(history).tests, 3);
+	assert_ok(history_expected_tests(history, &like, &expected, &err));
+	assert_int_equal(expected.len, 3);
+	assert_true(strv_has(&expected, id));
+	assert_ok(history_find_tests(history, "t[0x", &found, &err));
+	assert_int_equal(found.len, 1);
+	assert_string_equal(found.items[0].id, id);
+	/* a name that is new in every run would make a list of tests of every run */
+	assert_string_equal(found.items[0].name.name, "t[0x1]");
 	history_close(history);
 }
 
@@ -345,6 +383,7 @@ int main(void)
 		PLACED(runs_of_the_same_tests_share_a_list),
 		PLACED(another_order_tells_the_same_of_each_test),
 		PLACED(names_fill_pages),
+		PLACED(an_identity_stands_beside_the_name),
 		PLACED(a_long_test_keeps_its_time),
 		PLACED(damaged_blobs_are_told),
 		PLACED(impossible_columns_are_told),
