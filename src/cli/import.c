@@ -29,7 +29,7 @@ struct importer {
 	bool refused; /* some input could not be used: exit 65 at the end */
 	struct junit_read_options reading;
 	struct progress progress;
-	size_t files, known, results;
+	size_t files, unusable, known, results;
 };
 
 static void importer_release(struct importer *importer)
@@ -124,6 +124,7 @@ static void read_one(struct importer *importer, const char *path, struct attempt
 	tell_faults(file);
 	importer->files++;
 	if (file->state == FILE_REFUSED || is_empty_rest(file)) {
+		importer->unusable++;
 		importer->refused = true;
 		results_file_release(file);
 		attempt->files.len--;
@@ -209,7 +210,9 @@ static int import_manifest(struct importer *importer, struct err *err)
 		err->code = ERR_INPUT;
 		return -1;
 	}
-	for (const char *line = text; line < text + len; number++) {
+	/* editors of some systems begin a text with this mark */
+	for (const char *line = text + (str_starts(text, "\xEF\xBB\xBF") ? 3 : 0);
+	     line < text + len; number++) {
 		const char *end = memchr(line, '\n', (size_t)(text + len - line));
 		size_t width = end ? (size_t)(end - line) : (size_t)(text + len - line);
 		struct err fault = ERR_INIT;
@@ -258,9 +261,6 @@ static int check_words(const struct invocation *invocation, struct err *err)
 {
 	bool manifest = invocation->options.manifest != NULL;
 
-	if (invocation->command.len) {
-		return err_set(err, ERR_USAGE, "import runs no command: nothing may follow --");
-	}
 	if (manifest == (invocation->words.len > 0)) {
 		return err_set(err, ERR_USAGE,
 			       manifest ? "--manifest and paths exclude each other"
@@ -281,6 +281,21 @@ static int import_all(struct importer *importer, const struct invocation *invoca
 					   : import_words(importer, &invocation->words, err);
 }
 
+static void tell_sum(const struct importer *importer)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	size_t read = importer->files - importer->unusable;
+
+	buf_fmt(&line, "%zu file%s read", read, read == 1 ? "" : "s");
+	if (importer->unusable > 0) {
+		buf_fmt(&line, ", %zu not usable", importer->unusable);
+	}
+	buf_fmt(&line, ", %zu known already, %zu result%s stored%s", importer->known,
+		importer->results, importer->results == 1 ? "" : "s",
+		importer->options->dry_run ? " (dry run)" : "");
+	cli_message(buf_str(&line));
+}
+
 int cmd_import(struct invocation *invocation)
 {
 	CLEANUP(importer_release)
@@ -289,7 +304,6 @@ int cmd_import(struct invocation *invocation)
 		.now_us = clock_wall_us(),
 		.json = str_eq(invocation->options.format, "json"),
 	};
-	AUTO_FREE char *line = NULL;
 	struct err err = ERR_INIT;
 
 	progress_start(&importer.progress);
@@ -302,10 +316,6 @@ int cmd_import(struct invocation *invocation)
 	    import_all(&importer, invocation, &err) < 0) {
 		return cli_fail(&err);
 	}
-	line = mem_fmt("%zu file%s read, %zu known already, %zu result%s stored%s", importer.files,
-		       importer.files == 1 ? "" : "s", importer.known, importer.results,
-		       importer.results == 1 ? "" : "s",
-		       importer.options->dry_run ? " (dry run)" : "");
-	cli_message(line);
+	tell_sum(&importer);
 	return importer.refused ? EXIT_INPUT : EXIT_DONE;
 }

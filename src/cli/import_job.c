@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/import.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define DAY_US (US_PER_S * 3600 * 24)
 
 void import_job_release(struct import_job *job)
 {
@@ -64,6 +67,10 @@ static int set_time(struct run *run, const char *text, int64_t now_us, struct er
 	run->started_us = now_us;
 	if (text && !time_parse(text, &run->started_us)) {
 		return err_set(err, ERR_INPUT, "time: '%s' is not an RFC 3339 time", text);
+	}
+	/* a clock may be wrong by a time zone, and not by more */
+	if (run->started_us > now_us + DAY_US) {
+		return err_set(err, ERR_INPUT, "time: '%s' lies in the future", text);
 	}
 	return 0;
 }

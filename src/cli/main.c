@@ -12,6 +12,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 const struct cli_command cli_commands[] = {
@@ -88,6 +89,19 @@ const char *cli_getvar(const char *name)
 	return getenv(name);
 }
 
+/* Other variables of that beginning may be anybody's; a slip of the pen goes by unseen. */
+static void warn_of_misspelt_variables(void)
+{
+	for (char *const *variable = environ; *variable; variable++) {
+		AUTO_FREE char *name = mem_strn(*variable, strcspn(*variable, "="));
+		AUTO_FREE char *meant = options_misspelt(name);
+
+		if (meant) {
+			log_warning("%s has no effect (did you mean %s?)", name, meant);
+		}
+	}
+}
+
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	CLEANUP(invocation_release) struct invocation invocation = {0};
@@ -102,6 +116,7 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 	};
 	struct err err = ERR_INIT;
 
+	warn_of_misspelt_variables();
 	options_init(&invocation.options);
 	if (options_load(&request, &invocation.options, &invocation.words, &invocation.command,
 			 &err) < 0) {
@@ -142,6 +157,16 @@ static int unknown_command(const char *name)
 	return cli_fail(&err);
 }
 
+/* What was not written was not done. */
+static int end_of_output(int code)
+{
+	if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_DONE) {
+		cli_message("stdout: cannot be written");
+		return EXIT_OWN_FAILURE;
+	}
+	return code;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
@@ -150,20 +175,14 @@ int main(int argc, char **argv)
 	log_set_sink(to_stderr, NULL);
 	if (str_eq(name, "--version") || str_eq(name, "-V")) {
 		puts("steady " STEADY_VERSION);
-		return EXIT_DONE;
+		return end_of_output(EXIT_DONE);
 	}
 	if (str_eq(name, "--help") || str_eq(name, "-h")) {
 		name = "help";
 	}
 	for (const struct cli_command *row = cli_commands; row->name; row++) {
 		if (str_eq(row->name, name)) {
-			int code = run_command(row, argc > 2 ? argc - 2 : 0, argv + 2);
-
-			if (fflush(stdout) != 0 && code == EXIT_DONE) {
-				cli_message("stdout: cannot be written");
-				return EXIT_OWN_FAILURE;
-			}
-			return code;
+			return end_of_output(run_command(row, argc > 2 ? argc - 2 : 0, argv + 2));
 		}
 	}
 	return unknown_command(name);

@@ -7,6 +7,7 @@
 #include "cli/place.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "text/duration.h"
 
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 static int read_window(const struct options *options, int64_t now_us, struct history_window *out,
 		       struct err *err)
 {
+	int64_t span = 0;
+
 	*out = (struct history_window){.until_us = now_us + 1, .job = options->job};
 	if (options->until &&
 	    place_time(options->until, "--until", now_us, &out->until_us, err) < 0) {
@@ -22,8 +25,14 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 	if (place_time(options->since, "--since", now_us, &out->since_us, err) < 0) {
 		return -1;
 	}
+	/* "7d" before now may be behind the end asked for; before that end is meant then */
+	if (out->since_us >= out->until_us && duration_parse(options->since, &span)) {
+		out->since_us = out->until_us > span ? out->until_us - span : 0;
+	}
 	if (out->since_us >= out->until_us) {
-		return err_set(err, ERR_USAGE, "--since lies behind --until");
+		return err_set(err, ERR_USAGE,
+			       options->until ? "--since lies behind --until"
+					      : "--since lies in the future");
 	}
 	return 0;
 }
@@ -67,7 +76,7 @@ int cmd_report(struct invocation *invocation)
 	};
 	struct err err = ERR_INIT;
 
-	if (invocation->words.len || invocation->command.len) {
+	if (invocation->words.len) {
 		err_set(&err, ERR_USAGE, "report takes options only");
 		return cli_fail(&err);
 	}

@@ -224,18 +224,27 @@ static int read_flag(const struct options_request *request, size_t *i, struct gi
 	} else if (!joined) {
 		item->value = request->argv[++*i];
 	}
+	if (!*item->value) {
+		return err_set(err, ERR_USAGE, "--%s needs a value: %s, not ''", option->name,
+			       option->metavar);
+	}
 	return 0;
 }
+
+/* Of these the words behind "--" are a command; of the others they are words as any. */
+#define WITH_COMMAND (FOR_RUN | FOR_WAIT | FOR_DOCTOR)
 
 static int read_argv(const struct options_request *request, struct given_list *given,
 		     struct strv *words, struct strv *command, struct err *err)
 {
+	struct strv *behind = request->command & WITH_COMMAND ? command : words;
+
 	for (size_t i = 0; i < request->argc; i++) {
 		const char *arg = request->argv[i];
 
 		if (strcmp(arg, "--") == 0) {
 			for (i++; i < request->argc; i++) {
-				strv_add(command, request->argv[i]);
+				strv_add(behind, request->argv[i]);
 			}
 		} else if (arg[0] == '-' && arg[1]) {
 			if (read_flag(request, &i, given, err) < 0) {
@@ -284,6 +293,27 @@ static int store_environment(const struct options_request *request, struct optio
 		}
 	}
 	return 0;
+}
+
+char *options_misspelt(const char *variable)
+{
+	size_t count = 0;
+	const struct option *rows = option_table(&count);
+	const char *bare = str_starts(variable, "STEADY_") ? variable + strlen("STEADY_") : NULL;
+	char *nearest = NULL;
+
+	for (size_t i = 0; bare && i < count; i++) {
+		AUTO_FREE char *name = option_variable(&rows[i]);
+
+		if (str_eq(name, variable)) {
+			cleanup_free(&nearest);
+			return NULL;
+		}
+		if (*name && !nearest && str_similar(bare, name + strlen("STEADY_"))) {
+			nearest = TAKE(name);
+		}
+	}
+	return nearest;
 }
 
 static int store_given(const struct given_list *given, struct options *out, struct err *err)

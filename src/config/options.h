@@ -113,6 +113,10 @@ int options_load_file(const char *path, enum command_flags command, struct optio
 struct buf;
 void options_help(enum command_flags command, struct buf *out);
 
+/* The variable that this one was probably meant to be, which the caller frees; NULL when it is one
+ * that is read, or like none of them. */
+char *options_misspelt(const char *variable);
+
 /* The folder above `dir` (or itself) that holds .git; else dir. The caller frees. */
 char *options_root(const char *dir);
 

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Places in the first bytes of a database file; numbers are big-endian. */
 #define HEADER_LEN            100
@@ -119,12 +120,15 @@ bool db_needs_write(const struct db *db)
 	return db->trouble == SQLITE_READONLY || db->trouble == SQLITE_CANTOPEN;
 }
 
-/* Of SQLITE_CANTOPEN: the system said that we may not, not that it could not. */
-static bool is_forbidden(const struct db *db)
+/* Of SQLITE_CANTOPEN: the system said that we may not, or that it could not. */
+static const char *why_not_opened(const struct db *db)
 {
 	int reason = db->handle ? sqlite3_system_errno(db->handle) : 0;
 
-	return reason == EACCES || reason == EPERM || reason == EROFS;
+	if (reason != EACCES && reason != EPERM && reason != EROFS) {
+		return "cannot be opened";
+	}
+	return access(db->path, R_OK) == 0 ? "is read-only" : "may not be read by you";
 }
 
 int db_fail(struct db *db, int code, struct err *err)
@@ -139,8 +143,7 @@ int db_fail(struct db *db, int code, struct err *err)
 	case SQLITE_READONLY:
 		return err_set(err, ERR_HISTORY, "%s: is read-only", db->path);
 	case SQLITE_CANTOPEN:
-		return err_set(err, ERR_HISTORY, "%s: %s", db->path,
-			       is_forbidden(db) ? "is read-only" : "cannot be opened");
+		return err_set(err, ERR_HISTORY, "%s: %s", db->path, why_not_opened(db));
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, why);

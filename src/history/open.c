@@ -58,7 +58,8 @@ static int check_kind(const char *path, const struct stat *st, struct err *err)
 		return 0;
 	}
 	if (S_ISLNK(st->st_mode)) {
-		return err_set(err, ERR_HISTORY, "%s: is a symbolic link, not a file", path);
+		return err_set(err, ERR_HISTORY,
+			       "%s: is a symbolic link; name the file that it leads to", path);
 	}
 	return err_set(err, ERR_HISTORY, "%s: is a %s, not a file", path,
 		       S_ISDIR(st->st_mode) ? "folder" : "device or pipe");
