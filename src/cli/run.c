@@ -8,9 +8,11 @@
 #include "base/str.h"
 #include "cli/place.h"
 #include "cli/waits.h"
+#include "os/file.h"
 #include "os/outlet.h"
 #include "os/signals.h"
 #include "os/terminal.h"
+#include "report/junit_file.h"
 #include "report/summary.h"
 #include "rerun/template.h"
 #include "run/runner.h"
@@ -165,6 +167,31 @@ static char *record(const char *path, const struct run *run)
 	return rc == 0 ? NULL : mem_str(err.msg);
 }
 
+/* Like the history: a file that cannot be written is a warning. */
+static void write_junit(const struct options *options, const struct run *run)
+{
+	const struct {
+		const char *path;
+		void (*write)(const struct run *run, struct buf *out);
+	} files[] = {
+		{options->junit_verdict, junit_verdict},
+		{options->junit_attempts, junit_attempts},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(SIZE_MAX);
+		struct err err = ERR_INIT;
+
+		if (!files[i].path) {
+			continue;
+		}
+		files[i].write(run, &text);
+		if (file_write(files[i].path, buf_str(&text), text.len, &err) < 0) {
+			log_warning("%s", err.msg);
+		}
+	}
+}
+
 static void finish(const struct invocation *invocation, const struct run *run,
 		   const char *not_recorded)
 {
@@ -252,6 +279,7 @@ int cmd_run(struct invocation *invocation)
 	}
 	run.duration_us = clock_mono_us() - start;
 	not_recorded = record(history, &run);
+	write_junit(&invocation->options, &run);
 	/* nothing is lost any more: from here on a stop signal may simply end us */
 	signals_end();
 	finish(invocation, &run, not_recorded);

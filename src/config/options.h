@@ -41,6 +41,7 @@ struct options {
 
 	struct strv junit;
 	char *junit_producer, *junit_key;
+	char *junit_verdict, *junit_attempts;
 	int retries;
 	char *rerun;
 	bool no_inject;

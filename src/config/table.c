@@ -10,6 +10,10 @@ static const struct option table[] = {
 	/* run */
 	{"junit", 0, OPTION_LIST, FOR_RUN, "GLOB", NULL, "run.junit", NULL, 0, 0, AT(junit),
 	 "JUnit XML files that the command writes (repeatable; ** for any folders)"},
+	{"junit-verdict", 0, OPTION_STRING, FOR_RUN, "FILE", NULL, "run.junit-verdict", NULL, 0, 0,
+	 AT(junit_verdict), "write JUnit XML with one case a test, as the run judged it"},
+	{"junit-attempts", 0, OPTION_STRING, FOR_RUN, "FILE", NULL, "run.junit-attempts", NULL, 0,
+	 0, AT(junit_attempts), "write JUnit XML with every result of every attempt"},
 	{"retries", 0, OPTION_INT, FOR_RUN, "N", "2", "run.retries", NULL, 0, 20, AT(retries),
 	 "further attempts for failed tests"},
 	{"rerun", 0, OPTION_STRING, FOR_RUN, "HOW", "auto", "run.rerun", NULL, 0, 0, AT(rerun),

@@ -191,15 +191,25 @@ static void put_totals(struct buf *out, const struct junit_written *tests, size_
 	put_time(out, us);
 }
 
-/* How many of the tests from the first one on are of its suite. */
+/* How many of the tests from the first one on are of its suite and attempt. */
 static size_t suite_len(const struct junit_written *tests, size_t len)
 {
 	size_t n = 1;
 
-	while (n < len && str_eq(tests[n].result->test.suite, tests[0].result->test.suite)) {
+	while (n < len && tests[n].attempt == tests[0].attempt &&
+	       str_eq(tests[n].result->test.suite, tests[0].result->test.suite)) {
 		n++;
 	}
 	return n;
+}
+
+static void put_attempt(struct buf *out, int attempt)
+{
+	if (attempt > 0) {
+		buf_fmt(out,
+			"    <properties><property name=\"attempt\" value=\"%d\"/></properties>\n",
+			attempt);
+	}
 }
 
 /* A reader takes the name of the whole for the suite of a test that has none. */
@@ -225,6 +235,7 @@ void junit_write(struct buf *out, const char *name, const struct junit_written *
 		put_attr(out, "name", tests[at].result->test.suite, NAME_MAX_LEN);
 		put_totals(out, tests + at, n);
 		buf_str_add(out, ">\n");
+		put_attempt(out, tests[at].attempt);
 		for (size_t i = 0; i < n; i++) {
 			put_case(out, &tests[at + i]);
 		}

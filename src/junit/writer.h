@@ -22,6 +22,7 @@ struct junit_written {
 	const struct junit_try
 		*tries; /* that failed before it; NULL: only as many as the result says */
 	size_t tries_len;
+	int attempt; /* of several executions in one report: tells suites apart; 0 there is one */
 };
 
 /* Appends a whole document. Cases of one suite that stand together become one <testsuite>; name is

@@ -109,7 +109,7 @@ static void test_tries(void **state)
 	struct result passed = {.test.name = first, .failed_tries = 3};
 	struct result failed = {
 		.test.name = second, .outcome = OUTCOME_ERROR, .failure = &failures[2]};
-	const struct junit_written tests[] = {{&passed, tries, 3}, {&failed, tries, 2}};
+	const struct junit_written tests[] = {{&passed, tries, 3, 0}, {&failed, tries, 2, 0}};
 	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(results_file_release) struct results_file read = {0};
 
