@@ -26,7 +26,10 @@ static void add_source(struct buf *out, struct place *place)
 	row(out, "commit", source.commit);
 	row(out, "tree", source.tree);
 	row(out, "branch", source.branch);
-	row(out, "dirty", source.dirty ? "yes: this content is compared with no other run" : "no");
+	row(out, "dirty",
+	    !repo          ? "unknown: no repository"
+	    : source.dirty ? "yes: this content is compared with no other run"
+			   : "no");
 }
 
 static void add_history(struct buf *out, const char *path)

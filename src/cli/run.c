@@ -200,6 +200,7 @@ static void finish(const struct invocation *invocation, const struct run *run,
 		.run = run,
 		.width = terminal_width(STDERR_FILENO),
 		.colour = terminal_colour(STDERR_FILENO),
+		.hide_flaky = str_eq(invocation->options.flaky, "pass"),
 		.not_recorded = not_recorded,
 	};
 

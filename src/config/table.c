@@ -35,7 +35,7 @@ static const struct option table[] = {
 	{"timeout", 0, OPTION_DURATION, FOR_WAIT, "DUR", "60s", "run.wait-timeout", NULL, 0, 0,
 	 AT(wait_timeout_us), "limit of each wait that has no timeout= of its own (0: none)"},
 	{"flaky", 0, OPTION_STRING, FOR_RUN, "POLICY", "warn", "run.flaky", "pass|warn|fail", 0, 0,
-	 AT(flaky), "what flaky failures do to the exit code (fail: 75)"},
+	 AT(flaky), "flaky failures: pass counts them, warn names them, fail ends with 75"},
 	{"format", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT, "FORMAT", "text", NULL, "text|json", 0,
 	 0, AT(format), "what goes to stdout"},
 

@@ -83,6 +83,16 @@ static int do_step(struct db *db, const struct migrate_step *step, struct err *e
 	return step->work ? step->work(db, err) : 0;
 }
 
+/* One that was killed while it was made has nothing to back up, and perhaps no space for that. */
+static bool holds_runs(struct db *db, int64_t version)
+{
+	struct err ignored = ERR_INIT;
+	int64_t any = 0;
+
+	return version > 0 &&
+	       (db_ask_int(db, "SELECT EXISTS (SELECT 1 FROM run)", &any, &ignored) < 0 || any);
+}
+
 /* One step from whatever version the database has once the lock is ours. */
 static int take_step(struct db *db, const char *file, const struct migrate_plan *plan,
 		     bool *backed_up, struct err *err)
@@ -97,7 +107,7 @@ static int take_step(struct db *db, const char *file, const struct migrate_plan 
 	if (version == plan->len) {
 		return 0;
 	}
-	if (version > 0 && !*backed_up && back_up(file, version, err) < 0) {
+	if (!*backed_up && holds_runs(db, version) && back_up(file, version, err) < 0) {
 		return -1;
 	}
 	*backed_up = true;

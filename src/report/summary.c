@@ -171,7 +171,7 @@ static void failed_tests(const struct summary_input *input, struct buf *out)
 	size_t shown = 0;
 
 	verdict_count(input->run, &failures);
-	for (int flaky = 0; flaky <= 1; flaky++) {
+	for (int flaky = 0; flaky <= !input->hide_flaky; flaky++) {
 		VEC_EACH (const struct failed_test, test, list) {
 			if ((test->retry == RETRY_PASSED) == (flaky == 1) && shown < LIST_MAX) {
 				failed_test(input, &failures, test, out);
@@ -179,7 +179,7 @@ static void failed_tests(const struct summary_input *input, struct buf *out)
 			}
 		}
 	}
-	more(input, list->len, out);
+	more(input, input->hide_flaky ? 0 : list->len, out);
 }
 
 /* What a retry broke or only a retry showed: it changes no verdict, and a person should know. */
@@ -202,7 +202,7 @@ static void own_retries(const struct summary_input *input, struct buf *out)
 {
 	size_t count = 0;
 
-	if (input->run->attempts.len == 0) {
+	if (input->run->attempts.len == 0 || input->hide_flaky) {
 		return;
 	}
 	ATTEMPT_EACH_RESULT(result, &input->run->attempts.items[0])
@@ -300,7 +300,7 @@ static void next_step(const struct summary_input *input, struct buf *out)
 {
 	const struct failed_test *test = worst(input->run);
 
-	if (input->not_recorded || !test) {
+	if (input->not_recorded || !test || (input->hide_flaky && test->retry == RETRY_PASSED)) {
 		return;
 	}
 	buf_str_add(out, "  next: ");

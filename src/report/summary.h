@@ -10,6 +10,7 @@ struct summary_input {
 	const struct run *run;
 	size_t width; /* of the terminal; 0 unknown */
 	bool colour;
+	bool hide_flaky;          /* they are counted, and not named (--flaky pass) */
 	const char *not_recorded; /* why the run is not in the history; NULL when it is */
 };
 

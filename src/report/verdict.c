@@ -2,11 +2,12 @@
 #include "report/verdict.h"
 
 #include "base/str.h"
+#include "failure/head.h"
 
 #include <string.h>
 
 /* Messages may hold megabytes; nobody shows more of a line than this. */
-#define LINE_MAX_BYTES 1000
+#define HEAD_MAX ((size_t)1000)
 
 /* A test may stand in several files of one attempt. */
 static void count_attempt(const struct attempt *attempt, struct map *out)
@@ -52,6 +53,23 @@ static void not_seen(struct buf *out, const struct run *run, const struct failed
 	buf_str_add(out, "failed; not seen on the retry, so it stays failed");
 }
 
+/* By itself it passed: then the others may be the cause. */
+static void passed_alone(struct buf *out, const struct run *run, const struct failed_test *test)
+{
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		const struct result *result = attempt_find(attempt, test->first->id);
+
+		if (attempt->scope == SCOPE_SELECTED && attempt->number < test->decided_by &&
+		    result && result->outcome == OUTCOME_PASSED) {
+			buf_fmt(out,
+				"; it passed without the others on attempt %d and failed again "
+				"with them on attempt %d",
+				attempt->number, test->decided_by);
+			return;
+		}
+	}
+}
+
 void verdict_words(struct buf *out, const struct run *run, const struct map *failures,
 		   const struct failed_test *test)
 {
@@ -64,6 +82,7 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 	case RETRY_FAILED_AGAIN:
 		map_get(failures, test->first->id, &count);
 		buf_fmt(out, "failed %zu of %zu attempts", count, run->attempts.len);
+		passed_alone(out, run, test);
 		break;
 	case RETRY_NOT_SEEN:
 		not_seen(out, run, test);
@@ -110,26 +129,17 @@ void later_failure_list_release(struct later_failure_list *list)
 	VEC_FREE(list);
 }
 
-/* The first line with something on it, without the blanks in front. */
-static void first_line(struct buf *out, const char *text)
-{
-	size_t len = 0;
-
-	text += strspn(text, " \t\r\n");
-	len = strcspn(text, "\r\n");
-	buf_add(out, text, len < LINE_MAX_BYTES ? len : LINE_MAX_BYTES);
-}
-
 void verdict_failure(struct buf *out, const struct failure *failure)
 {
-	const char *message = failure ? str_or(failure->message, failure->text) : NULL;
+	CLEANUP(buf_release) struct buf head = BUF_INIT(HEAD_MAX);
 	const char *type = failure ? str_or(failure->type, "") : "";
 
-	message = str_or(message, "");
-	/* Many reporters repeat the type at the start of the message. */
-	if (*type && (!*message || !str_starts(message, type))) {
-		first_line(out, type);
-		buf_str_add(out, *message ? ": " : "");
+	if (failure) {
+		failure_head(failure, &head);
 	}
-	first_line(out, message);
+	/* Many reporters repeat the type at the start of the message. */
+	if (*type && !str_starts(buf_str(&head), type)) {
+		buf_fmt(out, "%.*s%s", (int)strcspn(type, "\r\n"), type, head.len > 0 ? ": " : "");
+	}
+	buf_add(out, buf_str(&head), head.len);
 }

@@ -32,8 +32,8 @@ void later_failure_list_release(struct later_failure_list *list);
 /* "failed 2 times and then passed on the framework's own retry"; for a result that is flaky. */
 void verdict_own_retry(struct buf *out, const struct result *result);
 
-/* Exception type and first line of the message, or the text's first line; plain text, to be
- * escaped. Nothing when the failure says nothing. */
+/* Exception type and the line that tells most (failure/head.h); plain text, to be escaped. Nothing
+ * when the failure says nothing. */
 void verdict_failure(struct buf *out, const struct failure *failure);
 
 #endif

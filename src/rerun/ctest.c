@@ -19,12 +19,22 @@ static size_t count_unrun(const struct json *listed, const struct attempt *attem
 
 	ATTEMPT_EACH_RESULT(result, attempt)
 	{
-		map_put(&seen, str_or(result->test.name, ""), 0);
+		const char *name = str_or(result->test.name, "");
+		size_t count = 0;
+
+		map_get(&seen, name, &count);
+		map_put(&seen, name, count + 1);
 	}
+	/* folders may have tests of one name: each needs a result of its own */
 	for (size_t i = 0; i < json_len(listed); i++) {
 		const char *name = json_get_str(json_at(listed, i), "name");
+		size_t count = 0;
 
-		unrun += !name || !map_get(&seen, name, NULL);
+		if (!name || !map_get(&seen, name, &count) || count == 0) {
+			unrun++;
+		} else {
+			map_put(&seen, name, count - 1);
+		}
 	}
 	return unrun;
 }

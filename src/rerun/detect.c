@@ -13,13 +13,59 @@
 /* Test programs with all of their libraries in them; a larger one is recognised by --rerun. */
 #define PROGRAM_MAX ((size_t)256 << 20)
 
-/* Programs that start another command given as their arguments, and their own verbs. */
-static const char *const launchers[] = {
-	"env",      "uv",       "uvx",  "poetry", "pipenv", "pdm",  "hatch",   "rye",
-	"run",      "coverage", "nice", "ionice", "stdbuf", "time", "timeout", "exec",
-	"xvfb-run", "npx",      "npm",  "yarn",   "pnpm",   "bun",  "bunx",    "bundle",
-	"node",     "php",      "ruby", "perl",   "lua",    NULL,
+/*
+ * What may stand in front of a test program: programs that start a command given as their
+ * arguments and hand on its exit code.
+ */
+struct launcher {
+	const char *name;
+	const char *const *values; /* its options whose value is the next argument */
+	bool scripted; /* may run a script of the project of that name instead, with more in it */
 };
+
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const struct launcher launchers[] = {
+	{"env", LIST("-u", "--unset", "-C", "--chdir"), false},
+	{"timeout", LIST("-s", "--signal", "-k", "--kill-after"), false},
+	{"time", LIST("-f", "--format", "-o", "--output"), false},
+	{"nice", LIST("-n", "--adjustment"), false},
+	{"ionice", LIST("-c", "-n", "-p", "--class", "--classdata"), false},
+	{"stdbuf", LIST("-i", "-o", "-e", "--input", "--output", "--error"), false},
+	{"xvfb-run",
+	 LIST("-e", "-f", "-n", "-p", "-s", "-w", "--error-file", "--auth-file", "--server-num",
+	      "--xauth-protocol", "--server-args", "--wait"),
+	 false},
+	{"dbus-run-session", LIST("--config-file", "--dbus-daemon"), false},
+	{"uv",
+	 LIST("-p", "--python", "--with", "--with-editable", "--extra", "--group", "--project",
+	      "--directory", "--env-file"),
+	 false},
+	{"uvx", LIST("-p", "--python", "--with", "--from"), false},
+	{"poetry", LIST("-C", "--directory", "-P", "--project"), false},
+	{"pipenv", NULL, true},
+	{"pdm", LIST("-p", "--project"), true},
+	{"hatch", LIST("-e", "--env"), true},
+	{"rye", NULL, true},
+	{"coverage", LIST("--rcfile", "--source", "--include", "--omit", "--data-file"), false},
+	{"npx", LIST("-p", "--package"), false},
+	{"yarn", LIST("--cwd"), true},
+	{"pnpm", LIST("-C", "--dir", "--filter", "-F"), true},
+	{"bun", NULL, true},
+	{"bunx", NULL, false},
+	{"bundle", NULL, false},
+	{"node", LIST("-r", "--require", "--import", "--loader", "-C", "--conditions"), false},
+	{"php", LIST("-d", "-c"), false},
+	{"ruby", LIST("-I", "-r", "-C"), false},
+	{"perl", LIST("-I"), false},
+	{"lua", NULL, false},
+};
+
+/* The verbs of some of them. */
+static const char *const verbs[] = {"run", "exec", NULL};
+
+static const char *const python_values[] = {"-X", "-W", NULL};
+static const struct launcher python = {"python", python_values, false};
 
 bool is_listed(const char *const *list, const char *text)
 {
@@ -31,16 +77,78 @@ bool is_listed(const char *const *list, const char *text)
 	return false;
 }
 
-/* Those of them that may run a script of the project under that name, with more in it. */
-static const char *const scripted[] = {"pdm", "hatch", "rye", "npm", "yarn", "pnpm", "bun", NULL};
+/* "python3.11", but no script such as "python-ci.sh" */
+static bool is_python(const char *base)
+{
+	size_t len = strlen("python");
 
-/* Options, assignments, and values such as "60s" of options count as part of the launcher. */
-static bool is_launcher(const char *word)
+	return str_starts(base, "python") && base[len + strspn(base + len, "0123456789.")] == '\0';
+}
+
+static const struct launcher *find_launcher(const char *word)
 {
 	const char *base = path_base(word);
 
-	return word[0] == '-' || strchr(word, '=') || isdigit((unsigned char)word[0]) ||
-	       is_listed(launchers, base) || str_starts(base, "python");
+	for (size_t i = 0; i < ARRAY_LEN(launchers); i++) {
+		if (strcmp(launchers[i].name, base) == 0) {
+			return &launchers[i];
+		}
+	}
+	return is_python(base) ? &python : NULL;
+}
+
+/* A program as it is installed: found on PATH, in a folder of programs, or in that of a virtual
+ * environment. A script of the project may bear any name. */
+static bool is_installed(const char *word)
+{
+	AUTO_FREE char *folder = path_dir(word);
+	AUTO_FREE char *interpreter = path_join(folder, "python");
+
+	return !strchr(word, '/') || str_ends(folder, "/.bin") || file_exists(interpreter) ||
+	       (*word == '/' && str_ends(folder, "/bin"));
+}
+
+/* An assignment, or a value such as "60s". */
+static bool is_value(const char *word)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)word[len]) || word[len] == '_') {
+		len++;
+	}
+	return isdigit((unsigned char)*word) || (len > 0 && word[len] == '=');
+}
+
+/* What stands in front of the first word that is none of the launchers' own: up to there. */
+struct start {
+	size_t own;    /* that word's index; argc when there is none */
+	bool scripted; /* one of the launchers may run a script of the project */
+};
+
+static struct start read_start(char *const *argv, size_t argc)
+{
+	const struct launcher *current = NULL;
+	struct start start = {0};
+
+	for (; start.own < argc; start.own++) {
+		const char *word = argv[start.own];
+		const struct launcher *launcher = find_launcher(word);
+
+		if (current && is_listed(current->values, word)) {
+			start.own++;
+		} else if (current == &python && strcmp(word, "-c") == 0) {
+			break;
+		} else if (word[0] == '-' || is_listed(verbs, word) || is_value(word)) {
+			continue;
+		} else if (launcher) {
+			current = launcher;
+			start.scripted |= launcher->scripted || !is_installed(word);
+		} else {
+			break;
+		}
+	}
+	start.own = start.own < argc ? start.own : argc;
+	return start;
 }
 
 static bool holds(const char *data, size_t len, const char *const *marks)
@@ -67,87 +175,79 @@ static bool is_marked(const char *const *marks, const char *path)
 /* Is the program followed by a word without which it is not a test run? */
 static bool has_word(const struct preset *preset, const struct command *command)
 {
+	const struct launcher *program = find_launcher(command->argv[command->first - 1]);
+
 	for (size_t i = command->first; i < command->argc; i++) {
 		if (is_listed(preset->words, command->argv[i])) {
 			return true;
+		}
+		if (program && is_listed(program->values, command->argv[i])) {
+			i++;
+		} else if (program && command->argv[i][0] != '-') {
+			return false; /* what follows is for the script that it starts */
 		}
 	}
 	return !preset->words;
 }
 
-/* Is there nothing in front of the program but what starts it? */
-static bool is_started(const struct command *command)
-{
-	size_t i = 0;
-
-	while (i + 1 < command->first && is_launcher(command->argv[i])) {
-		i++;
-	}
-	return i + 1 == command->first;
-}
-
-/* And is that the program itself, so that its exit code is the command's? */
-static bool is_direct(const struct command *command)
-{
-	for (size_t i = 0; i + 1 < command->first; i++) {
-		if (is_listed(scripted, path_base(command->argv[i]))) {
-			return false;
-		}
-	}
-	return is_started(command);
-}
-
-/* The program by its name; false when no argument has it. */
-static bool find_program(const struct preset *preset, char *const *argv, size_t argc,
+/* The program by its name; false when no argument has it. *started: nothing stands in front of it
+ * but what starts it. */
+static bool find_program(const struct preset *preset, char *const *argv, size_t argc, bool *started,
 			 struct command *out)
 {
 	for (size_t i = 0; i < argc; i++) {
 		if (is_listed(preset->programs, path_base(argv[i]))) {
+			struct start start = read_start(argv, i);
+
+			*started = start.own == i;
 			*out = (struct command){argv, argc, i + 1, false};
-			out->direct = is_direct(out);
-			return has_word(preset, out);
+			out->direct = *started && !start.scripted && is_installed(argv[i]);
+			return true;
 		}
 	}
 	return false;
 }
 
-/* The first word that is no launcher: a program of the user's own, if a path. */
-static size_t own_program(char *const *argv, size_t argc)
-{
-	size_t i = 0;
-
-	while (i < argc && is_launcher(argv[i])) {
-		i++;
-	}
-	return i;
-}
-
 bool preset_locate(const struct preset *preset, char *const *argv, size_t argc, struct command *out)
 {
-	size_t own = own_program(argv, argc);
+	size_t own = read_start(argv, argc).own;
+	bool started = false;
 
-	if (!find_program(preset, argv, argc, out)) {
+	if (!find_program(preset, argv, argc, &started, out)) {
 		*out = (struct command){argv, argc, preset->marks && own < argc ? own + 1 : argc,
 					false};
 	}
 	return argc > 0;
 }
 
+/* Does it run tests, with these arguments? */
+static bool runs_tests(const struct preset *preset, const struct command *command)
+{
+	for (size_t i = command->first; i < command->argc; i++) {
+		if (names_option(preset->runs_none, command->argv[i])) {
+			return false;
+		}
+	}
+	return has_word(preset, command);
+}
+
 const struct preset *preset_detect(char *const *argv, size_t argc, struct command *out)
 {
 	const struct preset *preset = NULL;
-	size_t own = own_program(argv, argc);
+	struct start start = read_start(argv, argc);
 
 	for (size_t row = 0; (preset = preset_at(row)) != NULL; row++) {
 		struct command found;
+		bool started = false;
+		bool is_it = preset->programs &&
+			     find_program(preset, argv, argc, &started, &found) && started;
 
-		if (preset->programs && find_program(preset, argv, argc, &found) &&
-		    is_started(&found)) {
-			*out = found;
-			return preset;
+		if (!is_it && preset->marks && start.own < argc) {
+			found = (struct command){argv, argc, start.own + 1, true};
+			is_it = is_marked(preset->marks, argv[start.own]);
 		}
-		if (preset->marks && own < argc && is_marked(preset->marks, argv[own])) {
-			*out = (struct command){argv, argc, own + 1, true};
+		if (is_it && runs_tests(preset, &found)) {
+			*out = found;
 			return preset;
 		}
 	}

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "rerun/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define REGEX_MAX ((size_t)100000)
@@ -87,4 +88,9 @@ int gotestsum_select(const struct preset *preset, const struct first_run *first,
 	strv_add(out, buf_str(&regex));
 	strv_add_all(out, &packages);
 	return regex.cut ? -1 : 0;
+}
+
+void go_forget_last_run(struct strv *env)
+{
+	strv_fmt(env, "GOFLAGS=%s -count=1", str_or(getenv("GOFLAGS"), ""));
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rerun/go.h"
 #include "rerun/internal.h"
 #include "rerun/pytest.h"
 
@@ -8,6 +9,7 @@
 #include "os/file.h"
 #include "os/process.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -44,22 +46,42 @@ bool names_option(const char *const *names, const char *arg)
 	return option_length(names, arg) > 0;
 }
 
-char *preset_results_path(const struct preset *preset, const struct command *command)
+/* The last value of one of the options; NULL when none is given. Borrowed. */
+static const char *option_value(const char *const *names, const struct command *command)
 {
-	const char *prefix = str_or(preset->results.prefix, "");
-	const char *path = NULL;
+	const char *value = NULL;
 
 	for (size_t i = command->first; i < command->argc; i++) {
 		const char *arg = command->argv[i];
-		size_t len = option_length(preset->results.options, arg);
+		size_t len = option_length(names, arg);
 
 		if (len && arg[len] == '=') {
-			path = arg + len + 1;
+			value = arg + len + 1;
 		} else if (len && i + 1 < command->argc) {
-			path = command->argv[++i];
+			value = command->argv[++i];
 		}
 	}
-	return mem_str(path && str_starts(path, prefix) ? path + strlen(prefix) : path);
+	return value;
+}
+
+char *preset_results_path(const struct preset *preset, const struct command *command)
+{
+	const struct results_rule *rule = &preset->results;
+	const char *prefix = str_or(rule->prefix, "");
+	const char *path = option_value(rule->options, command);
+	const char *base = option_value(rule->base, command);
+
+	if (!path && rule->variable) {
+		path = getenv(rule->variable);
+		path = path && str_starts(path, prefix) ? path : NULL;
+	}
+	if (path && str_starts(path, prefix)) {
+		path += strlen(prefix);
+	}
+	if (path && str_ends(path, "/")) {
+		return mem_fmt("%s*.xml", path);
+	}
+	return path && base ? path_join(base, path) : mem_str(path);
 }
 
 /* Is the module installed for the project here? */
@@ -221,6 +243,7 @@ static bool is_stateful(const struct preset *preset, const struct command *comma
 void preset_forget_last_run(const char *folder, int attempt, struct strv *env)
 {
 	pytest_forget_last_run(folder, attempt, env);
+	go_forget_last_run(env);
 }
 
 char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful)

@@ -36,6 +36,8 @@ struct first_run {
 struct results_rule {
 	const char *const *options; /* its own option for the report, with synonyms */
 	const char *prefix;         /* in front of the path in that option's value: "xml:" */
+	const char *variable;       /* that says the same, where the option is not given */
+	const char *const *base;    /* options for the folder that the path is relative to */
 	const char *const *args; /* what is added; NULL: its option, and only if the user gave it */
 	const char *const *env;
 	bool at_end;        /* added behind all other arguments, not in front of them */
@@ -88,9 +90,10 @@ struct naming {
 
 struct preset {
 	const char *name;
-	const char *const *programs; /* base names of its program */
-	const char *const *words;    /* of its arguments one without which it runs no tests */
-	const char *const *marks;    /* for programs of any name: bytes inside the executable */
+	const char *const *programs;  /* base names of its program */
+	const char *const *words;     /* of its arguments one without which it runs no tests */
+	const char *const *runs_none; /* arguments with which it does something else than testing */
+	const char *const *marks;     /* for programs of any name: bytes inside the executable */
 
 	struct results_rule results;
 	struct naming naming;
@@ -160,7 +163,7 @@ void preset_without_results(const struct preset *preset, const struct command *c
  * attempt did not end with the code for failed tests. */
 char *preset_doubt(const struct preset *preset, const struct first_run *first, bool *stateful);
 
-/* Appends to *env what keeps a run of everything from selecting by the attempt before; for every
+/* Appends to *env what keeps a run of everything from using what the attempt before left; for every
  * command, because a framework may hide in it. What that needs goes into folder. */
 void preset_forget_last_run(const char *folder, int attempt, struct strv *env);
 

@@ -31,6 +31,9 @@ static const struct preset presets[] = {
 	{
 		.name = "pytest",
 		.programs = LIST("pytest", "pytest-3", "py.test", "py.test-3"),
+		.runs_none = LIST("--collect-only", "--co", "--fixtures", "--fixtures-per-test",
+				  "--markers", "--setup-plan", "--cache-show", "-h", "--help",
+				  "--version", "-V"),
 		.results.options = LIST("--junitxml", "--junit-xml"),
 		/* xunit1 keeps the file of a test, for naming it again without the witness */
 		.results.args = LIST("--junitxml={path}", "-o", "junit_family=xunit1"),
@@ -51,7 +54,10 @@ static const struct preset presets[] = {
 	{
 		.name = "ctest",
 		.programs = LIST("ctest", "ctest3"),
+		.runs_none = LIST("-N", "--show-only", "--print-labels", "--help", "-h",
+				  "--version", "-S", "--script", "--build-and-test"),
 		.results.options = LIST("--output-junit"),
+		.results.base = LIST("--test-dir"),
 		.results.args = LIST("--output-junit", "{path}"),
 		.naming = {.option = "-R",
 			   .open = "^(",
@@ -72,6 +78,7 @@ static const struct preset presets[] = {
 		/* python -m xmlrunner; -k keeps whatever else selects */
 		.name = "unittest",
 		.programs = LIST("xmlrunner"),
+		.runs_none = LIST("-h", "--help"),
 		.results.options = LIST("--output-file"),
 		.results.args = LIST("--output-file", "{path}"),
 		.results.at_end = true,
@@ -82,6 +89,7 @@ static const struct preset presets[] = {
 	{
 		.name = "gotestsum",
 		.programs = LIST("gotestsum"),
+		.runs_none = LIST("-h", "--help", "--version", "tool", "help"),
 		.results.options = LIST("--junitfile"),
 		.results.args = LIST("--junitfile={path}"),
 		.select = gotestsum_select,
@@ -91,6 +99,8 @@ static const struct preset presets[] = {
 	{
 		.name = "jest",
 		.programs = LIST("jest", "jest.js"),
+		.runs_none = LIST("--listTests", "--showConfig", "--clearCache", "--init", "-h",
+				  "--help", "--version"),
 		.results.args = LIST("--reporters=default", "--reporters=jest-junit"),
 		.results.env =
 			LIST("JEST_JUNIT_OUTPUT_FILE={path}", "JEST_JUNIT_CLASSNAME={filepath}",
@@ -123,6 +133,7 @@ static const struct preset presets[] = {
 	{
 		.name = "vitest",
 		.programs = LIST("vitest", "vitest.mjs"),
+		.runs_none = LIST("list", "init", "-h", "--help", "-v", "--version"),
 		.results.options = LIST("--outputFile.junit"),
 		.results.args =
 			LIST("--reporter=default", "--reporter=junit", "--outputFile.junit={path}"),
@@ -148,6 +159,8 @@ static const struct preset presets[] = {
 		 * what its default one shows and writes its XML too. */
 		.name = "mocha",
 		.programs = LIST("mocha", "_mocha", "mocha.js"),
+		.runs_none = LIST("--dry-run", "--list-files", "--list-reporters",
+				  "--list-interfaces", "-h", "--help", "-V", "--version"),
 		.results.args = LIST("--reporter", "{private}/steady_mocha.js"),
 		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.at_end = true,
@@ -174,6 +187,7 @@ static const struct preset presets[] = {
 	{
 		.name = "playwright",
 		.programs = LIST("playwright"),
+		.runs_none = LIST("--list", "-h", "--help"),
 		.words = LIST("test"),
 		.results.args = LIST("--reporter=list,junit"),
 		.results.env = LIST("PLAYWRIGHT_JUNIT_OUTPUT_FILE={path}"),
@@ -197,6 +211,7 @@ static const struct preset presets[] = {
 	{
 		.name = "rspec",
 		.programs = LIST("rspec"),
+		.runs_none = LIST("--dry-run", "--init", "-h", "--help", "-v", "--version"),
 		.results.args = LIST("--format", "progress", "--format", "RspecJunitFormatter",
 				     "--out", "{path}"),
 		.results.probe = LIST("ruby", "-rrspec_junit_formatter", "-e", "0"),
@@ -238,6 +253,9 @@ static const struct preset presets[] = {
 	{
 		.name = "phpunit",
 		.programs = LIST("phpunit", "phpunit.phar"),
+		.runs_none = LIST("--list-tests", "--list-suites", "--list-groups",
+				  "--list-tests-xml", "-h", "--help", "--version",
+				  "--generate-configuration", "--migrate-configuration"),
 		.results.options = LIST("--log-junit"),
 		.results.args = LIST("--log-junit", "{path}"),
 		.naming = {.option = "--filter",
@@ -270,6 +288,7 @@ static const struct preset presets[] = {
 	{
 		.name = "bats",
 		.programs = LIST("bats"),
+		.runs_none = LIST("-c", "--count", "-h", "--help", "-v", "--version"),
 		.results.args = LIST("--formatter", "{private}/steady_bats.sh"),
 		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.yields_to = LIST("-F", "--formatter", "-t", "--tap", "-p", "--pretty",
@@ -296,6 +315,7 @@ static const struct preset presets[] = {
 		/* Files are the least that it can run; its harness numbers names over all files. */
 		.name = "prove",
 		.programs = LIST("prove"),
+		.runs_none = LIST("-D", "--dry", "-h", "--help", "-V", "--version"),
 		.results.args = LIST("--harness", "TAP::Harness::JUnit"),
 		.results.env = LIST("JUNIT_OUTPUT_FILE={path}", "JUNIT_NAME_MANGLE=none"),
 		.results.probe = LIST("perl", "-MTAP::Harness::JUnit", "-e", "1"),
@@ -312,6 +332,7 @@ static const struct preset presets[] = {
 		/* As mocha: the number of failures, and one output handler. */
 		.name = "busted",
 		.programs = LIST("busted"),
+		.runs_none = LIST("-l", "--list", "-h", "--help", "--version"),
 		.results.args = LIST("-o", "{private}/steady_busted.lua"),
 		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.yields_to = LIST("-o", "--output"),
@@ -361,8 +382,10 @@ static const struct preset presets[] = {
 	{
 		.name = "googletest",
 		.marks = LIST("gtest_output", "InitGoogleTest"),
+		.runs_none = LIST("--gtest_list_tests", "--help", "-h"),
 		.results.options = LIST("--gtest_output"),
 		.results.prefix = "xml:",
+		.results.variable = "GTEST_OUTPUT",
 		.results.args = LIST("--gtest_output=xml:{path}"),
 		.naming = {.option = "--gtest_filter=",
 			   .joined = true,
@@ -377,6 +400,9 @@ static const struct preset presets[] = {
 		 * is the number of failures. */
 		.name = "catch2",
 		.marks = LIST("list-test-names-only"),
+		.runs_none =
+			LIST("-l", "--list-tests", "-t", "--list-tags", "--list-test-names-only",
+			     "--list-reporters", "-h", "-?", "--help", "--libidentify"),
 		.results.options = LIST("-o", "--out"),
 		.naming = {.between = ",", .spell = spell_catch2},
 		.tests_failed_code = NO_CODE,

@@ -74,11 +74,18 @@ static int64_t number(const struct json *seen, const char *key)
 char *witness_doubt(const struct json *seen, size_t failed_tests)
 {
 	const struct json *gates = json_get(seen, "gates");
+	const char *stopped = json_get_str(seen, "stopped");
 	int64_t not_run = number(seen, "not_run"), late = number(seen, "late_skips");
 
 	if (not_run > 0) {
 		return mem_fmt("%lld of %lld collected tests did not run", (long long)not_run,
 			       (long long)number(seen, "collected"));
+	}
+	if (!str_empty(stopped)) {
+		return mem_fmt("pytest was told to end: %s", stopped);
+	}
+	if (number(seen, "late_errors") > 0) {
+		return mem_str("an error while tearing down may come from what other tests did");
 	}
 	if (!json_truth(json_get(seen, "untouched")) ||
 	    number(seen, "counted") != number(seen, "failures")) {

@@ -174,8 +174,12 @@ void judge_retry(struct run *run, const struct attempt *retry, const struct judg
 		     !(retry->scope == SCOPE_SELECTED && has_new_failure(run, retry));
 
 	VEC_EACH (struct failed_test, failed, &run->failed) {
-		if (failed->retry != RETRY_PASSED) {
-			failed->retry = verdict_of(retry, failed->first->id, clean);
+		enum retry_verdict verdict = verdict_of(retry, failed->first->id, clean);
+
+		/* who passes alone and fails again with all the others has not passed */
+		if (failed->retry != RETRY_PASSED ||
+		    (retry->scope == SCOPE_WHOLE && verdict == RETRY_FAILED_AGAIN)) {
+			failed->retry = verdict;
 			failed->decided_by = retry->number;
 		}
 	}
@@ -389,7 +393,7 @@ static int exit_code_of(int code, const struct case_facts *f)
 	}
 }
 
-/* The reason in words; a signal is named, its sender is not known. */
+/* The reason in words. */
 static void explain(const struct case_facts *f, const char *because)
 {
 	AUTO_FREE char *named = NULL;
@@ -405,8 +409,7 @@ static void explain(const struct case_facts *f, const char *because)
 	if (because && f->run->outcome == RUN_CRASHED && f->first->end == END_SIGNALLED) {
 		const char *name = sigabbrev_np(f->first->signal);
 
-		named = mem_fmt("the command died by SIG%s, sent by somebody else",
-				name ? name : "?");
+		named = mem_fmt("the command died by SIG%s", name ? name : "?");
 		because = named;
 	}
 	if (because) {

@@ -8,4 +8,4 @@ if [[ -t 1 && -z ${CI:-} ]]; then
 	shown=bats-format-pretty
 fi
 tee "$STEADY_RESULTS.stream" | "$shown"
-bats-format-junit <"$STEADY_RESULTS.stream" >"$STEADY_RESULTS"
+bats-format-junit --base-path "$PWD" <"$STEADY_RESULTS.stream" >"$STEADY_RESULTS"

@@ -67,6 +67,8 @@ class Witness:
         self.failed = {}
         self.failures = 0
         self.late_skips = 0
+        self.late_errors = 0
+        self.stopped = ""
 
     def pytest_collection_finish(self, session):
         self.collected.update(item.nodeid for item in session.items)
@@ -85,15 +87,22 @@ class Witness:
             self.late_skips += 1
         if report.when == "teardown":
             self.finished.add(report.nodeid)
+            self.late_errors += report.failed
 
     def is_marked(self, report):
         return report.nodeid in self.marked and is_by_mark(report)
+
+    def pytest_keyboard_interrupt(self, excinfo):
+        self.stopped = excinfo.typename
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session):
         self.session = session
         self.gates = possible_gates(self.config)
         self.status = session.exitstatus = Status(session.exitstatus)
+        for reason in (session.shouldfail, session.shouldstop):
+            if reason and not str(reason).startswith("stopping after "):
+                self.stopped = str(reason)  # the other kind is --maxfail's own
         yield
 
     def note_failure(self, report):
@@ -101,6 +110,12 @@ class Witness:
             self.failures += 1
             if len(self.failed) < FAILED_MAX:
                 self.failed[report.nodeid] = None
+
+    def argument(self, nodeid):
+        """Without the group that xdist adds to an id; a command line does not know it."""
+        if getattr(self.config.option, "dist", "") == "loadgroup":
+            return nodeid.rsplit("@", 1)[0]
+        return nodeid
 
     def write(self):
         if self.session is None:
@@ -117,9 +132,11 @@ class Witness:
             "failures": self.failures,
             "counted": self.session.testsfailed,
             "late_skips": self.late_skips,
+            "late_errors": self.late_errors,
+            "stopped": self.stopped[:200],
             "gates": self.gates,
             "stateful": bool(getattr(option, "lf", False) or getattr(option, "stepwise", False)),
-            "failed": [test_object(nodeid) for nodeid in self.failed],
+            "failed": [test_object(self.argument(nodeid)) for nodeid in self.failed],
         }
         with open(REPORT + ".part", "w", encoding="utf-8") as out:
             json.dump(seen, out)

@@ -388,8 +388,10 @@ static const struct failure_row failure_rows[] = {
 	{"ValueError", "ValueError: big", NULL, "ValueError: big\n"},
 	{"ValueError", NULL, NULL, "ValueError\n"},
 	{NULL, "too big", NULL, "too big\n"},
-	{"", "", "\n\n  at x:3\nat y", "at x:3\n"},
-	{NULL, "a\033[31mb\tc\r\nd", NULL, "a\\x1b[31mb\\tc\n"},
+	{"", "", "\n\n  no answer\nat y", "no answer\n"},
+	{"", "g.cc:5\nExpected equality\n  p", NULL, "Expected equality\n"},
+	{"", "Failed", "=== RUN\nnot equal\n--- FAIL: T", "not equal\n"},
+	{NULL, "a\033[31mb\tc\r\nd", NULL, "ab\\tc\n"},
 	{NULL, "::x ##[y]", NULL, "\\x3a:x \\x23#[y]\n"},
 };
 

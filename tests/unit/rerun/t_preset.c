@@ -62,6 +62,21 @@ static void test_detect(void **state)
 		{"node --test", "node"},
 		{"node server.js", NULL},
 		{"timeout 60s xvfb-run -a pytest", "pytest"},
+		{"python3 -X dev -m pytest", "pytest"},
+		{"python3 -c pass pytest", NULL},
+		{"env -u FOO A=1 pytest", "pytest"},
+		{"timeout -s KILL 60 pytest", "pytest"},
+		{"nice -n 5 xvfb-run -s -ac uv run --with x pytest", "pytest"},
+		{"pytest --collect-only -q", NULL},
+		{"ctest -N", NULL},
+		{"npx jest --listTests", NULL},
+		{"npm run jest", NULL}, /* its arguments would be npm's */
+		{"yarn jest", "jest"},
+		{"node cli.js --test", NULL},
+		{"node --import x.mjs --test a.mjs", "node"},
+		{"./run pytest", NULL},
+		{"./python-ci.sh pytest", NULL},
+		{"./pytest -q", "pytest"},
 		{"/bin/true", NULL},
 		{"docker exec web pytest", NULL}, /* writes where we cannot read */
 		{"grep pytest README", NULL},
@@ -90,10 +105,13 @@ static void test_direct(void **state)
 		const char *command;
 		bool direct;
 	} rows[] = {
-		{"pytest -q", true},         {"timeout 60s xvfb-run -a pytest", true},
-		{"uv run pytest", true},     {"python3 -m pytest", true},
-		{"./gate pytest -q", false}, {"./wrapper.sh -q", false},
-		{"pdm run pytest", false},   {"make test", false},
+		{"pytest -q", true},           {"timeout 60s xvfb-run -a pytest", true},
+		{"uv run pytest", true},       {"python3 -m pytest", true},
+		{"./gate pytest -q", false},   {"./wrapper.sh -q", false},
+		{"pdm run pytest", false},     {"/usr/bin/pytest-3", true},
+		{"./pytest", false},           {"./run pytest", false},
+		{"bin/pytest", false},         {"/opt/x/bin/timeout 5 pytest", true},
+		{"./timeout 5 pytest", false}, {"make test", false},
 	};
 
 	(void)state;
@@ -121,6 +139,10 @@ static void test_results_option(void **state)
 		 "python -m pytest --junitxml=/r -o junit_family=xunit1 t"},
 		{"ctest -j2", NULL, "ctest --output-junit /r -j2"},
 		{"ctest --output-junit c.xml -j2", "c.xml", "ctest --output-junit /r -j2"},
+		{"ctest --test-dir b --output-junit c.xml", "b/c.xml",
+		 "ctest --output-junit /r --test-dir b"},
+		{"ctest --test-dir=b --output-junit=/c.xml", "/c.xml",
+		 "ctest --output-junit /r --test-dir=b"},
 		{"gotestsum --junitfile=d.xml -- ./...", "d.xml",
 		 "gotestsum --junitfile=/r -- ./..."},
 		{"npx vitest run a", NULL,

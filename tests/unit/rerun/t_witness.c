@@ -34,6 +34,10 @@ static void test_doubts(void **state)
 	} rows[] = {
 		{"{" GOOD "," ONE "}", 1, NULL},
 		{"{" GOOD "," ONE ",\"not_run\":3}", 1, "3 of 9 collected tests did not run"},
+		{"{" GOOD "," ONE ",\"stopped\":\"no more\"}", 1,
+		 "pytest was told to end: no more"},
+		{"{" GOOD "," ONE ",\"late_errors\":1}", 1,
+		 "an error while tearing down may come from what other tests did"},
 		{"{" GOOD "," ONE ",\"late_skips\":1}", 1,
 		 "1 test was skipped while running, after a failure"},
 		{"{" GOOD "," ONE ",\"gates\":[\"conftest.pytest_sessionfinish\"]}", 1,
