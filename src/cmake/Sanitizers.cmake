@@ -7,6 +7,11 @@ if(STEADY_SANITIZE)
 	target_link_options(steady_warnings INTERFACE -fsanitize=${STEADY_SANITIZE})
 endif()
 
+# What has a size in memory is small for fuzzers: src/junit/limits.h.
+if(STEADY_FUZZ)
+	target_compile_definitions(steady_warnings INTERFACE FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
+endif()
+
 if(STEADY_COVERAGE)
 	target_compile_options(steady_warnings INTERFACE --coverage)
 	target_link_options(steady_warnings INTERFACE --coverage)

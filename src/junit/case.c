@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define FURTHER_KEPT ((size_t)4 << 10) /* of the text of all details but the first, twice */
-#define OUTPUT_KEPT  ((size_t)8 << 10)
+#define FURTHER_KEPT (4 * JUNIT_KILOBYTE) /* of the text of all details but the first, twice */
+#define OUTPUT_KEPT  (8 * JUNIT_KILOBYTE)
 
 #define SEEN(kind) (1U << STEADY_JUNIT_TOLD_##kind)
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "junit/cdata.h"
 
+#include "junit/limits.h"
 #include "junit/tag.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 /* How far the text behind a "]]>" is looked at. */
-#define AHEAD ((size_t)16 << 10)
+#define AHEAD (16 * JUNIT_KILOBYTE)
 
 const char *junit_find(const char *text, size_t len, const char *what)
 {

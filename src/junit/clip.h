@@ -3,6 +3,7 @@
 #define STEADY_JUNIT_CLIP_H
 
 #include "base/buf.h"
+#include "junit/limits.h"
 
 /*
  * A long text, of which the beginning and the end are kept: failures tell their cause in one of
@@ -22,8 +23,8 @@ struct junit_clip {
 		.head_max = (first), .tail_max = (last) \
 	}
 
-#define JUNIT_CLIP_HEAD ((size_t)32 << 10)
-#define JUNIT_CLIP_TAIL ((size_t)32 << 10)
+#define JUNIT_CLIP_HEAD (32 * JUNIT_KILOBYTE)
+#define JUNIT_CLIP_TAIL (32 * JUNIT_KILOBYTE)
 
 void junit_clip_add(struct junit_clip *clip, const char *text, size_t len);
 

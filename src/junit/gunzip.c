@@ -2,11 +2,12 @@
 #include "junit/gunzip.h"
 
 #include "base/mem.h"
+#include "junit/limits.h"
 
 #include <stdlib.h>
 #include <zlib.h>
 
-#define CHUNK       ((size_t)64 << 10)
+#define CHUNK       (64 * JUNIT_KILOBYTE)
 #define GZIP_WINDOW (16 + MAX_WBITS)
 
 struct junit_gunzip {

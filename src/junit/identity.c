@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define PART_MAX ((size_t)64 << 10)
+#define PART_MAX (64 * JUNIT_KILOBYTE)
 #define UNSTABLE " (unstable)"
 
 struct part_row {

@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #define WINDOW     (2 * JUNIT_TAG_MAX) /* a tag, what stands behind it, and a piece more */
-#define LEAST      ((size_t)16 << 10)
+#define LEAST      (16 * JUNIT_KILOBYTE)
 #define INDENT_MAX 16
 
 static const char replacement[] = "\xEF\xBF\xBD";

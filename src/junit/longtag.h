@@ -3,6 +3,7 @@
 #define STEADY_JUNIT_LONGTAG_H
 
 #include "base/buf.h"
+#include "junit/limits.h"
 #include "junit/tag.h"
 
 #include <stdint.h>
@@ -13,8 +14,8 @@
  * digest of that (two long names stay two). What remains is a tag of ordinary length. Bounded
  * memory, each byte is looked at once.
  */
-#define JUNIT_TAG_MAX    ((size_t)64 << 10) /* a tag with more bytes than this is long */
-#define JUNIT_VALUE_KEPT ((size_t)8 << 10)
+#define JUNIT_TAG_MAX    (64 * JUNIT_KILOBYTE) /* a tag with more bytes than this is long */
+#define JUNIT_VALUE_KEPT (8 * JUNIT_KILOBYTE)
 
 /* Zero-initialise. */
 struct junit_longtag {

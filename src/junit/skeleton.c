@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "junit/limits.h"
 
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
@@ -10,10 +11,10 @@
 #include <string.h>
 
 #define ROOT       "steady-report"
-#define QUEUE_MAX  ((size_t)2048)
-#define VALUES_MAX (QUEUE_MAX * 4)
-#define TAGS_FULL  ((size_t)64 << 10)
-#define TAGS_MAX   (TAGS_FULL + ((size_t)320 << 10)) /* and the longest tag without values */
+#define QUEUE_MAX  (2 * JUNIT_KILOBYTE)
+#define VALUES_MAX (QUEUE_MAX * 4 + JUNIT_ATTRIBUTE_MAX)
+#define TAGS_FULL  (64 * JUNIT_KILOBYTE)
+#define TAGS_MAX   (TAGS_FULL + 320 * JUNIT_KILOBYTE) /* and the longest tag without values */
 #define WORD_SLOTS 256
 /* Spaces behind the tags: some versions of the parser want to see a little more than a tag. */
 #define FILLER "        "

@@ -3,10 +3,11 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "junit/longtag.h"
 
-#define ATTR_MAX        (2 * ((size_t)64 << 10)) /* a tag has no longer values */
-#define NAME_MAX_LEN    4096
-#define MESSAGE_MAX_LEN 4096
+#define ATTR_MAX        (2 * JUNIT_TAG_MAX) /* a tag has no longer values */
+#define NAME_MAX_LEN    (4 * JUNIT_KILOBYTE)
+#define MESSAGE_MAX_LEN (4 * JUNIT_KILOBYTE)
 #define NAME_DIGEST_LEN 16
 
 /* --- strings --- */

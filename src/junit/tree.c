@@ -10,9 +10,9 @@
 
 #define BROKEN_OFF   "the report breaks off inside this test"
 #define ENDED_INSIDE "the run ended inside a test, which is not named"
-#define PATH_MAX_LEN ((size_t)64 << 10)
+#define PATH_MAX_LEN (64 * JUNIT_KILOBYTE)
 #define CASES_DEEP   16
-#define ORPHAN_KEPT  ((size_t)4 << 10)
+#define ORPHAN_KEPT  (4 * JUNIT_KILOBYTE)
 
 /* What an element with no meaning of its own is, by what surrounds it. */
 static const enum junit_frame unknown_inside[] = {
