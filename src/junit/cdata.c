@@ -26,16 +26,19 @@ const char *junit_find(const char *text, size_t len, const char *what)
 	return NULL;
 }
 
-/* Whether a tag of a report, or another CDATA section, begins in text. */
+/* Whether a tag of a report, or another CDATA section, begins at a "<". */
+static bool is_structure(const char *text, size_t len)
+{
+	return junit_tag_is_structural(text, len) || (len >= 3 && memcmp(text, "<![", 3) == 0);
+}
+
+/* Whether one begins in text. */
 static bool has_structure(const char *text, size_t len)
 {
 	const char *end = text + len;
 
 	for (; (text = memchr(text, '<', (size_t)(end - text))) != NULL; text++) {
-		size_t left = (size_t)(end - text);
-
-		if (junit_tag_is_structural(text, left) ||
-		    (left >= 3 && memcmp(text, "<![", 3) == 0)) {
+		if (is_structure(text, (size_t)(end - text))) {
 			return true;
 		}
 	}
@@ -51,7 +54,7 @@ int junit_cdata_is_inner(const char *text, size_t len, bool last)
 	while (blank < near && strchr(" \t\r\n", text[blank]) && text[blank]) {
 		blank++;
 	}
-	if (blank + 12 <= near && text[blank] == '<' && has_structure(text + blank, 12)) {
+	if (blank < near && text[blank] == '<' && is_structure(text + blank, near - blank)) {
 		return 0;
 	}
 	next = junit_find(text, near, "]]>");

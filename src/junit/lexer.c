@@ -289,20 +289,40 @@ static size_t hopeless(struct junit_lexer *lexer, size_t at)
 	return 0;
 }
 
+/* What of the window is looked at for one tag: never more than it takes to call it long, so that this
+ * does not depend on how much the window happens to hold behind it. */
+static struct junit_tag_text tag_text(const struct junit_lexer *lexer, size_t at, bool last)
+{
+	size_t len = lexer->len - at;
+	size_t most = JUNIT_TAG_MAX + JUNIT_TAG_AHEAD + 1;
+
+	return (struct junit_tag_text){lexer->window + at, len < most ? len : most,
+				       last && len <= most, at};
+}
+
+static void scan_tag(struct junit_lexer *lexer, const struct junit_tag_text *text)
+{
+	char *end = lexer->window + text->offset + text->len;
+	char kept = *end;
+
+	*end = '\0'; /* as the scanner wants it */
+	junit_tag_scan(&lexer->tag, text->text, text->len);
+	*end = kept;
+}
+
 static size_t take_tag(struct junit_lexer *lexer, size_t at, bool last)
 {
 	struct junit_tag *tag = &lexer->tag;
-	struct junit_tag_text text = {lexer->window + at, lexer->len - at, last, at};
+	struct junit_tag_text text = tag_text(lexer, at, last);
 
-	junit_tag_scan(tag, text.text, text.len);
+	scan_tag(lexer, &text);
 	if (tag->kind == TAG_ODD) {
 		junit_tag_mend(tag, &text, lexer->faults);
 	}
-	if (tag->kind == TAG_WHOLE && tag->len <= JUNIT_TAG_MAX) {
+	if (tag->kind == TAG_WHOLE) {
 		return put_tag(lexer, at);
 	}
-	if (tag->kind == TAG_WHOLE ||
-	    (tag->kind == TAG_PARTIAL && text.len > JUNIT_TAG_MAX + JUNIT_TAG_AHEAD)) {
+	if (tag->kind == TAG_PARTIAL && text.len > JUNIT_TAG_MAX + JUNIT_TAG_AHEAD) {
 		return start_longtag(lexer, at);
 	}
 	return tag->kind == TAG_ODD ? hopeless(lexer, at) : 0;
@@ -475,7 +495,6 @@ static void look(struct junit_lexer *lexer, bool last)
 	enum junit_lexer_place before = lexer->place;
 	size_t at = 0;
 
-	lexer->window[lexer->len] = '\0'; /* for junit_tag_scan() */
 	while (at < lexer->len && junit_faults_going(lexer->faults)) {
 		size_t step = take(lexer, at, last);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "events.h"
 
 #include "base/mem.h"
 #include "base/str.h"
 #include "junit/clip.h"
+#include "junit/longtag.h"
 #include "junit/reader.h"
 
 #include <stdlib.h>
@@ -136,6 +137,26 @@ static void test_long_names(void **state)
 	assert_string_not_equal(file.results.items[0].id, file.results.items[1].id);
 }
 
+/* A tag to be mended, about as long as one may be that is kept: whether it is one depends on the
+ * tag, not on how much of the file is there already. */
+static void test_nearly_long_tags(void **state)
+{
+	(void)state;
+	for (size_t more = JUNIT_TAG_MAX - 64; more < JUNIT_TAG_MAX + 2 * JUNIT_TAG_AHEAD;
+	     more += 32) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+		CLEANUP(buf_release) struct buf at_once = BUF_INIT(BUF_OWN_MAX);
+		CLEANUP(buf_release) struct buf in_pieces = BUF_INIT(BUF_OWN_MAX);
+
+		buf_str_add(&text, "<testsuite><testcase\n\tname='it's'\n\tclassname='a");
+		repeat(&text, "b", (unsigned)more);
+		buf_str_add(&text, "'/></testsuite>");
+		show_report(text.data, text.len, 0, &at_once);
+		show_report(text.data, text.len, 100, &in_pieces);
+		assert_string_equal(buf_str(&at_once), buf_str(&in_pieces));
+	}
+}
+
 /* The clip with every length around its limits, in pieces of every small size. */
 static void test_clip(void **state)
 {
@@ -193,7 +214,7 @@ int main(void)
 		cmocka_unit_test(test_digest),     cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_attributes), cmocka_unit_test(test_long_texts),
 		cmocka_unit_test(test_long_names), cmocka_unit_test(test_clip),
-		cmocka_unit_test(test_many_cases),
+		cmocka_unit_test(test_many_cases), cmocka_unit_test(test_nearly_long_tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

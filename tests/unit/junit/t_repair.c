@@ -78,6 +78,8 @@ static const struct row rows[] = {
 	 "a: failed failure=/a]]>b\n1:41 \"]]>\" in text was taken as such\nrepaired"},
 	{FAIL("<![CDATA[a]]> <low> & ]]>"), 0,
 	 "a: failed failure=/a]]> <low> &\n1:50 \"]]>\" in text was taken as such\nrepaired"},
+	{FAIL("<![CDATA[a]]></sys]]><![CDATA[b]]>"), 0,
+	 "a: failed failure=/a]]></sysb\n1:50 \"]]>\" in text was taken as such\nrepaired"},
 	/* around the root */
 	{"junk List<String> x\n<testsuite><testcase name='a'/></testsuite>", 0,
 	 "a: passed\n1:10 \"<\" was taken as such\n"
