@@ -178,7 +178,7 @@ static size_t put_clean(struct junit_decoder *decoder, const unsigned char *data
 {
 	size_t clean = junit_clean_span(data, len);
 
-	if (decoder->encoding == ENCODING_LATIN && clean > 0) {
+	if (decoder->encoding != ENCODING_UTF8 && clean > 0) {
 		size_t plain = ascii_span(data, clean);
 
 		put(decoder, data, plain);
@@ -305,6 +305,7 @@ static void start(struct junit_decoder *decoder)
 
 	decoder->encoding = found.encoding;
 	decoder->big_endian = found.big_endian;
+	decoder->lexer->sure = found.encoding == ENCODING_UTF16 || found.mark_len > 0;
 	if (found.mismatch) {
 		junit_lexer_repair(decoder->lexer, REPAIR_DECLARATION);
 	}

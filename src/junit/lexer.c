@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "junit/cdata.h"
+#include "junit/encoding.h"
 #include "junit/reference.h"
 
 #include <stdlib.h>
@@ -412,6 +413,28 @@ static bool starts(const char *text, size_t len, const char *with)
 	return len >= width && memcmp(text, with, width) == 0;
 }
 
+/* An XML declaration may name an encoding in which what follows means something else, failures
+ * included. False: more is needed to see. */
+static bool check_declaration(struct junit_lexer *lexer, size_t at, bool last)
+{
+	const char *text = lexer->window + at;
+	size_t len = lexer->len - at;
+	char name[JUNIT_ENCODING_NAME];
+
+	len = len < JUNIT_ENCODING_START ? len : JUNIT_ENCODING_START;
+	if (!last && len < JUNIT_ENCODING_START && !junit_find(text, len, "?>")) {
+		return false;
+	}
+	junit_encoding_declared(text, len, name);
+	if (*name && !lexer->sure && !junit_encoding_is_read(name)) {
+		flush(lexer);
+		junit_faults_refuse(lexer->faults, at,
+				    "the encoding %s is not known here: write the report in UTF-8",
+				    name);
+	}
+	return true;
+}
+
 /* "<!" or "<?": a section, a DOCTYPE, or nothing that belongs here. */
 static size_t take_special(struct junit_lexer *lexer, size_t at, bool last)
 {
@@ -420,6 +443,9 @@ static size_t take_special(struct junit_lexer *lexer, size_t at, bool last)
 
 	for (enum junit_lexer_place i = LEXER_CDATA; i <= LEXER_INSTRUCTION; i++) {
 		if (starts(text, len, sections[i].start)) {
+			if (i == LEXER_INSTRUCTION && !check_declaration(lexer, at, last)) {
+				return 0;
+			}
 			lexer->place = i;
 			return strlen(sections[i].start);
 		}

@@ -25,6 +25,7 @@ struct junit_lexer {
 	size_t looked_at; /* what the last look left over */
 	char *decoded;    /* text with references, without them; NULL until needed */
 	size_t decoded_len;
+	bool sure;            /* of the encoding, whatever is declared */
 	bool prolog;          /* no tag was seen */
 	bool banner;          /* but text was */
 	char first;           /* the first character of that */

@@ -19,6 +19,9 @@ struct row {
 #define NAMED(name) "<testsuite><testcase name=" name "/></testsuite>"
 #define BYTES(text) text, sizeof(text) - 1
 #define FFFD        "\xEF\xBF\xBD"
+#define UNKNOWN(line, name) \
+	"refused: line " line ", column 1: the encoding " name \
+	" is not known here: write the report in UTF-8"
 
 static const struct row rows[] = {
 	/* nothing to mend */
@@ -100,6 +103,26 @@ static const struct row rows[] = {
 	{"<?xml version='1.0' encoding='EUC-JP'?>" NAMED("'\x8f\xff'"), 0,
 	 FFFD FFFD ": passed\n1:67 bytes that are no character were replaced by U+FFFD (2 in all)\n"
 		   "repaired"},
+	{"<?xml version='1.0' encoding='windows-1251'?>" NAMED("'\xef\xe0 ä'"), 0,
+	 FFFD FFFD " ä: passed\n1:76 the declared encoding is not the one of the bytes\n"
+		   "1:73 bytes that are no character were replaced by U+FFFD (2 in all)\nrepaired"},
+	{"<?xml version='1.0' encoding='US-ASCII'?>" NAMED("'a'"), 0, "a: passed\nok"},
+	{"\xEF\xBB\xBF<?xml version='1.0' encoding='x-own'?>" NAMED("'ä'"), 0, "ä: passed\nok"},
+	/* encodings in which a failure could hide */
+	{"<?xml version='1.0' encoding='UTF-7'?><testsuite><testcase name='a'>+ADw-failure/+AD4-"
+	 "</testcase></testsuite>",
+	 0, UNKNOWN("1", "UTF-7")},
+	{"<?xml version='1.0' encoding='ISO-2022-JP' standalone='yes'?>" NAMED("'a'"), 0,
+	 UNKNOWN("1", "ISO-2022-JP")},
+	{"<?xml version='1.0' encoding='cp037'?>" NAMED("'a'"), 0, UNKNOWN("1", "cp037")},
+	{"<?xml encoding=\"x-own\"?>" NAMED("'a'"), 0, UNKNOWN("1", "x-own")},
+	{"banner\n<?xml version='1.0' encoding='utf-32'?>" NAMED("'a'"), 0, UNKNOWN("2", "utf-32")},
+	{"<testsuite><testcase name='a'/></testsuite>\n<?xml version='1.0' encoding='UTF7'?>", 0,
+	 "a: passed\n" UNKNOWN("2", "UTF7")},
+	{BYTES("\x4c\x6f\xa7\x94\x93\x40"),
+	 "refused: this is not XML: give the framework's JUnit XML file"},
+	{BYTES("\xFF\xFE\0\0<\0\0\0t\0\0\0e\0\0\0s\0\0\0t\0\0\0>\0\0\0"),
+	 "refused: this is not XML: give the framework's JUnit XML file"},
 	{BYTES("\xFF\xFE<\0t\0e\0s\0t\0s\0u\0i\0t\0e\0>\0<\0t\0e\0s\0t\0c\0a\0s\0e\0 \0n\0a\0m\0e\0"
 	       "=\0'\0\xe4\0\x3d\xd8\x00\xde\0\xd8'\0/\0>\0<\0/\0t\0e\0s\0t\0s\0u\0i\0t\0e\0>\0"),
 	 "ä😀" FFFD ": passed\n1:30 bytes that are no character were replaced by U+FFFD\nrepaired"},
