@@ -395,12 +395,13 @@ static bool is_report(const char *name, size_t len)
 /* At a "<" and a name behind a banner: -1 more is needed, 0 text, 1 a tag. */
 static int is_first_tag(const char *text, size_t len, bool last)
 {
+	size_t near = len < JUNIT_TAG_AHEAD ? len : JUNIT_TAG_AHEAD;
 	size_t width = 1;
 
-	while (width < len && junit_is_name(text[width])) {
+	while (width < near && junit_is_name(text[width])) {
 		width++;
 	}
-	if (width == len && len < JUNIT_TAG_AHEAD && !last) {
+	if (width == near && len < JUNIT_TAG_AHEAD && !last) {
 		return -1;
 	}
 	return is_report(text + 1, width - 1);

@@ -137,6 +137,16 @@ static void test_long_names(void **state)
 	assert_string_not_equal(file.results.items[0].id, file.results.items[1].id);
 }
 
+static void check_pieces(const struct buf *text)
+{
+	CLEANUP(buf_release) struct buf at_once = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf in_pieces = BUF_INIT(BUF_OWN_MAX);
+
+	show_report(text->data, text->len, 0, &at_once);
+	show_report(text->data, text->len, 100, &in_pieces);
+	assert_string_equal(buf_str(&at_once), buf_str(&in_pieces));
+}
+
 /* A tag to be mended, about as long as one may be that is kept: whether it is one depends on the
  * tag, not on how much of the file is there already. */
 static void test_nearly_long_tags(void **state)
@@ -145,16 +155,24 @@ static void test_nearly_long_tags(void **state)
 	for (size_t more = JUNIT_TAG_MAX - 64; more < JUNIT_TAG_MAX + 2 * JUNIT_TAG_AHEAD;
 	     more += 32) {
 		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-		CLEANUP(buf_release) struct buf at_once = BUF_INIT(BUF_OWN_MAX);
-		CLEANUP(buf_release) struct buf in_pieces = BUF_INIT(BUF_OWN_MAX);
 
 		buf_str_add(&text, "<testsuite><testcase\n\tname='it's'\n\tclassname='a");
 		repeat(&text, "b", (unsigned)more);
 		buf_str_add(&text, "'/></testsuite>");
-		show_report(text.data, text.len, 0, &at_once);
-		show_report(text.data, text.len, 100, &in_pieces);
-		assert_string_equal(buf_str(&at_once), buf_str(&in_pieces));
+		check_pieces(&text);
 	}
+}
+
+/* A prefix longer than what is looked at to see whether a tag behind a banner is the report's. */
+static void test_long_prefix(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	buf_str_add(&text, "banner <");
+	repeat(&text, "p", 2 * JUNIT_TAG_AHEAD);
+	buf_str_add(&text, ":testsuite>");
+	check_pieces(&text);
 }
 
 /* The clip with every length around its limits, in pieces of every small size. */
@@ -211,10 +229,11 @@ static void test_many_cases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_digest),     cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_attributes), cmocka_unit_test(test_long_texts),
-		cmocka_unit_test(test_long_names), cmocka_unit_test(test_clip),
-		cmocka_unit_test(test_many_cases), cmocka_unit_test(test_nearly_long_tags),
+		cmocka_unit_test(test_digest),      cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_attributes),  cmocka_unit_test(test_long_texts),
+		cmocka_unit_test(test_long_names),  cmocka_unit_test(test_clip),
+		cmocka_unit_test(test_many_cases),  cmocka_unit_test(test_nearly_long_tags),
+		cmocka_unit_test(test_long_prefix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
