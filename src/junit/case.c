@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "junit/mask.h"
+#include "junit/status.h"
 #include "junit/time.h"
 
 #include <stdlib.h>
@@ -14,39 +15,6 @@
 #define OUTPUT_KEPT  (8 * JUNIT_KILOBYTE)
 
 #define SEEN(kind) (1U << STEADY_JUNIT_TOLD_##kind)
-
-/* --- status attributes --- */
-
-/* Values of `status` and `result`, in any case. Others mean that the test ran. */
-struct status_row {
-	const char *value;
-	enum steady_junit_outcome outcome;
-	bool disabled; /* also beside a failure */
-};
-
-static const struct status_row status_rows[] = {
-	{"notrun", STEADY_JUNIT_SKIPPED, true},     {"disabled", STEADY_JUNIT_SKIPPED, true},
-	{"suppressed", STEADY_JUNIT_SKIPPED, true}, {"skipped", STEADY_JUNIT_SKIPPED, false},
-	{"skip", STEADY_JUNIT_SKIPPED, false},      {"ignored", STEADY_JUNIT_SKIPPED, false},
-	{"pending", STEADY_JUNIT_SKIPPED, false},   {"fail", STEADY_JUNIT_FAILED, false},
-	{"failed", STEADY_JUNIT_FAILED, false},     {"failure", STEADY_JUNIT_FAILED, false},
-	{"error", STEADY_JUNIT_ERROR, false},       {"errored", STEADY_JUNIT_ERROR, false},
-	{"timeout", STEADY_JUNIT_ERROR, false},     {"crashed", STEADY_JUNIT_ERROR, false},
-	{"aborted", STEADY_JUNIT_ERROR, false},
-};
-
-static void take_status(struct junit_case *test, const struct junit_attr *attr)
-{
-	for (size_t i = 0; i < ARRAY_LEN(status_rows); i++) {
-		const struct status_row *row = &status_rows[i];
-
-		if (strlen(row->value) == attr->len &&
-		    strncasecmp(row->value, attr->value, attr->len) == 0) {
-			test->status = row->outcome > test->status ? row->outcome : test->status;
-			test->disabled = test->disabled || row->disabled;
-		}
-	}
-}
 
 /* --- the case --- */
 
@@ -93,6 +61,23 @@ static bool is_true(const struct junit_attr *attr)
 	return attr->len == 4 && strncasecmp(attr->value, "true", 4) == 0;
 }
 
+static void worsen(struct junit_case *test, enum steady_junit_outcome outcome)
+{
+	test->status = outcome > test->status ? outcome : test->status;
+}
+
+static void take_status(struct junit_case *test, const struct junit_attr *attr)
+{
+	const struct junit_status *status = junit_status_find(attr->value, attr->len);
+
+	if (!status) {
+		junit_text_name(&test->odd_status, attr);
+		return;
+	}
+	worsen(test, status->outcome);
+	test->disabled = test->disabled || status->disabled;
+}
+
 /* Mostly the one of the case before; then what is known of it stays true. */
 static void take_class(struct junit_case *test, const struct junit_attr *attr)
 {
@@ -128,12 +113,16 @@ static bool take_attr(struct junit_case *test, const struct junit_attr *attr)
 		break;
 	case WORD_STATUS:
 	case WORD_RESULT:
+	case WORD_OUTCOME:
 		take_status(test, attr);
 		return true;
 	case WORD_FLAKY:
 		test->flaky = is_true(attr);
 		break;
+	case WORD_NONE:
+		break;
 	default:
+		worsen(test, junit_status_of_flag(attr));
 		break;
 	}
 	return false;
@@ -158,6 +147,7 @@ static void take_aliases(struct junit_case *test, const struct junit_attrs *attr
 static void reset(struct junit_case *test)
 {
 	test->name.there = test->class_name.there = test->own_file.there = false;
+	test->odd_status.there = false;
 	test->line = 0;
 	test->time_us = -1;
 	test->status = STEADY_JUNIT_PASSED;
@@ -347,7 +337,7 @@ void junit_case_event(struct junit_case *test, const struct junit_producer *prod
 void junit_case_free(struct junit_case *test)
 {
 	struct buf *const bufs[] = {&test->class_name.buf, &test->name.buf, &test->own_file.buf,
-				    &test->own_group, &test->own_key};
+				    &test->own_group,      &test->own_key,  &test->odd_status.buf};
 
 	for (size_t i = 0; i < ARRAY_LEN(bufs); i++) {
 		buf_release(bufs[i]);

@@ -23,6 +23,7 @@ struct junit_case {
 	uint64_t line;
 	int64_t time_us;
 	enum steady_junit_outcome status; /* what its attributes say */
+	struct junit_text odd_status;     /* one of them that is not known */
 	bool disabled;                    /* they say that nothing of it counts */
 	bool flaky;                       /* flaky="true" */
 	unsigned seen;                    /* 1 << kind of everything told */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "junit/tree.h"
 
+#include "base/mem.h"
 #include "base/str.h"
 #include "junit/format.h"
+#include "junit/status.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -37,6 +39,12 @@ static enum junit_frame top(const struct junit_tree *tree)
 static bool in_case(enum junit_frame frame)
 {
 	return frame == FRAME_CASE || frame == FRAME_CASE_GROUP;
+}
+
+/* Whether a detail in it is one of the case; nobody writes a failure among properties to hide it. */
+static bool tells_of_case(enum junit_frame frame)
+{
+	return in_case(frame) || frame == FRAME_CASE_PROPERTIES;
 }
 
 /* Elements with a meaning of their own, inside suites and cases. */
@@ -77,8 +85,7 @@ static enum junit_frame frame_inside(const struct junit_tree *tree, enum junit_w
 			       ? FRAME_OPAQUE
 			       : FRAME_INNER;
 	}
-	if (unknown == FRAME_OPAQUE || unknown == FRAME_PROPERTIES ||
-	    unknown == FRAME_CASE_PROPERTIES) {
+	if (unknown == FRAME_OPAQUE) {
 		return unknown;
 	}
 	return known_frame(tree, word, parent);
@@ -105,6 +112,22 @@ void junit_tree_warn(struct junit_tree *tree, const struct junit_place *place, c
 
 	if (tree->events->on_warning && !tree->stopped) {
 		check_stop(tree, tree->events->on_warning(tree->payload, &warning));
+	}
+}
+
+/* The first of its kind is told. */
+static void doubt(struct junit_tree *tree, enum junit_doubt kind, const char *what,
+		  const char *name)
+{
+	struct junit_place place = junit_faults_place(tree->faults, tree->faults->here);
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(400);
+	AUTO_FREE char *text = NULL;
+
+	if (!tree->doubts[kind]) {
+		tree->doubts[kind] = true;
+		utf8_cut(&shown, name, 60);
+		text = mem_fmt("%s: %s", what, buf_str(&shown));
+		junit_tree_warn(tree, &place, text);
 	}
 }
 
@@ -324,6 +347,10 @@ static void close_case(struct junit_tree *tree)
 		junit_case_say(test, STEADY_JUNIT_TOLD_ERROR, ENDED_INSIDE);
 	}
 	junit_case_event(test, tree->producer, &event, details, &tree->output);
+	if (test->odd_status.there && event.outcome == STEADY_JUNIT_PASSED) {
+		doubt(tree, DOUBT_STATUS, "a status that is not known was taken for passed",
+		      junit_text_get(&test->odd_status));
+	}
 	count_case(tree, &event);
 	tell_hidden_error(tree, &event);
 	if (tree->events->on_case && !tree->stopped) {
@@ -339,7 +366,7 @@ static void open_detail(struct junit_tree *tree, enum junit_word word, enum juni
 	enum steady_junit_kind kind = STEADY_JUNIT_TOLD_ERROR;
 
 	junit_told_kind(word, &kind);
-	if (in_case(parent)) {
+	if (tells_of_case(parent)) {
 		tree->told = junit_case_tell(tree->cases.items[tree->cases_open - 1], kind, attrs);
 	} else {
 		tree->told = &tree->orphan;
@@ -406,29 +433,58 @@ static void open_root(struct junit_tree *tree, const struct junit_element *eleme
 	}
 }
 
+/* What an element that is called otherwise stands for; its own word mostly. */
+static enum junit_word meaning(const struct junit_element *element, enum junit_frame parent)
+{
+	bool known = element->word != WORD_NONE && element->word <= WORD_PROPERTY;
+
+	return known ? element->word : junit_status_element(element->name, parent == FRAME_CASE);
+}
+
+/* An element that tells of a failure where none is looked for, or in words that are not known. */
+static void look_for_doubts(struct junit_tree *tree, const struct junit_element *element,
+			    enum junit_frame frame)
+{
+	enum junit_word word = element->word;
+	bool bad = word == WORD_FAILURE || word == WORD_ERROR;
+	bool excused = frame == FRAME_INNER && tree->told->kind != STEADY_JUNIT_TOLD_SKIPPED;
+
+	if (frame == FRAME_CASE_GROUP && junit_status_is_suspect(element->name)) {
+		doubt(tree, DOUBT_ELEMENT, "an element in a test that is not known was ignored",
+		      element->name);
+	} else if ((frame == FRAME_INNER || frame == FRAME_OPAQUE) &&
+		   (word == WORD_TESTCASE || (bad && !excused))) {
+		doubt(tree, DOUBT_HIDDEN, "an element inside of output does not count",
+		      element->name);
+	}
+}
+
 static void on_open(void *payload, const struct junit_element *element)
 {
 	struct junit_tree *tree = payload;
 	enum junit_frame parent = tree->frames.len > 0 ? top(tree) : FRAME_SUITE;
 	enum junit_frame frame = FRAME_SUITE;
+	enum junit_word word = element->word;
 
 	if (tree->frames.len > 0) {
-		frame = frame_inside(tree, element->word);
+		word = meaning(element, parent);
+		frame = frame_inside(tree, word);
+		look_for_doubts(tree, element, frame);
 	} else {
 		open_root(tree, element);
-		frame = element->word == WORD_TESTCASE ? FRAME_CASE : FRAME_SUITE;
+		frame = word == WORD_TESTCASE ? FRAME_CASE : FRAME_SUITE;
 	}
 	if (!junit_faults_going(tree->faults)) {
 		return;
 	}
 	*VEC_PUSH(&tree->frames) = frame;
 	if (frame == FRAME_SUITE) {
-		open_suite(tree, element->word, &element->attrs);
+		open_suite(tree, word, &element->attrs);
 	} else if (frame == FRAME_CASE) {
 		open_case(tree, &element->attrs);
 	} else if (frame == FRAME_DETAIL) {
-		open_detail(tree, element->word, parent, &element->attrs);
-	} else if (element->word == WORD_PROPERTY) {
+		open_detail(tree, word, parent, &element->attrs);
+	} else if (word == WORD_PROPERTY) {
 		take_property(tree, frame, &element->attrs);
 	}
 }

@@ -26,6 +26,9 @@ enum junit_frame {
 
 #define JUNIT_ODD_TOTALS_TOLD 10
 
+/* What looks like a failure and is not counted as one. Of each the first is told. */
+enum junit_doubt { DOUBT_STATUS, DOUBT_ELEMENT, DOUBT_HIDDEN, JUNIT_DOUBTS };
+
 /* A suite that is open. Its buffers are used again. */
 struct junit_suite {
 	struct junit_text name, file, host;
@@ -65,7 +68,8 @@ struct junit_tree {
 
 	bool is_report; /* a root element that belongs here was seen */
 	size_t roots;
-	bool outside; /* text outside of the roots was noted */
+	bool outside;              /* text outside of the roots was noted */
+	bool doubts[JUNIT_DOUBTS]; /* told already */
 	size_t told_cases, told_errors;
 	size_t odd_totals; /* suites whose number of tests is another; the first are told */
 	struct junit_totals totals; /* of all roots */

@@ -43,6 +43,10 @@ const char *junit_word_text(enum junit_word word)
 		[WORD_FILEPATH] = "filepath",
 		[WORD_LINENO] = "lineno",
 		[WORD_FLAKY] = "flaky",
+		[WORD_SUCCESS] = "success",
+		[WORD_PASSED] = "passed",
+		[WORD_FAILED] = "failed",
+		[WORD_OUTCOME] = "outcome",
 	};
 
 	return texts[word];

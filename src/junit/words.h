@@ -24,7 +24,7 @@ enum junit_word {
 	WORD_RERUN_ERROR,
 	WORD_WARNING,
 	WORD_PROPERTY,
-	/* attributes */
+	/* attributes; some of the above are, too */
 	WORD_NAME,
 	WORD_CLASSNAME,
 	WORD_TIME,
@@ -42,6 +42,10 @@ enum junit_word {
 	WORD_FILEPATH,
 	WORD_LINENO,
 	WORD_FLAKY,
+	WORD_SUCCESS,
+	WORD_PASSED,
+	WORD_FAILED,
+	WORD_OUTCOME,
 	WORD_COUNT
 };
 

@@ -15,7 +15,7 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 
 ROOTS = ("testsuites", "testsuite", "testrun", "testcase")
-HIDING = ("system-out", "system-err", "failure", "error", "skipped", "properties")
+HIDING = ("system-out", "system-err", "failure", "error", "skipped")
 BAD = ("failure", "error", "rerunFailure", "rerunError")
 HIDDEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.S)
 CASE = re.compile(r"<(?:\w+:)?testcase(?=[\s/>])")
