@@ -48,7 +48,8 @@ const char *steady_junit_outcome_name(enum steady_junit_outcome outcome);
 enum steady_junit_state {
 	STEADY_JUNIT_OK,
 	STEADY_JUNIT_REPAIRED,   /* bytes had to be mended; every test was read */
-	STEADY_JUNIT_INCOMPLETE, /* cut or broken in the middle: tests may be missing */
+	STEADY_JUNIT_INCOMPLETE, /* tests may be missing: it is cut or broken in the middle, or
+				    its own totals claim tests or failures it does not show */
 	STEADY_JUNIT_REFUSED     /* no report: forget the events that came */
 };
 

@@ -202,6 +202,22 @@ static void tell_odd_totals(struct steady_junit_reader *reader)
 	}
 }
 
+/* A report that claims tests that it does not show, or a failure and shows none, has lost something
+ * on its way. Of failures beside others nobody can tell: some writers count errors twice. */
+static void judge_totals(struct steady_junit_reader *reader)
+{
+	const struct junit_totals *totals = &reader->tree.totals;
+	bool green = totals->bad == 0 && totals->errors == 0;
+	bool bad = green && totals->unshown_failures > 0;
+	size_t unshown = bad ? totals->unshown_failures : totals->unshown_tests;
+
+	if (unshown > 0) {
+		junit_faults_fail(&reader->faults, COURSE_BROKEN, NULL,
+				  "its totals claim %zu %s%s more than it shows", unshown,
+				  bad ? "failure" : "test", unshown == 1 ? "" : "s");
+	}
+}
+
 static void drain(struct steady_junit_reader *reader)
 {
 	if (reader->start_len == 1) {
@@ -258,6 +274,7 @@ void steady_junit_finish(struct steady_junit_reader *reader, struct steady_junit
 	if (reader->faults.course != COURSE_REFUSED) {
 		tell_repairs(reader);
 		tell_odd_totals(reader);
+		judge_totals(reader);
 	}
 	if (!tree->producer_given) {
 		tree->producer = junit_traits_decide(&tree->traits);

@@ -46,6 +46,7 @@ void junit_totals_add(struct junit_totals *outer, const struct junit_totals *inn
 	outer->skipped += inner->skipped;
 	outer->tries += inner->tries;
 	outer->errors += inner->errors;
+	outer->passed_over |= inner->passed_over;
 	outer->bad += inner->bad;
 	outer->bad_errors += inner->bad_errors;
 	outer->further += inner->further;
@@ -66,6 +67,9 @@ void junit_totals_settle(struct junit_totals *t)
 {
 	size_t again = t->tries + t->errors;
 
+	if (t->passed_over) {
+		return;
+	}
 	raise(&t->unshown_tests, t->said < 0 ? 0 : (uint64_t)t->said, t->all + again);
 	raise(&t->unshown_failures, t->said_errors + t->said_failures, t->bad + again);
 }

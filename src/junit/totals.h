@@ -19,6 +19,7 @@ struct junit_totals {
 	size_t skipped;         /* of all */
 	size_t tries;           /* further tries that cases tell of */
 	size_t errors;          /* of suites */
+	bool passed_over;       /* a suite that was skipped need not show its tests */
 	size_t bad, bad_errors; /* cases that failed in any way, and those that are errors */
 	size_t further;         /* cases of a name seen before, as far as the reader can tell */
 	/* Claimed by the suite, or by suites in it, and shown by nothing however it may be counted. */

@@ -383,6 +383,8 @@ static void close_detail(struct junit_tree *tree)
 		if (detail.kind == STEADY_JUNIT_TOLD_FAILURE ||
 		    detail.kind == STEADY_JUNIT_TOLD_ERROR) {
 			suite_error(tree, suite_name(tree), &detail);
+		} else if (detail.kind == STEADY_JUNIT_TOLD_SKIPPED && innermost(tree)) {
+			innermost(tree)->totals.passed_over = true;
 		}
 	}
 	tree->told = NULL;

@@ -49,6 +49,9 @@ static const struct result *find_failed_twin(const struct attempt *attempt)
 /* Why this attempt's results are not all that happened; NULL when nothing says so. */
 static const char *untrusted(const struct attempt *attempt, const struct attempt_totals *sum)
 {
+	if (sum->unshown_tests || sum->unshown_failures) {
+		return "a results file claims more than it shows";
+	}
 	if (sum->refused || sum->incomplete) {
 		return "a results file could not be read to its end";
 	}
@@ -57,9 +60,6 @@ static const char *untrusted(const struct attempt *attempt, const struct attempt
 	}
 	if (attempt->unkept) {
 		return attempt->unkept;
-	}
-	if (sum->unshown_tests || sum->unshown_failures) {
-		return "a results file claims more than it shows";
 	}
 	return NULL;
 }
