@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -183,6 +184,8 @@ static void test_names(void **state)
 /* Whatever a document asks for: entities, DTDs, inclusions. */
 static const char *const wishes[] = {
 	"<!DOCTYPE r [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]><testsuite name='&b;'/>",
+	"<!DOCTYPE r [<!ENTITY a 'a long one, used very often'>]><testsuite><testcase name='b'>"
+	"<failure message='&a;&a;&a;&a;'>&a;&a;&a;&a;&a;&a;&a;&a;</failure></testcase></testsuite>",
 	"<!DOCTYPE r SYSTEM 'file:///etc/passwd'><testsuite/>",
 	"<!DOCTYPE r SYSTEM 'http://127.0.0.1:9/x.dtd'><testsuite/>",
 	"<!DOCTYPE r [<!ENTITY x SYSTEM '/etc/passwd'>]><testsuite><testcase "
@@ -229,13 +232,50 @@ static void test_wishes(void **state)
 static void test_rude_names(void **state)
 {
 	static const char text[] = "<testsuite><testcase classname='../../etc' "
-				   "name='&#10;::set-output::&#9;../x &lt;script>'/></testsuite>";
+				   "name='&#10;::set-output::&#9;../x &lt;script> \x1b[2J&#27;'/>"
+				   "</testsuite>";
 	CLEANUP(buf_release) struct buf found = BUF_INIT(BUF_OWN_MAX);
 
 	(void)state;
 	show_report(text, strlen(text), 0, &found);
 	assert_string_equal(buf_str(&found),
-			    "[../../etc] \n::set-output::\t../x <script>: passed\nok");
+			    "[../../etc] \n::set-output::\t../x <script> \xEF\xBF\xBD"
+			    ": passed\n"
+			    "1:90 characters that XML forbids were replaced by U+FFFD\n"
+			    "1:94 references to no character were replaced by U+FFFD\nrepaired");
+}
+
+/* As many cases as fit into 100 MB. Of each the name is all there is. */
+#define TINY "<testcase name='a'/>"
+
+static int count_case(void *payload, const struct steady_junit_case *test)
+{
+	size_t *cases = payload;
+
+	assert_string_equal(test->name, "a");
+	++*cases;
+	return 0;
+}
+
+static void test_many_tiny_cases(void **state)
+{
+	const struct steady_junit_events events = {.on_case = count_case};
+	size_t cases = 0, before = mallinfo2().uordblks + mallinfo2().hblkhd;
+	struct steady_junit_summary summary;
+	char error[1024];
+	struct steady_junit_reader *reader = steady_junit_new(&events, &cases, NULL, error);
+
+	(void)state;
+	assert_non_null(reader);
+	feed(reader, "<testsuite>", strlen("<testsuite>"));
+	feed_unit(reader, TINY, HUGE);
+	assert_true(mallinfo2().uordblks + mallinfo2().hblkhd < before + 4 * MB);
+	feed(reader, "</testsuite>", strlen("</testsuite>"));
+	steady_junit_finish(reader, &summary);
+	steady_junit_free(reader);
+	assert_int_equal(summary.state, STEADY_JUNIT_OK);
+	assert_true(cases >= HUGE / strlen(TINY));
+	assert_int_equal(cases, summary.cases);
 }
 
 int main(void)
@@ -245,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_wishes),
 		cmocka_unit_test(test_rude_names),
+		cmocka_unit_test(test_many_tiny_cases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
