@@ -224,9 +224,9 @@ void junit_collect_suite_error(struct junit_collect *collect,
 		const char *what = str_or(str_or(error->detail.message, error->detail.text),
 					  "an error outside the tests");
 
-		file->first_suite_error = str_empty(error->suite)
-						  ? mem_str(what)
-						  : mem_fmt("%s: %s", error->suite, what);
+		file->first_suite_error = error->suite && *error->suite
+						  ? mem_fmt("%s: %s", error->suite, what)
+						  : mem_str(what);
 	}
 }
 
