@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/execute.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "failure/signature.h"
+#include "os/process.h"
+#include "os/signals.h"
+#include "text/escape.h"
+
+#include <signal.h>
+
+#define TAIL_MAX ((size_t)64 * 1024)
+
+static void take_end(struct attempt *attempt, const struct process_end *end)
+{
+	static const enum attempt_end ends[] = {
+		[PROCESS_EXITED] = END_EXITED,
+		[PROCESS_SIGNALLED] = END_SIGNALLED,
+		[PROCESS_TIMEOUT] = END_TIMEOUT,
+		[PROCESS_STOPPED] = END_CANCELLED,
+	};
+
+	attempt->end = ends[end->how];
+	attempt->exit_code = end->exit_code;
+	attempt->signal = end->how == PROCESS_STOPPED ? signals_stopped_by() : end->signal;
+	attempt->started_us = end->started_us;
+	attempt->duration_us = end->duration_us;
+}
+
+/* A command that writes no results and is run again as a whole counts as one test. */
+static void add_command_as_test(const struct session *session, struct attempt *attempt)
+{
+	struct results_file *file = VEC_PUSH(&attempt->files);
+	struct result *result = VEC_PUSH(&file->results);
+	CLEANUP(buf_release) struct buf name = BUF_INIT(1024);
+
+	VEC_EACH (char *, word, &session->run->command) {
+		buf_str_add(&name, name.len ? " " : "");
+		escape_shell(&name, *word);
+	}
+	result->test.class_name = mem_str("command");
+	result->test.name = buf_take(&name);
+	result->duration_us = attempt->duration_us;
+	test_name_id(&result->test, result->id);
+	if (attempt->end != END_EXITED || attempt->exit_code != 0) {
+		result->outcome = OUTCOME_FAILED;
+		result->failure = mem_alloc(sizeof(*result->failure));
+		result->failure->message = mem_fmt("exit code %d", attempt->exit_code);
+		failure_sign(result->failure);
+	}
+	file->path = mem_str("");
+	file->producer = mem_str("command");
+	file->tests = 1;
+	file->time_us = attempt->duration_us;
+}
+
+static size_t count_missing(const struct session *session, const struct attempt *attempt)
+{
+	CLEANUP(map_release) struct map present = {0};
+	size_t missing = 0;
+
+	attempt_add_ids(attempt, &present);
+	VEC_EACH (char *, id, session->plan->expected_tests) {
+		missing += !map_get(&present, *id, NULL);
+	}
+	return missing;
+}
+
+static struct first_run first_run(const struct session *session, const struct attempt *attempt)
+{
+	return (struct first_run){&session->command, attempt, session->folder, NULL};
+}
+
+/* Is this first attempt proven to be complete? */
+static void prove(struct session *session, struct attempt *attempt)
+{
+	struct first_run first = first_run(session, attempt);
+	AUTO_FREE char *doubt = NULL;
+
+	if (session->preset) {
+		doubt = preset_doubt(session->preset, &first, &session->facts.stateful);
+	}
+	judge_completeness(attempt, doubt, count_missing(session, attempt), &session->facts);
+}
+
+/* Lets the framework write down what it does; without that only less can be proven. */
+static void watch_first(const struct session *session, struct strv *env)
+{
+	const struct run_plan *plan = session->plan;
+	struct err err = ERR_INIT;
+
+	if (session->preset && session->preset->watch && plan->inject && plan->retries > 0 &&
+	    plan->rerun != RERUN_NONE && session->preset->watch(session->folder, env, &err) < 0) {
+		log_warning("%s", err.msg);
+	}
+}
+
+int execute_attempt(struct session *session, const struct strv *argv, struct strv *env,
+		    const char *path, struct attempt *attempt, struct err *err)
+{
+	CLEANUP(strv_release) struct strv globs = {0};
+	CLEANUP(strv_release) struct strv fresh = {0};
+	CLEANUP(snapshot_release) struct snapshot before = {0};
+	CLEANUP(process_end_release) struct process_end end = {0};
+	struct process_spec spec = {
+		.argv = strv_argv(argv),
+		.env = env,
+		.timeout_us = session->plan->timeout_us,
+		.grace_us = session->plan->grace_us,
+		.soft_signal = session->preset ? session->preset->soft_signal : SIGTERM,
+		.stdout_to_stderr = session->plan->stdout_to_stderr,
+		.tail_max = TAIL_MAX,
+	};
+	size_t stale = 0;
+
+	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
+	if (attempt->number == 1) {
+		watch_first(session, env);
+	} else if (attempt->scope == SCOPE_WHOLE) {
+		preset_forget_last_run(session->folder, attempt->number, env);
+	}
+	if (path) {
+		strv_add(&globs, path);
+	} else {
+		strv_add_all(&globs, &session->globs);
+	}
+	snapshot_take(&before, &globs);
+	if (process_run(&spec, &end, err) < 0) {
+		return -1;
+	}
+	take_end(attempt, &end);
+	if (end.unshown) {
+		session_say(session,
+			    "the last %zu bytes of the output were not read by anybody in time",
+			    end.unshown);
+	}
+	snapshot_fresh(&before, &globs, &fresh, &stale);
+	collect_results(attempt, &fresh, &session->plan->reading);
+	if (!path) {
+		attempt->unkept = collect_unkept(&before, &globs, attempt);
+	}
+	if (stale) {
+		session_say(session, "%zu old results file%s not read: not written by this attempt",
+			    stale, stale == 1 ? "" : "s");
+	}
+	if (!session->facts.promised && session->mode == RERUN_WHOLE) {
+		add_command_as_test(session, attempt);
+	}
+	if (attempt->number == 1) {
+		prove(session, attempt);
+	}
+	return 0;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/session.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "rerun/template.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void session_release(struct session *session)
+{
+	if (session->folder) {
+		file_remove_tree(session->folder);
+	}
+	cleanup_free(&session->folder);
+	strv_release(&session->globs);
+	keep_release(&session->keep);
+	snapshot_release(&session->before_retries);
+}
+
+void session_say(const struct session *session, const char *fmt, ...)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(4096);
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vfmt(&line, fmt, ap);
+	va_end(ap);
+	if (session->plan->say) {
+		session->plan->say(buf_str(&line), session->plan->say_payload);
+	}
+}
+
+static int make_folder(struct session *session, struct err *err)
+{
+	const char *base = str_or(getenv("TMPDIR"), "/tmp");
+
+	session->folder = mem_fmt("%s/steady-XXXXXX", base);
+	if (!mkdtemp(session->folder)) {
+		cleanup_free(&session->folder);
+		return err_sys(err, ERR_IO, "%s: no temporary folder", base);
+	}
+	return 0;
+}
+
+/* Where the first attempt and the retries write their results. A report that only our additions
+ * shape is not expected of a command that writes its own. */
+static void find_results(struct session *session)
+{
+	const struct preset *preset = session->preset;
+	AUTO_FREE char *own = NULL;
+	bool can = preset && preset_can_redirect(preset, &session->command);
+
+	if (preset && !session->globs.len) {
+		own = preset_results_path(preset, &session->command);
+		session->private_results = !own && can && session->plan->inject;
+	}
+	if (own) {
+		strv_add(&session->globs, own);
+	}
+	session->chooser.redirects = session->private_results || (can && preset->results.options);
+	if (preset && !session->globs.len && !session->private_results) {
+		for (const char *const *glob = preset->results.globs; glob && *glob; glob++) {
+			strv_add(&session->globs, *glob);
+		}
+	}
+}
+
+int session_open(struct session *session, struct err *err)
+{
+	const struct run_plan *plan = session->plan;
+	const struct strv *command = &session->run->command;
+
+	session->mode = plan->rerun;
+	if (plan->rerun == RERUN_PRESET) {
+		session->preset = plan->preset;
+		if (!preset_locate(plan->preset, command->items, command->len, &session->command)) {
+			return err_set(err, ERR_USAGE, "--rerun %s: no %s in the command",
+				       plan->preset->name, plan->preset->name);
+		}
+	} else {
+		session->preset = preset_detect(command->items, command->len, &session->command);
+	}
+	strv_add_all(&session->globs, plan->junit_globs);
+	find_results(session);
+	session->facts = (struct judge_facts){
+		.promised = session->globs.len > 0 || session->private_results,
+		.tests_failed_code = session->preset ? session->preset->tests_failed_code : -1,
+		.flaky = plan->flaky,
+	};
+	if (plan->rerun == RERUN_TEMPLATE && !session->globs.len &&
+	    !template_has_results(plan->rerun_words)) {
+		return err_set(err, ERR_USAGE,
+			       "--rerun: give --junit, or {results} in the command");
+	}
+	if (session->mode == RERUN_AUTO && !session->preset && session->globs.len) {
+		session->mode = RERUN_WHOLE;
+	}
+	session->chooser.preset = session->preset;
+	session->chooser.command = &session->command;
+	session->chooser.words = plan->rerun_words;
+	if (make_folder(session, err) < 0) {
+		return -1;
+	}
+	session->chooser.folder = session->folder;
+	return 0;
+}

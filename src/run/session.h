@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RUN_SESSION_H
+#define STEADY_RUN_SESSION_H
+
+#include "os/file.h"
+#include "run/choose.h"
+#include "run/collect.h"
+#include "run/judge.h"
+#include "run/keep.h"
+#include "run/runner.h"
+
+/* Everything one call of runner_run() works with. */
+struct session {
+	const struct run_plan *plan;
+	struct run *run;
+	const struct preset *preset; /* NULL unknown framework */
+	struct command command;
+	enum rerun_mode mode;
+	bool private_results; /* the first attempt writes to our folder */
+	char *folder;         /* private, removed at the end */
+	struct strv globs;    /* the user's result files */
+	struct keep keep;     /* as the first attempt left them */
+	struct snapshot before_retries;
+	struct judge_facts facts;
+	struct chooser chooser;
+};
+
+/* Finds out which framework it is, where its results go, and who may be retried how. The caller has
+ * set plan and run, and releases the session also after a failure. */
+int session_open(struct session *session, struct err *err);
+void session_release(struct session *session);
+
+/* Tells people about a step. */
+void session_say(const struct session *session, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif
