@@ -10,6 +10,7 @@
 #include "cli/waits.h"
 #include "os/file.h"
 #include "os/outlet.h"
+#include "os/process.h"
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "report/junit_file.h"
@@ -121,6 +122,8 @@ static int prepare(const struct invocation *invocation, struct run_plan *plan, s
 		.max_failures = MAX_FAILURES_UNSET,
 		.max_failures_percent = -1,
 		.stdout_to_stderr = str_eq(options->format, "json"),
+		.own_stdin = options->own_stdin,
+		.only_group = options->no_subreaper,
 		.say = say,
 	};
 	if (invocation->words.len) {
@@ -265,6 +268,9 @@ int cmd_run(struct invocation *invocation)
 		return EXIT_OWN_FAILURE;
 	}
 	signals_init();
+	if (process_prepare(&err) < 0) {
+		return cli_fail(&err);
+	}
 	hash_new_id(run.key);
 	run.started_us = clock_wall_us();
 	strv_add_all(&run.command, &invocation->command);

@@ -44,7 +44,7 @@ struct options {
 	char *junit_verdict, *junit_attempts;
 	int retries;
 	char *rerun;
-	bool no_inject;
+	bool no_inject, own_stdin, no_subreaper;
 	int64_t timeout_us, grace_us;
 	char *max_failures;
 	char *flaky;

@@ -71,6 +71,12 @@ void attempt_release(struct attempt *attempt)
 		results_file_release(file);
 	}
 	VEC_FREE(&attempt->files);
+	VEC_EACH (struct attempt_leak, leak, &attempt->leaks) {
+		free(leak->name);
+		free(leak->command);
+		strv_release(&leak->listens);
+	}
+	VEC_FREE(&attempt->leaks);
 	cleanup_free(&attempt->incomplete_why);
 	cleanup_free(&attempt->unkept);
 }

@@ -27,6 +27,17 @@ const char *attempt_end_name(enum attempt_end end);
 const char *attempt_scope_name(enum attempt_scope scope);
 const char *rerun_level_name(enum rerun_level level);
 
+/* A process that outlived an attempt's command and was ended. */
+struct attempt_leak {
+	char *name;          /* of the executable */
+	char *command;       /* its command line, cut; "" unknown */
+	struct strv listens; /* TCP ports, as text */
+};
+
+struct attempt_leak_list {
+	VEC(struct attempt_leak)
+};
+
 struct results_file_list {
 	VEC(struct results_file)
 };
@@ -45,6 +56,8 @@ struct attempt {
 	char *incomplete_why; /* one clause for people when not; else NULL */
 	char *unkept;         /* which promised results did not come, in one clause; else NULL */
 	struct results_file_list files;
+	struct attempt_leak_list leaks;
+	size_t unended; /* processes that nothing could end: no further attempt is possible */
 };
 
 struct attempt_list {

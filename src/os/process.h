@@ -5,21 +5,24 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strv.h"
+#include "os/proc.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /*
- * Runs one command to its end and leaves nothing of its group behind.
+ * Runs one command to its end and leaves nothing of it behind.
  *
- * The child gets its own process group, /dev/null as input, default signal actions. Its output is
- * passed on live, each stream in its own order, and the tail of it is kept. While whoever reads our
- * output takes nothing the child is not read either; the time limit and signals go on working. When
- * the time limit passes or a stop signal arrives, the group gets `soft_signal` (and SIGCONT), after
- * the grace time SIGKILL. When the leader has ended, what is left of the group is killed, and pipes
- * that somebody else still holds are drained for at most PROCESS_DRAIN_US. It returns when the
- * group is empty, or PROCESS_GONE_US later, and the output has been passed on, or PROCESS_DELIVER_US
- * later. Processes that left the group (setsid) are not followed.
+ * A guardian process (guard.h) starts it in a group of its own, without a terminal in a session of
+ * its own, with default signal actions and /dev/null as input unless asked. Its output is passed on
+ * live, each stream in its own order, and the tail of it is kept. While whoever reads our output
+ * takes nothing the command is not read either; the time limit and signals go on working. When the
+ * time limit passes or a stop signal arrives, the group climbs the ladder (ladder.h).
+ *
+ * When the leader has ended, what it left behind has PROCESS_LINGER_US to end too; then it is noted
+ * and ended, with everything below it, also what left the group (setsid, daemons). After the tree
+ * is empty, pipes that somebody else still holds are drained for at most PROCESS_DRAIN_US, and the
+ * output is passed on for at most PROCESS_DELIVER_US.
  */
 struct process_spec {
 	char *const *argv;
@@ -28,11 +31,14 @@ struct process_spec {
 	int64_t grace_us;
 	int soft_signal;       /* SIGTERM or SIGINT */
 	bool stdout_to_stderr; /* pass the child's stdout on to our stderr */
+	bool own_stdin;        /* gets ours; with a terminal, that too */
+	bool only_group;       /* do not follow what leaves the group */
 	size_t tail_max;       /* bytes of each stream to keep from the end */
 };
 
-#define PROCESS_DRAIN_US INT64_C(500000)
-#define PROCESS_GONE_US  INT64_C(2000000)
+#define PROCESS_LINGER_US INT64_C(200000)
+#define PROCESS_GONE_US   INT64_C(2000000) /* between SIGKILL and giving up */
+#define PROCESS_DRAIN_US  INT64_C(500000)
 
 /* After a stop signal less: a CI kills 7.5 s after it. */
 #define PROCESS_DELIVER_US         INT64_C(10000000)
@@ -45,15 +51,25 @@ enum process_how {
 	PROCESS_STOPPED    /* ended by us because of a stop signal */
 };
 
+struct proc_list {
+	VEC(struct proc_info)
+};
+
 struct process_end {
 	enum process_how how;
-	int exit_code;      /* as the leader ended, whatever `how` says; -1 when by signal */
-	int signal;         /* the leader's, 0 when it exited */
-	int64_t started_us; /* wall */
-	int64_t duration_us;
-	size_t unshown; /* bytes at the end that nobody took from our streams */
+	int exit_code;         /* as the leader ended, whatever `how` says; -1 when by signal */
+	int signal;            /* the leader's, 0 when it exited */
+	int64_t started_us;    /* wall */
+	int64_t duration_us;   /* to the leader's end, without the time in which we were paused */
+	struct proc_list left; /* what outlived a leader that we did not kill, and was ended */
+	size_t alive;          /* processes that not even SIGKILL ended */
+	bool guard_lost;       /* the guardian was killed, so the command was ended */
+	size_t unshown;        /* bytes at the end that nobody took from our streams */
 	struct buf out_tail, err_tail;
 };
+
+/* Starts the guardian now, while this process is small; process_run() does it otherwise. */
+int process_prepare(struct err *err);
 
 /* ERR_NOT_FOUND or ERR_NOEXEC when the command cannot be started; ERR_IO else. */
 int process_run(const struct process_spec *spec, struct process_end *end, struct err *err);

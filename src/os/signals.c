@@ -14,12 +14,14 @@
 enum role {
 	STOP,    /* ends the run in order: the command first, then the history is written */
 	FORWARD, /* is for the command */
-	IGNORE
+	HOLD,    /* the same, but only while a command runs */
+	IGNORE,
+	USUAL /* whoever started us may have ignored it */
 };
 
 /*
  * Signals that are not here keep their action: faults of steady itself (SEGV, ABRT, …), which a
- * handler could not repair, job control, and CHLD and URG, which do nothing. Real-time signals stop
+ * handler could not repair, the rest of job control, and URG, which does nothing. Real-time signals stop
  * like ALRM does. `soft` is what the command gets; 0 means the signal itself.
  */
 static const struct {
@@ -44,14 +46,18 @@ static const struct {
 	{SIGUSR2, FORWARD, 0, false},
 	{SIGWINCH, FORWARD, 0, false},
 	{SIGCONT, FORWARD, 0, false},
+	{SIGTSTP, HOLD, 0, true},
 	/* writes tell it by their result */
 	{SIGPIPE, IGNORE, 0, false},
 	{SIGXFSZ, IGNORE, 0, false},
+	/* ignored, it makes children vanish with their exit codes */
+	{SIGCHLD, USUAL, 0, false},
 };
 
 /* Process-wide by nature: the signal mask is. */
 static int stop_fd = -1, forward_fd = -1;
 static int first_stop;
+static sigset_t held;
 
 static bool is_ignored(int number)
 {
@@ -60,25 +66,31 @@ static bool is_ignored(int number)
 	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-static int open_blocked(const sigset_t *set)
+static int open_fd(const sigset_t *set)
 {
-	sigprocmask(SIG_BLOCK, set, NULL);
 	return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void set_action(int number, void (*action)(int))
+{
+	struct sigaction new = {.sa_handler = action};
+
+	sigaction(number, &new, NULL);
 }
 
 void signals_init(void)
 {
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	sigset_t sets[2];
+	sigset_t sets[HOLD + 1];
 
 	if (stop_fd >= 0) {
 		return;
 	}
-	sigemptyset(&sets[STOP]);
-	sigemptyset(&sets[FORWARD]);
+	for (int role = STOP; role <= HOLD; role++) {
+		sigemptyset(&sets[role]);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (table[i].role == IGNORE) {
-			sigaction(table[i].number, &ignore, NULL);
+		if (table[i].role > HOLD) {
+			set_action(table[i].number, table[i].role == IGNORE ? SIG_IGN : SIG_DFL);
 		} else if (!table[i].unless_ignored || !is_ignored(table[i].number)) {
 			sigaddset(&sets[table[i].role], table[i].number);
 		}
@@ -86,8 +98,23 @@ void signals_init(void)
 	for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
 		sigaddset(&sets[STOP], number);
 	}
-	stop_fd = open_blocked(&sets[STOP]);
-	forward_fd = open_blocked(&sets[FORWARD]);
+	sigprocmask(SIG_BLOCK, &sets[STOP], NULL);
+	sigprocmask(SIG_BLOCK, &sets[FORWARD], NULL);
+	held = sets[HOLD];
+	stop_fd = open_fd(&sets[STOP]);
+	/* held ones are read only while they are blocked */
+	sigorset(&sets[FORWARD], &sets[FORWARD], &held);
+	forward_fd = open_fd(&sets[FORWARD]);
+}
+
+void signals_hold(bool hold)
+{
+	if (forward_fd < 0) {
+		return;
+	}
+	while (hold && signals_take_forward()) {
+	}
+	sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &held, NULL);
 }
 
 int signals_fd(void)
@@ -157,7 +184,6 @@ int signals_sleep(int64_t us)
 
 void signals_restore(void)
 {
-	struct sigaction usual = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
 	/* what was meant for the command must not end us once it is let through */
@@ -165,7 +191,7 @@ void signals_restore(void)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if (table[i].role == IGNORE) {
-			sigaction(table[i].number, &usual, NULL);
+			set_action(table[i].number, SIG_DFL);
 		}
 	}
 	sigemptyset(&none);

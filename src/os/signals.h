@@ -2,6 +2,7 @@
 #ifndef STEADY_OS_SIGNALS_H
 #define STEADY_OS_SIGNALS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -30,6 +31,12 @@ int signals_soft(int stop_signal);
 /* The same two for signals that are only passed on to the command. */
 int signals_forward_fd(void);
 int signals_take_forward(void);
+
+/*
+ * While a command runs, SIGTSTP (Ctrl-Z) comes like a signal that is passed on, so that the command
+ * can be paused first; otherwise it stops us as usual. What came before holding is forgotten.
+ */
+void signals_hold(bool hold);
 
 /* Before replacing this process by another: nothing blocked, nothing ignored. */
 void signals_restore(void);

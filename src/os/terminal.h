@@ -4,11 +4,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Columns of the terminal on fd; 100 when it is none. */
 size_t terminal_width(int fd);
 
 /* Colours are wanted: fd is a terminal, NO_COLOR is unset or empty, TERM is not dumb. */
 bool terminal_colour(int fd);
+
+/*
+ * Makes the group of a command the foreground group of the terminal on stdin, so that it can read
+ * and gets what is typed, Ctrl-C included; take_back() makes it ours again. Nothing happens without
+ * a terminal or in the background.
+ */
+void terminal_lend(pid_t group);
+void terminal_take_back(void);
 
 #endif

@@ -2,6 +2,7 @@
 #include "report/summary.h"
 
 #include "base/str.h"
+#include "report/leaks.h"
 #include "report/paint.h"
 #include "report/verdict.h"
 #include "report/words.h"
@@ -321,6 +322,11 @@ void summary_text(const struct summary_input *input, struct buf *out)
 	later_failures(input, out);
 	waits(input, out);
 	files(input, out);
+	leaks_words(&text, input->run);
+	if (text.len) {
+		wrapped(input, buf_str(&text), out);
+		buf_clear(&text);
+	}
 	if (input->not_recorded) {
 		buf_fmt(&text, "not recorded: %s", input->not_recorded);
 		wrapped(input, buf_str(&text), out);

@@ -7,28 +7,12 @@
 #include "base/mem.h"
 #include "failure/signature.h"
 #include "os/process.h"
-#include "os/signals.h"
+#include "run/ending.h"
 #include "text/escape.h"
 
 #include <signal.h>
 
 #define TAIL_MAX ((size_t)64 * 1024)
-
-static void take_end(struct attempt *attempt, const struct process_end *end)
-{
-	static const enum attempt_end ends[] = {
-		[PROCESS_EXITED] = END_EXITED,
-		[PROCESS_SIGNALLED] = END_SIGNALLED,
-		[PROCESS_TIMEOUT] = END_TIMEOUT,
-		[PROCESS_STOPPED] = END_CANCELLED,
-	};
-
-	attempt->end = ends[end->how];
-	attempt->exit_code = end->exit_code;
-	attempt->signal = end->how == PROCESS_STOPPED ? signals_stopped_by() : end->signal;
-	attempt->started_us = end->started_us;
-	attempt->duration_us = end->duration_us;
-}
 
 /* A command that writes no results and is run again as a whole counts as one test. */
 static void add_command_as_test(const struct session *session, struct attempt *attempt)
@@ -98,6 +82,22 @@ static void watch_first(const struct session *session, struct strv *env)
 	}
 }
 
+static void tell_trouble(const struct session *session, const struct process_end *end)
+{
+	if (end->unshown) {
+		session_say(session,
+			    "the last %zu bytes of the output were not read by anybody in time",
+			    end->unshown);
+	}
+	if (end->guard_lost) {
+		session_say(session, "the guardian process was killed, so the command was ended");
+	}
+	if (end->alive) {
+		session_say(session, "%zu process%s could not be ended", end->alive,
+			    end->alive == 1 ? "" : "es");
+	}
+}
+
 int execute_attempt(struct session *session, const struct strv *argv, struct strv *env,
 		    const char *path, struct attempt *attempt, struct err *err)
 {
@@ -112,6 +112,8 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		.grace_us = session->plan->grace_us,
 		.soft_signal = session->preset ? session->preset->soft_signal : SIGTERM,
 		.stdout_to_stderr = session->plan->stdout_to_stderr,
+		.own_stdin = session->plan->own_stdin,
+		.only_group = session->plan->only_group,
 		.tail_max = TAIL_MAX,
 	};
 	size_t stale = 0;
@@ -131,12 +133,8 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	if (process_run(&spec, &end, err) < 0) {
 		return -1;
 	}
-	take_end(attempt, &end);
-	if (end.unshown) {
-		session_say(session,
-			    "the last %zu bytes of the output were not read by anybody in time",
-			    end.unshown);
-	}
+	ending_take(&end, attempt);
+	tell_trouble(session, &end);
 	snapshot_fresh(&before, &globs, &fresh, &stale);
 	collect_results(attempt, &fresh, &session->plan->reading);
 	if (!path) {

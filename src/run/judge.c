@@ -259,6 +259,9 @@ const char *judge_no_retry(const struct run *run, const struct judge_facts *fact
 	if (first->end != END_EXITED) {
 		return "the command did not end by itself";
 	}
+	if (first->unended) {
+		return "processes of the first attempt could not be ended";
+	}
 	if (run->failed.len == 0) {
 		return "no failed test is known";
 	}

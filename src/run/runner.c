@@ -101,7 +101,7 @@ static int retry(struct session *session, int number, struct err *err)
 	}
 	judge_retry(session->run, attempt, &session->facts);
 	chooser_learn(&session->chooser, session->run, attempt);
-	return attempt->end == END_CANCELLED ? 1 : 0;
+	return attempt->end == END_CANCELLED || attempt->unended ? 1 : 0;
 }
 
 static void retry_all(struct session *session)

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/guard.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "os/signals.h"
+#include "os/sweep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STRINGS_MAX ((size_t)16 * 1024 * 1024) /* exec takes far less */
+#define START_MS    60000                      /* a program on a file system that hangs */
+#define STOPPED_MS  2000
+
+#define SWEEP_US (2 * US_PER_S)
+
+/* One for the process, like the tree it keeps. */
+static pid_t guardian;
+static int guardian_fd = -1;
+
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		close(fd);
+	}
+	return fd >= 0;
+}
+
+int guard_start(struct err *err)
+{
+	static bool registered;
+	bool own_session = !has_terminal();
+	int ends[2];
+
+	if (guardian_fd >= 0) {
+		return 0;
+	}
+	/* we reap it ourselves: not every process 1 of a container does */
+	registered = registered || atexit(guard_drop) == 0;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		return err_sys(err, ERR_IO, "socketpair");
+	}
+	guardian = fork();
+	if (guardian == 0) {
+		close(ends[0]);
+		guardian_main(ends[1], own_session);
+	}
+	close(ends[1]);
+	if (guardian < 0) {
+		close(ends[0]);
+		return err_sys(err, ERR_IO, "fork");
+	}
+	guardian_fd = ends[0];
+	return 0;
+}
+
+int guard_fd(void)
+{
+	return guardian_fd;
+}
+
+void guard_drop(void)
+{
+	if (guardian_fd < 0) {
+		return;
+	}
+	close(guardian_fd);
+	guardian_fd = -1;
+	kill(guardian, SIGKILL);
+	while (waitpid(guardian, NULL, 0) < 0 && errno == EINTR) {
+	}
+}
+
+static bool is_replaced(const char *entry, const struct strv *extra)
+{
+	for (size_t i = 0; extra && i < extra->len; i++) {
+		size_t name = strcspn(extra->items[i], "=") + 1;
+
+		if (strncmp(entry, extra->items[i], name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Adds the strings with their NULs; returns how many. */
+static uint32_t add_strings(struct buf *out, char *const *list, const struct strv *except)
+{
+	uint32_t count = 0;
+
+	for (; *list; list++) {
+		if (!is_replaced(*list, except)) {
+			buf_add(out, *list, strlen(*list) + 1);
+			count++;
+		}
+	}
+	return count;
+}
+
+static bool send_all(const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len > 0) {
+		ssize_t n = send(guardian_fd, at, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR) {
+			return false;
+		}
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+static bool send_fds(const struct guard_order *order, const int fds[GUARD_FDS])
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(GUARD_FDS * sizeof(int))];
+	} control = {0};
+	struct guard_order copy = *order;
+	struct iovec part = {&copy, sizeof(copy)};
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(GUARD_FDS * sizeof(int));
+	memcpy(CMSG_DATA(&control.header), fds, GUARD_FDS * sizeof(int));
+	return sendmsg(guardian_fd, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(copy);
+}
+
+static bool send_command(const struct guard_command *command)
+{
+	CLEANUP(buf_release) struct buf strings = BUF_INIT(STRINGS_MAX);
+	AUTO_CLOSE int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const int fds[GUARD_FDS] = {cwd, command->in, command->out, command->err};
+	struct guard_order order = {.kind = ORDER_START, .adopt = command->adopt};
+
+	order.argc = add_strings(&strings, command->argv, NULL);
+	order.envc = add_strings(&strings, environ, command->env);
+	if (command->env) {
+		order.envc += add_strings(&strings, strv_argv(command->env), NULL);
+	}
+	order.len = strings.len;
+	return !strings.cut && send_fds(&order, fds) && send_all(strings.data, strings.len);
+}
+
+static int start_error(const char *name, int code, struct err *err)
+{
+	errno = code;
+	if (code == ENOENT || code == ENOTDIR) {
+		return err_set(err, ERR_NOT_FOUND, "%s: command not found", name);
+	}
+	if (code == EACCES || code == ENOEXEC || code == EISDIR || code == ELIBBAD) {
+		return err_sys(err, ERR_NOEXEC, "%s: cannot be executed", name);
+	}
+	return err_sys(err, ERR_IO, "%s: cannot be started", name);
+}
+
+/*
+ * The answer to ORDER_START, which a hanging file system must not make us wait for too long, once
+ * somebody wants to stop least of all. It comes at once otherwise, and the signal is seen later.
+ */
+static int wait_for_start(const char *name, struct guard_note *note, struct err *err)
+{
+	struct pollfd pfds[] = {
+		{.fd = guardian_fd, .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
+	};
+
+	while (poll(pfds, ARRAY_LEN(pfds), START_MS) < 0 && errno == EINTR) {
+	}
+	if (!pfds[0].revents && pfds[1].revents) {
+		poll(pfds, 1, STOPPED_MS);
+	}
+	if (pfds[0].revents && guard_next(note)) {
+		return 0;
+	}
+	return err_set(err, ERR_IO, "%s: the guardian does not start it", name);
+}
+
+int guard_command(const struct guard_command *command, pid_t *pid, struct err *err)
+{
+	struct guard_note note = {0};
+
+	if (guard_start(err) < 0) {
+		return -1;
+	}
+	prctl(PR_SET_CHILD_SUBREAPER, command->adopt ? 1 : 0);
+	if (!send_command(command)) {
+		guard_drop();
+		return err_set(err, ERR_IO, "%s: cannot be handed to the guardian",
+			       command->argv[0]);
+	}
+	if (wait_for_start(command->argv[0], &note, err) < 0) {
+		/* it may have started it all the same */
+		guard_drop();
+		sweep_children(SWEEP_US, 0, NULL);
+		return -1;
+	}
+	if (note.kind == NOTE_FAILED) {
+		return start_error(command->argv[0], note.value, err);
+	}
+	*pid = note.pid;
+	return 0;
+}
+
+bool guard_next(struct guard_note *out)
+{
+	char *at = (char *)out;
+	size_t len = sizeof(*out);
+
+	while (len > 0) {
+		ssize_t n = read(guardian_fd, at, len);
+
+		if (n == 0 || (n < 0 && errno != EINTR)) {
+			return false;
+		}
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+void guard_order(enum guard_order_kind kind, int64_t linger_us)
+{
+	struct guard_order order = {.kind = kind, .linger_us = linger_us};
+
+	(void)send_all(&order, sizeof(order));
+}

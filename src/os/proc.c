@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/proc.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "os/file.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROC_FILE_MAX ((size_t)4 * 1024 * 1024)
+
+/* A file of /proc as text, or NULL. The caller frees. */
+static char *read_proc(pid_t pid, const char *name, size_t *len)
+{
+	AUTO_FREE char *path = mem_fmt("/proc/%d/%s", (int)pid, name);
+	struct err ignored = ERR_INIT;
+	char *text = NULL;
+
+	return file_read(path, PROC_FILE_MAX, &text, len, &ignored) == 0 ? text : NULL;
+}
+
+static DIR *open_proc(pid_t pid, const char *name)
+{
+	AUTO_FREE char *path = mem_fmt("/proc/%d/%s", (int)pid, name);
+
+	return opendir(path);
+}
+
+static pid_t to_pid(const char *text)
+{
+	int64_t number = 0;
+
+	return str_to_int64(text, 1, INT32_MAX, &number) ? (pid_t)number : 0;
+}
+
+/* "pid pid pid " */
+static void add_pids(char *text, struct pid_list *out)
+{
+	char *rest = text;
+
+	for (char *word = strsep(&rest, " \n"); word; word = strsep(&rest, " \n")) {
+		pid_t pid = to_pid(word);
+
+		if (pid) {
+			*VEC_PUSH(out) = pid;
+		}
+	}
+}
+
+/* State and parent from "pid (name) S ppid …", where the name may hold anything. */
+static bool read_stat(pid_t pid, char *state, pid_t *parent)
+{
+	AUTO_FREE char *text = read_proc(pid, "stat", NULL);
+	const char *at = text ? strrchr(text, ')') : NULL;
+	int number = 0;
+
+	if (!at || sscanf(at + 1, " %c %d", state, &number) != 2) {
+		return false;
+	}
+	*parent = number;
+	return true;
+}
+
+/* For kernels without the files `children`: every process is asked for its parent. */
+static void search_children(pid_t parent, struct pid_list *out)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry = NULL;
+	pid_t pid = 0, above = 0;
+	char state = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		pid = to_pid(entry->d_name);
+		if (pid && read_stat(pid, &state, &above) && above == parent) {
+			*VEC_PUSH(out) = pid;
+		}
+	}
+	if (dir) {
+		closedir(dir);
+	}
+}
+
+static bool has_children_files(void)
+{
+	return access("/proc/thread-self/children", F_OK) == 0;
+}
+
+void proc_children(pid_t parent, struct pid_list *out)
+{
+	DIR *dir = NULL;
+	struct dirent *entry = NULL;
+
+	if (!has_children_files()) {
+		search_children(parent, out);
+		return;
+	}
+	dir = open_proc(parent, "task");
+	while (dir && (entry = readdir(dir))) {
+		AUTO_FREE char *name = mem_fmt("task/%s/children", entry->d_name);
+		AUTO_FREE char *text = to_pid(entry->d_name) ? read_proc(parent, name, NULL) : NULL;
+
+		if (text) {
+			add_pids(text, out);
+		}
+	}
+	if (dir) {
+		closedir(dir);
+	}
+}
+
+void proc_descendants(pid_t root, struct pid_list *out)
+{
+	size_t next = out->len;
+
+	proc_children(root, out);
+	for (; next < out->len; next++) {
+		proc_children(out->items[next], out);
+	}
+}
+
+static void read_name(pid_t pid, char out[PROC_NAME_MAX])
+{
+	AUTO_FREE char *path = mem_fmt("/proc/%d/exe", (int)pid);
+	AUTO_FREE char *comm = NULL;
+	char exe[4096];
+	ssize_t len = readlink(path, exe, sizeof(exe) - 1);
+
+	if (len > 0) {
+		exe[len] = '\0';
+		snprintf(out, PROC_NAME_MAX, "%s", path_base(exe));
+		return;
+	}
+	/* another user's */
+	comm = read_proc(pid, "comm", NULL);
+	snprintf(out, PROC_NAME_MAX, "%.*s", (int)strcspn(str_or(comm, ""), "\n"),
+		 str_or(comm, ""));
+}
+
+static void read_command(pid_t pid, char out[PROC_COMMAND_MAX])
+{
+	size_t len = 0;
+	AUTO_FREE char *text = read_proc(pid, "cmdline", &len);
+
+	const char *start = path_base(str_or(text, ""));
+
+	for (size_t i = 0; text && i + 1 < len; i++) {
+		text[i] = text[i] ? text[i] : ' ';
+	}
+	snprintf(out, PROC_COMMAND_MAX, "%s", start);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const unsigned long *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+struct inode_list {
+	VEC(unsigned long)
+};
+
+/* The sockets that a process has open, by their inodes, sorted. */
+static void read_sockets(pid_t pid, struct inode_list *out)
+{
+	DIR *dir = open_proc(pid, "fd");
+	struct dirent *entry = NULL;
+	char target[64];
+
+	while (dir && (entry = readdir(dir))) {
+		ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
+		unsigned long inode = 0;
+
+		target[len > 0 ? len : 0] = '\0';
+		if (sscanf(target, "socket:[%lu]", &inode) == 1) {
+			*VEC_PUSH(out) = inode;
+		}
+	}
+	if (dir) {
+		closedir(dir);
+	}
+	if (out->len) {
+		qsort(out->items, out->len, sizeof(*out->items), compare);
+	}
+}
+
+static void add_port(struct proc_info *info, unsigned port)
+{
+	size_t at = 0;
+
+	while (at < PROC_PORTS_MAX && info->ports[at] && info->ports[at] != port) {
+		at++;
+	}
+	if (at < PROC_PORTS_MAX) {
+		info->ports[at] = (uint16_t)port;
+	}
+}
+
+/* Lines "sl local:port remote:port state … inode"; state 0A is LISTEN. */
+static void read_listeners(const char *table, const struct inode_list *sockets,
+			   struct proc_info *info)
+{
+	AUTO_FREE char *text = read_proc(info->pid, table, NULL);
+	char *rest = text;
+
+	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+		unsigned port = 0, state = 0;
+		unsigned long inode = 0;
+
+		if (sscanf(line, "%*s %*[0-9A-F]:%x %*s %x %*s %*s %*s %*s %*s %lu", &port, &state,
+			   &inode) == 3 &&
+		    state == 0x0A &&
+		    bsearch(&inode, sockets->items, sockets->len, sizeof(inode), compare)) {
+			add_port(info, port);
+		}
+	}
+}
+
+static void read_ports(struct proc_info *info)
+{
+	struct inode_list sockets = {0};
+
+	read_sockets(info->pid, &sockets);
+	if (sockets.len) {
+		read_listeners("net/tcp", &sockets, info);
+		read_listeners("net/tcp6", &sockets, info);
+	}
+	VEC_FREE(&sockets);
+}
+
+bool proc_look(pid_t pid, struct proc_info *out)
+{
+	pid_t parent = 0;
+
+	*out = (struct proc_info){.pid = pid};
+	if (!read_stat(pid, &out->state, &parent) || out->state == 'Z' || out->state == 'X') {
+		return false;
+	}
+	read_name(pid, out->name);
+	read_command(pid, out->command);
+	read_ports(out);
+	return true;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_OS_PROC_H
+#define STEADY_OS_PROC_H
+
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * What /proc tells about processes. They come and go while one looks: what is returned was true at
+ * some moment, and a process that has gone meanwhile is left out.
+ */
+struct pid_list {
+	VEC(pid_t)
+};
+
+/* The children of a process, without their own. Its threads' children are its children. */
+void proc_children(pid_t parent, struct pid_list *out);
+
+/* All below a process; a parent comes before its children. */
+void proc_descendants(pid_t root, struct pid_list *out);
+
+#define PROC_NAME_MAX    32
+#define PROC_COMMAND_MAX 160
+#define PROC_PORTS_MAX   8
+
+/* Of fixed size, so that it can be sent from process to process. */
+struct proc_info {
+	pid_t pid;
+	char state;                     /* R, S, D, T, Z, … */
+	char name[PROC_NAME_MAX];       /* of the executable, without its folder */
+	char command[PROC_COMMAND_MAX]; /* what it was started with, without that folder, cut */
+	uint16_t ports[PROC_PORTS_MAX]; /* TCP ports it listens at, in order; 0 behind the last */
+};
+
+/* False when the process is gone or only waits to be reaped. */
+bool proc_look(pid_t pid, struct proc_info *out);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/ending.h"
+
+#include "os/signals.h"
+
+static void take_leak(const struct proc_info *info, struct attempt *attempt)
+{
+	struct attempt_leak *leak = VEC_PUSH(&attempt->leaks);
+
+	leak->name = mem_str(info->name);
+	leak->command = mem_str(info->command);
+	for (size_t i = 0; i < PROC_PORTS_MAX && info->ports[i]; i++) {
+		strv_fmt(&leak->listens, "%d", info->ports[i]);
+	}
+}
+
+void ending_take(const struct process_end *end, struct attempt *attempt)
+{
+	static const enum attempt_end ends[] = {
+		[PROCESS_EXITED] = END_EXITED,
+		[PROCESS_SIGNALLED] = END_SIGNALLED,
+		[PROCESS_TIMEOUT] = END_TIMEOUT,
+		[PROCESS_STOPPED] = END_CANCELLED,
+	};
+
+	attempt->end = ends[end->how];
+	attempt->exit_code = end->exit_code;
+	attempt->signal = end->how == PROCESS_STOPPED ? signals_stopped_by() : end->signal;
+	attempt->started_us = end->started_us;
+	attempt->duration_us = end->duration_us;
+	attempt->unended = end->alive;
+	VEC_EACH (const struct proc_info, info, &end->left) {
+		take_leak(info, attempt);
+	}
+}
