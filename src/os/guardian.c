@@ -58,6 +58,14 @@ static void close_others(int socket)
 	}
 }
 
+/* A folder that somebody works in cannot be unmounted. */
+static void leave_folder(void)
+{
+	int ignored = chdir("/");
+
+	(void)ignored;
+}
+
 static void settle(struct guardian *guardian, int socket)
 {
 	struct sigaction usual = {.sa_handler = SIG_DFL};
@@ -73,6 +81,7 @@ static void settle(struct guardian *guardian, int socket)
 		setpgid(0, 0);
 	}
 	prctl(PR_SET_NAME, "steady-guard");
+	leave_folder();
 	close_others(socket);
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
@@ -165,6 +174,7 @@ static void start(struct guardian *guardian, const struct guard_order *order, ch
 	environ = env; /* where PATH is looked for */
 	code = fchdir(fds[GUARD_CWD]) < 0 ? errno : spawn(&command, &guardian->leader);
 	environ = NULL;
+	leave_folder();
 	if (code) {
 		guardian->leader = 0;
 		tell(NOTE_FAILED, 0, code);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "os/guard.h"
 #include "os/signals.h"
 
 #include <errno.h>
@@ -187,14 +188,26 @@ static void run_and_die(void)
 	run_shell(script, (struct process_spec){0}, &end);
 }
 
+/* A folder that the guardian worked in could not be unmounted. */
+static void test_guardian_holds_no_folder(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+
+	(void)state;
+	run_shell(GUARD_READY "readlink /proc/$PPID/cwd", (struct process_spec){0}, &end);
+	assert_string_equal(buf_str(&end.out_tail), "/\n");
+}
+
 /* Steady dies, and the guardian ends what it started. */
 static void test_parent_is_killed(void **state)
 {
 	const struct timespec nap = {.tv_nsec = 5000000};
-	pid_t pid = fork();
+	pid_t pid = 0;
 	int status = 0;
 
 	(void)state;
+	guard_drop(); /* the child is to have one of its own */
+	pid = fork();
 	if (pid == 0) {
 		run_and_die();
 		_exit(9);
@@ -363,6 +376,7 @@ int main(void)
 		T(test_only_the_group),
 		T(test_guardian_is_killed),
 		T(test_guardian_is_stopped),
+		T(test_guardian_holds_no_folder),
 		T(test_parent_is_killed),
 		T(test_stdin),
 		T(test_clean_signals),
