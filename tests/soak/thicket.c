@@ -4,7 +4,8 @@
  *
  * Each process appends one byte to FILE when it is there, and draws from its seed whether it leaves
  * its group or session, is forked twice, ignores signals, stops itself, executes itself again,
- * replaces children that die, or ends early and leaves its children to others. All others hang. The
+ * replaces children that die, ends early and leaves its children to others, or hops from process to
+ * process. All others hang. The
  * first process waits until SIZE are there and then hangs too, or with END exits with that code.
  */
 #include <errno.h>
@@ -97,6 +98,21 @@ _Noreturn static void replace_children(void)
 	}
 }
 
+/* Never the same process for longer than a fork() takes: whoever aims at it comes too late. It goes
+ * on for about as long as a trial: the dead of more would use up the machine's process numbers where
+ * nobody reaps them quickly. */
+#define HOPS 5000
+
+_Noreturn static void hop(void)
+{
+	for (int i = 0; i < HOPS; i++) {
+		if (fork() != 0) {
+			_exit(0);
+		}
+	}
+	hang_on();
+}
+
 static void become_odd(uint64_t *seed)
 {
 	switch (draw(seed) % 5) {
@@ -123,6 +139,9 @@ static void become_odd(uint64_t *seed)
 
 _Noreturn static void end_odd(uint64_t *seed)
 {
+	if (one_in(seed, 40)) {
+		hop();
+	}
 	switch (draw(seed) % 6) {
 	case 0:
 		_exit(0);
