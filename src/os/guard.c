@@ -27,6 +27,7 @@
 /* One for the process, like the tree it keeps. */
 static pid_t guardian;
 static int guardian_fd = -1;
+static char *folder; /* absolute; NULL none */
 
 static bool has_terminal(void)
 {
@@ -36,6 +37,29 @@ static bool has_terminal(void)
 		close(fd);
 	}
 	return fd >= 0;
+}
+
+static bool send_all(const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len > 0) {
+		ssize_t n = send(guardian_fd, at, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR) {
+			return false;
+		}
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+static void tell_folder(void)
+{
+	struct guard_order order = {.kind = ORDER_FOLDER, .len = folder ? strlen(folder) : 0};
+
+	(void)(send_all(&order, sizeof(order)) && send_all(folder, order.len));
 }
 
 int guard_start(struct err *err)
@@ -63,6 +87,9 @@ int guard_start(struct err *err)
 		return err_sys(err, ERR_IO, "fork");
 	}
 	guardian_fd = ends[0];
+	if (folder) {
+		tell_folder();
+	}
 	return 0;
 }
 
@@ -107,22 +134,6 @@ static uint32_t add_strings(struct buf *out, char *const *list, const struct str
 		}
 	}
 	return count;
-}
-
-static bool send_all(const void *data, size_t len)
-{
-	const char *at = data;
-
-	while (len > 0) {
-		ssize_t n = send(guardian_fd, at, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno != EINTR) {
-			return false;
-		}
-		at += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return true;
 }
 
 static bool send_fds(const struct guard_order *order, const int fds[GUARD_FDS])
@@ -221,6 +232,15 @@ int guard_command(const struct guard_command *command, pid_t *pid, struct err *e
 	}
 	*pid = note.pid;
 	return 0;
+}
+
+void guard_folder(const char *path)
+{
+	cleanup_free(&folder);
+	folder = path ? realpath(path, NULL) : NULL;
+	if (guardian_fd >= 0) {
+		tell_folder();
+	}
 }
 
 bool guard_next(struct guard_note *out)

@@ -12,7 +12,8 @@ enum guard_order_kind {
 	ORDER_START,  /* with GUARD_FDS descriptors; `len` bytes follow: argc + envc strings */
 	ORDER_LINGER, /* answered by NOTE_LEFT for each process that is there after linger_us or
 		       * as soon as none is, and NOTE_QUIET */
-	ORDER_END     /* answered by NOTE_EMPTY */
+	ORDER_END,    /* answered by NOTE_EMPTY */
+	ORDER_FOLDER  /* `len` bytes follow: what to remove when steady has died; empty nothing */
 };
 
 struct guard_order {

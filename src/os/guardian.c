@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "os/file.h"
 #include "os/proc.h"
 #include "os/spawn.h"
 #include "os/sweep.h"
@@ -32,6 +33,7 @@ struct guardian {
 	pid_t leader;            /* 0 no command runs */
 	bool ended;              /* the leader has, and steady was told */
 	int64_t linger_until_us; /* real monotonic; 0 not asked */
+	char *folder;            /* to remove at the end; NULL none */
 };
 
 static int64_t now_us(void)
@@ -198,6 +200,13 @@ static bool read_and_start(struct guardian *guardian, const struct guard_order *
 	return whole;
 }
 
+static bool read_folder(struct guardian *guardian, const struct guard_order *order)
+{
+	cleanup_free(&guardian->folder);
+	guardian->folder = order->len ? mem_array(order->len + 1, 1) : NULL;
+	return read_all(guardian->folder, order->len);
+}
+
 static int wait_status(const siginfo_t *info)
 {
 	if (info->si_code == CLD_EXITED) {
@@ -294,6 +303,8 @@ static bool obey(struct guardian *guardian)
 	case ORDER_END:
 		end_all(guardian, SWEEP_US);
 		return true;
+	case ORDER_FOLDER:
+		return read_folder(guardian, &order);
 	}
 	return false;
 }
@@ -320,5 +331,8 @@ _Noreturn void guardian_main(int socket, bool own_session)
 		}
 	}
 	end_all(&guardian, LAST_US);
+	if (guardian.folder) {
+		file_remove_tree(guardian.folder);
+	}
 	_exit(0);
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/guard.h"
 #include "rerun/template.h"
 
 #include <stdarg.h>
@@ -14,6 +15,7 @@ void session_release(struct session *session)
 {
 	if (session->folder) {
 		file_remove_tree(session->folder);
+		guard_folder(NULL);
 	}
 	cleanup_free(&session->folder);
 	strv_release(&session->globs);
@@ -43,6 +45,7 @@ static int make_folder(struct session *session, struct err *err)
 		cleanup_free(&session->folder);
 		return err_sys(err, ERR_IO, "%s: no temporary folder", base);
 	}
+	guard_folder(session->folder);
 	return 0;
 }
 

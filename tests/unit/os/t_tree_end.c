@@ -225,6 +225,38 @@ static void test_parent_is_killed(void **state)
 	}
 }
 
+/* In the child: the guardian that was told dies first. */
+static void lose_guardian_and_die(void)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+
+	guard_folder("private");
+	run_shell(GUARD_READY "kill -KILL $PPID; sleep 1000", (struct process_spec){0}, &end);
+	assert_true(end.guard_lost);
+	run_and_die();
+}
+
+/* A folder goes with its owner, also when the guardian is not the one that was told first. */
+static void test_folder_is_removed(void **state)
+{
+	const struct timespec nap = {.tv_nsec = 5000000};
+	struct err err = ERR_INIT;
+	pid_t pid = 0;
+
+	(void)state;
+	assert_int_equal(file_make_dirs("private/deep", 0700, &err), 0);
+	guard_drop(); /* the child is to have one of its own */
+	pid = fork();
+	if (pid == 0) {
+		lose_guardian_and_die();
+		_exit(9);
+	}
+	waitpid(pid, NULL, 0);
+	while (access("private", F_OK) == 0) {
+		nanosleep(&nap, NULL);
+	}
+}
+
 /* The clock stands an hour and a half further once the process has been stopped. */
 static int64_t pausing_clock(void *payload)
 {
@@ -378,6 +410,7 @@ int main(void)
 		T(test_guardian_is_stopped),
 		T(test_guardian_holds_no_folder),
 		T(test_parent_is_killed),
+		T(test_folder_is_removed),
 		T(test_stdin),
 		T(test_clean_signals),
 		T(test_pause),
