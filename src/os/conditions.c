@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/conditions.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "os/cgroup.h"
+#include "os/file.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SMALL_MAX      4096
+#define MIB            (INT64_C(1) << 20)
+#define LOADED_SHARE   0.2
+#define LOADED_PER_CPU 1.5
+
+static char *slurp(const char *root, const char *path)
+{
+	AUTO_FREE char *full = mem_fmt("%s%s", root, path);
+	struct err err = ERR_INIT;
+	char *text = NULL;
+
+	return file_read(full, SMALL_MAX, &text, NULL, &err) == 0 ? text : NULL;
+}
+
+static int allowed_processors(void)
+{
+	cpu_set_t set;
+	long all = sysconf(_SC_NPROCESSORS_ONLN);
+
+	/* more processors than the set holds: no affinity worth speaking of */
+	if (sched_getaffinity(0, sizeof(set), &set) < 0) {
+		return all > 0 ? (int)all : 1;
+	}
+	return CPU_COUNT(&set);
+}
+
+/* "some avg10=0.00 avg60=1.72 avg300=4.70 total=47085983" */
+static int64_t pressure_of(const char *text)
+{
+	const char *total = text ? strstr(text, "total=") : NULL;
+
+	return total ? strtoll(total + strlen("total="), NULL, 10) : -1;
+}
+
+void conditions_sample_at(const char *root, int allowed, struct conditions_sample *out)
+{
+	AUTO_FREE char *load = slurp(root, "/proc/loadavg");
+	AUTO_FREE char *pressure = slurp(root, "/proc/pressure/cpu");
+	struct cgroup_limits limits;
+
+	cgroup_read(root, &limits);
+	*out = (struct conditions_sample){
+		.at_us = clock_mono_us(),
+		.cores = allowed,
+		.load = load ? strtod(load, NULL) : -1,
+		.pressure_us = pressure_of(pressure),
+		.memory_limit = limits.memory,
+		.oom_kills = limits.oom_kills,
+	};
+	if (limits.cpus > 0 && limits.cpus < out->cores) {
+		out->cores = limits.cpus;
+	}
+}
+
+void conditions_sample(struct conditions_sample *out)
+{
+	conditions_sample_at("", allowed_processors(), out);
+}
+
+struct conditions conditions_between(const struct conditions_sample *before,
+				     const struct conditions_sample *after)
+{
+	int64_t span = after->at_us - before->at_us;
+	bool pressure = before->pressure_us >= 0 && after->pressure_us >= before->pressure_us;
+	bool kills = before->oom_kills >= 0 && after->oom_kills >= before->oom_kills;
+	struct conditions out = {
+		.cores = after->cores,
+		.load_start = before->load,
+		.load_end = after->load,
+		.pressure = -1,
+		.memory_limit = after->memory_limit,
+		.oom_kills = kills ? after->oom_kills - before->oom_kills : -1,
+	};
+
+	if (pressure && span > 0) {
+		out.pressure = (double)(after->pressure_us - before->pressure_us) / (double)span;
+		out.pressure = out.pressure > 1 ? 1 : out.pressure;
+	}
+	return out;
+}
+
+bool conditions_loaded(const struct conditions *conditions)
+{
+	if (conditions->pressure >= 0) {
+		return conditions->pressure >= LOADED_SHARE;
+	}
+	return conditions->cores > 0 && conditions->load_end > LOADED_PER_CPU * conditions->cores;
+}
+
+void conditions_show(struct buf *out, const struct conditions *conditions)
+{
+	buf_fmt(out, "%.3g core%s", conditions->cores, conditions->cores == 1 ? "" : "s");
+	if (conditions->load_end >= 0) {
+		buf_fmt(out, ", load %.1f", conditions->load_end);
+	}
+	if (conditions->pressure >= 0) {
+		buf_fmt(out, ", CPU pressure %.0f%%", conditions->pressure * 100);
+	}
+	if (conditions->memory_limit > 0) {
+		buf_fmt(out, ", memory limit %lld MiB",
+			(long long)(conditions->memory_limit / MIB));
+	}
+	if (conditions->oom_kills > 0) {
+		buf_fmt(out, ", %lld process%s killed for memory", (long long)conditions->oom_kills,
+			conditions->oom_kills == 1 ? "" : "es");
+	}
+}
