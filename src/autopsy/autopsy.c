@@ -59,7 +59,7 @@ static void wait_for_window(int64_t since_us, struct budget *budget)
 }
 
 static void second_sample(const struct autopsy_sample *first, const struct autopsy_hints *hints,
-			  struct facts *facts, struct budget *budget)
+			  struct facts *facts, struct budget *budget, struct autopsy_sample *out)
 {
 	int64_t now = 0;
 
@@ -67,6 +67,7 @@ static void second_sample(const struct autopsy_sample *first, const struct autop
 	sample_threads(facts, budget);
 	now = clock_mono_us();
 	facts->window_us = now - first->at_us;
+	sample_make(facts, now, out);
 	if (hints->earlier) {
 		sample_since(hints->earlier, now, facts);
 	}
@@ -96,6 +97,7 @@ int autopsy_take(pid_t root, const struct autopsy_hints *hints, struct autopsy *
 		.deadline_us = start + (hints->budget_us ? hints->budget_us : AUTOPSY_BUDGET_US),
 	};
 	CLEANUP(autopsy_sample_release) struct autopsy_sample first = {0};
+	CLEANUP(autopsy_sample_release) struct autopsy_sample second = {0};
 	struct facts *facts = &out->facts;
 	struct stat_list all = {0};
 
@@ -108,9 +110,10 @@ int autopsy_take(pid_t root, const struct autopsy_hints *hints, struct autopsy *
 	collect_fds(facts, &budget);
 	collect_sockets(facts, &budget);
 	wait_for_window(first.at_us, &budget);
-	second_sample(&first, hints, facts, &budget);
+	second_sample(&first, hints, facts, &budget, &second);
 	collect_memory(facts, &budget);
 	collect_others(&all, facts, &budget);
+	sample_confirm(&second, facts, &budget);
 	VEC_FREE(&all);
 	facts->late = budget.late;
 	findings_make(facts, &out->findings);

@@ -49,6 +49,7 @@ struct thread_fact {
 	struct call call;
 	char wchan[WCHAN_MAX];
 	uint64_t cpu_ns, delay_ns; /* on a processor, and waiting for one, within the window */
+	bool runs;                 /* running or ready to in both samples */
 	bool still;                /* the same call in both samples, and no CPU time between */
 	int64_t same_us;           /* the least time it is in this call; 0 unknown */
 

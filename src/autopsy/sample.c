@@ -108,6 +108,7 @@ void sample_make(const struct facts *facts, int64_t at_us, struct autopsy_sample
 	VEC_EACH (const struct thread_fact, thread, &facts->threads) {
 		*VEC_PUSH(&out->threads) = (struct thread_sample){
 			.tid = thread->tid,
+			.state = thread->state,
 			.start = thread->start,
 			.cpu_ns = thread->cpu_ns,
 			.delay_ns = thread->delay_ns,
@@ -149,12 +150,25 @@ void sample_compare(const struct autopsy_sample *first, struct facts *facts)
 		const struct thread_sample *then = find(first, thread);
 
 		thread->still = stood_still(then, thread);
+		thread->runs = then && then->state == 'R' && thread->state == 'R';
 		if (then) {
 			thread->cpu_ns -=
 				then->cpu_ns < thread->cpu_ns ? then->cpu_ns : thread->cpu_ns;
 			thread->delay_ns -= then->delay_ns < thread->delay_ns ? then->delay_ns
 									      : thread->delay_ns;
 		}
+	}
+}
+
+void sample_confirm(const struct autopsy_sample *second, struct facts *facts, struct budget *budget)
+{
+	VEC_EACH (struct thread_fact, thread, &facts->threads) {
+		struct thread_fact now = {0};
+		pid_t pid = facts->procs.items[thread->proc].pid;
+
+		thread->still = thread->still && !budget_over(budget) &&
+				read_thread(pid, thread->tid, &now) &&
+				stood_still(find(second, &now), &now);
 	}
 }
 

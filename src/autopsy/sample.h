@@ -11,6 +11,7 @@
  */
 struct thread_sample {
 	pid_t tid;
+	char state;
 	uint64_t start;
 	uint64_t cpu_ns, delay_ns;
 	struct call call;
@@ -28,6 +29,14 @@ void sample_threads(struct facts *facts, struct budget *budget);
 
 /* The threads of facts as a sample. */
 void sample_make(const struct facts *facts, int64_t at_us, struct autopsy_sample *out);
+
+/*
+ * Looks once more at who stood still since `second`, after their memory was read: a thread that did
+ * not run from before to after the reading cannot have changed what was read about it. Who moved,
+ * or cannot be looked at in time, did not stand still.
+ */
+void sample_confirm(const struct autopsy_sample *second, struct facts *facts,
+		    struct budget *budget);
 
 /* Turns the totals of the threads of facts into what was spent since `first`, and says who stood
  * still. Threads that are new since then have spent what they have in all. */

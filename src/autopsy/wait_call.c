@@ -34,6 +34,7 @@ static void judge_futex(const struct facts *facts, const struct thread_fact *thr
 	struct futex_fact fact = futex_of(thread);
 	size_t index = facts_thread_index(facts, thread->proc, fact.thread);
 	bool ours = fact.thread == thread->tid;
+	bool for_ever = thread->limit_us == -1; /* else it ends by itself */
 	AUTO_FREE char *name = thread_words(facts, index, fact.thread);
 
 	wait_set(out, HANG_THREAD, "condition", WEIGHT_THREAD);
@@ -47,14 +48,13 @@ static void judge_futex(const struct facts *facts, const struct thread_fact *thr
 	if (fact.kind == FUTEX_JOIN) {
 		out->detail = "join";
 		out->does = mem_fmt("waits for the end of its %s", name);
-		out->on = index;
+		out->on = for_ever ? index : NOBODY;
 	} else if (index != NOBODY || ours) {
 		wait_set(out, HANG_THREAD, "mutex", WEIGHT_SLEEP);
 		out->does = ours ? mem_str("waits for a mutex that it holds itself")
 				 : mem_fmt("waits for a mutex that its %s holds", name);
-		/* a wait with a time limit ends by itself */
-		out->on = thread->limit_us == -1 ? index : NOBODY;
-	} else if (!thread->owner_lives) {
+		out->on = for_ever ? index : NOBODY;
+	} else if (!thread->owner_lives && thread->still && for_ever) {
 		wait_set(out, HANG_DEADLOCK, "abandoned", WEIGHT_PROOF);
 		out->does = mem_fmt("waits for a mutex that its thread %d held when it ended: "
 				    "nobody will release it",
@@ -89,7 +89,7 @@ static void judge_child(const struct facts *facts, const struct thread_fact *thr
 	for (size_t i = 0; i < facts->procs.len; i++) {
 		const struct proc_fact *proc = &facts->procs.items[i];
 
-		if (proc->ppid == parent && (asked == 0 || proc->pid == asked)) {
+		if (proc->ppid == parent && !proc->ended && (asked == 0 || proc->pid == asked)) {
 			found = i;
 			children++;
 		}
@@ -99,7 +99,7 @@ static void judge_child(const struct facts *facts, const struct thread_fact *thr
 		buf_str_add(&does, "waits for its child ");
 		who_name(&does, facts->procs.items[found].comm, facts->procs.items[found].pid);
 		out->target = mem_fmt("pid %d", facts->procs.items[found].pid);
-		out->on = only_thread(facts, found);
+		out->on = facts->unseen_procs == 0 ? only_thread(facts, found) : NOBODY;
 	} else if (children > 1) {
 		buf_fmt(&does, "waits for one of its %zu children", children);
 	} else if (asked) {

@@ -70,16 +70,19 @@ static bool judge_cpu(const struct facts *facts, const struct thread_fact *threa
 {
 	int64_t got = (int64_t)thread->cpu_ns / NS_PER_US;
 	int64_t waited = (int64_t)thread->delay_ns / NS_PER_US;
-	bool runs = thread->state == 'R';
 	AUTO_FREE char *cpu = wait_span(got);
 	AUTO_FREE char *window = wait_span(facts->window_us);
 
 	/* a waiting time is counted only when it ends */
-	if (runs && got + waited < facts->window_us) {
+	if (thread->runs && got + waited < facts->window_us) {
 		waited = facts->window_us - got;
 	}
-	if (!runs && (got + waited) * 100 < facts->window_us * WANTS_PERCENT) {
-		return false;
+	if (!thread->runs && (got + waited) * 100 < facts->window_us * WANTS_PERCENT) {
+		if (thread->state == 'R') {
+			wait_set(out, HANG_BUSY, "now-and-then", WEIGHT_SLEEP);
+			out->does = mem_fmt("works now and then: %s of CPU in %s", cpu, window);
+		}
+		return thread->state == 'R';
 	}
 	if (facts->window_us > 0 && got * 100 < (got + waited) * GETS_PERCENT) {
 		wait_set(out, HANG_STARVED, "cpu", WEIGHT_CPU);
@@ -132,9 +135,7 @@ static void judge_unknown(const struct thread_fact *thread, struct wait *out)
 static void judge_thread(const struct facts *facts, const struct thread_fact *thread,
 			 struct wait *out)
 {
-	bool foreign = facts->procs.items[thread->proc].other_abi;
-	struct call call = foreign ? (struct call){0} : thread->call;
-	const struct call_row *row = call_of(&call, thread->wchan);
+	const struct call_row *row = call_of(&thread->call, thread->wchan);
 
 	out->call = row ? row->word : "";
 	if (thread->state == 'T' || thread->state == 't') {
@@ -159,8 +160,13 @@ void waits_judge(const struct facts *facts, struct waits *out)
 	VEC_EACH (const struct thread_fact, thread, &facts->threads) {
 		struct wait *wait = VEC_PUSH(out);
 
+		struct thread_fact seen = *thread;
+
 		*wait = (struct wait){.detail = "", .call = "", .on = NOBODY};
-		judge_thread(facts, thread, wait);
+		if (facts->procs.items[thread->proc].other_abi) {
+			seen.call = (struct call){.state = CALL_UNKNOWN};
+		}
+		judge_thread(facts, &seen, wait);
 	}
 }
 

@@ -20,9 +20,15 @@ static bool fits(bool reads, bool writes, char access)
 
 static void count(struct who *who, enum where where, pid_t pid, const char *comm, size_t proc)
 {
-	/* somebody else is worth more than the process itself */
-	if (who->where <= WHERE_SELF) {
-		*who = (struct who){.where = where, .pid = pid, .comm = comm, .proc = proc};
+	bool first = who->where <= WHERE_SELF;
+
+	/* somebody else is worth more than the process itself, and who captures more than all */
+	if (first || (where == WHERE_CAPTURE && who->where != WHERE_CAPTURE)) {
+		*who = (struct who){.where = where,
+				    .pid = pid,
+				    .comm = comm,
+				    .proc = proc,
+				    .more = first ? 0 : who->more + 1};
 	} else if (where != WHERE_SELF && pid != who->pid) {
 		who->more++;
 	}

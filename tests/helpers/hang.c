@@ -195,18 +195,23 @@ static int do_wait_child(char **args)
 	return 3;
 }
 
-/* The orphan's parent ends at once; this process goes on. */
+/* The orphan's parent ends at once; this process goes on, and the pipe ends the orphan with it. */
 static int do_orphan(char **args)
 {
-	pid_t middle = (pid_t)must(fork(), "fork");
+	pid_t middle = 0;
+	int ends[2];
 
 	(void)args;
+	must(pipe(ends), "pipe");
+	middle = (pid_t)must(fork(), "fork");
 	if (middle == 0) {
-		prctl(PR_SET_NAME, "middle");
+		char byte;
+
 		if (must(fork(), "fork") == 0) {
 			prctl(PR_SET_NAME, "orphan");
 			setsid();
-			hang_on();
+			close(ends[1]);
+			must(read(ends[0], &byte, 1), "read");
 		}
 		_exit(0);
 	}

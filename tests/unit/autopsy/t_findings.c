@@ -189,6 +189,11 @@ static void test_own_and_abandoned_mutex(void **state)
 	check_first(&facts, HANG_DEADLOCK,
 		    "shop (pid 41) waits for a mutex that its thread 99 held when it ended: nobody "
 		    "will release it");
+	facts.threads.items[0].still = false;
+	assert_int_equal(judge(&facts)->kind, HANG_THREAD);
+	facts.threads.items[0].still = true;
+	facts.threads.items[0].limit_us = -2;
+	assert_int_equal(judge(&facts)->kind, HANG_THREAD);
 }
 
 /* A parent that waits for its child, which waits for the parent to empty its pipe. */
@@ -241,6 +246,7 @@ static void test_output_being_taken_is_no_hang(void **state)
 	(void)state;
 	in_call(add_thread(&facts, proc, 41, "yes"), SYS_write, 1, 0);
 	add_fd(&facts, proc, 1, "pipe:[7]")->reads = false;
+	*VEC_PUSH(&facts.holders) = (struct holder_fact){.inode = 7, .pid = 8, .reads = true};
 	*VEC_PUSH(&facts.holders) = (struct holder_fact){.inode = 7, .pid = 9, .reads = true};
 	check_first(&facts, HANG_BUSY,
 		    "yes (pid 41) waits to write into a full pipe; its output is being taken");
@@ -377,12 +383,19 @@ static void test_processor_time(void **state)
 {
 	static const struct {
 		char state;
+		bool runs;
 		uint64_t cpu_ms, delay_ms;
 		enum hang_kind kind;
 	} rows[] = {
-		{'R', 97, 3, HANG_BUSY},    {'R', 40, 60, HANG_BUSY}, {'R', 3, 97, HANG_STARVED},
-		{'R', 0, 0, HANG_STARVED},  {'S', 60, 0, HANG_BUSY},  {'S', 2, 70, HANG_STARVED},
-		{'S', 10, 10, HANG_SLEEPS},
+		{'R', true, 97, 3, HANG_BUSY},
+		{'R', true, 40, 60, HANG_BUSY},
+		{'R', true, 3, 97, HANG_STARVED},
+		{'R', true, 0, 0, HANG_STARVED},
+		/* ready at the last moment only is no shortage of processors */
+		{'R', false, 1, 0, HANG_BUSY},
+		{'S', false, 60, 0, HANG_BUSY},
+		{'S', false, 2, 70, HANG_STARVED},
+		{'S', false, 10, 10, HANG_SLEEPS},
 	};
 
 	(void)state;
@@ -393,6 +406,7 @@ static void test_processor_time(void **state)
 
 		in_call(thread, SYS_clock_nanosleep, 0, 0);
 		thread->state = rows[i].state;
+		thread->runs = rows[i].runs;
 		thread->cpu_ns = rows[i].cpu_ms * 1000000;
 		thread->delay_ns = rows[i].delay_ms * 1000000;
 		assert_string_equal(hang_kind_name(judge(&facts)->kind),

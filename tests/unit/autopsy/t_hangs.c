@@ -55,7 +55,7 @@ static const struct row {
 	{"condition", NULL, HANG_THREAD, "condition", "waits for another thread"},
 	{"threads", "40", HANG_SLEEPS, "signal", "(and 40 more alike)"},
 	{"wait-child", NULL, HANG_CHILD, "child", "waits for its child hang (pid "},
-	{"orphan", NULL, HANG_SLEEPS, "signal", "orphan (pid "},
+	{"orphan", NULL, HANG_FILE, "pipe", "orphan (pid "},
 	{"pipe-deadlock", NULL, HANG_DEADLOCK, "circle", "waits to write into a full pipe"},
 	{"pipe-self", NULL, HANG_DEADLOCK, "circle", "only it itself can write to it"},
 	{"connect-unanswered", NULL, HANG_SOCKET, "queue-full",
