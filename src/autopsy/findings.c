@@ -49,7 +49,7 @@ static char *sentence_take(struct buf *text)
 	return buf_take(&cut);
 }
 
-static void fill(const struct facts *facts, size_t index, const struct wait *wait,
+static void fill(const struct facts *facts, size_t index, const struct thread_wait *wait,
 		 struct finding *out)
 {
 	const struct thread_fact *thread = &facts->threads.items[index];
@@ -67,7 +67,7 @@ static void fill(const struct facts *facts, size_t index, const struct wait *wai
 	};
 }
 
-static bool is_mutex_wait(const struct wait *wait)
+static bool is_mutex_wait(const struct thread_wait *wait)
 {
 	return wait->kind == HANG_THREAD && str_eq(wait->detail, "mutex");
 }
@@ -108,7 +108,7 @@ static void say_members(const struct facts *facts, const struct waits *waits,
 			const struct circle *circle, struct buf *out)
 {
 	for (size_t i = 0; i < circle->len; i++) {
-		const struct wait *wait = &waits->items[circle->items[i]];
+		const struct thread_wait *wait = &waits->items[circle->items[i]];
 
 		buf_str_add(out, i > 0 ? ", and " : "");
 		subject(facts, circle->items[i], out);
@@ -139,7 +139,7 @@ static void add_circle(const struct facts *facts, const struct waits *waits,
 /* Threads of one program that do the same, found by the same words. */
 static bool alike(const struct facts *facts, const struct waits *waits, size_t a, size_t b)
 {
-	const struct wait *one = &waits->items[a], *other = &waits->items[b];
+	const struct thread_wait *one = &waits->items[a], *other = &waits->items[b];
 	const struct proc_fact *first = &facts->procs.items[facts->threads.items[a].proc];
 	const struct proc_fact *second = &facts->procs.items[facts->threads.items[b].proc];
 
@@ -177,7 +177,7 @@ static void say_since(struct buf *out, int64_t us)
 static void add_wait(const struct facts *facts, const struct waits *waits, size_t index,
 		     size_t count, struct finding_list *out)
 {
-	const struct wait *wait = &waits->items[index];
+	const struct thread_wait *wait = &waits->items[index];
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	struct finding *finding = VEC_PUSH(out);
 
@@ -197,7 +197,7 @@ static void add_wait(const struct facts *facts, const struct waits *waits, size_
 }
 
 /* Idle helpers of a process say nothing when another of its threads does. */
-static bool is_idle(const struct wait *wait)
+static bool is_idle(const struct thread_wait *wait)
 {
 	return wait->kind == HANG_THREAD && !is_mutex_wait(wait);
 }

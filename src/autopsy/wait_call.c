@@ -29,7 +29,7 @@ static char *thread_words(const struct facts *facts, size_t index, pid_t tid)
 }
 
 static void judge_futex(const struct facts *facts, const struct thread_fact *thread,
-			struct wait *out)
+			struct thread_wait *out)
 {
 	struct futex_fact fact = futex_of(thread);
 	size_t index = facts_thread_index(facts, thread->proc, fact.thread);
@@ -80,7 +80,7 @@ static pid_t child_asked_for(const struct thread_fact *thread, const struct call
 }
 
 static void judge_child(const struct facts *facts, const struct thread_fact *thread,
-			const struct call_row *row, struct wait *out)
+			const struct call_row *row, struct thread_wait *out)
 {
 	pid_t asked = child_asked_for(thread, row), parent = facts->procs.items[thread->proc].pid;
 	CLEANUP(buf_release) struct buf does = BUF_INIT(BUF_OWN_MAX);
@@ -111,7 +111,7 @@ static void judge_child(const struct facts *facts, const struct thread_fact *thr
 	out->does = buf_take(&does);
 }
 
-static void judge_sleep(const struct thread_fact *thread, struct wait *out)
+static void judge_sleep(const struct thread_fact *thread, struct thread_wait *out)
 {
 	AUTO_FREE char *limit = thread->limit_us >= 0 ? wait_span(thread->limit_us) : NULL;
 
@@ -119,7 +119,7 @@ static void judge_sleep(const struct thread_fact *thread, struct wait *out)
 	out->does = limit ? mem_fmt("sleeps for %s", limit) : mem_str("sleeps");
 }
 
-static void judge_open(const struct thread_fact *thread, struct wait *out)
+static void judge_open(const struct thread_fact *thread, struct thread_wait *out)
 {
 	bool fifo = strstr(thread->wchan, "fifo") || strstr(thread->wchan, "partner");
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_OWN_MAX);
@@ -143,7 +143,7 @@ static void judge_open(const struct thread_fact *thread, struct wait *out)
 }
 
 static void judge_lock(const struct facts *facts, const struct thread_fact *thread,
-		       struct wait *out)
+		       struct thread_wait *out)
 {
 	const struct lock_fact *lock =
 		locks_find(&facts->locks, facts->procs.items[thread->proc].pid);
@@ -171,20 +171,20 @@ static void judge_lock(const struct facts *facts, const struct thread_fact *thre
 
 /* The most telling of the descriptors that a poll waits for. */
 static void judge_poll(const struct facts *facts, const struct thread_fact *thread,
-		       struct wait *out)
+		       struct thread_wait *out)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < thread->polled_len; i++) {
-		struct wait one = {.call = out->call, .on = NOBODY, .weight = WEIGHT_ENDED};
+		struct thread_wait one = {.call = out->call, .on = NOBODY, .weight = WEIGHT_ENDED};
 
 		wait_on_fd(facts, thread, thread->polled[i], TO_POLL, &one);
 		if (one.does && (!found || one.weight < out->weight)) {
-			wait_release(out);
+			thread_wait_release(out);
 			*out = one;
 			found = true;
 		} else {
-			wait_release(&one);
+			thread_wait_release(&one);
 		}
 	}
 	/* one of several ends the wait, and so does its time limit */
@@ -213,7 +213,7 @@ static enum direction direction_of(enum call_kind kind)
 }
 
 static void judge_fd(const struct facts *facts, const struct thread_fact *thread,
-		     const struct call_row *row, struct wait *out)
+		     const struct call_row *row, struct thread_wait *out)
 {
 	if (thread->call.state != CALL_BLOCKED) {
 		wait_set(out, HANG_UNKNOWN, "denied", WEIGHT_UNKNOWN);
@@ -226,7 +226,7 @@ static void judge_fd(const struct facts *facts, const struct thread_fact *thread
 }
 
 void wait_on_call(const struct facts *facts, const struct thread_fact *thread,
-		  const struct call_row *row, struct wait *out)
+		  const struct call_row *row, struct thread_wait *out)
 {
 	switch (row->kind) {
 	case CALL_FUTEX:

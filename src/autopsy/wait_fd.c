@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void say_pipe(struct wait *out, bool writes, const struct who *who)
+static void say_pipe(struct thread_wait *out, bool writes, const struct who *who)
 {
 	CLEANUP(buf_release) struct buf more = BUF_INIT(BUF_OWN_MAX);
 
@@ -36,7 +36,7 @@ static void say_pipe(struct wait *out, bool writes, const struct who *who)
 }
 
 static void wait_on_pipe(const struct facts *facts, const struct thread_fact *thread,
-			 const struct fd_fact *fd, bool writes, struct wait *out)
+			 const struct fd_fact *fd, bool writes, struct thread_wait *out)
 {
 	struct who who = who_has(facts, fd->link.inode, thread->proc, writes ? 'r' : 'w');
 
@@ -59,7 +59,7 @@ static void wait_on_pipe(const struct facts *facts, const struct thread_fact *th
 
 /* The other end of a FIFO is found by its name. */
 static void wait_on_fifo(const struct facts *facts, const struct thread_fact *thread,
-			 const struct fd_fact *fd, bool writes, struct wait *out)
+			 const struct fd_fact *fd, bool writes, struct thread_wait *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
@@ -86,7 +86,8 @@ static bool is_terminal(const char *path)
 }
 
 static void wait_on_file(const struct facts *facts, const struct thread_fact *thread,
-			 const struct fd_fact *fd, enum direction direction, struct wait *out)
+			 const struct fd_fact *fd, enum direction direction,
+			 struct thread_wait *out)
 {
 	bool writes = direction == TO_WRITE;
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_OWN_MAX);
@@ -108,7 +109,7 @@ static void wait_on_file(const struct facts *facts, const struct thread_fact *th
 	}
 }
 
-static void wait_on_anonymous(const struct fd_fact *fd, struct wait *out)
+static void wait_on_anonymous(const struct fd_fact *fd, struct thread_wait *out)
 {
 	static const struct {
 		const char *name, *detail, *does;
@@ -138,7 +139,7 @@ static void wait_on_anonymous(const struct fd_fact *fd, struct wait *out)
 }
 
 void wait_on_fd(const struct facts *facts, const struct thread_fact *thread, int number,
-		enum direction direction, struct wait *out)
+		enum direction direction, struct thread_wait *out)
 {
 	const struct fd_fact *fd = facts_fd(facts, thread->proc, number);
 

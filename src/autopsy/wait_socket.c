@@ -177,7 +177,8 @@ static char *local_name(const struct view *view)
 	return buf_take(&name);
 }
 
-static enum other_end describe(const struct view *view, enum direction direction, struct wait *out)
+static enum other_end describe(const struct view *view, enum direction direction,
+			       struct thread_wait *out)
 {
 	static const char *const words[] = {
 		[TO_READ] = "waits for data from", [TO_WRITE] = "waits to send to",
@@ -210,7 +211,7 @@ static enum other_end describe(const struct view *view, enum direction direction
 	return end;
 }
 
-static void set(struct wait *out, enum other_end end)
+static void set(struct thread_wait *out, enum other_end end)
 {
 	wait_set(out, HANG_SOCKET, ends[end].detail, ends[end].weight);
 }
@@ -222,7 +223,7 @@ static bool is_wakeup(const struct view *view, enum direction direction, enum ot
 }
 
 void wait_on_socket(const struct facts *facts, const struct thread_fact *thread,
-		    const struct fd_fact *fd, enum direction direction, struct wait *out)
+		    const struct fd_fact *fd, enum direction direction, struct thread_wait *out)
 {
 	size_t index = facts->procs.items[thread->proc].net;
 	const struct net_fact *net = index == SIZE_MAX ? NULL : &facts->nets.items[index];
@@ -256,7 +257,7 @@ void wait_on_socket(const struct facts *facts, const struct thread_fact *thread,
 }
 
 void wait_on_unix_path(const struct facts *facts, const struct thread_fact *thread,
-		       struct wait *out)
+		       struct thread_wait *out)
 {
 	size_t index = facts->procs.items[thread->proc].net;
 	const struct net_fact *net = index == SIZE_MAX ? NULL : &facts->nets.items[index];

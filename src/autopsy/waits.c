@@ -32,7 +32,7 @@ const char *hang_kind_name(enum hang_kind kind)
 	return names[kind];
 }
 
-void wait_set(struct wait *wait, enum hang_kind kind, const char *detail, enum weight weight)
+void wait_set(struct thread_wait *wait, enum hang_kind kind, const char *detail, enum weight weight)
 {
 	wait->kind = kind;
 	wait->detail = detail;
@@ -48,7 +48,7 @@ char *wait_span(int64_t us)
 }
 
 static void judge_stopped(const struct facts *facts, const struct thread_fact *thread,
-			  struct wait *out)
+			  struct thread_wait *out)
 {
 	const struct proc_fact *proc = &facts->procs.items[thread->proc];
 
@@ -66,7 +66,8 @@ static void judge_stopped(const struct facts *facts, const struct thread_fact *t
 }
 
 /* True when the thread runs or would like to. */
-static bool judge_cpu(const struct facts *facts, const struct thread_fact *thread, struct wait *out)
+static bool judge_cpu(const struct facts *facts, const struct thread_fact *thread,
+		      struct thread_wait *out)
 {
 	int64_t got = (int64_t)thread->cpu_ns / NS_PER_US;
 	int64_t waited = (int64_t)thread->delay_ns / NS_PER_US;
@@ -97,7 +98,7 @@ static bool judge_cpu(const struct facts *facts, const struct thread_fact *threa
 }
 
 static void judge_disk(const struct facts *facts, const struct thread_fact *thread,
-		       const struct call_row *row, struct wait *out)
+		       const struct call_row *row, struct thread_wait *out)
 {
 	const struct fd_fact *fd =
 		row && row->kind >= CALL_READ && row->kind <= CALL_WRITE &&
@@ -119,7 +120,7 @@ static void judge_disk(const struct facts *facts, const struct thread_fact *thre
 	}
 }
 
-static void judge_unknown(const struct thread_fact *thread, struct wait *out)
+static void judge_unknown(const struct thread_fact *thread, struct thread_wait *out)
 {
 	wait_set(out, HANG_UNKNOWN, "unknown", WEIGHT_UNKNOWN);
 	if (thread->call.state == CALL_DENIED) {
@@ -133,7 +134,7 @@ static void judge_unknown(const struct thread_fact *thread, struct wait *out)
 }
 
 static void judge_thread(const struct facts *facts, const struct thread_fact *thread,
-			 struct wait *out)
+			 struct thread_wait *out)
 {
 	const struct call_row *row = call_of(&thread->call, thread->wchan);
 
@@ -158,11 +159,11 @@ static void judge_thread(const struct facts *facts, const struct thread_fact *th
 void waits_judge(const struct facts *facts, struct waits *out)
 {
 	VEC_EACH (const struct thread_fact, thread, &facts->threads) {
-		struct wait *wait = VEC_PUSH(out);
+		struct thread_wait *wait = VEC_PUSH(out);
 
 		struct thread_fact seen = *thread;
 
-		*wait = (struct wait){.detail = "", .call = "", .on = NOBODY};
+		*wait = (struct thread_wait){.detail = "", .call = "", .on = NOBODY};
 		if (facts->procs.items[thread->proc].other_abi) {
 			seen.call = (struct call){.state = CALL_UNKNOWN};
 		}
@@ -170,7 +171,7 @@ void waits_judge(const struct facts *facts, struct waits *out)
 	}
 }
 
-void wait_release(struct wait *wait)
+void thread_wait_release(struct thread_wait *wait)
 {
 	cleanup_free(&wait->does);
 	cleanup_free(&wait->more);
@@ -179,8 +180,8 @@ void wait_release(struct wait *wait)
 
 void waits_release(struct waits *waits)
 {
-	VEC_EACH (struct wait, wait, waits) {
-		wait_release(wait);
+	VEC_EACH (struct thread_wait, wait, waits) {
+		thread_wait_release(wait);
 	}
 	VEC_FREE(waits);
 }

@@ -27,7 +27,7 @@ enum weight {
 };
 
 /* What one thread does, in words. Owns its texts. */
-struct wait {
+struct thread_wait {
 	enum hang_kind kind;
 	const char *detail; /* a word below the kind, such as "fifo"; static */
 	enum weight weight;
@@ -39,32 +39,33 @@ struct wait {
 };
 
 struct waits {
-	VEC(struct wait) /* one a thread, by its index */
+	VEC(struct thread_wait) /* one a thread, by its index */
 };
 
 /* Judges every thread of the facts. Pure. */
 void waits_judge(const struct facts *facts, struct waits *out);
-void wait_release(struct wait *wait);
+void thread_wait_release(struct thread_wait *wait);
 void waits_release(struct waits *waits);
 
 struct call_row;
 
-void wait_set(struct wait *wait, enum hang_kind kind, const char *detail, enum weight weight);
+void wait_set(struct thread_wait *wait, enum hang_kind kind, const char *detail,
+	      enum weight weight);
 char *wait_span(int64_t us); /* "3.4 s"; the caller frees */
 
 /* What a thread in a system call waits for; leaves `does` alone when that says nothing. */
 void wait_on_call(const struct facts *facts, const struct thread_fact *thread,
-		  const struct call_row *row, struct wait *out);
+		  const struct call_row *row, struct thread_wait *out);
 
 /* What it waits for through one descriptor; the direction words the sentence. */
 enum direction { TO_READ, TO_WRITE, TO_CONNECT, TO_ACCEPT, TO_POLL };
 
 void wait_on_fd(const struct facts *facts, const struct thread_fact *thread, int number,
-		enum direction direction, struct wait *out);
+		enum direction direction, struct thread_wait *out);
 void wait_on_socket(const struct facts *facts, const struct thread_fact *thread,
-		    const struct fd_fact *fd, enum direction direction, struct wait *out);
+		    const struct fd_fact *fd, enum direction direction, struct thread_wait *out);
 void wait_on_unix_path(const struct facts *facts, const struct thread_fact *thread,
-		       struct wait *out);
+		       struct thread_wait *out);
 
 /* Who has an inode open besides, or only, the process itself. */
 enum where {
