@@ -186,8 +186,10 @@ static void add_wait(const struct facts *facts, const struct waits *waits, size_
 	subject(facts, index, &text);
 	buf_fmt(&text, " %s", wait->does);
 	if (finding->since_us >= US_PER_S) {
-		buf_str_add(&text, " for at least ");
+		/* a sleep has a length of its own in front of this one */
+		buf_str_add(&text, wait->kind == HANG_SLEEPS ? ", at least " : " for at least ");
 		say_since(&text, finding->since_us);
+		buf_str_add(&text, wait->kind == HANG_SLEEPS ? " so far" : "");
 	}
 	buf_str_add(&text, str_or(wait->more, ""));
 	if (count > 1) {

@@ -79,6 +79,7 @@ void attempt_release(struct attempt *attempt)
 	VEC_FREE(&attempt->leaks);
 	cleanup_free(&attempt->incomplete_why);
 	cleanup_free(&attempt->unkept);
+	cleanup_free(&attempt->autopsy);
 }
 
 void run_release(struct run *run)

@@ -3,6 +3,7 @@
 #define STEADY_MODEL_RUN_H
 
 #include "base/map.h"
+#include "model/conditions.h"
 #include "model/results_file.h"
 #include "model/source.h"
 #include "model/wait.h"
@@ -58,6 +59,8 @@ struct attempt {
 	struct results_file_list files;
 	struct attempt_leak_list leaks;
 	size_t unended; /* processes that nothing could end: no further attempt is possible */
+	struct conditions conditions;
+	char *autopsy; /* of END_TIMEOUT: why it hung, a steady.autopsy/1 object; NULL unknown */
 };
 
 struct attempt_list {

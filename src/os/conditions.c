@@ -11,10 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SMALL_MAX      4096
-#define MIB            (INT64_C(1) << 20)
-#define LOADED_SHARE   0.2
-#define LOADED_PER_CPU 1.5
+#define SMALL_MAX 4096
 
 static char *slurp(const char *root, const char *path)
 {
@@ -68,53 +65,4 @@ void conditions_sample_at(const char *root, int allowed, struct conditions_sampl
 void conditions_sample(struct conditions_sample *out)
 {
 	conditions_sample_at("", allowed_processors(), out);
-}
-
-struct conditions conditions_between(const struct conditions_sample *before,
-				     const struct conditions_sample *after)
-{
-	int64_t span = after->at_us - before->at_us;
-	bool pressure = before->pressure_us >= 0 && after->pressure_us >= before->pressure_us;
-	bool kills = before->oom_kills >= 0 && after->oom_kills >= before->oom_kills;
-	struct conditions out = {
-		.cores = after->cores,
-		.load_start = before->load,
-		.load_end = after->load,
-		.pressure = -1,
-		.memory_limit = after->memory_limit,
-		.oom_kills = kills ? after->oom_kills - before->oom_kills : -1,
-	};
-
-	if (pressure && span > 0) {
-		out.pressure = (double)(after->pressure_us - before->pressure_us) / (double)span;
-		out.pressure = out.pressure > 1 ? 1 : out.pressure;
-	}
-	return out;
-}
-
-bool conditions_loaded(const struct conditions *conditions)
-{
-	if (conditions->pressure >= 0) {
-		return conditions->pressure >= LOADED_SHARE;
-	}
-	return conditions->cores > 0 && conditions->load_end > LOADED_PER_CPU * conditions->cores;
-}
-
-void conditions_show(struct buf *out, const struct conditions *conditions)
-{
-	buf_fmt(out, "%.3g core%s", conditions->cores, conditions->cores == 1 ? "" : "s");
-	if (conditions->load_end >= 0) {
-		buf_fmt(out, ", load %.1f", conditions->load_end);
-	}
-	if (conditions->pressure >= 0) {
-		buf_fmt(out, ", CPU pressure %.0f%%", conditions->pressure * 100);
-	}
-	if (conditions->memory_limit > 0) {
-		buf_fmt(out, ", memory limit %lld MiB",
-			(long long)(conditions->memory_limit / MIB));
-	}
-	if (conditions->oom_kills > 0) {
-		buf_fmt(out, ", %lld process%s killed for memory", (long long)conditions->oom_kills,
-			conditions->oom_kills == 1 ? "" : "es");
-	}
 }

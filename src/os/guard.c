@@ -93,6 +93,11 @@ int guard_start(struct err *err)
 	return 0;
 }
 
+pid_t guard_pid(void)
+{
+	return guardian_fd >= 0 ? guardian : 0;
+}
+
 int guard_fd(void)
 {
 	return guardian_fd;

@@ -34,6 +34,9 @@ struct guard_command {
  * or ERR_NOEXEC when it cannot be executed; ERR_IO else. */
 int guard_command(const struct guard_command *command, pid_t *pid, struct err *err);
 
+/* The guardian, or 0. */
+pid_t guard_pid(void);
+
 /* Readable when guard_next() has something; -1 when there is no guardian. */
 int guard_fd(void);
 

@@ -67,6 +67,13 @@ void output_step(struct output *output, const struct pollfd *pfds)
 	}
 }
 
+const struct relay *output_last(const struct output *output)
+{
+	const struct relay *out = &output->relay[OUT], *err = &output->relay[ERR];
+
+	return err->read_us > out->read_us ? err : out;
+}
+
 int poll_until(struct pollfd *pfds, nfds_t count, int64_t deadline_us)
 {
 	int64_t left = deadline_us - clock_mono_us();

@@ -29,6 +29,9 @@ void output_close(struct output *output);
 void output_poll(const struct output *output, struct pollfd *pfds);
 void output_step(struct output *output, const struct pollfd *pfds);
 
+/* The stream that something came from last. */
+const struct relay *output_last(const struct output *output);
+
 /* The command is gone: reads what the pipes still hold, to their ends or until somebody has held
  * them for limit_us. */
 void output_drain(struct output *output, int64_t limit_us);

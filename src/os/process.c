@@ -22,7 +22,8 @@ struct running {
 	struct process_end *end;
 	struct output output;
 	struct ladder ladder;
-	int64_t start_us; /* monotonic, moved on by pauses */
+	int64_t start_us;   /* monotonic, moved on by pauses */
+	int64_t watched_us; /* the start of the silence that the watcher was told of; 0 none */
 	enum {
 		RUNNING,   /* until the guardian tells the leader's end */
 		LINGERING, /* until it has told what is left */
@@ -107,6 +108,60 @@ static void look_at_stop(struct running *running)
 	}
 }
 
+/* Since when nothing has come. */
+static int64_t silence_start(const struct running *running)
+{
+	int64_t last = output_last(&running->output)->read_us;
+
+	return last > running->start_us ? last : running->start_us;
+}
+
+static struct process_moment moment_of(const struct running *running)
+{
+	return (struct process_moment){
+		.leader = running->ladder.group,
+		.adopter = running->spec->only_group ? 0 : guard_pid(),
+		.silent_us = clock_mono_us() - silence_start(running),
+		.tail = output_last(&running->output)->tail,
+	};
+}
+
+/* When the watcher is to be told of the present silence; 0 never, or it was. */
+static int64_t silence_deadline(const struct running *running)
+{
+	int64_t start = silence_start(running);
+
+	if (!running->spec->watcher || running->phase != RUNNING ||
+	    running->ladder.rung != RUNG_NONE || running->watched_us == start) {
+		return 0;
+	}
+	return start + PROCESS_SILENCE_US;
+}
+
+static void look_at_silence(struct running *running)
+{
+	const struct process_watcher *watcher = running->spec->watcher;
+	int64_t deadline = silence_deadline(running);
+	struct process_moment moment;
+
+	if (deadline && clock_mono_us() >= deadline) {
+		moment = moment_of(running);
+		running->watched_us = silence_start(running);
+		watcher->silent(&moment, watcher->payload);
+	}
+}
+
+static void time_is_over(struct running *running)
+{
+	const struct process_watcher *watcher = running->spec->watcher;
+	struct process_moment moment = moment_of(running);
+
+	running->end->how = PROCESS_TIMEOUT;
+	if (watcher) {
+		watcher->late(&moment, watcher->payload);
+	}
+}
+
 static void look_at_clock(struct running *running)
 {
 	struct ladder *ladder = &running->ladder;
@@ -116,7 +171,7 @@ static void look_at_clock(struct running *running)
 	}
 	if (running->phase == RUNNING && ladder->rung < RUNG_KILL) {
 		if (ladder->rung == RUNG_NONE) {
-			running->end->how = PROCESS_TIMEOUT;
+			time_is_over(running);
 		}
 		ladder_step(ladder, running->spec->soft_signal);
 		return;
@@ -182,6 +237,13 @@ static void look_at_guardian(struct running *running)
 	}
 }
 
+static int64_t next_deadline(const struct running *running)
+{
+	int64_t silence = silence_deadline(running), limit = running->ladder.deadline_us;
+
+	return silence && (!limit || silence < limit) ? silence : limit;
+}
+
 static void supervise(struct running *running)
 {
 	while (running->phase != OVER) {
@@ -194,7 +256,7 @@ static void supervise(struct running *running)
 		};
 
 		output_poll(&running->output, pfds);
-		if (poll_until(pfds, ARRAY_LEN(pfds), running->ladder.deadline_us) > 0) {
+		if (poll_until(pfds, ARRAY_LEN(pfds), next_deadline(running)) > 0) {
 			output_step(&running->output, pfds);
 			if (pfds[STREAMS].revents) {
 				look_at_guardian(running);
@@ -207,6 +269,7 @@ static void supervise(struct running *running)
 				pass_signals_on(running);
 			}
 		}
+		look_at_silence(running);
 		look_at_clock(running);
 	}
 }

@@ -29,12 +29,33 @@ struct process_spec {
 	const struct strv *env; /* "K=V" to add or replace; NULL none */
 	int64_t timeout_us;     /* 0 none */
 	int64_t grace_us;
-	int soft_signal;       /* SIGTERM or SIGINT */
-	bool stdout_to_stderr; /* pass the child's stdout on to our stderr */
-	bool own_stdin;        /* gets ours; with a terminal, that too */
-	bool only_group;       /* do not follow what leaves the group */
-	size_t tail_max;       /* bytes of each stream to keep from the end */
+	int soft_signal;                       /* SIGTERM or SIGINT */
+	bool stdout_to_stderr;                 /* pass the child's stdout on to our stderr */
+	bool own_stdin;                        /* gets ours; with a terminal, that too */
+	bool only_group;                       /* do not follow what leaves the group */
+	size_t tail_max;                       /* bytes of each stream to keep from the end */
+	const struct process_watcher *watcher; /* NULL none */
 };
+
+/* A command that runs, as seen by whoever wants to look at it from outside. */
+struct process_moment {
+	pid_t leader;
+	pid_t adopter;          /* whose other children belong to the command as well; 0 none */
+	int64_t silent_us;      /* since its last output, or its start */
+	const struct buf *tail; /* the end of its last output */
+};
+
+/* Both must be quick: meanwhile no output is passed on and no signal is looked at. */
+struct process_watcher {
+	/* Once in every silence, when it has lasted PROCESS_SILENCE_US. */
+	void (*silent)(const struct process_moment *moment, void *payload);
+
+	/* The time limit has passed, and nothing has been sent to the command yet. */
+	void (*late)(const struct process_moment *moment, void *payload);
+	void *payload;
+};
+
+#define PROCESS_SILENCE_US INT64_C(2000000)
 
 #define PROCESS_LINGER_US INT64_C(200000)
 #define PROCESS_GONE_US   INT64_C(2000000) /* between SIGKILL and giving up */
@@ -51,20 +72,20 @@ enum process_how {
 	PROCESS_STOPPED    /* ended by us because of a stop signal */
 };
 
-struct proc_list {
+struct proc_info_list {
 	VEC(struct proc_info)
 };
 
 struct process_end {
 	enum process_how how;
-	int exit_code;         /* as the leader ended, whatever `how` says; -1 when by signal */
-	int signal;            /* the leader's, 0 when it exited */
-	int64_t started_us;    /* wall */
-	int64_t duration_us;   /* to the leader's end, without the time in which we were paused */
-	struct proc_list left; /* what outlived a leader that we did not kill, and was ended */
-	size_t alive;          /* processes that not even SIGKILL ended */
-	bool guard_lost;       /* the guardian was killed, so the command was ended */
-	size_t unshown;        /* bytes at the end that nobody took from our streams */
+	int exit_code;       /* as the leader ended, whatever `how` says; -1 when by signal */
+	int signal;          /* the leader's, 0 when it exited */
+	int64_t started_us;  /* wall */
+	int64_t duration_us; /* to the leader's end, without the time in which we were paused */
+	struct proc_info_list left; /* what outlived a leader that we did not kill, and was ended */
+	size_t alive;               /* processes that not even SIGKILL ended */
+	bool guard_lost;            /* the guardian was killed, so the command was ended */
+	size_t unshown;             /* bytes at the end that nobody took from our streams */
 	struct buf out_tail, err_tail;
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "os/relay.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,6 +65,7 @@ static void read_once(struct relay *relay)
 		}
 		return;
 	}
+	relay->read_us = clock_mono_us();
 	tail_add(relay->tail, relay->tail_max, data, (size_t)n);
 	if (!relay_waiting(relay)) {
 		done = outlet_write(relay->to, data, (size_t)n);

@@ -19,6 +19,7 @@ struct relay {
 	size_t tail_max;
 	struct buf waiting; /* read and not yet written, from `written` on */
 	size_t written;
+	int64_t read_us; /* when something came last, clock_mono_us(); 0 nothing yet */
 };
 
 #define RELAY_MAX       ((size_t)64 * 1024)

@@ -7,7 +7,9 @@
 #include "base/mem.h"
 #include "failure/signature.h"
 #include "os/process.h"
+#include "run/conditions.h"
 #include "run/ending.h"
+#include "run/hang.h"
 #include "text/escape.h"
 
 #include <signal.h>
@@ -98,14 +100,14 @@ static void tell_trouble(const struct session *session, const struct process_end
 	}
 }
 
-int execute_attempt(struct session *session, const struct strv *argv, struct strv *env,
-		    const char *path, struct attempt *attempt, struct err *err)
+/* Runs argv to its end, and looks at what happens meanwhile. */
+static int run_command(const struct session *session, const struct strv *argv,
+		       const struct strv *env, struct attempt *attempt, struct err *err)
 {
-	CLEANUP(strv_release) struct strv globs = {0};
-	CLEANUP(strv_release) struct strv fresh = {0};
-	CLEANUP(snapshot_release) struct snapshot before = {0};
 	CLEANUP(process_end_release) struct process_end end = {0};
-	struct process_spec spec = {
+	CLEANUP(hang_release) struct hang hang = {0};
+	const struct process_watcher watcher = hang_watcher(&hang);
+	const struct process_spec spec = {
 		.argv = strv_argv(argv),
 		.env = env,
 		.timeout_us = session->plan->timeout_us,
@@ -115,7 +117,28 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		.own_stdin = session->plan->own_stdin,
 		.only_group = session->plan->only_group,
 		.tail_max = TAIL_MAX,
+		.watcher = session->plan->timeout_us ? &watcher : NULL,
 	};
+	struct conditions_sample before, after;
+
+	conditions_sample(&before);
+	if (process_run(&spec, &end, err) < 0) {
+		return -1;
+	}
+	conditions_sample(&after);
+	attempt->conditions = conditions_between(&before, &after);
+	attempt->autopsy = TAKE(hang.report);
+	ending_take(&end, attempt);
+	tell_trouble(session, &end);
+	return 0;
+}
+
+int execute_attempt(struct session *session, const struct strv *argv, struct strv *env,
+		    const char *path, struct attempt *attempt, struct err *err)
+{
+	CLEANUP(strv_release) struct strv globs = {0};
+	CLEANUP(strv_release) struct strv fresh = {0};
+	CLEANUP(snapshot_release) struct snapshot before = {0};
 	size_t stale = 0;
 
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
@@ -130,11 +153,9 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		strv_add_all(&globs, &session->globs);
 	}
 	snapshot_take(&before, &globs);
-	if (process_run(&spec, &end, err) < 0) {
+	if (run_command(session, argv, env, attempt, err) < 0) {
 		return -1;
 	}
-	ending_take(&end, attempt);
-	tell_trouble(session, &end);
 	snapshot_fresh(&before, &globs, &fresh, &stale);
 	collect_results(attempt, &fresh, &session->plan->reading);
 	if (!path) {

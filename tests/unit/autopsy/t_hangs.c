@@ -346,7 +346,7 @@ static void test_since_an_earlier_sample(void **state)
 	assert_int_equal(autopsy_sample(pid, 0, &earlier, &err), 0);
 	hints.earlier = &earlier;
 	ahead_us = 3600 * US_PER_S;
-	take_until(pid, &hints, " for at least 1h 00m", &autopsy);
+	take_until(pid, &hints, ", at least 1h 00m so far", &autopsy);
 	clock_set(NULL);
 	end_one(pid);
 }

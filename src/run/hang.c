@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/hang.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "text/ansi.h"
+
+#include <string.h>
+
+#define LINE_MAX ((size_t)4096)
+
+static void forget(struct hang *hang)
+{
+	autopsy_sample_release(&hang->earlier);
+	hang->looked = false;
+}
+
+static void look(const struct process_moment *moment, void *payload)
+{
+	struct hang *hang = payload;
+	struct err ignored = ERR_INIT;
+
+	forget(hang);
+	hang->looked =
+		autopsy_sample(moment->leader, moment->adopter, &hang->earlier, &ignored) == 0;
+}
+
+/* The last line with something on it, as people saw it; NULL none. The caller frees. */
+static char *last_line(const struct buf *tail)
+{
+	const char *end = tail->data + tail->len, *start = NULL;
+	AUTO_FREE char *line = NULL;
+	struct buf plain = BUF_INIT(LINE_MAX);
+
+	while (end > tail->data && strchr("\r\n\t ", end[-1])) {
+		end--;
+	}
+	for (start = end; start > tail->data && !strchr("\r\n", start[-1]); start--) {
+	}
+	if (start == end) {
+		return NULL;
+	}
+	line = mem_strn(start, (size_t)(end - start));
+	ansi_strip(&plain, line);
+	return buf_take(&plain);
+}
+
+static void take(const struct process_moment *moment, void *payload)
+{
+	struct hang *hang = payload;
+	AUTO_FREE char *line = last_line(moment->tail);
+	const struct autopsy_hints hints = {
+		.subreaper = moment->adopter,
+		.silent_us = moment->silent_us,
+		.last_line = line,
+		/* one of an earlier silence would tell of another time */
+		.earlier = hang->looked && moment->silent_us >= PROCESS_SILENCE_US ? &hang->earlier
+										   : NULL,
+	};
+	CLEANUP(autopsy_release) struct autopsy autopsy = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(AUTOPSY_JSON_MAX + 1);
+	struct err err = ERR_INIT;
+
+	if (autopsy_take(moment->leader, &hints, &autopsy, &err) < 0) {
+		log_warning("why the command hangs cannot be seen: %s", err.msg);
+		return;
+	}
+	AUTO_JSON struct json *report = autopsy_json(&autopsy);
+
+	json_write(report, 0, &text);
+	mem_replace(&hang->report, buf_str(&text));
+}
+
+struct process_watcher hang_watcher(struct hang *hang)
+{
+	return (struct process_watcher){.silent = look, .late = take, .payload = hang};
+}
+
+void hang_release(struct hang *hang)
+{
+	forget(hang);
+	cleanup_free(&hang->report);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RUN_HANG_H
+#define STEADY_RUN_HANG_H
+
+#include "autopsy/autopsy.h"
+#include "os/process.h"
+
+/*
+ * Finds out why a command hangs while it still can be seen: a first look when it has said nothing
+ * for a while, and the autopsy when its time limit has passed, before the first signal. Whatever
+ * goes wrong in here changes nothing about the attempt.
+ *
+ *	CLEANUP(hang_release) struct hang hang = {0};
+ *	const struct process_watcher watcher = hang_watcher(&hang);
+ */
+struct hang {
+	struct autopsy_sample earlier; /* in the present silence */
+	bool looked;
+	char *report; /* a steady.autopsy/1 object as text; NULL none */
+};
+
+struct process_watcher hang_watcher(struct hang *hang);
+void hang_release(struct hang *hang);
+
+#endif
