@@ -2,6 +2,7 @@
 #include "history/record.h"
 
 #include "base/str.h"
+#include "history/circumstances.h"
 #include "history/internal.h"
 #include "history/results.h"
 #include "history/tests.h"
@@ -182,6 +183,9 @@ static int record_attempt(struct db *db, int64_t run_id, const struct attempt *a
 	}
 	if (done == 0) {
 		done = results_write(db, attempt_id, &results, NULL, err);
+	}
+	if (done == 0) {
+		done = circumstances_write(db, attempt_id, attempt, err);
 	}
 	VEC_FREE(&results);
 	return done;

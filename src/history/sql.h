@@ -30,5 +30,6 @@ void sql_collect(struct sql_list *out);
 /* The scripts that lead from version n to n + 1. */
 extern const char embed_schema_1_sql[];
 extern const char embed_schema_2_sql[];
+extern const char embed_schema_3_sql[];
 
 #endif

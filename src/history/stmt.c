@@ -77,6 +77,16 @@ void stmt_bind_known(struct stmt *stmt, const char *parameter, int64_t value)
 	}
 }
 
+void stmt_bind_real(struct stmt *stmt, const char *parameter, double value)
+{
+	int at = find_parameter(stmt, parameter);
+
+	if (at > 0) {
+		keep_fault(stmt, value < 0 ? sqlite3_bind_null(stmt->handle, at)
+					   : sqlite3_bind_double(stmt->handle, at, value));
+	}
+}
+
 static bool is_ascii(const char *text)
 {
 	for (; *text; text++) {

@@ -49,6 +49,8 @@ void stmt_fresh(struct stmt *stmt);
 void stmt_bind_int(struct stmt *stmt, const char *parameter, int64_t value);
 void stmt_bind_known(struct stmt *stmt, const char *parameter, int64_t value); /* negative: NULL */
 
+void stmt_bind_real(struct stmt *stmt, const char *parameter, double value); /* negative: NULL */
+
 /* A copy, with bad UTF-8 repaired; NULL binds NULL. */
 void stmt_bind_text(struct stmt *stmt, const char *parameter, const char *text);
 

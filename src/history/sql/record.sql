@@ -21,6 +21,17 @@ INSERT INTO attempt (run_id, number, scope, ended, exit_code, signal, started_us
 VALUES (:run, :number, :scope, :ended, :exit_code, :signal, :started, :duration, :complete,
 	:incomplete_why);
 
+-- name: insert_conditions
+INSERT INTO conditions (attempt_id, cores, load_start, load_end, pressure, memory_limit, oom_kills)
+VALUES (:attempt, :cores, :load_start, :load_end, :pressure, :memory_limit, :oom_kills);
+
+-- name: insert_autopsy
+INSERT INTO autopsy (attempt_id, report) VALUES (:attempt, :report);
+
+-- name: insert_leak
+INSERT INTO leak (attempt_id, nth, name, command, ports)
+VALUES (:attempt, :nth, :name, :command, :ports);
+
 -- name: insert_file
 INSERT INTO results_file (attempt_id, digest, path, state, producer, error, tests, passed, failed,
 	errors, skipped, flaky, suite_errors, suite_error, time_us)

@@ -34,6 +34,22 @@ static struct run whole_run(void)
 	attempt = sample_attempt(&run, 1);
 	attempt->exit_code = 3;
 	attempt->complete = true;
+	attempt->conditions = (struct conditions){
+		.cores = 1.5,
+		.load_start = 0.5,
+		.load_end = 7.25,
+		.pressure = -1,
+		.memory_limit = 4096,
+		.oom_kills = 2,
+	};
+	attempt->autopsy = mem_str("{}");
+	*VEC_PUSH(&attempt->leaks) = (struct attempt_leak){
+		.name = mem_str("python3"),
+		.command = mem_str("python3 -m http.server"),
+	};
+	strv_add(&attempt->leaks.items[0].listens, "8000");
+	strv_add(&attempt->leaks.items[0].listens, "8001");
+	*VEC_PUSH(&attempt->leaks) = (struct attempt_leak){.name = mem_str("sleep")};
 	file = sample_file(&run, "d1");
 	file->state = FILE_REPAIRED;
 	file->producer = mem_str("pytest");
@@ -89,6 +105,16 @@ static void the_whole_run_is_stored(void **state)
 		{"SELECT scope||ended||ifnull(exit_code,'-')||signal||complete||incomplete_why "
 		 "FROM attempt WHERE number = 2",
 		 "selectedsignalled-90it died", "and one that was killed no exit code"},
+		{"SELECT group_concat(number||'|'||cores||'|'||load_start||'|'||load_end||'|'||"
+		 "ifnull(pressure,'-')||'|'||memory_limit||'|'||oom_kills) FROM conditions "
+		 "JOIN attempt ON attempt.id = attempt_id",
+		 "1|1.5|0.5|7.25|-|4096|2", "conditions, where somebody looked"},
+		{"SELECT group_concat(number||report) FROM autopsy JOIN attempt ON attempt.id = "
+		 "attempt_id",
+		 "1{}", "why it hung"},
+		{"SELECT group_concat(number||'|'||nth||name||'|'||command||'|'||ports) FROM leak "
+		 "JOIN attempt ON attempt.id = attempt_id",
+		 "1|0python3|python3 -m http.server|8000,8001,1|1sleep||", "what it left running"},
 		{"SELECT digest||path||state||producer||tests||suite_errors||suite_error||time_us "
 		 "FROM results_file WHERE digest = 'd1'",
 		 "d1d1.xmlrepairedpytest31teardown9", "the file"},
