@@ -2,6 +2,7 @@
 #include "report/summary.h"
 
 #include "base/str.h"
+#include "report/hang.h"
 #include "report/leaks.h"
 #include "report/paint.h"
 #include "report/verdict.h"
@@ -286,6 +287,32 @@ static void files(const struct summary_input *input, struct buf *out)
 	more(input, count, out);
 }
 
+/* Load explains what hung and what passed when tried again; what failed all the same it does not. */
+static void machine(const struct summary_input *input, struct buf *out)
+{
+	const struct run *run = input->run;
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	const struct conditions *conditions =
+		run->attempts.len ? &run->attempts.items[0].conditions : NULL;
+
+	if ((run->outcome == RUN_FLAKY || run->outcome == RUN_TIMEOUT) && conditions &&
+	    conditions_loaded(conditions)) {
+		buf_str_add(&text, "under load: ");
+		conditions_show(&text, conditions);
+		line(input, 2, buf_str(&text), out);
+	}
+}
+
+static void hangs(const struct summary_input *input, struct buf *out)
+{
+	CLEANUP(strv_release) struct strv lines = {0};
+
+	hang_lines(input->run, &lines);
+	VEC_EACH (char *, text, &lines) {
+		wrapped(input, *text, out);
+	}
+}
+
 /* The test that a person looks at first: one that stays failed, else a flaky one. */
 static const struct failed_test *worst(const struct run *run)
 {
@@ -317,6 +344,8 @@ void summary_text(const struct summary_input *input, struct buf *out)
 	if (!str_empty(input->run->because)) {
 		wrapped(input, input->run->because, out);
 	}
+	hangs(input, out);
+	machine(input, out);
 	failed_tests(input, out);
 	own_retries(input, out);
 	later_failures(input, out);

@@ -1,13 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "report/hang.h"
 #include "report/shapes.h"
 #include "report/summary.h"
 #include "report/verdict.h"
+
+#include <stdlib.h>
 
 /* schema steady.explain/1: docs/schema/steady.explain-1.schema.json */
 
 static struct json *seconds_or_null(int64_t us)
 {
 	return us < 0 ? json_new_null() : json_new_real((double)us / 1e6);
+}
+
+/* A value that is not known is negative. */
+static struct json *known_real(double value)
+{
+	return value < 0 ? json_new_null() : json_new_real(value);
+}
+
+static struct json *conditions_object(const struct conditions *conditions)
+{
+	struct json *out = NULL;
+
+	if (conditions->cores <= 0) {
+		return json_new_null();
+	}
+	out = json_new_object();
+	json_put_real(out, "cores", conditions->cores);
+	json_put(out, "load_start", known_real(conditions->load_start));
+	json_put(out, "load_end", known_real(conditions->load_end));
+	json_put(out, "cpu_pressure", known_real(conditions->pressure));
+	json_put(out, "memory_limit_bytes",
+		 conditions->memory_limit > 0 ? json_new_int(conditions->memory_limit)
+					      : json_new_null());
+	json_put(out, "oom_kills",
+		 conditions->oom_kills < 0 ? json_new_null() : json_new_int(conditions->oom_kills));
+	json_put_bool(out, "loaded", conditions_loaded(conditions));
+	return out;
+}
+
+static struct json *leaks_array(const struct attempt *attempt)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct attempt_leak, leak, &attempt->leaks) {
+		struct json *item = json_new_object();
+		struct json *ports = json_new_array();
+
+		VEC_EACH (char *, port, &leak->listens) {
+			json_add(ports, json_new_int(strtol(*port, NULL, 10)));
+		}
+		json_put_str(item, "name", leak->name);
+		json_put_str(item, "command", leak->command);
+		json_put(item, "ports", ports);
+		json_add(out, item);
+	}
+	return out;
 }
 
 static struct json *attempt_object(const struct attempt *attempt)
@@ -34,6 +83,9 @@ static struct json *attempt_object(const struct attempt *attempt)
 	json_put_int(out, "flaky", (int64_t)totals.flaky);
 	json_put_int(out, "skipped", (int64_t)totals.skipped);
 	json_put_int(out, "suite_errors", (int64_t)totals.suite_errors);
+	json_put(out, "conditions", conditions_object(&attempt->conditions));
+	json_put(out, "autopsy", hang_object(attempt));
+	json_put(out, "leaks", leaks_array(attempt));
 	return out;
 }
 

@@ -12,6 +12,7 @@ import sys
 
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
 VARYING = (
+    (re.compile(r"(?m)^ *under load: .*\n"), ""),
     (re.compile(r"-* generated xml file: \S+ -*"), "(generated xml file)"),
     (re.compile(r"<?\d+(\.\d+)? ?(ms|s|min|minutes)\b"), "(time)"),
     (re.compile(r"(just now|\d+ s ago)"), "(ago)"),

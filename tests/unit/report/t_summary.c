@@ -488,6 +488,70 @@ static void test_json(void **state)
 	golden_check("summary.json", &out);
 }
 
+static struct json *json_of(const struct run *run)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct json *parsed = NULL;
+	struct err err = ERR_INIT;
+
+	summary_json(&(struct summary_input){.run = run}, &out);
+	assert_int_equal(json_parse(out.data, out.len, &parsed, &err), 0);
+	return parsed;
+}
+
+/* Why it hung, the most telling first, and what the machine was like; whole in the JSON. */
+static void test_hang(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_TIMEOUT, 124);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	AUTO_JSON struct json *parsed = NULL;
+	const struct json *shown = NULL;
+	struct attempt *attempt = add_attempt(&run, 0);
+
+	(void)state;
+	attempt->end = END_TIMEOUT;
+	attempt->conditions =
+		(struct conditions){.cores = 2, .load_end = 7.1, .pressure = 0.6, .oom_kills = -1};
+	attempt->autopsy = mem_str(
+		"{\"schema\":\"steady.autopsy/1\",\"silent_ms\":41000,\"last_line\":\"go "
+		"\\u001b[5m\","
+		"\"findings\":[{\"sentence\":\"a waits\"},{\"sentence\":\"b waits\"},"
+		"{\"sentence\":\"c waits\"},{\"sentence\":\"d waits\"}],\"caveats\":[\"late\"]}");
+	assert_string_equal(show(&run, NULL, &out),
+			    "steady: TIMED OUT  no test results · 1 attempt · 3.4 s · exit 124\n"
+			    "  hung: a waits\n"
+			    "  hung: b waits\n"
+			    "  hung: c waits\n"
+			    "  and 1 more, see the history\n"
+			    "  its last line, 41.0 s before: go \\x1b[5m\n"
+			    "  under load: 2 cores, load 7.1, CPU pressure 60%\n");
+	parsed = json_of(&run);
+	shown = json_at(json_get(parsed, "attempts"), 0);
+	assert_int_equal(json_len(json_get(json_get(shown, "autopsy"), "findings")), 4);
+	assert_true(json_truth(json_get(json_get(shown, "conditions"), "loaded")));
+	assert_int_equal(json_kind(json_get(json_get(shown, "conditions"), "oom_kills")),
+			 JSON_KIND_NULL);
+}
+
+/* Nothing seen is said; a damaged report and a failure that load does not explain say nothing. */
+static void test_hang_unseen(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&run, 1);
+
+	(void)state;
+	attempt->conditions = (struct conditions){.cores = 2, .load_end = 7.1, .pressure = 0.6};
+	attempt->autopsy =
+		mem_str("{\"findings\":[],\"caveats\":[\"2 processes of another user\"]}");
+	show(&run, NULL, &out);
+	assert_non_null(strstr(buf_str(&out), "  hung, and why was not to be seen: 2 processes of "
+					      "another user\n"));
+	assert_null(strstr(buf_str(&out), "under load"));
+	mem_replace(&attempt->autopsy, "{\"findings\":[");
+	assert_null(strstr(show(&run, NULL, &out), "hung"));
+}
+
 static void test_colour(void **state)
 {
 	CLEANUP(run_release) struct run run = make_run(RUN_PASSED, 0);
@@ -534,6 +598,8 @@ int main(void)
 		cmocka_unit_test(test_silent_failure),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_hang),
+		cmocka_unit_test(test_hang_unseen),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_long_name),
 	};
