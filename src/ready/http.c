@@ -4,23 +4,14 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "os/signals.h"
+#include "ready/curl.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 
 /* Of a longer answer the rest is not waited for: a stream of events never ends. */
 #define BODY_MAX 65536
 
-/* The library is started by the first http target and lives as long as the process. */
-static void start_library(void)
-{
-	static bool started;
-
-	if (!started) {
-		started = true;
-		curl_global_init(CURL_GLOBAL_DEFAULT);
-	}
-}
+static const struct curl *curl;
 
 static size_t discard(char *data, size_t size, size_t count, void *payload)
 {
@@ -34,21 +25,21 @@ static size_t discard(char *data, size_t size, size_t count, void *payload)
 
 static CURL *prepare(const struct target *target, int64_t limit_us, size_t *seen)
 {
-	CURL *easy = curl_easy_init();
+	CURL *easy = curl->easy_init();
 	long limit_ms = (long)(limit_us / US_PER_MS);
 
 	if (!easy) {
 		return NULL;
 	}
-	curl_easy_setopt(easy, CURLOPT_URL, target->url);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "steady");
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit_ms > 0 ? limit_ms : 1L);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, seen);
+	curl->easy_setopt(easy, CURLOPT_URL, target->url);
+	curl->easy_setopt(easy, CURLOPT_USERAGENT, "steady");
+	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl->easy_setopt(easy, CURLOPT_NOPROXY, "*");
+	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit_ms > 0 ? limit_ms : 1L);
+	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
+	curl->easy_setopt(easy, CURLOPT_WRITEDATA, seen);
 	return easy;
 }
 
@@ -60,18 +51,18 @@ static bool run(CURLM *multi, CURLcode *code)
 	int running = 1, queued = 0;
 
 	for (;;) {
-		if (curl_multi_perform(multi, &running) != CURLM_OK || running == 0) {
+		if (curl->multi_perform(multi, &running) != CURLM_OK || running == 0) {
 			break;
 		}
 		stop.revents = 0;
-		if (curl_multi_poll(multi, &stop, stop.fd >= 0 ? 1 : 0, 1000, NULL) != CURLM_OK) {
+		if (curl->multi_poll(multi, &stop, stop.fd >= 0 ? 1 : 0, 1000, NULL) != CURLM_OK) {
 			break;
 		}
 		if (stop.revents) {
 			return false;
 		}
 	}
-	message = curl_multi_info_read(multi, &queued);
+	message = curl->multi_info_read(multi, &queued);
 	*code = message ? message->data.result : CURLE_FAILED_INIT;
 	return true;
 }
@@ -80,7 +71,7 @@ static bool refused_or_other(CURL *easy, struct attempt_result *out)
 {
 	long code = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
+	curl->easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
 	if (code == ECONNRESET) {
 		return attempt_failed(out, STAGE_RESPONSE, "connected, then reset");
 	}
@@ -96,9 +87,9 @@ static bool timed_out(CURL *easy, struct attempt_result *out)
 	curl_off_t resolved = 0, connected = 0;
 	long status = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
-	curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
-	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	curl->easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+	curl->easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+	curl->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	if (resolved == 0) {
 		return attempt_failed(out, STAGE_RESOLVE, "name not resolved in time");
 	}
@@ -140,14 +131,14 @@ static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 			return attempt_failed(out, rows[i].stage, "%s", rows[i].text);
 		}
 	}
-	return attempt_failed(out, STAGE_RESPONSE, "%s", curl_easy_strerror(code));
+	return attempt_failed(out, STAGE_RESPONSE, "%s", curl->easy_strerror(code));
 }
 
 static bool judge(const struct target *target, CURL *easy, struct attempt_result *out)
 {
 	long status = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	curl->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	if (target->status && status != target->status) {
 		return attempt_failed(out, STAGE_RESPONSE, "HTTP %ld instead of %d", status,
 				      target->status);
@@ -167,10 +158,14 @@ void probe_http(const struct target *target, int64_t limit_us, struct attempt_re
 	CURL *easy = NULL;
 	size_t seen = 0;
 
-	start_library();
-	multi = curl_multi_init();
+	curl = curl_load();
+	if (!curl) {
+		attempt_failed(out, STAGE_RESOLVE, "libcurl cannot be loaded");
+		return;
+	}
+	multi = curl->multi_init();
 	easy = prepare(target, limit_us, &seen);
-	if (!multi || !easy || curl_multi_add_handle(multi, easy) != CURLM_OK) {
+	if (!multi || !easy || curl->multi_add_handle(multi, easy) != CURLM_OK) {
 		attempt_failed(out, STAGE_RESOLVE, "no resources");
 	} else if (!run(multi, &code)) {
 		out->stopped = true;
@@ -180,8 +175,8 @@ void probe_http(const struct target *target, int64_t limit_us, struct attempt_re
 		judge(target, easy, out);
 	}
 	if (multi && easy) {
-		curl_multi_remove_handle(multi, easy);
+		curl->multi_remove_handle(multi, easy);
 	}
-	curl_easy_cleanup(easy);
-	curl_multi_cleanup(multi);
+	curl->easy_cleanup(easy);
+	curl->multi_cleanup(multi);
 }
