@@ -151,15 +151,19 @@ static void look_at_silence(struct running *running)
 	}
 }
 
-static void time_is_over(struct running *running)
+/* Before the signals of a time limit: true when the watcher wants time for something else. */
+static bool watcher_waits(struct running *running)
 {
 	const struct process_watcher *watcher = running->spec->watcher;
 	struct process_moment moment = moment_of(running);
 
-	running->end->how = PROCESS_TIMEOUT;
-	if (watcher) {
-		watcher->late(&moment, watcher->payload);
+	if (!watcher || running->end->how != PROCESS_TIMEOUT) {
+		return false;
 	}
+	if (running->ladder.rung == RUNG_NONE) {
+		return watcher->late(&moment, watcher->payload);
+	}
+	return running->ladder.rung == RUNG_SOFT && watcher->last(watcher->payload);
 }
 
 static void look_at_clock(struct running *running)
@@ -171,9 +175,13 @@ static void look_at_clock(struct running *running)
 	}
 	if (running->phase == RUNNING && ladder->rung < RUNG_KILL) {
 		if (ladder->rung == RUNG_NONE) {
-			time_is_over(running);
+			running->end->how = PROCESS_TIMEOUT;
 		}
-		ladder_step(ladder, running->spec->soft_signal);
+		if (watcher_waits(running)) {
+			ladder_wait(ladder, PROCESS_ANSWER_US);
+		} else {
+			ladder_step(ladder, running->spec->soft_signal);
+		}
 		return;
 	}
 	/* neither SIGKILL nor the guardian brings it to an end */

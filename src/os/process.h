@@ -50,12 +50,17 @@ struct process_watcher {
 	/* Once in every silence, when it has lasted PROCESS_SILENCE_US. */
 	void (*silent)(const struct process_moment *moment, void *payload);
 
-	/* The time limit has passed, and nothing has been sent to the command yet. */
-	void (*late)(const struct process_moment *moment, void *payload);
+	/* The time limit has passed, and nothing has been sent to the command yet. True: it was
+	 * asked for something and needs PROCESS_ANSWER_US for the answer. */
+	bool (*late)(const struct process_moment *moment, void *payload);
+
+	/* The same, when the soft signal has not helped and KILL comes next. */
+	bool (*last)(void *payload);
 	void *payload;
 };
 
 #define PROCESS_SILENCE_US INT64_C(2000000)
+#define PROCESS_ANSWER_US  INT64_C(1000000)
 
 #define PROCESS_LINGER_US INT64_C(200000)
 #define PROCESS_GONE_US   INT64_C(2000000) /* between SIGKILL and giving up */

@@ -13,6 +13,10 @@
 #include "text/escape.h"
 
 #include <signal.h>
+#include <stdlib.h>
+
+/* Lets Python print where its threads are when it is asked to (autopsy/runtimes.h). */
+#define PYTHON_DUMPS "PYTHONFAULTHANDLER"
 
 #define TAIL_MAX ((size_t)64 * 1024)
 
@@ -142,6 +146,9 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	size_t stale = 0;
 
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
+	if (session->plan->timeout_us && !getenv(PYTHON_DUMPS)) {
+		strv_add(env, PYTHON_DUMPS "=1");
+	}
 	if (attempt->number == 1) {
 		watch_first(session, env);
 	} else if (attempt->scope == SCOPE_WHOLE) {

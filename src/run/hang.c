@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "run/dumps.h"
 #include "text/ansi.h"
 
 #include <string.h>
@@ -45,7 +46,7 @@ static char *last_line(const struct buf *tail)
 	return buf_take(&plain);
 }
 
-static void take(const struct process_moment *moment, void *payload)
+static bool take(const struct process_moment *moment, void *payload)
 {
 	struct hang *hang = payload;
 	AUTO_FREE char *line = last_line(moment->tail);
@@ -63,21 +64,34 @@ static void take(const struct process_moment *moment, void *payload)
 
 	if (autopsy_take(moment->leader, &hints, &autopsy, &err) < 0) {
 		log_warning("why the command hangs cannot be seen: %s", err.msg);
-		return;
+		return false;
 	}
 	AUTO_JSON struct json *report = autopsy_json(&autopsy);
 
 	json_write(report, 0, &text);
 	mem_replace(&hang->report, buf_str(&text));
+	VEC_FREE(&hang->dumps);
+	hang->dumps = autopsy.dumps;
+	autopsy.dumps = (struct dump_list){0};
+	return dumps_ask(&hang->dumps, false);
+}
+
+static bool ask_last(void *payload)
+{
+	const struct hang *hang = payload;
+
+	return dumps_ask(&hang->dumps, true);
 }
 
 struct process_watcher hang_watcher(struct hang *hang)
 {
-	return (struct process_watcher){.silent = look, .late = take, .payload = hang};
+	return (struct process_watcher){
+		.silent = look, .late = take, .last = ask_last, .payload = hang};
 }
 
 void hang_release(struct hang *hang)
 {
 	forget(hang);
 	cleanup_free(&hang->report);
+	VEC_FREE(&hang->dumps);
 }

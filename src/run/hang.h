@@ -7,8 +7,9 @@
 
 /*
  * Finds out why a command hangs while it still can be seen: a first look when it has said nothing
- * for a while, and the autopsy when its time limit has passed, before the first signal. Whatever
- * goes wrong in here changes nothing about the attempt.
+ * for a while, and the autopsy when its time limit has passed, before the first signal. Then those
+ * runtimes that can print their threads are asked for it; those that end by it only when the soft
+ * signal has not helped. Whatever goes wrong in here changes nothing about the attempt.
  *
  *	CLEANUP(hang_release) struct hang hang = {0};
  *	const struct process_watcher watcher = hang_watcher(&hang);
@@ -17,6 +18,7 @@ struct hang {
 	struct autopsy_sample earlier; /* in the present silence */
 	bool looked;
 	char *report; /* a steady.autopsy/1 object as text; NULL none */
+	struct dump_list dumps;
 };
 
 struct process_watcher hang_watcher(struct hang *hang);
