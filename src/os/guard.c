@@ -183,7 +183,7 @@ static int start_error(const char *name, int code, struct err *err)
 {
 	errno = code;
 	if (code == ENOENT || code == ENOTDIR) {
-		return err_set(err, ERR_NOT_FOUND, "%s: command not found", name);
+		return err_set(err, ERR_NOT_FOUND, "%s: command not found", *name ? name : "''");
 	}
 	if (code == EACCES || code == ENOEXEC || code == EISDIR || code == ELIBBAD) {
 		return err_sys(err, ERR_NOEXEC, "%s: cannot be executed", name);

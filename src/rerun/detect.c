@@ -253,3 +253,19 @@ const struct preset *preset_detect(char *const *argv, size_t argc, struct comman
 	}
 	return NULL;
 }
+
+const struct preset *preset_mentioned(char *const *argv, size_t argc)
+{
+	const struct preset *preset = NULL;
+
+	for (size_t row = 0; (preset = preset_at(row)) != NULL; row++) {
+		struct command found;
+		bool started = false;
+
+		if (preset->programs && find_program(preset, argv, argc, &started, &found) &&
+		    !started && runs_tests(preset, &found)) {
+			return preset;
+		}
+	}
+	return NULL;
+}

@@ -146,6 +146,11 @@ const char *preset_addition(const struct preset *preset)
 	return rule->options ? rule->options[0] : rule->args ? rule->args[0] : "";
 }
 
+bool preset_forgives(const struct preset *preset, const char *type)
+{
+	return is_listed(preset->forgives, type);
+}
+
 static void add_words(const struct command *command, size_t from, size_t to, struct strv *out)
 {
 	for (size_t i = from; i < to; i++) {

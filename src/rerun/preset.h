@@ -100,7 +100,8 @@ struct preset {
 
 	int tests_failed_code; /* the one exit code that means "tests failed" and nothing else; -1:
 				* there is no such code */
-	int soft_signal;       /* asks it to stop so that it still writes results */
+	const char *const *forgives; /* types of errors that do not make it fail */
+	int soft_signal;             /* asks it to stop so that it still writes results */
 	const char *const *stateful; /* options that select by what the last run left */
 
 	/* Prepares that the framework itself writes down what it did: puts files into the private
@@ -124,6 +125,9 @@ struct preset {
 /* The row that recognises the command; NULL when none does. */
 const struct preset *preset_detect(char *const *argv, size_t argc, struct command *out);
 
+/* A row whose program is named somewhere else in such a command; NULL when there is none. */
+const struct preset *preset_mentioned(char *const *argv, size_t argc);
+
 /* The row of that name, or NULL. */
 const struct preset *preset_find(const char *name);
 
@@ -131,6 +135,9 @@ const struct preset *preset_find(const char *name);
  * not there ("npm test --"), arguments go to the end. False for an empty command. */
 bool preset_locate(const struct preset *preset, char *const *argv, size_t argc,
 		   struct command *out);
+
+/* Is that a type of error that does not make it fail? */
+bool preset_forgives(const struct preset *preset, const char *type);
 
 /* Row by index, NULL behind the last. */
 const struct preset *preset_at(size_t index);

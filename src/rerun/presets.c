@@ -268,6 +268,7 @@ static const struct preset presets[] = {
 			   .first = true},
 		.naming.replaces = LIST("--filter"),
 		.tests_failed_code = NO_CODE, /* 1 failures, 2 errors */
+		.forgives = LIST("PHPUnit\\Framework\\RiskyTestError"),
 		.soft_signal = SIGINT,
 	},
 	{

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/ending.h"
 
+#include "base/mem.h"
 #include "os/signals.h"
+
+#include <string.h>
 
 static void take_leak(const struct proc_info *info, struct attempt *attempt)
 {
@@ -12,6 +15,25 @@ static void take_leak(const struct proc_info *info, struct attempt *attempt)
 	for (size_t i = 0; i < PROC_PORTS_MAX && info->ports[i]; i++) {
 		strv_fmt(&leak->listens, "%d", info->ports[i]);
 	}
+}
+
+char *ending_words(const struct attempt *attempt)
+{
+	const char *name = sigabbrev_np(attempt->signal);
+
+	switch (attempt->end) {
+	case END_TIMEOUT:
+		return mem_str("ran into --timeout");
+	case END_CANCELLED:
+		return mem_str("was stopped");
+	case END_SIGNALLED:
+		return name ? mem_fmt("died by SIG%s", name)
+			    : mem_fmt("died by signal %d", attempt->signal);
+	case END_UNKNOWN:
+	case END_EXITED:
+		break;
+	}
+	return mem_fmt("exit code %d", attempt->exit_code);
 }
 
 void ending_take(const struct process_end *end, struct attempt *attempt)

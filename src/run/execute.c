@@ -38,13 +38,38 @@ static void add_command_as_test(const struct session *session, struct attempt *a
 	if (attempt->end != END_EXITED || attempt->exit_code != 0) {
 		result->outcome = OUTCOME_FAILED;
 		result->failure = mem_alloc(sizeof(*result->failure));
-		result->failure->message = mem_fmt("exit code %d", attempt->exit_code);
+		result->failure->message = ending_words(attempt);
 		failure_sign(result->failure);
 	}
 	file->path = mem_str("");
 	file->producer = mem_str("command");
 	file->tests = 1;
 	file->time_us = attempt->duration_us;
+}
+
+/* What is private is gone when somebody reads its name. */
+static void name_private_results(const struct session *session, struct attempt *attempt)
+{
+	VEC_EACH (struct results_file, file, &attempt->files) {
+		AUTO_FREE char *name = mem_fmt("%s's results", session->preset->name);
+
+		mem_replace(&file->path, name);
+	}
+}
+
+/* Errors of these types do not make the framework fail: whether they count says its exit code. */
+static void forgive(const struct preset *preset, struct attempt *attempt)
+{
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		const char *type = result->failure ? result->failure->type : NULL;
+
+		if (type && result->outcome == OUTCOME_ERROR && preset_forgives(preset, type)) {
+			result->outcome = OUTCOME_SKIPPED;
+			failure_free(result->failure);
+			result->failure = NULL;
+		}
+	}
 }
 
 static size_t count_missing(const struct session *session, const struct attempt *attempt)
@@ -165,6 +190,12 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	}
 	snapshot_fresh(&before, &globs, &fresh, &stale);
 	collect_results(attempt, &fresh, &session->plan->reading);
+	if (session->preset) {
+		forgive(session->preset, attempt);
+	}
+	if (session->preset && path) {
+		name_private_results(session, attempt);
+	}
 	if (!path) {
 		attempt->unkept = collect_unkept(&before, &globs, attempt);
 	}

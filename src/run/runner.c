@@ -10,6 +10,21 @@ static char *private_path(const struct session *session, int number)
 	return mem_fmt("%s/attempt-%d.xml", session->folder, number);
 }
 
+/* It failed, nothing is known of its tests, and the name of a framework stands in it. */
+static void tell_hidden(const struct session *session, const struct attempt *attempt)
+{
+	const struct strv *command = &session->run->command;
+	const struct preset *preset = preset_mentioned(command->items, command->len);
+
+	if (preset && !session->facts.promised && session->mode == RERUN_AUTO &&
+	    attempt->end == END_EXITED && attempt->exit_code != 0) {
+		session_say(session,
+			    "%s stands in the command, but not as what it starts: if it is that, "
+			    "say --rerun %s",
+			    preset->name, preset->name);
+	}
+}
+
 static int first_attempt(struct session *session, struct err *err)
 {
 	struct attempt *attempt = VEC_PUSH(&session->run->attempts);
@@ -36,6 +51,7 @@ static int first_attempt(struct session *session, struct err *err)
 		session->run->attempts.len--;
 		return -1;
 	}
+	tell_hidden(session, attempt);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/file.h"
 #include "os/guard.h"
 #include "rerun/template.h"
 
@@ -38,9 +39,11 @@ void session_say(const struct session *session, const char *fmt, ...)
 
 static int make_folder(struct session *session, struct err *err)
 {
+	AUTO_FREE char *here = path_cwd();
 	const char *base = str_or(getenv("TMPDIR"), "/tmp");
+	AUTO_FREE char *folder = path_join(here, base); /* commands may see it from elsewhere */
 
-	session->folder = mem_fmt("%s/steady-XXXXXX", base);
+	session->folder = mem_fmt("%s/steady-XXXXXX", folder);
 	if (!mkdtemp(session->folder)) {
 		cleanup_free(&session->folder);
 		return err_sys(err, ERR_IO, "%s: no temporary folder", base);
