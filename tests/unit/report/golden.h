@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+#include "check.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
