@@ -2,6 +2,7 @@
 #include "junit/lexer.h"
 
 #include "base/mem.h"
+#include "junit/banner.h"
 #include "junit/cdata.h"
 #include "junit/encoding.h"
 #include "junit/reference.h"
@@ -374,39 +375,6 @@ static size_t take_longtag(struct junit_lexer *lexer, size_t at)
 	return taken;
 }
 
-/* Behind a banner only an element of a report begins one: "List<String>" does not. */
-static bool is_report(const char *name, size_t len)
-{
-	static const char *const roots[] = {"testsuites", "testsuite", "testrun", "testcase"};
-	const char *colon = memchr(name, ':', len);
-
-	if (colon) {
-		len -= (size_t)(colon + 1 - name);
-		name = colon + 1;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
-		if (strlen(roots[i]) == len && memcmp(roots[i], name, len) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* At a "<" and a name behind a banner: -1 more is needed, 0 text, 1 a tag. */
-static int is_first_tag(const char *text, size_t len, bool last)
-{
-	size_t near = len < JUNIT_TAG_AHEAD ? len : JUNIT_TAG_AHEAD;
-	size_t width = 1;
-
-	while (width < near && junit_is_name(text[width])) {
-		width++;
-	}
-	if (width == near && len < JUNIT_TAG_AHEAD && !last) {
-		return -1;
-	}
-	return is_report(text + 1, width - 1);
-}
-
 static bool starts(const char *text, size_t len, const char *with)
 {
 	size_t width = strlen(with);
@@ -491,7 +459,7 @@ static size_t take_markup(struct junit_lexer *lexer, size_t at, bool last)
 	}
 	tag = is_tag(text, len, last);
 	if (tag > 0 && lexer->prolog && lexer->banner) {
-		tag = is_first_tag(text, len, last);
+		tag = junit_banner_ends(text, len, last);
 	}
 	if (tag <= 0) {
 		return tag < 0 ? 0 : take_less(lexer, at);
