@@ -27,8 +27,8 @@ struct item {
 	const char *text; /* NULL: a tag */
 	size_t len;
 	size_t offset;
-	bool empty;         /* a tag that both opens and closes */
-	size_t first_value; /* of a tag */
+	bool empty;                 /* a tag that both opens and closes */
+	size_t first_value, values; /* of a tag */
 };
 
 /* Names are compared by their pointer in the parser's dictionary. */
@@ -156,6 +156,8 @@ static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const
 		   xmlDictSize(skeleton->parser->dict) - skeleton->own_names > JUNIT_NAMES_MAX) {
 		junit_faults_refuse(faults, item->offset, "more than %d different names",
 				    JUNIT_NAMES_MAX);
+	} else if (item && item->values != (size_t)attrs_len) {
+		junit_faults_break(faults, item->offset, "the attributes of <%s> are odd", name);
 	} else if (item && junit_faults_going(faults)) {
 		element =
 			(struct junit_element){word_of(skeleton, name), chars(name), chars(uri),
@@ -303,7 +305,7 @@ struct junit_skeleton *junit_skeleton_new(const struct junit_markup *markup, voi
 void junit_skeleton_text(struct junit_skeleton *skeleton, const char *text, size_t len,
 			 size_t offset)
 {
-	skeleton->queue[skeleton->queued++] = (struct item){text, len, offset, false, 0};
+	skeleton->queue[skeleton->queued++] = (struct item){text, len, offset, false, 0, 0};
 }
 
 static void put(struct junit_skeleton *skeleton, const char *text, size_t len)
@@ -312,11 +314,17 @@ static void put(struct junit_skeleton *skeleton, const char *text, size_t len)
 	skeleton->tags_len += len;
 }
 
-/* Declarations of namespaces are no attributes to the parser; it needs their values. */
+/* Declarations of namespaces are no attributes to the parser; it needs their values. Without a name
+ * behind the colon it takes the whole for a name. */
 static bool is_declaration(const struct junit_tag_attr *attr)
 {
-	return attr->name_len >= 5 && memcmp(attr->name, "xmlns", 5) == 0 &&
-	       (attr->name_len == 5 || attr->name[5] == ':');
+	const char *name = attr->name;
+
+	if (attr->name_len < 5 || memcmp(name, "xmlns", 5) != 0) {
+		return false;
+	}
+	return attr->name_len == 5 || (attr->name_len > 6 && name[5] == ':' && name[6] != ':' &&
+				       junit_is_name_start(name[6]));
 }
 
 /* Only which namespace it is counts: what would have to be escaped stands as "_". */
@@ -343,13 +351,15 @@ static void put_attr(struct junit_skeleton *skeleton, const struct junit_tag_att
 
 void junit_skeleton_tag(struct junit_skeleton *skeleton, const struct junit_tag *tag, size_t offset)
 {
-	skeleton->queue[skeleton->queued++] =
-		(struct item){NULL, 0, offset, tag->empty, skeleton->values_len};
+	struct item *item = &skeleton->queue[skeleton->queued++];
+
+	*item = (struct item){NULL, 0, offset, tag->empty, skeleton->values_len, 0};
 	put(skeleton, tag->closing ? "</" : "<", tag->closing ? 2 : 1);
 	put(skeleton, tag->name, tag->name_len);
 	for (size_t i = 0; i < tag->attributes; i++) {
 		put_attr(skeleton, &tag->attrs[i]);
 	}
+	item->values = skeleton->values_len - item->first_value;
 	put(skeleton, tag->empty ? "/>" : ">", tag->empty ? 2 : 1);
 }
 

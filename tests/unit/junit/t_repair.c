@@ -83,6 +83,10 @@ static const struct row rows[] = {
 	 "a: failed failure=/a]]> <low> &\n1:50 \"]]>\" in text was taken as such\nrepaired"},
 	{FAIL("<![CDATA[a]]></sys]]><![CDATA[b]]>"), 0,
 	 "a: failed failure=/a]]></sysb\n1:50 \"]]>\" in text was taken as such\nrepaired"},
+	/* names that begin like the declaration of a namespace */
+	{"<testsuite><testcase xmlns:='' name='a' file='f'/><testcase xmlns:x='y' name='b'/>"
+	 "<testcase xmlns::x='y' name='c'/><testcase xmlns:1='y' name='d'/></testsuite>",
+	 0, "a: passed\nb: passed\nc: passed\nd: passed\nok"},
 	/* around the root */
 	{"junk List<String> x\n<testsuite><testcase name='a'/></testsuite>", 0,
 	 "a: passed\n1:10 \"<\" was taken as such\n"
