@@ -237,7 +237,7 @@ const struct preset *preset_detect(char *const *argv, size_t argc, struct comman
 	struct start start = read_start(argv, argc);
 
 	for (size_t row = 0; (preset = preset_at(row)) != NULL; row++) {
-		struct command found;
+		struct command found = {0};
 		bool started = false;
 		bool is_it = preset->programs &&
 			     find_program(preset, argv, argc, &started, &found) && started;
