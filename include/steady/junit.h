@@ -49,7 +49,7 @@ enum steady_junit_state {
 	STEADY_JUNIT_OK,
 	STEADY_JUNIT_REPAIRED,   /* bytes had to be mended; every test was read */
 	STEADY_JUNIT_INCOMPLETE, /* tests may be missing: it is cut or broken in the middle, or
-				    its own totals claim tests or failures it does not show */
+				    its own totals claim failures and it shows none */
 	STEADY_JUNIT_REFUSED     /* no report: forget the events that came */
 };
 

@@ -10,8 +10,8 @@
  * Never fails as a function: what is wrong with the file is told by its state, error and warnings.
  *
  * - ok, repaired: every test case was read. repaired: bytes had to be mended, the warnings say which.
- * - incomplete: it breaks off or is not well-formed somewhere, or its totals claim tests, or
- *   failures, of which it shows none; the cases whose end tag was seen count, the open one is an error. `error` says where.
+ * - incomplete: it breaks off or is not well-formed somewhere, or its totals claim failures and it
+ *   shows none; the cases whose end tag was seen count, the open one is an error. `error` says why.
  * - refused: no JUnit XML, or an attack (a DOCTYPE, deep nesting); nothing of it counts.
  *
  * Of several cases of one test in one file those of producers that write tries so become one result,

@@ -137,7 +137,7 @@ static const struct row rows[] = {
 	 1000},
 	{{"<testsuites>", "<testsuite tests='7'/>", "</testsuites>", MB},
 	 "1:13 says 7 tests, holds 0",
-	 " tests more than it shows",
+	 "suites in all say another number of tests than they hold\nok",
 	 1000},
 	{{"", "&;<\x01]]>", "", 4 * MB}, "refused: this is not XML", "", 200},
 	{{OPEN, "&;<\x01]]>", CLOSE, MB}, "a: failed failure=/&;<", "repaired", 80000},

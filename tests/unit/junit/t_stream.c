@@ -73,11 +73,11 @@ static void test_events(void **state)
 	assert_int_equal(seen.errors, 1);
 	assert_int_equal(seen.warnings, 1);
 	assert_int_equal(seen.progress, 1);
-	assert_int_equal(summary.state, STEADY_JUNIT_INCOMPLETE);
+	assert_int_equal(summary.state, STEADY_JUNIT_OK);
 	assert_int_equal(summary.cases, 2);
 	assert_int_equal(summary.suite_errors, 1);
 	assert_int_equal(summary.bytes, strlen(report));
-	assert_string_equal(summary.error, "its totals claim 6 tests more than it shows");
+	assert_string_equal(summary.error, "");
 	assert_null(summary.producer);
 }
 
