@@ -181,12 +181,13 @@ static struct json *later_array(const struct run *run)
 
 static struct json *own_retries_array(const struct run *run)
 {
+	const struct attempt *first = run->attempts.items;
 	struct json *out = json_new_array();
 
-	if (run->attempts.len == 0) {
+	if (!first || run->attempts.len == 0) {
 		return out;
 	}
-	ATTEMPT_EACH_RESULT(result, &run->attempts.items[0])
+	ATTEMPT_EACH_RESULT(result, first)
 	{
 		CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 		struct json *item = NULL;

@@ -133,12 +133,12 @@ static struct start read_start(char *const *argv, size_t argc)
 	for (; start.own < argc; start.own++) {
 		const char *word = argv[start.own];
 		const struct launcher *launcher = find_launcher(word);
+		bool is_code = current == &python && strcmp(word, "-c") == 0;
 
 		if (current && is_listed(current->values, word)) {
 			start.own++;
-		} else if (current == &python && strcmp(word, "-c") == 0) {
-			break;
-		} else if (word[0] == '-' || is_listed(verbs, word) || is_value(word)) {
+		} else if (!is_code &&
+			   (word[0] == '-' || is_listed(verbs, word) || is_value(word))) {
 			continue;
 		} else if (launcher) {
 			current = launcher;

@@ -95,13 +95,13 @@ struct preset {
 	const char *const *runs_none; /* arguments with which it does something else than testing */
 	const char *const *marks;     /* for programs of any name: bytes inside the executable */
 
+	const char *const *forgives; /* types of errors that do not make it fail */
 	struct results_rule results;
 	struct naming naming;
 
 	int tests_failed_code; /* the one exit code that means "tests failed" and nothing else; -1:
 				* there is no such code */
-	const char *const *forgives; /* types of errors that do not make it fail */
-	int soft_signal;             /* asks it to stop so that it still writes results */
+	int soft_signal;       /* asks it to stop so that it still writes results */
 	const char *const *stateful; /* options that select by what the last run left */
 
 	/* Prepares that the framework itself writes down what it did: puts files into the private
