@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <stddef.h>
+#include <sys/random.h>
 #include <time.h>
 
 static int64_t read_clock(clockid_t id)
@@ -50,6 +51,16 @@ void clock_sleep_us(int64_t us)
 	if (us > 0) {
 		active->sleep_us(active->payload, us);
 	}
+}
+
+int64_t clock_jitter_us(int64_t us)
+{
+	uint32_t chance = 0;
+
+	if (getrandom(&chance, sizeof(chance), 0) < 0) {
+		return us;
+	}
+	return us / 2 + (int64_t)((double)us * chance / UINT32_MAX);
 }
 
 void clock_set(const struct clock *clock)

@@ -117,6 +117,8 @@ static int prepare(const struct invocation *invocation, struct run_plan *plan, s
 		.junit_globs = &options->junit,
 		.inject = !options->no_inject,
 		.retries = options->retries,
+		.retry_budget_us = options->retry_budget_us,
+		.retry_delay_us = options->retry_delay_us,
 		.timeout_us = options->timeout_us,
 		.grace_us = options->grace_us,
 		.max_failures = MAX_FAILURES_UNSET,

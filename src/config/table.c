@@ -16,6 +16,10 @@ static const struct option table[] = {
 	 0, AT(junit_attempts), "write JUnit XML with every result of every attempt"},
 	{"retries", 0, OPTION_INT, FOR_RUN, "N", "2", "run.retries", NULL, 0, 20, AT(retries),
 	 "further attempts for failed tests"},
+	{"retry-budget", 0, OPTION_DURATION, FOR_RUN, "DUR", NULL, "run.retry-budget", NULL, 0, 0,
+	 AT(retry_budget_us), "begin no further attempt later than that (default: no limit)"},
+	{"retry-delay", 0, OPTION_DURATION, FOR_RUN, "DUR", NULL, "run.retry-delay", NULL, 0, 0,
+	 AT(retry_delay_us), "wait about that long in front of each further attempt"},
 	{"rerun", 0, OPTION_STRING, FOR_RUN, "HOW", "auto", "run.rerun", NULL, 0, 0, AT(rerun),
 	 "how failed tests are run again: auto, whole, none, a framework, or a command with "
 	 "{tests}"},

@@ -291,7 +291,8 @@ struct case_facts {
 
 static bool is_cancelled(const struct case_facts *f)
 {
-	return f->run->attempts.items[f->run->attempts.len - 1].end == END_CANCELLED;
+	return f->judge->stop_signal ||
+	       f->run->attempts.items[f->run->attempts.len - 1].end == END_CANCELLED;
 }
 
 static bool is_timeout(const struct case_facts *f)
@@ -383,6 +384,7 @@ static const struct {
 static int exit_code_of(int code, const struct case_facts *f)
 {
 	const struct attempt *last = &f->run->attempts.items[f->run->attempts.len - 1];
+	int stopped_by = f->judge->stop_signal ? f->judge->stop_signal : last->signal;
 
 	switch (code) {
 	case CODE_OWN:
@@ -390,7 +392,7 @@ static int exit_code_of(int code, const struct case_facts *f)
 	case CODE_SIGNAL:
 		return 128 + f->first->signal;
 	case CODE_STOP:
-		return 128 + (last->signal ? last->signal : SIGTERM);
+		return 128 + (stopped_by ? stopped_by : SIGTERM);
 	default:
 		return code;
 	}

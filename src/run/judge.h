@@ -21,6 +21,7 @@ struct judge_facts {
 	bool stateful;         /* the command selects by its last run: no second run is the same */
 	int tests_failed_code; /* -1: the framework is not known, any code may mean it */
 	enum flaky_policy flaky;
+	int stop_signal; /* that came between two attempts; 0 none */
 };
 
 /* Decides whether the attempt ran every test it was meant to: sets complete, incomplete_why.

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/runner.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "os/signals.h"
 #include "run/execute.h"
 #include "run/session.h"
 
@@ -96,6 +98,29 @@ static void announce(const struct session *session, enum attempt_scope scope, in
 	}
 }
 
+static bool is_spent(const struct session *session)
+{
+	int64_t budget_us = session->plan->retry_budget_us;
+
+	if (!budget_us || clock_mono_us() - session->retries_since_us < budget_us) {
+		return false;
+	}
+	session_say(session, "not retried further: --retry-budget is spent");
+	return true;
+}
+
+/* Legs of one workflow that fail together shall not come back together. False when a stop signal
+ * came. */
+static bool pause_before(struct session *session)
+{
+	int64_t delay_us = session->plan->retry_delay_us;
+
+	if (delay_us > 0) {
+		session->facts.stop_signal = signals_sleep(clock_jitter_us(delay_us));
+	}
+	return session->facts.stop_signal == 0;
+}
+
 static int retry(struct session *session, int number, struct err *err)
 {
 	CLEANUP(choice_release) struct choice choice = {0};
@@ -105,7 +130,13 @@ static int retry(struct session *session, int number, struct err *err)
 	if (rc != 0) {
 		return rc;
 	}
+	if (is_spent(session)) {
+		return 1;
+	}
 	announce(session, choice.scope, number);
+	if (!pause_before(session)) {
+		return 1;
+	}
 	attempt = VEC_PUSH(&session->run->attempts);
 	attempt->number = number;
 	attempt->scope = choice.scope;
@@ -145,6 +176,7 @@ static void retry_all(struct session *session)
 	}
 	keep_first(&session->keep, &session->globs, session->folder);
 	snapshot_take(&session->before_retries, &session->globs);
+	session->retries_since_us = clock_mono_us();
 	for (int number = 2; number <= session->plan->retries + 1; number++) {
 		int rc = retry(session, number, &err);
 

@@ -26,6 +26,8 @@ struct run_plan {
 	const struct strv *rerun_words; /* of RERUN_TEMPLATE, see rerun/template.h */
 	bool inject;                    /* may add the framework's own result option */
 	int retries;
+	int64_t retry_budget_us; /* none begins later than that after the first; 0 = no limit */
+	int64_t retry_delay_us;  /* in front of each, give or take half of it; 0 = none */
 	int64_t timeout_us, grace_us; /* 0 = no timeout */
 	size_t max_failures;          /* or MAX_FAILURES_UNSET */
 	int max_failures_percent;     /* or -1; with neither, the larger of 10 and 20 % */

@@ -21,6 +21,7 @@ struct session {
 	struct strv globs;    /* the user's result files */
 	struct keep keep;     /* as the first attempt left them */
 	struct snapshot before_retries;
+	int64_t retries_since_us; /* monotonic */
 	struct judge_facts facts;
 	struct chooser chooser;
 };
