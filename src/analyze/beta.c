@@ -187,3 +187,23 @@ double beta_flaky_probability(size_t failures, size_t runs)
 
 	return sure < 1 ? 1 - sure : 0;
 }
+
+struct rate beta_trials(size_t failures, size_t runs)
+{
+	double x = (double)(failures < runs ? failures : runs);
+	double n = (double)runs;
+
+	if (runs == 0) {
+		return (struct rate){.mean = 0, .low = 0, .high = 1};
+	}
+	return (struct rate){
+		.mean = x / n,
+		.low = failures == 0 ? 0 : beta_quantile(TAIL, x + 0.5, n - x + 0.5),
+		.high = failures >= runs ? 1 : beta_quantile(1 - TAIL, x + 0.5, n - x + 0.5),
+	};
+}
+
+double beta_none_below(size_t runs)
+{
+	return runs == 0 ? 1 : -expm1(log(0.05) / (double)runs);
+}

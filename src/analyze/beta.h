@@ -30,4 +30,14 @@ struct rate beta_rate_any(size_t failures, size_t runs);
  * always fails. */
 double beta_flaky_probability(size_t failures, size_t runs);
 
+/*
+ * What repeated runs of one thing show, without any belief beforehand: mean is failures / runs,
+ * low…high Jeffreys' 90 % interval, which ends at 0 or 1 where only one outcome was seen (Brown, Cai
+ * and DasGupta, Interval estimation for a binomial proportion, 2001).
+ */
+struct rate beta_trials(size_t failures, size_t runs);
+
+/* After so many runs without a failure, the rate that is not reached with 95 %: 1 - 0.05^(1/runs). */
+double beta_none_below(size_t runs);
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/place.h"
+#include "cli/run_plan.h"
 #include "cli/waits.h"
 #include "os/file.h"
 #include "os/outlet.h"
@@ -15,135 +16,10 @@
 #include "os/terminal.h"
 #include "report/junit_file.h"
 #include "report/summary.h"
-#include "rerun/template.h"
-#include "run/runner.h"
+#include "report/trials.h"
 
 #include <string.h>
 #include <unistd.h>
-
-static void say(const char *line, void *payload)
-{
-	(void)payload;
-	cli_message(line);
-}
-
-/* "12" or "15%"; NULL not given */
-static int read_max_failures(const char *text, struct run_plan *plan, struct err *err)
-{
-	AUTO_FREE char *number = mem_str(str_or(text, ""));
-	size_t len = strlen(number);
-	bool percent = len > 0 && number[len - 1] == '%';
-	int64_t value = 0;
-
-	if (!text) {
-		return 0;
-	}
-	if (percent) {
-		number[len - 1] = '\0';
-	}
-	if (!str_to_int64(number, 0, percent ? 100 : 1000000, &value)) {
-		return err_set(err, ERR_USAGE, "--max-failures: '%s' is neither N nor N%%", text);
-	}
-	if (percent) {
-		plan->max_failures_percent = (int)value;
-	} else {
-		plan->max_failures = (size_t)value;
-	}
-	return 0;
-}
-
-/* The names of the presets, for a message. */
-static void list_presets(struct buf *out)
-{
-	const struct preset *preset = NULL;
-
-	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
-		buf_fmt(out, "|%s", preset->name);
-	}
-}
-
-/* auto, whole, none, a preset, or a command with placeholders */
-static int read_rerun(const char *text, struct run_plan *plan, struct strv *words, struct err *err)
-{
-	static const struct {
-		const char *name;
-		enum rerun_mode mode;
-	} modes[] = {
-		{"auto", RERUN_AUTO},
-		{"whole", RERUN_WHOLE},
-		{"none", RERUN_NONE},
-	};
-	CLEANUP(buf_release) struct buf presets = BUF_INIT(4096);
-
-	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
-		if (str_eq(text, modes[i].name)) {
-			plan->rerun = modes[i].mode;
-			return 0;
-		}
-	}
-	plan->rerun = RERUN_PRESET;
-	plan->preset = preset_find(text);
-	if (plan->preset) {
-		return 0;
-	}
-	if (template_is(text)) {
-		plan->rerun = RERUN_TEMPLATE;
-		plan->rerun_words = words;
-		return template_parse(text, words, err);
-	}
-	list_presets(&presets);
-	return err_set(err, ERR_USAGE,
-		       "--rerun: '%s' is not one of auto|whole|none%s, nor a command with {tests}",
-		       text, buf_str(&presets));
-}
-
-static void read_flaky(const struct options *options, struct run_plan *plan)
-{
-	static const char *const policies[] = {"pass", "warn", "fail"};
-
-	for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
-		if (str_eq(options->flaky, policies[i])) {
-			plan->flaky = (enum flaky_policy)i;
-		}
-	}
-}
-
-static int prepare(const struct invocation *invocation, struct run_plan *plan, struct strv *words,
-		   struct target_list *targets, struct run *run, struct err *err)
-{
-	const struct options *options = &invocation->options;
-
-	*plan = (struct run_plan){
-		.junit_globs = &options->junit,
-		.inject = !options->no_inject,
-		.retries = options->retries,
-		.retry_budget_us = options->retry_budget_us,
-		.retry_delay_us = options->retry_delay_us,
-		.timeout_us = options->timeout_us,
-		.grace_us = options->grace_us,
-		.max_failures = MAX_FAILURES_UNSET,
-		.max_failures_percent = -1,
-		.stdout_to_stderr = str_eq(options->format, "json"),
-		.own_stdin = options->own_stdin,
-		.only_group = options->no_subreaper,
-		.say = say,
-	};
-	if (invocation->words.len) {
-		return err_set(err, ERR_USAGE, "'%s' stands before --; the command comes after it",
-			       invocation->words.items[0]);
-	}
-	if (!invocation->command.len) {
-		return err_set(err, ERR_USAGE,
-			       "no command: steady run [options] -- COMMAND [ARG…]");
-	}
-	read_flaky(options, plan);
-	if (read_rerun(options->rerun, plan, words, err) < 0 ||
-	    read_max_failures(options->max_failures, plan, err) < 0 ||
-	    place_variant(&options->variants, &run->variant, err) < 0) {
-		return -1;
-	}
-	return waits_parse(&options->waits, targets, err);
-}
 
 /* Without a history there is nothing to compare with, and the run goes on. */
 static void load_expected(const char *path, const struct run *run, struct strv *out)
@@ -197,7 +73,7 @@ static void write_junit(const struct options *options, const struct run *run)
 	}
 }
 
-static void finish(const struct invocation *invocation, const struct run *run,
+static void sum_up(const struct invocation *invocation, const struct run *run,
 		   const char *not_recorded)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -211,12 +87,14 @@ static void finish(const struct invocation *invocation, const struct run *run,
 
 	summary_text(&input, &text);
 	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
-	if (str_eq(invocation->options.format, "json")) {
-		buf_clear(&text);
-		summary_json(&input, &text);
-		buf_char(&text, '\n');
-		cli_print(&text);
-	}
+}
+
+static void print_json(const struct run *run, const char *not_recorded)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	summary_json(&(struct summary_input){.run = run, .not_recorded = not_recorded}, &text);
+	cli_print(&text);
 }
 
 static int start_failed(const struct err *err)
@@ -248,49 +126,142 @@ static bool wait_first(const struct target_list *targets, int64_t limit_us, stru
 	return false;
 }
 
-int cmd_run(struct invocation *invocation)
-{
-	CLEANUP(place_release) struct place place = {0};
-	CLEANUP(run_release) struct run run = {0};
-	CLEANUP(target_list_release) struct target_list targets = {0};
-	CLEANUP(strv_release) struct strv expected = {0};
-	CLEANUP(strv_release) struct strv words = {0};
-	AUTO_FREE char *not_recorded = NULL;
+/* What all runs of one call share. */
+struct job {
+	const struct invocation *invocation;
+	struct place place;
 	struct run_plan plan;
-	struct err err = ERR_INIT;
-	const char *history = NULL;
-	int64_t start = clock_mono_us();
+	struct strv words; /* of --rerun */
+	struct target_list targets;
+};
 
-	if (prepare(invocation, &plan, &words, &targets, &run, &err) < 0) {
-		cli_fail(&err);
-		return EXIT_OWN_FAILURE;
-	}
-	if (place_reading(&place, &invocation->options, &plan.reading, &err) < 0) {
-		cli_fail(&err);
-		return EXIT_OWN_FAILURE;
+static void job_release(struct job *job)
+{
+	place_release(&job->place);
+	strv_release(&job->words);
+	target_list_release(&job->targets);
+}
+
+static int prepare(struct job *job, struct err *err)
+{
+	const struct options *options = &job->invocation->options;
+
+	if (run_plan_read(job->invocation, &job->plan, &job->words, err) < 0 ||
+	    waits_parse(&options->waits, &job->targets, err) < 0 ||
+	    place_reading(&job->place, options, &job->plan.reading, err) < 0) {
+		return -1;
 	}
 	signals_init();
-	if (process_prepare(&err) < 0) {
-		return cli_fail(&err);
+	return process_prepare(err);
+}
+
+/* Waits, runs, judges and records. *not_recorded is the reason when that failed; the caller frees. */
+static int run_once(struct job *job, struct run *run, char **not_recorded, struct err *err)
+{
+	const struct options *options = &job->invocation->options;
+	const char *history = place_history(&job->place, options);
+	CLEANUP(strv_release) struct strv expected = {0};
+	int64_t start = clock_mono_us();
+
+	if (place_variant(&options->variants, &run->variant, err) < 0) {
+		return -1;
 	}
-	hash_new_id(run.key);
-	run.started_us = clock_wall_us();
-	strv_add_all(&run.command, &invocation->command);
-	place_source(&place, &run.source);
-	run.job = place_job(&invocation->options, &run.source);
-	history = place_history(&place, &invocation->options);
-	if (wait_first(&targets, invocation->options.wait_timeout_us, &run)) {
-		load_expected(history, &run, &expected);
-		plan.expected_tests = &expected;
-		if (runner_run(&plan, &run, &err) < 0) {
-			return start_failed(&err);
+	hash_new_id(run->key);
+	run->started_us = clock_wall_us();
+	strv_add_all(&run->command, &job->invocation->command);
+	place_source(&job->place, &run->source);
+	run->job = place_job(options, &run->source);
+	if (wait_first(&job->targets, options->wait_timeout_us, run)) {
+		load_expected(history, run, &expected);
+		job->plan.expected_tests = &expected;
+		if (runner_run(&job->plan, run, err) < 0) {
+			return -1;
 		}
 	}
-	run.duration_us = clock_mono_us() - start;
-	not_recorded = record(history, &run);
-	write_junit(&invocation->options, &run);
+	run->duration_us = clock_mono_us() - start;
+	*not_recorded = record(history, run);
+	return 0;
+}
+
+static bool goes_on(const struct options *options, const struct trials *trials, int64_t start_us)
+{
+	if (trials->cancelled || trials->runs == 0) {
+		return !trials->cancelled;
+	}
+	return trials->outcome != RUN_NOT_READY && !(options->until_fail && trials->failed > 0) &&
+	       !(options->repeat && trials->runs >= (size_t)options->repeat) &&
+	       !(options->for_us && clock_mono_us() - start_us >= options->for_us);
+}
+
+static void announce(const struct options *options, size_t number)
+{
+	AUTO_FREE char *of = options->repeat ? mem_fmt(" of %d", options->repeat) : mem_str("");
+	AUTO_FREE char *line = mem_fmt("run %zu%s", number, of);
+
+	cli_message(line);
+}
+
+/* The command again and again, each time a run of its own in the history, and what came of it. */
+static int run_many(struct job *job)
+{
+	const struct options *options = &job->invocation->options;
+	CLEANUP(trials_release) struct trials trials = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	int64_t start_us = clock_mono_us();
+
+	while (goes_on(options, &trials, start_us)) {
+		CLEANUP(run_release) struct run run = {0};
+		AUTO_FREE char *not_recorded = NULL;
+		struct err err = ERR_INIT;
+
+		announce(options, trials.runs + 1);
+		if (run_once(job, &run, &not_recorded, &err) < 0) {
+			return start_failed(&err);
+		}
+		sum_up(job->invocation, &run, not_recorded);
+		trials_add(&trials, &run);
+	}
+	signals_end();
+	trials.duration_us = clock_mono_us() - start_us;
+	trials_text(&trials, terminal_width(STDERR_FILENO), &text);
+	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
+	if (str_eq(options->format, "json")) {
+		buf_clear(&text);
+		trials_json(&trials, &text);
+		cli_print(&text);
+	}
+	return trials.exit_code;
+}
+
+static int run_single(struct job *job)
+{
+	CLEANUP(run_release) struct run run = {0};
+	AUTO_FREE char *not_recorded = NULL;
+	struct err err = ERR_INIT;
+
+	if (run_once(job, &run, &not_recorded, &err) < 0) {
+		return start_failed(&err);
+	}
+	write_junit(&job->invocation->options, &run);
 	/* nothing is lost any more: from here on a stop signal may simply end us */
 	signals_end();
-	finish(invocation, &run, not_recorded);
+	sum_up(job->invocation, &run, not_recorded);
+	if (str_eq(job->invocation->options.format, "json")) {
+		print_json(&run, not_recorded);
+	}
 	return run.exit_code;
+}
+
+int cmd_run(struct invocation *invocation)
+{
+	CLEANUP(job_release) struct job job = {.invocation = invocation};
+	const struct options *options = &invocation->options;
+	struct err err = ERR_INIT;
+
+	if (prepare(&job, &err) < 0) {
+		cli_fail(&err);
+		return EXIT_OWN_FAILURE;
+	}
+	return options->repeat || options->until_fail || options->for_us ? run_many(&job)
+									 : run_single(&job);
 }

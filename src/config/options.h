@@ -44,6 +44,9 @@ struct options {
 	char *junit_verdict, *junit_attempts;
 	int retries;
 	int64_t retry_budget_us, retry_delay_us;
+	int repeat;
+	bool until_fail;
+	int64_t for_us;
 	char *rerun;
 	bool no_inject, own_stdin, no_subreaper;
 	int64_t timeout_us, grace_us;

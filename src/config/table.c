@@ -20,6 +20,12 @@ static const struct option table[] = {
 	 AT(retry_budget_us), "begin no further attempt later than that (default: no limit)"},
 	{"retry-delay", 0, OPTION_DURATION, FOR_RUN, "DUR", NULL, "run.retry-delay", NULL, 0, 0,
 	 AT(retry_delay_us), "wait about that long in front of each further attempt"},
+	{"repeat", 0, OPTION_INT, FOR_RUN, "N", NULL, NULL, NULL, 1, 1000000, AT(repeat),
+	 "run the command N times, without retries, and say how often it failed"},
+	{"until-fail", 0, OPTION_FLAG, FOR_RUN, NULL, NULL, NULL, NULL, 0, 0, AT(until_fail),
+	 "the same until the first failure"},
+	{"for", 0, OPTION_DURATION, FOR_RUN, "DUR", NULL, NULL, NULL, 0, 0, AT(for_us),
+	 "the same as long as no more than that has passed"},
 	{"rerun", 0, OPTION_STRING, FOR_RUN, "HOW", "auto", "run.rerun", NULL, 0, 0, AT(rerun),
 	 "how failed tests are run again: auto, whole, none, a framework, or a command with "
 	 "{tests}"},

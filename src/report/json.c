@@ -8,16 +8,6 @@
 
 /* schema steady.report/1: docs/schema/steady.report-1.schema.json */
 
-static struct json *rate_object(const struct rate *rate)
-{
-	struct json *out = json_new_object();
-
-	json_put_real(out, "mean", rate->mean);
-	json_put_real(out, "low", rate->low);
-	json_put_real(out, "high", rate->high);
-	return out;
-}
-
 static struct json *moment_object(const struct run_facts *run)
 {
 	struct json *out = json_new_object();
@@ -57,7 +47,7 @@ static struct json *test_object(const struct report_input *input, const struct t
 	json_put_str(out, "variant", test->variant);
 	json_put_str(out, "state", test_state_name(test->state));
 	json_put_real(out, "probability", test->probability);
-	json_put(out, "rate", rate_object(&test->rate));
+	json_put(out, "rate", shape_rate(&test->rate));
 	json_put_int(out, "runs", (int64_t)test->runs);
 	json_put_int(out, "failures", (int64_t)test->failures);
 	json_put_int(out, "flaky_runs", (int64_t)test->flaky_runs);

@@ -26,3 +26,13 @@ struct json *shape_test(const struct test_name *name, const char *id)
 	json_put_str(out, "shown", buf_str(&shown));
 	return out;
 }
+
+struct json *shape_rate(const struct rate *rate)
+{
+	struct json *out = json_new_object();
+
+	json_put_real(out, "mean", rate->mean);
+	json_put_real(out, "low", rate->low);
+	json_put_real(out, "high", rate->high);
+	return out;
+}

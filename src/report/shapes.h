@@ -2,6 +2,7 @@
 #ifndef STEADY_REPORT_SHAPES_H
 #define STEADY_REPORT_SHAPES_H
 
+#include "analyze/beta.h"
 #include "model/test.h"
 #include "text/json.h"
 
@@ -12,5 +13,8 @@ struct json *shape_time(int64_t us);
 
 /* {"id", "suite", "class", "name", "file", "copy", "shown"}: the names as the file had them. */
 struct json *shape_test(const struct test_name *name, const char *id);
+
+/* {"mean", "low", "high"} */
+struct json *shape_rate(const struct rate *rate);
 
 #endif

@@ -52,6 +52,12 @@ void words_rate(struct buf *out, const struct rate *rate)
 	buf_char(out, ')');
 }
 
+void words_percent(struct buf *out, double share)
+{
+	decimal(out, share * 100, 10);
+	buf_str_add(out, " %");
+}
+
 void words_evidence(struct buf *out, const struct test_judgement *test)
 {
 	if (test->flaky_runs > 0) {

@@ -18,6 +18,9 @@ void words_count(struct buf *out, size_t count, const char *one, const char *man
 /* "12 % (5–24)", "3 % (0.4–8)" */
 void words_rate(struct buf *out, const struct rate *rate);
 
+/* "5.8 %" */
+void words_percent(struct buf *out, double share);
+
 /* "2 retries, 1 source", "1 source, red 5 times in a row" */
 void words_evidence(struct buf *out, const struct test_judgement *test);
 

@@ -102,6 +102,34 @@ static void test_rate(void **state)
 	}
 }
 
+/* By numerical integration of the density. */
+static void test_trials(void **state)
+{
+	static const struct {
+		size_t failures, runs;
+		struct rate want;
+		const char *why;
+	} rows[] = {
+		{0, 0, {0, 0, 1}, "nothing is known"},
+		{4, 12, {1.0 / 3, 0.151126314, 0.569059741}, "a third"},
+		{1, 4, {0.25, 0.046007189, 0.650707217}, "one of four"},
+		{12, 50, {0.24, 0.152911005, 0.348750630}, "the example of docs/running.md"},
+		{0, 30, {0, 0, 0.0615167246}, "none failed"},
+		{30, 30, {1, 1 - 0.0615167246, 1}, "all failed"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rate got = beta_trials(rows[i].failures, rows[i].runs);
+
+		near(got.mean, rows[i].want.mean, 1e-9, rows[i].why);
+		near(got.low, rows[i].want.low, 1e-6, rows[i].why);
+		near(got.high, rows[i].want.high, 1e-6, rows[i].why);
+	}
+	near(beta_none_below(1), 0.95, 1e-12, "one run");
+	near(beta_none_below(30), 0.0950338529, 1e-9, "thirty runs");
+}
+
 /* A test that is not known to be flaky has the rate of what it most likely is. */
 static void test_rate_any(void **state)
 {
@@ -191,6 +219,7 @@ int main(void)
 		cmocka_unit_test(test_quantile),
 		cmocka_unit_test(test_quantile_inverts_cdf),
 		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_trials),
 		cmocka_unit_test(test_rate_any),
 		cmocka_unit_test(test_probability),
 		cmocka_unit_test(test_monotonic),
