@@ -242,7 +242,7 @@ int guard_command(const struct guard_command *command, pid_t *pid, struct err *e
 void guard_folder(const char *path)
 {
 	cleanup_free(&folder);
-	folder = path ? realpath(path, NULL) : NULL;
+	folder = mem_str(path);
 	if (guardian_fd >= 0) {
 		tell_folder();
 	}

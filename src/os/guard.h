@@ -46,8 +46,8 @@ bool guard_next(struct guard_note *out);
 /* See enum guard_order_kind; a dead guardian is seen by guard_next(). */
 void guard_order(enum guard_order_kind kind, int64_t linger_us);
 
-/* A folder that goes when we die without a chance to remove it ourselves; NULL none. The guardian is
- * told, this one and each that follows it. */
+/* A folder (absolute) that goes when we die without a chance to remove it ourselves; NULL none. The
+ * guardian is told, this one and each that follows it. */
 void guard_folder(const char *path);
 
 /* Ends a guardian that is dead or does not answer; what it had adopted becomes ours. */

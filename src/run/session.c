@@ -2,6 +2,7 @@
 #include "run/session.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -11,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 void session_release(struct session *session)
 {
@@ -42,13 +44,17 @@ static int make_folder(struct session *session, struct err *err)
 	AUTO_FREE char *here = path_cwd();
 	const char *base = str_or(getenv("TMPDIR"), "/tmp");
 	AUTO_FREE char *folder = path_join(here, base); /* commands may see it from elsewhere */
+	char id[33];
 
-	session->folder = mem_fmt("%s/steady-XXXXXX", folder);
-	if (!mkdtemp(session->folder)) {
+	hash_new_id(id);
+	session->folder = mem_fmt("%s/steady-%s", folder, id);
+	/* before it is there, as we may be killed in between; nobody else has that name */
+	guard_folder(session->folder);
+	if (mkdir(session->folder, 0700) < 0) {
+		guard_folder(NULL);
 		cleanup_free(&session->folder);
 		return err_sys(err, ERR_IO, "%s: no temporary folder", base);
 	}
-	guard_folder(session->folder);
 	return 0;
 }
 

@@ -226,11 +226,11 @@ static void test_parent_is_killed(void **state)
 }
 
 /* In the child: the guardian that was told dies first. */
-static void lose_guardian_and_die(void)
+static void lose_guardian_and_die(const char *folder)
 {
 	CLEANUP(process_end_release) struct process_end end = {0};
 
-	guard_folder("private");
+	guard_folder(folder);
 	run_shell(GUARD_READY "kill -KILL $PPID; sleep 1000", (struct process_spec){0}, &end);
 	assert_true(end.guard_lost);
 	run_and_die();
@@ -240,15 +240,15 @@ static void lose_guardian_and_die(void)
 static void test_folder_is_removed(void **state)
 {
 	const struct timespec nap = {.tv_nsec = 5000000};
+	AUTO_FREE char *folder = mem_fmt("%s/private", (const char *)*state);
 	struct err err = ERR_INIT;
 	pid_t pid = 0;
 
-	(void)state;
 	assert_int_equal(file_make_dirs("private/deep", 0700, &err), 0);
 	guard_drop(); /* the child is to have one of its own */
 	pid = fork();
 	if (pid == 0) {
-		lose_guardian_and_die();
+		lose_guardian_and_die(folder);
 		_exit(9);
 	}
 	waitpid(pid, NULL, 0);
