@@ -26,9 +26,32 @@ struct question {
 	} body;
 };
 
+/* The system's macros for the next three cast constness away. */
+static const void *behind(const void *start, size_t len)
+{
+	return (const char *)start + len;
+}
+
+static const void *content(const struct nlmsghdr *message)
+{
+	return behind(message, NLMSG_HDRLEN);
+}
+
+static const void *value(const struct rtattr *attr)
+{
+	return behind(attr, RTA_LENGTH(0));
+}
+
+/* Takes one step of that many bytes off what is left; aligned ones may end behind it. */
+static const void *next(const void *at, size_t step, size_t *left)
+{
+	*left -= step < *left ? step : *left;
+	return behind(at, step);
+}
+
 static void inet_row(const struct nlmsghdr *message, struct socket_list *sockets)
 {
-	const struct inet_diag_msg *row = NLMSG_DATA(message);
+	const struct inet_diag_msg *row = content(message);
 	struct socket_fact *known = NULL;
 
 	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*row))) {
@@ -43,27 +66,27 @@ static void inet_row(const struct nlmsghdr *message, struct socket_list *sockets
 
 static void unix_row(const struct nlmsghdr *message, struct socket_list *sockets)
 {
-	const struct unix_diag_msg *row = NLMSG_DATA(message);
+	const struct unix_diag_msg *row = content(message);
 	const struct rtattr *attr = (const void *)(row + 1);
 	struct socket_fact *known = NULL;
-	unsigned left = 0;
+	size_t left = 0;
 
 	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*row))) {
 		return;
 	}
 	known = sockets_by_inode(sockets, row->udiag_ino);
-	left = message->nlmsg_len - (unsigned)NLMSG_LENGTH(sizeof(*row));
-	for (; known && RTA_OK(attr, left); attr = RTA_NEXT(attr, left)) {
+	left = message->nlmsg_len - NLMSG_LENGTH(sizeof(*row));
+	for (; known && RTA_OK(attr, left); attr = next(attr, RTA_ALIGN(attr->rta_len), &left)) {
 		if (attr->rta_type == UNIX_DIAG_PEER && RTA_PAYLOAD(attr) >= sizeof(uint32_t)) {
 			uint32_t peer = 0;
 
-			memcpy(&peer, RTA_DATA(attr), sizeof(peer));
+			memcpy(&peer, value(attr), sizeof(peer));
 			known->peer = peer;
 		} else if (attr->rta_type == UNIX_DIAG_RQLEN &&
 			   RTA_PAYLOAD(attr) >= sizeof(struct unix_diag_rqlen)) {
 			struct unix_diag_rqlen queue;
 
-			memcpy(&queue, RTA_DATA(attr), sizeof(queue));
+			memcpy(&queue, value(attr), sizeof(queue));
 			known->received = queue.udiag_rqueue;
 			known->queue_max = known->listens ? (int64_t)queue.udiag_wqueue : -1;
 		}
@@ -75,7 +98,8 @@ static int take_answer(const char *data, size_t len, row_fn *row, struct socket_
 {
 	const struct nlmsghdr *message = (const void *)data;
 
-	for (; NLMSG_OK(message, len); message = NLMSG_NEXT(message, len)) {
+	for (; NLMSG_OK(message, len);
+	     message = next(message, NLMSG_ALIGN(message->nlmsg_len), &len)) {
 		if (message->nlmsg_type == NLMSG_DONE) {
 			return 1;
 		}
