@@ -146,7 +146,7 @@ struct steady_junit_summary {
 
 struct steady_junit_reader;
 
-/* events and options are copied; options may be NULL. NULL with `error` filled in when an option
+/* events and options are copied; both may be NULL. NULL with `error` filled in when an option
  * makes no sense. Free the reader with steady_junit_free(). */
 struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *events,
 					     void *payload,

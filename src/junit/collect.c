@@ -132,6 +132,13 @@ static void merge_skipped(struct result *result, struct result *other)
 
 typedef void merge_fn(struct result *result, struct result *other);
 
+/* Names that differ as written are those of two tests, also where what tells them apart is masked. */
+static bool is_namesake(const struct result *last, const struct steady_junit_case *event)
+{
+	return str_eq(str_or(last->test.name, ""), str_or(event->name, "")) &&
+	       str_eq(str_or(last->test.class_name, ""), str_or(event->class_name, ""));
+}
+
 /* How a further case of the same test belongs to the one before; NULL: it is another test. */
 static merge_fn *merging(const struct junit_collect *collect, const struct steady_junit_case *event,
 			 const struct junit_seen *seen)
@@ -151,6 +158,9 @@ static merge_fn *merging(const struct junit_collect *collect, const struct stead
 	if (event->retry) {
 		return merge_last;
 	}
+	if (!is_namesake(last, event)) {
+		return NULL;
+	}
 	if (event->teardown || junit_producer_has(producer, HABIT_ONE_CASE) ||
 	    (junit_producer_has(producer, HABIT_LOAD_TWICE) && before == OUTCOME_ERROR &&
 	     event->outcome == STEADY_JUNIT_FAILED)) {
@@ -166,6 +176,15 @@ static merge_fn *merging(const struct junit_collect *collect, const struct stead
 	return junit_producer_has(producer, HABIT_RETRIES) ? merge_try : NULL;
 }
 
+/* Is a failure made a pass by the looks of the report alone? */
+static bool turns_green(merge_fn *merge, const struct result *before, const struct result *after)
+{
+	return (merge == merge_try || merge == merge_last) &&
+	       (before->outcome == OUTCOME_PASSED
+			? outcome_is_bad(after->outcome)
+			: outcome_is_bad(before->outcome) && after->outcome == OUTCOME_PASSED);
+}
+
 static void note_copy(struct junit_collect *collect, const struct result *result)
 {
 	if (collect->copies++ == 0) {
@@ -174,6 +193,19 @@ static void note_copy(struct junit_collect *collect, const struct result *result
 		utf8_cut(&shown, str_or(result->test.name, "(no name)"), 80);
 		collect->first_copy = buf_take(&shown);
 	}
+}
+
+/* The tries of one test have one owner; a test of the same identity and another name has its own. */
+static size_t owner_of(struct junit_collect *collect, size_t index,
+		       const struct steady_junit_case *event)
+{
+	const struct junit_seen *seen = &collect->names.items[index];
+
+	if (seen->count <= 1 || is_namesake(&collect->file->results.items[seen->result], event)) {
+		return index;
+	}
+	(void)VEC_PUSH(&collect->names);
+	return collect->names.len - 1;
 }
 
 static void add_result(struct junit_collect *collect, const struct steady_junit_case *event,
@@ -195,6 +227,7 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 	if (merge) {
 		struct result *before = &results->items[seen->result];
 
+		collect->tries += turns_green(merge, before, result);
 		merge(before, result);
 		if (merge == merge_skipped && before->failed_tries > 0) {
 			before->failed_tries = seen->skipped;
@@ -207,11 +240,12 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 		make_id(event, seen->count, result->id);
 		note_copy(collect, result);
 	}
+	if (junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
+		*VEC_PUSH(&collect->owners) = owner_of(collect, index, event);
+	}
+	seen = &collect->names.items[index];
 	seen->result = results->len;
 	*VEC_PUSH(results) = *result;
-	if (junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
-		*VEC_PUSH(&collect->owners) = index;
-	}
 }
 
 void junit_collect_suite_error(struct junit_collect *collect,
@@ -310,7 +344,7 @@ static void settle_tries(struct junit_collect *collect)
 {
 	struct result_list *results = &collect->file->results;
 	AUTO_FREE struct bearers *all = mem_array(collect->names.len, sizeof(*all));
-	size_t kept = 0, mixed = 0;
+	size_t kept = 0;
 
 	count_bearers(collect, all);
 	collect->copies = 0;
@@ -323,18 +357,12 @@ static void settle_tries(struct junit_collect *collect)
 			result_release(result);
 			continue;
 		}
-		mixed += are_tries(one) && one->passed > 0;
+		collect->tries += are_tries(one) && one->passed > 0;
 		collect->copies += result->test.copy > 0;
 		all[collect->owners.items[i]].first = one->first == i ? kept : one->first;
 		results->items[kept++] = *result;
 	}
 	results->len = kept;
-	if (mixed > 0) {
-		strv_fmt(&collect->file->warnings,
-			 "%zu test%s failed and passed under one name: taken as tries; rows of "
-			 "data would look alike",
-			 mixed, mixed == 1 ? "" : "s");
-	}
 }
 
 void junit_collect_finish(struct junit_collect *collect)
@@ -342,6 +370,12 @@ void junit_collect_finish(struct junit_collect *collect)
 	collect->file->time_us = -1;
 	if (collect->owners.len > 0 && collect->owners.len == collect->file->results.len) {
 		settle_tries(collect);
+	}
+	if (collect->tries > 0) {
+		strv_fmt(&collect->file->warnings,
+			 "%zu test%s failed and passed under one name: taken as tries; rows of "
+			 "data would look alike",
+			 collect->tries, collect->tries == 1 ? "" : "s");
 	}
 	VEC_EACH (const struct result, result, &collect->file->results) {
 		count(collect->file, result);

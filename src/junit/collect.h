@@ -28,6 +28,7 @@ struct junit_collect {
 	struct {
 		VEC(size_t)
 	} owners;         /* of each result, the index in `names`; for HABIT_TRIES_OR_ROWS only */
+	size_t tries;     /* tests that passed by a further try of theirs */
 	size_t copies;    /* results that got a number */
 	char *first_copy; /* the name of the first of them */
 };

@@ -52,6 +52,7 @@ void junit_totals_add(struct junit_totals *outer, const struct junit_totals *inn
 	outer->further += inner->further;
 	outer->unshown_tests += inner->unshown_tests;
 	outer->unshown_failures += inner->unshown_failures;
+	outer->claimed = inner->claimed > outer->claimed ? inner->claimed : outer->claimed;
 }
 
 static void raise(size_t *least, uint64_t said, uint64_t shown)
@@ -63,15 +64,27 @@ static void raise(size_t *least, uint64_t said, uint64_t shown)
 	}
 }
 
-void junit_totals_settle(struct junit_totals *t)
+void junit_totals_settle(struct junit_totals *t, bool counts_cases)
 {
 	size_t again = t->tries + t->errors;
 
-	if (t->passed_over) {
+	uint64_t bad = t->said_errors + t->said_failures;
+
+	if (!counts_cases) {
+		t->claimed = bad > t->claimed ? bad : t->claimed;
 		return;
 	}
-	raise(&t->unshown_tests, t->said < 0 ? 0 : (uint64_t)t->said, t->all + again);
-	raise(&t->unshown_failures, t->said_errors + t->said_failures, t->bad + again);
+	if (!t->passed_over) {
+		raise(&t->unshown_tests, t->said < 0 ? 0 : (uint64_t)t->said, t->all + again);
+	}
+	raise(&t->unshown_failures, bad, t->bad + again);
+}
+
+void junit_totals_finish(struct junit_totals *t)
+{
+	if (t->bad + t->errors + t->tries == 0) {
+		raise(&t->unshown_failures, t->claimed, 0);
+	}
 }
 
 bool junit_totals_fit(const struct junit_totals *t)

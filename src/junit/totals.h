@@ -22,6 +22,7 @@ struct junit_totals {
 	bool passed_over;       /* a suite that was skipped need not show its tests */
 	size_t bad, bad_errors; /* cases that failed in any way, and those that are errors */
 	size_t further;         /* cases of a name seen before, as far as the reader can tell */
+	uint64_t claimed; /* the most failures that a suite claims whose totals count freely */
 	/* Claimed by the suite, or by suites in it, and shown by nothing however it may be counted. */
 	size_t unshown_tests, unshown_failures;
 };
@@ -35,8 +36,12 @@ void junit_totals_add(struct junit_totals *outer, const struct junit_totals *inn
  * too. Few at most: what is said is not to be trusted. */
 size_t junit_totals_hidden(const struct junit_totals *totals, bool failures_too);
 
-/* Notes what the suite claims beyond what it holds, once all in it was seen. */
-void junit_totals_settle(struct junit_totals *totals);
+/* Notes what the suite claims beyond what it holds, once all in it was seen; where totals count
+ * something else than cases, only that there were failures. */
+void junit_totals_settle(struct junit_totals *totals, bool counts_cases);
+
+/* The same of the whole report: failures claimed anywhere, and none shown in any way. */
+void junit_totals_finish(struct junit_totals *totals);
 
 /* Whether the number said is one that can be counted. */
 bool junit_totals_fit(const struct junit_totals *totals);

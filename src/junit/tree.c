@@ -301,10 +301,8 @@ static void close_suite(struct junit_tree *tree)
 	if (tree->path.data) {
 		tree->path.data[tree->path.len] = '\0';
 	}
-	if (!junit_producer_has(producer, HABIT_COUNTS_FREELY) &&
-	    !junit_producer_has(producer, HABIT_COUNTS_MORE)) {
-		junit_totals_settle(totals);
-	}
+	junit_totals_settle(totals, !junit_producer_has(producer, HABIT_COUNTS_FREELY) &&
+					    !junit_producer_has(producer, HABIT_COUNTS_MORE));
 	junit_totals_add(tree->suites_open > 0 ? &innermost(tree)->totals : &tree->totals, totals);
 	if (junit_totals_fit(totals) || junit_producer_has(producer, HABIT_COUNTS_FREELY)) {
 		return;

@@ -176,5 +176,6 @@ void junit_attempts(const struct run *run, struct buf *out)
 			};
 		}
 	}
+	add_run(&sheet);
 	junit_write(out, run->job, sheet.tests.items, sheet.tests.len);
 }

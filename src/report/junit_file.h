@@ -16,7 +16,7 @@
 void junit_verdict(const struct run *run, struct buf *out);
 
 /* Every result of every attempt, the attempts one after the other, each in suites of its own with
- * its number as property "attempt". */
+ * its number as property "attempt"; and that case for what no test shows. */
 void junit_attempts(const struct run *run, struct buf *out);
 
 #endif

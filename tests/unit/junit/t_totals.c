@@ -35,7 +35,7 @@ static const struct claim {
 	 "</testsuite></testsuites>",
 	 3, 0, 3},
 	/* Some writers count errors among the failures too. */
-	{"<testsuite tests='3' failures='1' errors='1'>" TWO BAD "</testsuite>", 0, 1, 0},
+	{"<testsuite tests='3' failures='1' errors='1'>" TWO BAD "</testsuite>", 0, 1, 1},
 	/* What a skipped suite would have run. */
 	{"<testsuites tests='3'><testsuite tests='3'><skipped/></testsuite></testsuites>", 0, 0, 2},
 	/* No number, or one that nobody can mean. */
