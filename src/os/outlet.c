@@ -85,6 +85,7 @@ size_t outlet_write(struct outlet *outlet, const void *data, size_t len)
 			return len - left;
 		} else if (errno != EINTR) {
 			outlet->gone = true;
+			outlet->error = errno == EPIPE ? 0 : errno;
 		}
 	}
 	return len;

@@ -17,6 +17,7 @@ struct outlet {
 	int fd; /* poll this one for POLLOUT */
 	enum { OUTLET_OWN, OUTLET_SOCKET, OUTLET_FILE, OUTLET_SHARED } kind;
 	bool gone; /* nobody reads any more: what is written is dropped */
+	int error; /* errno of another reason for dropping it; 0 there is none */
 };
 
 void outlet_open(struct outlet *outlet, int fd);

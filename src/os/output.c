@@ -127,3 +127,8 @@ size_t output_deliver(struct output *output, int64_t limit_us)
 	}
 	return relay_waiting(out) + relay_waiting(err);
 }
+
+int output_error(const struct output *output)
+{
+	return output->outlet[OUT].error ? output->outlet[OUT].error : output->outlet[ERR].error;
+}

@@ -40,6 +40,9 @@ void output_drain(struct output *output, int64_t limit_us);
  * once a stop signal has come. Returns how many bytes could not be passed on. */
 size_t output_deliver(struct output *output, int64_t limit_us);
 
+/* errno of what made one of our streams drop output, though somebody reads it; 0. */
+int output_error(const struct output *output);
+
 /* ppoll() until a time of clock_mono_us(); 0 for ever. */
 int poll_until(struct pollfd *pfds, nfds_t count, int64_t deadline_us);
 

@@ -291,6 +291,7 @@ static void finish(struct running *running)
 	end->unshown = output_deliver(&running->output, end->how == PROCESS_STOPPED
 								? PROCESS_DELIVER_STOPPED_US
 								: PROCESS_DELIVER_US);
+	end->output_error = output_error(&running->output);
 	end->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	if (end->how == PROCESS_EXITED && end->signal) {

@@ -90,6 +90,7 @@ struct process_end {
 	struct proc_info_list left; /* what outlived a leader that we did not kill, and was ended */
 	size_t alive;               /* processes that not even SIGKILL ended */
 	bool guard_lost;            /* the guardian was killed, so the command was ended */
+	int output_error;           /* errno: some output could not be written, and is lost */
 	size_t unshown;             /* bytes at the end that nobody took from our streams */
 	struct buf out_tail, err_tail;
 };

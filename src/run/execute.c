@@ -14,6 +14,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Lets Python print where its threads are when it is asked to (autopsy/runtimes.h). */
 #define PYTHON_DUMPS "PYTHONFAULTHANDLER"
@@ -119,6 +120,10 @@ static void tell_trouble(const struct session *session, const struct process_end
 		session_say(session,
 			    "the last %zu bytes of the output were not read by anybody in time",
 			    end->unshown);
+	}
+	if (end->output_error) {
+		session_say(session, "output of the command is lost: %s",
+			    strerror(end->output_error));
 	}
 	if (end->guard_lost) {
 		session_say(session, "the guardian process was killed, so the command was ended");
