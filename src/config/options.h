@@ -49,7 +49,7 @@ struct options {
 	int64_t for_us;
 	char *rerun;
 	bool no_inject, own_stdin, no_subreaper;
-	int64_t timeout_us, grace_us;
+	int64_t timeout_us, idle_us, grace_us;
 	char *max_failures;
 	char *flaky;
 	struct strv waits;

@@ -36,6 +36,8 @@ static const struct option table[] = {
 	 AT(no_inject), "do not add the framework's own results option"},
 	{"timeout", 0, OPTION_DURATION, FOR_RUN, "DUR", NULL, "run.timeout", NULL, 0, 0,
 	 AT(timeout_us), "end an attempt that runs longer (0: never)"},
+	{"idle-timeout", 0, OPTION_DURATION, FOR_RUN, "DUR", NULL, "run.idle-timeout", NULL, 0, 0,
+	 AT(idle_us), "end an attempt from which nothing comes for so long (0: never)"},
 	{"grace", 0, OPTION_DURATION, FOR_RUN, "DUR", "5s", "run.grace", NULL, 0, 0, AT(grace_us),
 	 "time between the soft signal and SIGKILL"},
 	{"stdin", 0, OPTION_FLAG, FOR_RUN, NULL, NULL, "run.stdin", NULL, 0, 0, AT(own_stdin),

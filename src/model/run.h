@@ -51,6 +51,7 @@ struct attempt {
 	enum attempt_end end;
 	int exit_code;      /* of END_EXITED */
 	int signal;         /* of END_SIGNALLED */
+	bool idle;          /* of END_TIMEOUT: nothing had come for --idle-timeout */
 	int64_t started_us; /* wall */
 	int64_t duration_us;
 	bool complete;        /* proven to have run every test of the suite */

@@ -132,3 +132,8 @@ int output_error(const struct output *output)
 {
 	return output->outlet[OUT].error ? output->outlet[OUT].error : output->outlet[ERR].error;
 }
+
+bool output_waits(const struct output *output)
+{
+	return relay_waiting(&output->relay[OUT]) || relay_waiting(&output->relay[ERR]);
+}

@@ -29,6 +29,9 @@ void output_close(struct output *output);
 void output_poll(const struct output *output, struct pollfd *pfds);
 void output_step(struct output *output, const struct pollfd *pfds);
 
+/* Has something been read that nobody has taken from us yet? */
+bool output_waits(const struct output *output);
+
 /* The stream that something came from last. */
 const struct relay *output_last(const struct output *output);
 

@@ -23,6 +23,7 @@ struct running {
 	struct output output;
 	struct ladder ladder;
 	int64_t start_us;   /* monotonic, moved on by pauses */
+	int64_t resumed_us; /* when silence began anew for another reason than output */
 	int64_t watched_us; /* the start of the silence that the watcher was told of; 0 none */
 	enum {
 		RUNNING,   /* until the guardian tells the leader's end */
@@ -80,6 +81,7 @@ static void pause_all(struct running *running)
 	kill(-running->ladder.group, SIGCONT);
 	paused = clock_mono_us() - from;
 	running->start_us += paused;
+	running->resumed_us = clock_mono_us();
 	if (running->ladder.deadline_us) {
 		running->ladder.deadline_us += paused;
 	}
@@ -112,8 +114,10 @@ static void look_at_stop(struct running *running)
 static int64_t silence_start(const struct running *running)
 {
 	int64_t last = output_last(&running->output)->read_us;
+	int64_t start =
+		running->start_us > running->resumed_us ? running->start_us : running->resumed_us;
 
-	return last > running->start_us ? last : running->start_us;
+	return last > start ? last : start;
 }
 
 static struct process_moment moment_of(const struct running *running)
@@ -149,6 +153,30 @@ static void look_at_silence(struct running *running)
 		running->watched_us = silence_start(running);
 		watcher->silent(&moment, watcher->payload);
 	}
+}
+
+static int64_t idle_deadline(const struct running *running)
+{
+	bool counts = running->spec->idle_us && running->phase == RUNNING &&
+		      running->ladder.rung == RUNG_NONE;
+
+	return counts ? silence_start(running) + running->spec->idle_us : 0;
+}
+
+/* Silence is the command's only while what it said is taken from us. */
+static void look_at_idleness(struct running *running)
+{
+	int64_t deadline = idle_deadline(running);
+
+	if (!deadline || clock_mono_us() < deadline) {
+		return;
+	}
+	if (output_waits(&running->output)) {
+		running->resumed_us = clock_mono_us();
+		return;
+	}
+	running->end->idle = true;
+	running->ladder.deadline_us = clock_mono_us();
 }
 
 /* Before the signals of a time limit: true when the watcher wants time for something else. */
@@ -247,9 +275,14 @@ static void look_at_guardian(struct running *running)
 
 static int64_t next_deadline(const struct running *running)
 {
-	int64_t silence = silence_deadline(running), limit = running->ladder.deadline_us;
+	const int64_t all[] = {running->ladder.deadline_us, silence_deadline(running),
+			       idle_deadline(running)};
+	int64_t next = 0;
 
-	return silence && (!limit || silence < limit) ? silence : limit;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		next = all[i] && (!next || all[i] < next) ? all[i] : next;
+	}
+	return next;
 }
 
 static void supervise(struct running *running)
@@ -278,6 +311,7 @@ static void supervise(struct running *running)
 			}
 		}
 		look_at_silence(running);
+		look_at_idleness(running);
 		look_at_clock(running);
 	}
 }

@@ -28,6 +28,7 @@ struct process_spec {
 	char *const *argv;
 	const struct strv *env; /* "K=V" to add or replace; NULL none */
 	int64_t timeout_us;     /* 0 none */
+	int64_t idle_us;        /* the same for a time without any output; 0 none */
 	int64_t grace_us;
 	int soft_signal;                       /* SIGTERM or SIGINT */
 	bool stdout_to_stderr;                 /* pass the child's stdout on to our stderr */
@@ -73,7 +74,7 @@ struct process_watcher {
 enum process_how {
 	PROCESS_EXITED,
 	PROCESS_SIGNALLED, /* by somebody else */
-	PROCESS_TIMEOUT,   /* ended by us at the time limit */
+	PROCESS_TIMEOUT,   /* ended by us at a time limit */
 	PROCESS_STOPPED    /* ended by us because of a stop signal */
 };
 
@@ -85,6 +86,7 @@ struct process_end {
 	enum process_how how;
 	int exit_code;       /* as the leader ended, whatever `how` says; -1 when by signal */
 	int signal;          /* the leader's, 0 when it exited */
+	bool idle;           /* PROCESS_TIMEOUT came from idle_us */
 	int64_t started_us;  /* wall */
 	int64_t duration_us; /* to the leader's end, without the time in which we were paused */
 	struct proc_info_list left; /* what outlived a leader that we did not kill, and was ended */

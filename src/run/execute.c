@@ -134,6 +134,11 @@ static void tell_trouble(const struct session *session, const struct process_end
 	}
 }
 
+static bool has_limit(const struct session *session)
+{
+	return session->plan->timeout_us || session->plan->idle_us;
+}
+
 /* Runs argv to its end, and looks at what happens meanwhile. */
 static int run_command(const struct session *session, const struct strv *argv,
 		       const struct strv *env, struct attempt *attempt, struct err *err)
@@ -145,13 +150,14 @@ static int run_command(const struct session *session, const struct strv *argv,
 		.argv = strv_argv(argv),
 		.env = env,
 		.timeout_us = session->plan->timeout_us,
+		.idle_us = session->plan->idle_us,
 		.grace_us = session->plan->grace_us,
 		.soft_signal = session->preset ? session->preset->soft_signal : SIGTERM,
 		.stdout_to_stderr = session->plan->stdout_to_stderr,
 		.own_stdin = session->plan->own_stdin,
 		.only_group = session->plan->only_group,
 		.tail_max = TAIL_MAX,
-		.watcher = session->plan->timeout_us ? &watcher : NULL,
+		.watcher = has_limit(session) ? &watcher : NULL,
 	};
 	struct conditions_sample before, after;
 
@@ -176,7 +182,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	size_t stale = 0;
 
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
-	if (session->plan->timeout_us && !getenv(PYTHON_DUMPS)) {
+	if (has_limit(session) && !getenv(PYTHON_DUMPS)) {
 		strv_add(env, PYTHON_DUMPS "=1");
 	}
 	if (attempt->number == 1) {

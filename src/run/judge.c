@@ -295,6 +295,11 @@ static bool is_cancelled(const struct case_facts *f)
 	       f->run->attempts.items[f->run->attempts.len - 1].end == END_CANCELLED;
 }
 
+static bool is_idle(const struct case_facts *f)
+{
+	return f->first->end == END_TIMEOUT && f->first->idle;
+}
+
 static bool is_timeout(const struct case_facts *f)
 {
 	return f->first->end == END_TIMEOUT;
@@ -364,6 +369,7 @@ static const struct {
 	const char *because;
 } endings[] = {
 	{is_cancelled, RUN_CANCELLED, CODE_STOP, "stopped by a signal; this run is no evidence"},
+	{is_idle, RUN_TIMEOUT, 124, "nothing came from the command for as long as --idle-timeout"},
 	{is_timeout, RUN_TIMEOUT, 124, "the command ran into --timeout"},
 	{is_signalled, RUN_CRASHED, CODE_SIGNAL, "the command died by a signal"},
 	{is_failed, RUN_FAILED, CODE_OWN, NULL},

@@ -26,11 +26,12 @@ struct run_plan {
 	const struct strv *rerun_words; /* of RERUN_TEMPLATE, see rerun/template.h */
 	bool inject;                    /* may add the framework's own result option */
 	int retries;
-	int64_t retry_budget_us; /* none begins later than that after the first; 0 = no limit */
-	int64_t retry_delay_us;  /* in front of each, give or take half of it; 0 = none */
-	int64_t timeout_us, grace_us; /* 0 = no timeout */
-	size_t max_failures;          /* or MAX_FAILURES_UNSET */
-	int max_failures_percent;     /* or -1; with neither, the larger of 10 and 20 % */
+	int64_t retry_budget_us;     /* none begins later than that after the first; 0 = no limit */
+	int64_t retry_delay_us;      /* in front of each, give or take half of it; 0 = none */
+	int64_t timeout_us, idle_us; /* of an attempt, and without output; 0 = none */
+	int64_t grace_us;
+	size_t max_failures;      /* or MAX_FAILURES_UNSET */
+	int max_failures_percent; /* or -1; with neither, the larger of 10 and 20 % */
 	enum flaky_policy flaky;
 	bool stdout_to_stderr, own_stdin, only_group; /* as in os/process.h */
 
