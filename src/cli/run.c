@@ -17,8 +17,10 @@
 #include "report/junit_file.h"
 #include "report/summary.h"
 #include "report/trials.h"
+#include "run/isolate.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Without a history there is nothing to compare with, and the run goes on. */
@@ -150,6 +152,9 @@ static int prepare(struct job *job, struct err *err)
 	    waits_parse(&options->waits, &job->targets, err) < 0 ||
 	    place_reading(&job->place, options, &job->plan.reading, err) < 0) {
 		return -1;
+	}
+	if (options->isolate) {
+		umask(ISOLATE_UMASK); /* the guardian and all below it inherit it */
 	}
 	signals_init();
 	return process_prepare(err);

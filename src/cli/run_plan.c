@@ -118,6 +118,7 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 		.retries = options->retries,
 		.retry_budget_us = options->retry_budget_us,
 		.retry_delay_us = options->retry_delay_us,
+		.isolate = options->isolate,
 		.timeout_us = options->timeout_us,
 		.idle_us = options->idle_us,
 		.grace_us = options->grace_us,

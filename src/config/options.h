@@ -42,13 +42,10 @@ struct options {
 	struct strv junit;
 	char *junit_producer, *junit_key;
 	char *junit_verdict, *junit_attempts;
-	int retries;
-	int64_t retry_budget_us, retry_delay_us;
-	int repeat;
-	bool until_fail;
-	int64_t for_us;
+	int retries, repeat;
+	int64_t retry_budget_us, retry_delay_us, for_us;
 	char *rerun;
-	bool no_inject, own_stdin, no_subreaper;
+	bool no_inject, own_stdin, no_subreaper, isolate, until_fail;
 	int64_t timeout_us, idle_us, grace_us;
 	char *max_failures;
 	char *flaky;

@@ -44,6 +44,8 @@ static const struct option table[] = {
 	 "let the command read steady's input, and a terminal's keys (default: /dev/null)"},
 	{"no-subreaper", 0, OPTION_FLAG, FOR_RUN, NULL, NULL, "run.no-subreaper", NULL, 0, 0,
 	 AT(no_subreaper), "do not follow processes that leave the command's process group"},
+	{"isolate", 0, OPTION_FLAG, FOR_RUN, NULL, NULL, "run.isolate", NULL, 0, 0, AT(isolate),
+	 "give each attempt an empty HOME and TMPDIR, and a fixed umask, locale and time zone"},
 	{"wait", 0, OPTION_LIST, FOR_RUN, "TARGET", NULL, "run.wait", NULL, 0, 0, AT(waits),
 	 "wait for a service first: tcp://HOST:PORT or http://… (repeatable)"},
 	{"wait-timeout", 0, OPTION_DURATION, FOR_RUN, "DUR", "60s", "run.wait-timeout", NULL, 0, 0,

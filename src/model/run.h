@@ -118,6 +118,7 @@ struct run {
 	int64_t started_us; /* wall */
 	int64_t duration_us;
 	struct wait_list waits;
+	bool isolated; /* its attempts had surroundings of their own */
 	struct attempt_list attempts;
 	struct failed_test_list failed;
 	enum run_outcome outcome;

@@ -245,6 +245,7 @@ void summary_json(const struct summary_input *input, struct buf *out)
 	json_put(object, "duration_s", seconds_or_null(run->duration_us));
 	json_put_str(object, "commit", run->source.commit);
 	json_put_bool(object, "dirty", run->source.dirty);
+	json_put_bool(object, "isolated", run->isolated);
 	json_put_str(object, "outcome", run_outcome_name(run->outcome));
 	json_put_int(object, "exit_code", run->exit_code);
 	json_put_str(object, "because", run->because);

@@ -10,6 +10,7 @@
 #include "run/conditions.h"
 #include "run/ending.h"
 #include "run/hang.h"
+#include "run/isolate.h"
 #include "text/escape.h"
 
 #include <signal.h>
@@ -182,6 +183,10 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	size_t stale = 0;
 
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
+	if (session->plan->isolate &&
+	    isolate_begin(session->folder, attempt->number, env, err) < 0) {
+		return -1;
+	}
 	if (has_limit(session) && !getenv(PYTHON_DUMPS)) {
 		strv_add(env, PYTHON_DUMPS "=1");
 	}
@@ -198,6 +203,9 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	snapshot_take(&before, &globs);
 	if (run_command(session, argv, env, attempt, err) < 0) {
 		return -1;
+	}
+	if (session->plan->isolate) {
+		isolate_end(session->folder, attempt->number);
 	}
 	snapshot_fresh(&before, &globs, &fresh, &stale);
 	collect_results(attempt, &fresh, &session->plan->reading);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "os/signals.h"
 #include "run/execute.h"
+#include "run/isolate.h"
 #include "run/session.h"
 
 static char *private_path(const struct session *session, int number)
@@ -36,6 +37,10 @@ static int first_attempt(struct session *session, struct err *err)
 	int rc = 0;
 
 	attempt->number = 1;
+	if (session->plan->isolate) {
+		session_say(session, "isolated: %s", ISOLATE_WORDS);
+		session->run->isolated = true;
+	}
 	if (session->private_results) {
 		path = private_path(session, 1);
 		rc = preset_redirect(session->preset, &session->command,
