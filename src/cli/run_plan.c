@@ -119,6 +119,8 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 		.retry_budget_us = options->retry_budget_us,
 		.retry_delay_us = options->retry_delay_us,
 		.isolate = options->isolate,
+		.quiet = options->quiet,
+		.log_folder = options->attempt_log,
 		.timeout_us = options->timeout_us,
 		.idle_us = options->idle_us,
 		.grace_us = options->grace_us,

@@ -42,10 +42,11 @@ struct options {
 	struct strv junit;
 	char *junit_producer, *junit_key;
 	char *junit_verdict, *junit_attempts;
+	char *attempt_log;
 	int retries, repeat;
 	int64_t retry_budget_us, retry_delay_us, for_us;
 	char *rerun;
-	bool no_inject, own_stdin, no_subreaper, isolate, until_fail;
+	bool no_inject, own_stdin, no_subreaper, isolate, until_fail, quiet;
 	int64_t timeout_us, idle_us, grace_us;
 	char *max_failures;
 	char *flaky;

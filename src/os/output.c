@@ -2,6 +2,7 @@
 #include "os/output.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "os/signals.h"
 
 #include <fcntl.h>
@@ -20,22 +21,37 @@ static int open_pipe(int *read_end, int *write_end, struct err *err)
 	return fcntl(*read_end, F_SETFL, O_NONBLOCK) < 0 ? err_sys(err, ERR_IO, "fcntl") : 0;
 }
 
+/* -1 without an error when none is wanted. */
+static int open_log(const char *log, const char *suffix, int *fd, struct err *err)
+{
+	AUTO_FREE char *path = log ? mem_fmt("%s%s", log, suffix) : NULL;
+
+	*fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644) : -1;
+	return path && *fd < 0 ? err_sys(err, ERR_IO, "%s", path) : 0;
+}
+
 int output_open(struct output *output, const struct output_spec *spec, int write_ends[STREAMS],
 		struct err *err)
 {
 	static const int ours[] = {STDOUT_FILENO, STDERR_FILENO};
+	static const char *const suffixes[] = {".out", ".err"};
 	int rc = 0;
 
 	for (int stream = OUT; stream < STREAMS; stream++) {
 		outlet_open(&output->outlet[stream], ours[stream]);
 		output->relay[stream] = (struct relay){
 			.from = -1,
+			.log = -1,
 			.to = &output->outlet[spec->to_stderr ? ERR : stream],
 			.tail = spec->tail[stream],
 			.tail_max = spec->tail_max,
 			.waiting = BUF_INIT(RELAY_DRAIN_MAX),
 		};
 		write_ends[stream] = -1;
+		output->outlet[stream].gone |= spec->quiet;
+		if (rc == 0) {
+			rc = open_log(spec->log, suffixes[stream], &output->relay[stream].log, err);
+		}
 		if (rc == 0) {
 			rc = open_pipe(&output->relay[stream].from, &write_ends[stream], err);
 		}

@@ -19,6 +19,8 @@ struct output_spec {
 	struct buf *tail[STREAMS];
 	size_t tail_max;
 	bool to_stderr;
+	const char *log; /* what comes goes to LOG.out and LOG.err too; NULL nowhere */
+	bool quiet;      /* nothing is passed on */
 };
 
 int output_open(struct output *output, const struct output_spec *spec, int write_ends[STREAMS],

@@ -49,6 +49,8 @@ static int start(struct running *running, struct err *err)
 		.tail = {&running->end->out_tail, &running->end->err_tail},
 		.tail_max = spec->tail_max,
 		.to_stderr = spec->stdout_to_stderr,
+		.log = spec->log,
+		.quiet = spec->quiet,
 	};
 	int rc = output_open(&running->output, &streams, ends, err);
 	const struct guard_command command = {
@@ -326,6 +328,11 @@ static void finish(struct running *running)
 								? PROCESS_DELIVER_STOPPED_US
 								: PROCESS_DELIVER_US);
 	end->output_error = output_error(&running->output);
+	end->out_bytes = running->output.relay[OUT].bytes;
+	end->err_bytes = running->output.relay[ERR].bytes;
+	end->log_error = running->output.relay[OUT].log_error
+				 ? running->output.relay[OUT].log_error
+				 : running->output.relay[ERR].log_error;
 	end->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	if (end->how == PROCESS_EXITED && end->signal) {

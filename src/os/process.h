@@ -34,6 +34,8 @@ struct process_spec {
 	bool stdout_to_stderr;                 /* pass the child's stdout on to our stderr */
 	bool own_stdin;                        /* gets ours; with a terminal, that too */
 	bool only_group;                       /* do not follow what leaves the group */
+	const char *log;                       /* see output.h */
+	bool quiet;                            /* do not pass the output on */
 	size_t tail_max;                       /* bytes of each stream to keep from the end */
 	const struct process_watcher *watcher; /* NULL none */
 };
@@ -95,6 +97,8 @@ struct process_end {
 	int output_error;           /* errno: some output could not be written, and is lost */
 	size_t unshown;             /* bytes at the end that nobody took from our streams */
 	struct buf out_tail, err_tail;
+	uint64_t out_bytes, err_bytes; /* of which those are the last ones */
+	int log_error;                 /* errno: the log is not whole; 0 */
 };
 
 /* Starts the guardian now, while this process is small; process_run() does it otherwise. */

@@ -10,6 +10,7 @@
 void relay_release(struct relay *relay)
 {
 	cleanup_close(&relay->from);
+	cleanup_close(&relay->log);
 	buf_release(&relay->waiting);
 }
 
@@ -52,6 +53,22 @@ static void write_waiting(struct relay *relay)
 	}
 }
 
+/* A regular file: it does not let us wait for a reader. */
+static void log_all(struct relay *relay, const char *data, size_t len)
+{
+	while (len > 0 && relay->log >= 0) {
+		ssize_t n = write(relay->log, data, len);
+
+		if (n > 0) {
+			data += n;
+			len -= (size_t)n;
+		} else if (errno != EINTR) {
+			relay->log_error = errno;
+			cleanup_close(&relay->log);
+		}
+	}
+}
+
 /* Reads once, passes on what there is room for and keeps the rest. */
 static void read_once(struct relay *relay)
 {
@@ -66,6 +83,8 @@ static void read_once(struct relay *relay)
 		return;
 	}
 	relay->read_us = clock_mono_us();
+	relay->bytes += (uint64_t)n;
+	log_all(relay, data, (size_t)n);
 	tail_add(relay->tail, relay->tail_max, data, (size_t)n);
 	if (!relay_waiting(relay)) {
 		done = outlet_write(relay->to, data, (size_t)n);

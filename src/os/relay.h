@@ -6,6 +6,7 @@
 #include "os/outlet.h"
 
 #include <poll.h>
+#include <stdint.h>
 
 /*
  * One output stream of the command on its way to one of ours. While ours takes nothing, nothing is
@@ -19,6 +20,9 @@ struct relay {
 	size_t tail_max;
 	struct buf waiting; /* read and not yet written, from `written` on */
 	size_t written;
+	int log;         /* a file that gets all that is read; -1 none; owned */
+	int log_error;   /* errno of the first write to it that failed; then no more are made */
+	uint64_t bytes;  /* read so far */
 	int64_t read_us; /* when something came last, clock_mono_us(); 0 nothing yet */
 };
 

@@ -6,6 +6,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "failure/signature.h"
+#include "os/file.h"
+#include "os/outlet.h"
 #include "os/process.h"
 #include "run/conditions.h"
 #include "run/ending.h"
@@ -16,6 +18,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Lets Python print where its threads are when it is asked to (autopsy/runtimes.h). */
 #define PYTHON_DUMPS "PYTHONFAULTHANDLER"
@@ -126,6 +129,10 @@ static void tell_trouble(const struct session *session, const struct process_end
 		session_say(session, "output of the command is lost: %s",
 			    strerror(end->output_error));
 	}
+	if (end->log_error) {
+		session_say(session, "the log of the attempt is not whole: %s",
+			    strerror(end->log_error));
+	}
 	if (end->guard_lost) {
 		session_say(session, "the guardian process was killed, so the command was ended");
 	}
@@ -140,6 +147,30 @@ static bool has_limit(const struct session *session)
 	return session->plan->timeout_us || session->plan->idle_us;
 }
 
+/* Of a quiet attempt that failed, the end of what it said. */
+static void show_tail(const struct session *session, int fd, const struct buf *tail, uint64_t bytes)
+{
+	size_t len = tail->len < TAIL_MAX ? tail->len : TAIL_MAX;
+
+	if (bytes > len) {
+		session_say(session, "%llu bytes of its %s before these are not shown",
+			    (unsigned long long)(bytes - len),
+			    fd == STDOUT_FILENO ? "output" : "errors");
+	}
+	outlet_say(fd, buf_str(tail) + tail->len - len, len);
+}
+
+static void show_failed(const struct session *session, const struct process_end *end)
+{
+	bool to_stderr = session->plan->stdout_to_stderr;
+
+	if (session->plan->quiet && (end->how != PROCESS_EXITED || end->exit_code != 0)) {
+		show_tail(session, to_stderr ? STDERR_FILENO : STDOUT_FILENO, &end->out_tail,
+			  end->out_bytes);
+		show_tail(session, STDERR_FILENO, &end->err_tail, end->err_bytes);
+	}
+}
+
 /* Runs argv to its end, and looks at what happens meanwhile. */
 static int run_command(const struct session *session, const struct strv *argv,
 		       const struct strv *env, struct attempt *attempt, struct err *err)
@@ -147,6 +178,10 @@ static int run_command(const struct session *session, const struct strv *argv,
 	CLEANUP(process_end_release) struct process_end end = {0};
 	CLEANUP(hang_release) struct hang hang = {0};
 	const struct process_watcher watcher = hang_watcher(&hang);
+	AUTO_FREE char *log =
+		session->plan->log_folder
+			? mem_fmt("%s/attempt-%d", session->plan->log_folder, attempt->number)
+			: NULL;
 	const struct process_spec spec = {
 		.argv = strv_argv(argv),
 		.env = env,
@@ -157,11 +192,16 @@ static int run_command(const struct session *session, const struct strv *argv,
 		.stdout_to_stderr = session->plan->stdout_to_stderr,
 		.own_stdin = session->plan->own_stdin,
 		.only_group = session->plan->only_group,
+		.log = log,
+		.quiet = session->plan->quiet,
 		.tail_max = TAIL_MAX,
 		.watcher = has_limit(session) ? &watcher : NULL,
 	};
 	struct conditions_sample before, after;
 
+	if (log && file_make_dirs(session->plan->log_folder, 0755, err) < 0) {
+		return -1;
+	}
 	conditions_sample(&before);
 	if (process_run(&spec, &end, err) < 0) {
 		return -1;
@@ -170,6 +210,7 @@ static int run_command(const struct session *session, const struct strv *argv,
 	attempt->conditions = conditions_between(&before, &after);
 	attempt->autopsy = TAKE(hang.report);
 	ending_take(&end, attempt);
+	show_failed(session, &end);
 	tell_trouble(session, &end);
 	return 0;
 }

@@ -33,7 +33,9 @@ struct run_plan {
 	size_t max_failures;      /* or MAX_FAILURES_UNSET */
 	int max_failures_percent; /* or -1; with neither, the larger of 10 and 20 % */
 	enum flaky_policy flaky;
-	bool isolate; /* each attempt in surroundings of its own, see isolate.h */
+	bool quiet;             /* show the command's output only when it failed */
+	const char *log_folder; /* for the whole output of each attempt; NULL none */
+	bool isolate;           /* each attempt in surroundings of its own, see isolate.h */
 	bool stdout_to_stderr, own_stdin, only_group; /* as in os/process.h */
 
 	/* The tests of this job's last complete run of this command: ids; may be empty. */
