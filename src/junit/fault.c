@@ -145,7 +145,7 @@ void junit_faults_repair(struct junit_faults *faults, enum junit_repair repair, 
 bool junit_faults_repaired(const struct junit_faults *faults)
 {
 	for (size_t i = 0; i < REPAIR_COUNT; i++) {
-		if (faults->repairs[i].count > 0) {
+		if (faults->repairs[i].count > 0 && i != REPAIR_COMMENTED) {
 			return true;
 		}
 	}
@@ -179,6 +179,7 @@ const char *junit_repair_text(enum junit_repair repair)
 		[REPAIR_ROOTS] = "a further root element",
 		[REPAIR_OUTSIDE] = "text outside of the root element was ignored",
 		[REPAIR_TRAILER] = "bytes behind the compressed data were ignored",
+		[REPAIR_COMMENTED] = "a test in a comment does not count",
 	};
 
 	return texts[repair];

@@ -6,6 +6,7 @@
 #include "junit/cdata.h"
 #include "junit/encoding.h"
 #include "junit/reference.h"
+#include "junit/section.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -196,64 +197,6 @@ static size_t take_less(struct junit_lexer *lexer, size_t at)
 	return 1;
 }
 
-/* --- what ends with a sequence of its own --- */
-
-struct section {
-	const char *start;
-	const char *end;
-	const char *name;
-};
-
-static const struct section sections[] = {
-	[LEXER_CDATA] = {"<![CDATA[", "]]>", "a CDATA section"},
-	[LEXER_COMMENT] = {"<!--", "-->", "a comment"},
-	[LEXER_INSTRUCTION] = {"<?", "?>", "a processing instruction"},
-};
-
-/* The end of the section; NULL when it is not in the window. *wait: more decides. */
-static const char *section_end(struct junit_lexer *lexer, const char *text, size_t len, bool last,
-			       bool *wait)
-{
-	const char *ending = sections[lexer->place].end;
-	const char *stop = text + len;
-	const char *end = junit_find(text, len, ending);
-
-	while (end && lexer->place == LEXER_CDATA) {
-		const char *behind = end + strlen(ending);
-		int inner = junit_cdata_is_inner(behind, (size_t)(stop - behind), last);
-
-		*wait = inner < 0;
-		if (inner <= 0) {
-			break;
-		}
-		junit_faults_repair(lexer->faults, REPAIR_CDATA_END, (size_t)(end - lexer->window));
-		end = junit_find(behind, (size_t)(stop - behind), ending);
-	}
-	return end;
-}
-
-/* CDATA, a comment or an instruction up to its end or the end of the window. */
-static size_t take_section(struct junit_lexer *lexer, size_t at, bool last)
-{
-	const char *text = lexer->window + at;
-	size_t len = lexer->len - at;
-	size_t width = strlen(sections[lexer->place].end);
-	bool is_text = lexer->place == LEXER_CDATA;
-	bool wait = false;
-	const char *end = section_end(lexer, text, len, last, &wait);
-
-	if (end) {
-		len = (size_t)(end - text);
-		lexer->place = wait ? lexer->place : LEXER_TEXT;
-	} else if (!last) {
-		len -= len < width - 1 ? len : width - 1;
-	}
-	if (is_text && len > 0) {
-		junit_skeleton_text(lexer->skeleton, text, len, at);
-	}
-	return len + (end && !wait ? width : 0);
-}
-
 /* --- tags --- */
 
 /* Hands on the tag that was found whole; returns its length. */
@@ -262,6 +205,9 @@ static size_t put_tag(struct junit_lexer *lexer, size_t at)
 	const struct junit_tag *tag = &lexer->tag;
 
 	lexer->prolog = false;
+	if (lexer->swallow.used && junit_section_judge_tag(lexer) < 0) {
+		return 0;
+	}
 	if (tag->attributes > JUNIT_ATTRIBUTE_MAX) {
 		flush(lexer);
 		junit_faults_refuse(lexer->faults, at, "an element has more than %u attributes",
@@ -404,6 +350,13 @@ static bool check_declaration(struct junit_lexer *lexer, size_t at, bool last)
 	return true;
 }
 
+/* Before the report begins there can be other output, in which nothing but a declaration has a
+ * meaning: no comment must reach from there into the report. */
+static bool is_output(const struct junit_lexer *lexer, const char *text, size_t len)
+{
+	return lexer->prolog && lexer->banner && !starts(text, len, "<?xml");
+}
+
 /* "<!" or "<?": a section, a DOCTYPE, or nothing that belongs here. */
 static size_t take_special(struct junit_lexer *lexer, size_t at, bool last)
 {
@@ -411,12 +364,15 @@ static size_t take_special(struct junit_lexer *lexer, size_t at, bool last)
 	size_t len = lexer->len - at;
 
 	for (enum junit_lexer_place i = LEXER_CDATA; i <= LEXER_INSTRUCTION; i++) {
-		if (starts(text, len, sections[i].start)) {
+		if (starts(text, len, junit_sections[i].start)) {
 			if (i == LEXER_INSTRUCTION && !check_declaration(lexer, at, last)) {
 				return 0;
 			}
-			lexer->place = i;
-			return strlen(sections[i].start);
+			if (is_output(lexer, text, len)) {
+				return take_less(lexer, at);
+			}
+			junit_section_begin(lexer, i, at);
+			return strlen(junit_sections[i].start);
 		}
 	}
 	if (len < 9 && !last) {
@@ -476,7 +432,7 @@ static size_t take(struct junit_lexer *lexer, size_t at, bool last)
 	case LEXER_CDATA:
 	case LEXER_COMMENT:
 	case LEXER_INSTRUCTION:
-		return take_section(lexer, at, last);
+		return junit_section_take(lexer, at, last);
 	case LEXER_LONGTAG:
 		return take_longtag(lexer, at);
 	case LEXER_TEXT:
@@ -506,6 +462,9 @@ static void look(struct junit_lexer *lexer, bool last)
 	if (!junit_faults_going(lexer->faults)) {
 		lexer->len = 0;
 		return;
+	}
+	if (lexer->section.line == 0 && (lexer->swallow.used || lexer->place != LEXER_TEXT)) {
+		lexer->section = junit_section_start(lexer);
 	}
 	junit_faults_pass(lexer->faults, at);
 	memmove(lexer->window, lexer->window + at, lexer->len - at);
@@ -563,7 +522,7 @@ void junit_lexer_end(struct junit_lexer *lexer)
 	case LEXER_COMMENT:
 	case LEXER_INSTRUCTION:
 		junit_faults_break(lexer->faults, lexer->len, "the file breaks off inside %s",
-				   sections[lexer->place].name);
+				   junit_sections[lexer->place].name);
 		break;
 	}
 }

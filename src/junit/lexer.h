@@ -4,6 +4,7 @@
 
 #include "junit/longtag.h"
 #include "junit/skeleton.h"
+#include "junit/swallow.h"
 #include "junit/tag.h"
 
 /*
@@ -31,6 +32,9 @@ struct junit_lexer {
 	char first;           /* the first character of that */
 	struct junit_tag tag; /* the last one */
 	struct junit_longtag longtag;
+	struct junit_swallow swallow; /* of the section that is open, or stands before this */
+	size_t section_at;            /* where in the window that began */
+	struct junit_place section;   /* once the window has passed it; else no line */
 };
 
 /* skeleton and faults are borrowed. */
