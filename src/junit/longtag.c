@@ -66,13 +66,19 @@ static size_t add_value(struct junit_longtag *tag, const char *text, size_t len,
 	size_t width = end ? (size_t)(end - text) : len;
 	const char *less = memchr(text, '<', width);
 	size_t room = JUNIT_VALUE_KEPT - tag->kept;
-	size_t part = width < room ? width : room;
+	size_t part = 0;
 
-	if (less) {
-		junit_faults_break(faults, offset + (size_t)(less - text),
+	if (less == text) {
+		junit_faults_break(faults, offset,
 				   "\"<\" in a very long attribute: a quote may be missing");
 		return len;
 	}
+	if (less) {
+		/* what stands before it may be too long, whatever piece it comes in */
+		width = (size_t)(less - text);
+		end = NULL;
+	}
+	part = width < room ? width : room;
 	buf_add(&tag->text, text, part);
 	tag->kept += part;
 	drop(tag, text + part, width - part);

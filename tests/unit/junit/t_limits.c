@@ -163,6 +163,21 @@ static void test_nearly_long_tags(void **state)
 	}
 }
 
+/* Too long even with its values cut, in the value that has a "<" at its end. */
+static void test_two_faults(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	buf_str_add(&text, "<testsuite><testcase");
+	for (unsigned i = 0; i < 24; i++) {
+		buf_fmt(&text, " a%u='", i);
+		repeat(&text, "b", JUNIT_VALUE_KEPT);
+		buf_str_add(&text, i < 23 ? "'" : "<");
+	}
+	check_pieces(&text);
+}
+
 /* A prefix longer than what is looked at to see whether a tag behind a banner is the report's. */
 static void test_long_prefix(void **state)
 {
@@ -233,7 +248,7 @@ int main(void)
 		cmocka_unit_test(test_attributes),  cmocka_unit_test(test_long_texts),
 		cmocka_unit_test(test_long_names),  cmocka_unit_test(test_clip),
 		cmocka_unit_test(test_many_cases),  cmocka_unit_test(test_nearly_long_tags),
-		cmocka_unit_test(test_long_prefix),
+		cmocka_unit_test(test_long_prefix), cmocka_unit_test(test_two_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
