@@ -178,7 +178,7 @@ const char *junit_repair_text(enum junit_repair repair)
 		[REPAIR_CDATA_END] = "\"]]>\" in text was taken as such",
 		[REPAIR_ROOTS] = "a further root element",
 		[REPAIR_OUTSIDE] = "text outside of the root element was ignored",
-		[REPAIR_TRAILER] = "bytes behind the compressed data were ignored",
+		[REPAIR_PADDING] = "zeros behind compressed data were ignored",
 		[REPAIR_COMMENTED] = "a test in a comment does not count",
 	};
 

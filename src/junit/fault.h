@@ -32,7 +32,7 @@ enum junit_repair {
 	REPAIR_CDATA_END,   /* "]]>" in text */
 	REPAIR_ROOTS,       /* more than one root element */
 	REPAIR_OUTSIDE,     /* text outside of the root */
-	REPAIR_TRAILER,     /* bytes behind the compressed data */
+	REPAIR_PADDING,     /* zeros behind compressed data */
 	REPAIR_COMMENTED,   /* no repair, but worth a warning: a test in a comment */
 	REPAIR_COUNT
 };

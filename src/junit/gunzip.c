@@ -15,8 +15,10 @@ struct junit_gunzip {
 	struct junit_decoder *decoder;
 	struct junit_faults *faults;
 	uint64_t in, out;
-	bool between; /* a member has ended, and no byte came since */
+	bool between; /* a member has ended, and no other has begun */
+	bool padded;  /* with zeros */
 	bool over;    /* what comes now is no member */
+	bool trailer; /* but something else, which may have been one */
 	bool damaged;
 	unsigned char chunk[CHUNK];
 };
@@ -51,16 +53,24 @@ static void check_size(struct junit_gunzip *gunzip)
 	}
 }
 
-/* Behind a member: another one, padding, or bytes that do not belong here. */
+/* Behind a member: another one, zeros, as blocks are padded with, or bytes of which nobody knows what
+ * they hold. */
 static void next_member(struct junit_gunzip *gunzip)
 {
+	while (gunzip->stream.avail_in > 0 && *gunzip->stream.next_in == 0) {
+		gunzip->stream.next_in++;
+		gunzip->stream.avail_in--;
+		gunzip->padded = true;
+	}
+	if (gunzip->stream.avail_in == 0) {
+		return;
+	}
 	if (*gunzip->stream.next_in == 0x1f) {
 		inflateReset(&gunzip->stream);
 		gunzip->between = false;
 		return;
 	}
-	gunzip->over = true;
-	junit_lexer_repair(gunzip->decoder->lexer, REPAIR_TRAILER);
+	gunzip->over = gunzip->trailer = true;
 }
 
 static void inflate_some(struct junit_gunzip *gunzip)
@@ -106,7 +116,13 @@ void junit_gunzip_feed(struct junit_gunzip *gunzip, const void *data, size_t len
 
 void junit_gunzip_end(struct junit_gunzip *gunzip)
 {
-	if (gunzip->damaged) {
+	if (gunzip->padded) {
+		junit_lexer_repair(gunzip->decoder->lexer, REPAIR_PADDING);
+	}
+	if (gunzip->trailer) {
+		junit_faults_fail(gunzip->faults, COURSE_BROKEN, NULL,
+				  "other bytes stand behind the compressed data");
+	} else if (gunzip->damaged) {
 		junit_faults_fail(gunzip->faults, COURSE_BROKEN, NULL,
 				  "the compressed data is damaged");
 	} else if (!gunzip->between && !gunzip->over) {

@@ -185,7 +185,7 @@ static void tell_repairs(struct steady_junit_reader *reader)
 			       ? mem_fmt("%s (%zu in all)", junit_repair_text(i), count)
 			       : mem_str(junit_repair_text(i));
 		junit_tree_warn(&reader->tree,
-				i == REPAIR_TRAILER ? &nowhere : &faults->repairs[i].first, text);
+				i == REPAIR_PADDING ? &nowhere : &faults->repairs[i].first, text);
 	}
 }
 

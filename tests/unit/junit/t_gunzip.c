@@ -9,6 +9,9 @@
 
 static const char report[] =
 	"<testsuite><testcase name='a'/><testcase name='b'><failure/></testcase></testsuite>";
+#define PADDED  "0:0 zeros behind compressed data were ignored\nrepaired"
+#define TRAILED "incomplete: other bytes stand behind the compressed data"
+
 static const char events[] = "a: passed\nb: failed failure=\n";
 
 /* Appends text as one member. */
@@ -55,7 +58,27 @@ static void test_whole(void **state)
 	pack(&two, report + 30, strlen(report) - 30);
 	check(&two, "ok");
 	buf_add(&two, "\0\0\0\0", 4);
-	check(&two, "0:0 bytes behind the compressed data were ignored\nrepaired");
+	check(&two, PADDED);
+}
+
+/* What stands behind a member may be a report too. */
+static void test_behind(void **state)
+{
+	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	pack(&packed, report, strlen(report));
+	buf_str_add(&packed, report);
+	check(&packed, TRAILED);
+	packed.len = 0;
+	pack(&packed, report, 30);
+	for (int i = 0; i < 16; i++) {
+		buf_char(&packed, '\0');
+	}
+	pack(&packed, report + 30, strlen(report) - 30);
+	check(&packed, PADDED);
+	buf_add(&packed, "\0\0 ", 3);
+	check(&packed, "0:0 zeros behind compressed data were ignored\n" TRAILED);
 }
 
 static void test_cut(void **state)
@@ -108,9 +131,8 @@ static void test_bomb(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_no_report),
+		cmocka_unit_test(test_whole), cmocka_unit_test(test_behind),
+		cmocka_unit_test(test_cut),   cmocka_unit_test(test_no_report),
 		cmocka_unit_test(test_bomb),
 	};
 
