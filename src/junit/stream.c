@@ -235,6 +235,10 @@ static void drain(struct steady_junit_reader *reader)
 		junit_gunzip_end(reader->gunzip);
 	}
 	junit_lexer_end(&reader->lexer);
+	if (reader->tree.roots > 0) {
+		junit_outside_judge(&reader->tree.outside, &reader->faults,
+				    reader->decoder.encoding == ENCODING_UTF16);
+	}
 	junit_skeleton_end(reader->skeleton, reader->lexer.len);
 }
 

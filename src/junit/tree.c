@@ -412,7 +412,10 @@ static void open_root(struct junit_tree *tree, const struct junit_element *eleme
 	bool known = element->word == WORD_TESTSUITES || element->word == WORD_TESTSUITE ||
 		     element->word == WORD_TESTRUN || element->word == WORD_TESTCASE;
 
-	tree->outside = false;
+	if (tree->roots > 0) {
+		junit_outside_judge(&tree->outside, faults, false);
+	}
+	tree->outside = (struct junit_outside){0};
 	if (known && !junit_format_is_foreign(element->uri)) {
 		tree->is_report = true;
 		if (++tree->roots > 1) {
@@ -504,30 +507,13 @@ static void on_close(void *payload)
 	}
 }
 
-/* Text outside of any root. Its place is that of the first character that is no blank; of a run of
- * text, which may come in pieces, only the first counts. */
-static void note_outside(struct junit_tree *tree, const char *text, size_t len)
-{
-	const char *source = tree->faults->text + tree->faults->here;
-	bool decoded = text != source;
-	size_t at = 0;
-
-	while ((decoded || at < len) && strchr(" \t\r\n", source[at]) && source[at]) {
-		at++;
-	}
-	if (!tree->outside && (decoded || at < len)) {
-		tree->outside = true;
-		junit_faults_repair(tree->faults, REPAIR_OUTSIDE, tree->faults->here + at);
-	}
-}
-
 static void on_text(void *payload, const char *text, size_t len)
 {
 	struct junit_tree *tree = payload;
 	enum junit_frame frame = tree->frames.len > 0 ? top(tree) : FRAME_OPAQUE;
 
 	if (tree->frames.len == 0) {
-		note_outside(tree, text, len);
+		junit_outside_add(&tree->outside, tree->faults, text, len);
 	} else if (frame == FRAME_DETAIL || frame == FRAME_INNER) {
 		junit_clip_add(&tree->told->text, text, len);
 	} else if (frame == FRAME_OUT) {

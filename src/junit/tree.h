@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "junit/case.h"
 #include "junit/identity.h"
+#include "junit/outside.h"
 #include "junit/producer.h"
 #include "junit/skeleton.h"
 #include "junit/totals.h"
@@ -68,7 +69,7 @@ struct junit_tree {
 
 	bool is_report; /* a root element that belongs here was seen */
 	size_t roots;
-	bool outside;              /* text outside of the roots was noted */
+	struct junit_outside outside;
 	bool doubts[JUNIT_DOUBTS]; /* told already */
 	size_t told_cases, told_errors;
 	size_t odd_totals; /* suites whose number of tests is another; the first are told */

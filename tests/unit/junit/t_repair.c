@@ -19,6 +19,7 @@ struct row {
 #define NAMED(name) "<testsuite><testcase name=" name "/></testsuite>"
 #define BYTES(text) text, sizeof(text) - 1
 #define FFFD        "\xEF\xBF\xBD"
+#define UNREADABLE  "incomplete: line 2, column 1: what stands behind the report cannot be read"
 #define UNKNOWN(line, name) \
 	"refused: line " line ", column 1: the encoding " name \
 	" is not known here: write the report in UTF-8"
@@ -96,6 +97,21 @@ static const struct row rows[] = {
 	{BYTES("<testsuite><testcase name='a'/></testsuite>\n\0\0\0"),
 	 "a: passed\n2:1 characters that XML forbids were replaced by U+FFFD (3 in all)\n"
 	 "2:1 text outside of the root element was ignored\nrepaired"},
+	{BYTES(NAMED("'a'") "\nl\xf6g \x1b[32mOK\x1b[0m\n" NAMED("'b'") "\0\0\0 the end"),
+	 "a: passed\nb: passed\n"
+	 "2:2 bytes that are no character were replaced by U+FFFD\n"
+	 "2:5 characters that XML forbids were replaced by U+FFFD (5 in all)\n"
+	 "3:1 a further root element\n"
+	 "2:1 text outside of the root element was ignored (2 in all)\nrepaired"},
+	/* or another report, which nobody can read */
+	{BYTES(NAMED("'a'") "\n\xFF\xFE<\0t\0e\0s\0t\0s\0u\0i\0t\0e\0/\0>\0"),
+	 "a: passed\n" UNREADABLE},
+	{BYTES(NAMED("'a'") "\n<\0t\0e\0s\0t\0s\0u\0i\0t\0e\0/\0>\0\n" NAMED("'b'")),
+	 "a: passed\n" UNREADABLE},
+	{BYTES(NAMED("'a'") "\n\x1f\x8b\x08\0\0\0\0\0\0\x03\xb3)I-.)\xce,I\xd5\xb7\x03\0"),
+	 "a: passed\n" UNREADABLE},
+	{BYTES(NAMED("'a'") "\n\0\0\0\0\0\0\0\0rest"), "a: passed\n" UNREADABLE},
+	{BYTES("\xFE\xFF\0<\0t\0e\0s\0t\0s\0u\0i\0t\0e\0/\0>\0\n" NAMED("'b'")), UNREADABLE},
 	/* encodings */
 	{BYTES("\xEF\xBB\xBF" NAMED("'ü'")), "ü: passed\nok"},
 	{"<?xml version='1.0' encoding='ISO-8859-1'?>" NAMED("'\xe4 \x80 \x93'"), 0,
