@@ -92,6 +92,23 @@ static void take_class(struct junit_case *test, const struct junit_attr *attr)
 	test->class_clean = junit_name_is_clean(buf_str(&test->class_name.buf));
 }
 
+/* One that is called otherwise, if it tells of the outcome: the names of others are not so plain. */
+static bool take_outcome(struct junit_case *test, const struct junit_attr *attr)
+{
+	struct junit_attr known = *attr;
+
+	known.word = junit_status_attribute(attr->name);
+	if (known.word == WORD_NONE) {
+		return false;
+	}
+	if (known.word == WORD_STATUS || known.word == WORD_RESULT || known.word == WORD_OUTCOME) {
+		take_status(test, &known);
+		return true;
+	}
+	worsen(test, junit_status_of_flag(&known));
+	return false;
+}
+
 /* What one attribute says; true for those that say whether the test ran. */
 static bool take_attr(struct junit_case *test, const struct junit_attr *attr)
 {
@@ -120,7 +137,7 @@ static bool take_attr(struct junit_case *test, const struct junit_attr *attr)
 		test->flaky = is_true(attr);
 		break;
 	case WORD_NONE:
-		break;
+		return take_outcome(test, attr);
 	default:
 		worsen(test, junit_status_of_flag(attr));
 		break;
@@ -219,7 +236,7 @@ void junit_case_say(struct junit_case *test, enum steady_junit_kind kind, const 
 	junit_text_set(&told->message, message);
 }
 
-/* The first row of which all marks were seen decides. A test that failed and was then skipped has
+/* The first row of which all marks were seen decides; tries before a pass need one. A test that failed and was then skipped has
  * not been seen to pass. */
 struct outcome_row {
 	unsigned seen;
@@ -242,7 +259,11 @@ static enum steady_junit_outcome outcome_of_told(const struct junit_case *test)
 {
 	for (size_t i = 0; i < ARRAY_LEN(outcome_rows); i++) {
 		if ((test->seen & outcome_rows[i].seen) == outcome_rows[i].seen) {
-			return outcome_rows[i].outcome;
+			enum steady_junit_outcome outcome = outcome_rows[i].outcome;
+
+			return outcome == STEADY_JUNIT_PASSED && test->status > STEADY_JUNIT_SKIPPED
+				       ? test->status
+				       : outcome;
 		}
 	}
 	return test->status;

@@ -2,6 +2,7 @@
 #include "junit/status.h"
 
 #include "base/mem.h"
+#include "junit/reference.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static const struct junit_status rows[] = {
 	{"flaky", STEADY_JUNIT_PASSED, false},
 	{"true", STEADY_JUNIT_PASSED, false},
 	{"", STEADY_JUNIT_PASSED, false},
-	{"notrun", STEADY_JUNIT_SKIPPED, true},
+	{"notrun", STEADY_JUNIT_SKIPPED, false},
 	{"disabled", STEADY_JUNIT_SKIPPED, true},
 	{"suppressed", STEADY_JUNIT_SKIPPED, true},
 	{"skipped", STEADY_JUNIT_SKIPPED, false},
@@ -65,17 +66,35 @@ static const struct junit_status rows[] = {
 	{"fatal", STEADY_JUNIT_ERROR, false},
 };
 
+/* The character at the start of text, and in *taken its length as it stands there. What is none of
+ * ASCII is in none of our words, nor is what stands for it here. */
+static char character_at(const char *text, size_t len, size_t *taken)
+{
+	struct junit_reference reference = {.len = 1};
+
+	if (*text == '&') {
+		reference = junit_reference_at(text, len, true);
+	}
+	*taken = reference.len;
+	if (reference.kind != REFERENCE_CHARACTER || *text != '&') {
+		return *text;
+	}
+	return reference.point < 0x80 ? (char)reference.point : '&';
+}
+
 /* False when it is too long to be one of ours. */
 static bool make_plain(const char *value, size_t len, char plain[VALUE_MAX])
 {
 	size_t width = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		if (!strchr(" _-.", value[i])) {
+	for (size_t i = 0, taken = 0; i < len; i += taken) {
+		char c = character_at(value + i, len - i, &taken);
+
+		if (!strchr(" _-.\t\r\n", c)) {
 			if (width == VALUE_MAX - 1) {
 				return false;
 			}
-			plain[width++] = (char)tolower((unsigned char)value[i]);
+			plain[width++] = (char)tolower((unsigned char)c);
 		}
 	}
 	plain[width] = '\0';
@@ -112,7 +131,7 @@ static const struct flag_row flag_rows[] = {
 
 static bool is_no(const char *plain)
 {
-	static const char *const noes[] = {"false", "no", "0", "n", "none", "null"};
+	static const char *const noes[] = {"false", "no", "0", "n", "none", "null", "off"};
 
 	for (size_t i = 0; i < ARRAY_LEN(noes); i++) {
 		if (strcmp(noes[i], plain) == 0) {
@@ -126,15 +145,40 @@ enum steady_junit_outcome junit_status_of_flag(const struct junit_attr *flag)
 {
 	char plain[VALUE_MAX];
 	bool yes = !make_plain(flag->value, flag->len, plain) || !is_no(plain);
+	const struct junit_status *status = junit_status_find(flag->value, flag->len);
+	bool bad = status && status->outcome > STEADY_JUNIT_SKIPPED;
 
 	for (size_t i = 0; i < ARRAY_LEN(flag_rows); i++) {
 		const struct flag_row *row = &flag_rows[i];
 
-		if (row->word == flag->word && row->when == yes && flag->len > 0) {
+		if (row->word == flag->word && flag->len > 0 && (row->when ? yes : !yes || bad)) {
 			return row->outcome;
 		}
 	}
 	return STEADY_JUNIT_PASSED;
+}
+
+struct attribute_row {
+	const char *name; /* in any case */
+	enum junit_word word;
+};
+
+static const struct attribute_row attribute_rows[] = {
+	{"status", WORD_STATUS},     {"state", WORD_STATUS},    {"verdict", WORD_STATUS},
+	{"result", WORD_RESULT},     {"outcome", WORD_OUTCOME}, {"success", WORD_SUCCESS},
+	{"passed", WORD_PASSED},     {"failed", WORD_FAILED},   {"failure", WORD_FAILURE},
+	{"failures", WORD_FAILURES}, {"error", WORD_ERROR},     {"errors", WORD_ERRORS},
+	{"skipped", WORD_SKIPPED},
+};
+
+enum junit_word junit_status_attribute(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(attribute_rows); i++) {
+		if (strcasecmp(attribute_rows[i].name, name) == 0) {
+			return attribute_rows[i].word;
+		}
+	}
+	return WORD_NONE;
 }
 
 struct element_row {

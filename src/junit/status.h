@@ -24,6 +24,9 @@ const struct junit_status *junit_status_find(const char *value, size_t len);
 /* What an attribute says that is a yes or a no: success="false", failed="true". */
 enum steady_junit_outcome junit_status_of_flag(const struct junit_attr *flag);
 
+/* What an attribute stands for whose name is no word of ours: Status, verdict. WORD_NONE: nothing. */
+enum junit_word junit_status_attribute(const char *name);
+
 /* What an element stands for whose name is no word of ours: <Failure>, and directly in a test case
  * <failed>. WORD_NONE: nothing. */
 enum junit_word junit_status_element(const char *name, bool in_case);

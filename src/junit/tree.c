@@ -405,12 +405,13 @@ static void take_property(struct junit_tree *tree, enum junit_frame frame,
 
 /* --- elements --- */
 
-static void open_root(struct junit_tree *tree, const struct junit_element *element)
+static void open_root(struct junit_tree *tree, const struct junit_element *element,
+		      enum junit_word word)
 {
 	struct junit_faults *faults = tree->faults;
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(400);
-	bool known = element->word == WORD_TESTSUITES || element->word == WORD_TESTSUITE ||
-		     element->word == WORD_TESTRUN || element->word == WORD_TESTCASE;
+	bool known = word == WORD_TESTSUITES || word == WORD_TESTSUITE || word == WORD_TESTRUN ||
+		     word == WORD_TESTCASE;
 
 	if (tree->roots > 0) {
 		junit_outside_judge(&tree->outside, faults, false);
@@ -446,7 +447,7 @@ static enum junit_word meaning(const struct junit_element *element, enum junit_f
 
 /* An element that tells of a failure where none is looked for, or in words that are not known. */
 static void look_for_doubts(struct junit_tree *tree, const struct junit_element *element,
-			    enum junit_frame frame)
+			    enum junit_frame parent, enum junit_frame frame)
 {
 	enum junit_word word = element->word;
 	bool bad = word == WORD_FAILURE || word == WORD_ERROR;
@@ -454,6 +455,10 @@ static void look_for_doubts(struct junit_tree *tree, const struct junit_element 
 
 	if (frame == FRAME_CASE_GROUP && junit_status_is_suspect(element->name)) {
 		doubt(tree, DOUBT_ELEMENT, "an element in a test that is not known was ignored",
+		      element->name);
+	} else if (frame == FRAME_GROUP && parent == FRAME_SUITE &&
+		   junit_status_is_suspect(element->name)) {
+		doubt(tree, DOUBT_ELEMENT, "an element in a suite that is not known was ignored",
 		      element->name);
 	} else if ((frame == FRAME_INNER || frame == FRAME_OPAQUE) &&
 		   (word == WORD_TESTCASE || (bad && !excused))) {
@@ -467,14 +472,13 @@ static void on_open(void *payload, const struct junit_element *element)
 	struct junit_tree *tree = payload;
 	enum junit_frame parent = tree->frames.len > 0 ? top(tree) : FRAME_SUITE;
 	enum junit_frame frame = FRAME_SUITE;
-	enum junit_word word = element->word;
+	enum junit_word word = meaning(element, parent);
 
 	if (tree->frames.len > 0) {
-		word = meaning(element, parent);
 		frame = frame_inside(tree, word);
-		look_for_doubts(tree, element, frame);
+		look_for_doubts(tree, element, parent, frame);
 	} else {
-		open_root(tree, element);
+		open_root(tree, element, word);
 		frame = word == WORD_TESTCASE ? FRAME_CASE : FRAME_SUITE;
 	}
 	if (!junit_faults_going(tree->faults)) {

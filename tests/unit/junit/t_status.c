@@ -10,6 +10,7 @@
 	"</testcase><testcase name='b'/></testsuite>"
 #define NEXT      "b: passed\nok"
 #define IGNORED   "an element in a test that is not known was ignored: "
+#define IN_SUITE  "an element in a suite that is not known was ignored: "
 #define IN_OUTPUT "an element inside of output does not count: "
 #define STATUS    "a status that is not known was taken for passed: "
 
@@ -29,6 +30,10 @@ static const struct row {
 	{"<testsuite><TestCase name='a'><error/></TestCase><TestSuite><testCase name='b'/>"
 	 "</TestSuite></testsuite>",
 	 "a: error error=\n" NEXT},
+	{"<TestSuites><TestSuite><TestCase "
+	 "name='a'><Failure/></TestCase></TestSuite></TestSuites>\n"
+	 "<TESTCASE name='b'/>",
+	 "a: failed failure=\nb: passed\n2:1 a further root element\nrepaired"},
 	{"<testsuite><Error message='no server'/><testcase name='b'/></testsuite>",
 	 "suite [-] error=no server\n" NEXT},
 	/* numbers that others keep in elements of such names */
@@ -49,6 +54,10 @@ static const struct row {
 	 "1:48 " IN_OUTPUT "testcase\na: failed failure=\n" NEXT},
 	{"<testsuite><system-out><testcase name='a'/></system-out><testcase name='b'/></testsuite>",
 	 "1:24 " IN_OUTPUT "testcase\n" NEXT},
+	{"<testsuite><initializationError>x</initializationError><testcase name='b'/></testsuite>",
+	 "1:12 " IN_SUITE "initializationError\n" NEXT},
+	{"<testsuite><failed/><testcase name='b'/><TestFailure/></testsuite>",
+	 "1:12 " IN_SUITE "failed\n" NEXT},
 	/* nobody hides one among properties */
 	{TEST("", "<properties><property name='p'/><failure message='m'/></properties>"),
 	 "a: failed failure=m\n" NEXT},
@@ -73,6 +82,27 @@ static const struct row {
 	{TEST(" result='broken'", ""), "a: error\n" NEXT},
 	{TEST(" status='PASSED' result='flaky'", ""), "a: passed\n" NEXT},
 	{TEST(" status='purple'", ""), "1:47 " STATUS "purple\na: passed\n" NEXT},
+	/* in other letters, by other names, with references */
+	{TEST(" Status='failed'", ""), "a: failed\n" NEXT},
+	{TEST(" RESULT='FAIL'", ""), "a: failed\n" NEXT},
+	{TEST(" state='error'", ""), "a: error\n" NEXT},
+	{TEST(" verdict='fail' Errors='0'", ""), "a: failed\n" NEXT},
+	{TEST(" Success='false'", ""), "a: failed\n" NEXT},
+	{TEST(" State='passed' id='failed' Failed=''", ""), "a: passed\n" NEXT},
+	{TEST(" verdict='purple'", ""), "1:48 " STATUS "purple\na: passed\n" NEXT},
+	{TEST(" status='&#102;ailed\n'", ""), "a: failed\n" NEXT},
+	{TEST(" success='fals&#x65;'", ""), "a: failed\n" NEXT},
+	{TEST(" status='&#228;'", ""), "1:47 " STATUS "ä\na: passed\n" NEXT},
+	{TEST(" success='failed'", ""), "a: failed\n" NEXT},
+	{TEST(" success='off'", ""), "a: failed\n" NEXT},
+	{TEST(" passed='fail'", ""), "a: failed\n" NEXT},
+	{TEST(" failed='off' passed='passed'", ""), "a: passed\n" NEXT},
+	/* beside elements */
+	{TEST(" status='failed'", "<flakyFailure/>"), "a: failed flakyFailure=\n" NEXT},
+	{TEST(" status='flaky'", "<flakyError/>"), "a: passed (1 tries) flakyError=\n" NEXT},
+	{TEST(" status='notrun'", "<failure/>"), "a: failed failure=\n" NEXT},
+	{TEST(" status='disabled'", "<failure/>"), "a: skipped failure=\n" NEXT},
+	{TEST(" status='notrun' result='suppressed'", "<failure/>"), "a: skipped failure=\n" NEXT},
 	{TEST(" status='purple'", "<failure/>"), "a: failed failure=\n" NEXT},
 	{TEST(" status='a very long word that nobody knows'", ""),
 	 "1:75 " STATUS "a very long word that nobody knows\na: passed\n" NEXT},
