@@ -60,6 +60,13 @@ static void close_element(struct junit_swallow *swallow)
 	swallow->last = innermost(swallow);
 }
 
+/* An end tag that reports are not made of. */
+static void close_other(struct junit_swallow *swallow, const char *name, size_t len)
+{
+	swallow->section &= name_hash(name, len) != swallow->owner;
+	swallow->last = innermost(swallow);
+}
+
 /* The characters behind "<" are all there. What is no tag of a report matters only as what text may
  * stand in. */
 static void end_head(struct junit_swallow *swallow)
@@ -76,8 +83,7 @@ static void end_head(struct junit_swallow *swallow)
 		if (report) {
 			close_element(swallow);
 		} else {
-			swallow->section &= name_hash(head + 2, len - 2) != swallow->owner;
-			swallow->last = innermost(swallow);
+			close_other(swallow, head + 2, len - 2);
 		}
 	} else if (report) {
 		swallow->place = SWALLOW_TAG;
@@ -163,14 +169,47 @@ static const char *take_tag(struct junit_swallow *swallow, const char *text, con
 	return text;
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* A tag with a short name of letters, as logs and HTML are full of: what take_head() makes of it,
+ * at once. Returns where it goes on; NULL when it is none. */
+static const char *take_short(struct junit_swallow *swallow, const char *less, const char *end)
+{
+	size_t left = (size_t)(end - less);
+	size_t start = left > 1 && less[1] == '/' ? 2 : 1;
+	size_t len = 0;
+
+	while (len < SHORTEST && start + len < left && is_letter(less[start + len])) {
+		len++;
+	}
+	if (len == 0 || len == SHORTEST || start + len == left ||
+	    junit_is_name(less[start + len])) {
+		return NULL;
+	}
+	if (start == 1) {
+		swallow->last = name_hash(less + 1, len);
+	} else {
+		close_other(swallow, less + 2, len);
+	}
+	return less + start + len;
+}
+
 static const char *take_text(struct junit_swallow *swallow, const char *text, const char *end)
 {
 	const char *less = memchr(text, '<', (size_t)(end - text));
+	const char *next = NULL;
 
 	if (!less) {
 		return end;
 	}
 	swallow->used = true;
+	next = take_short(swallow, less, end);
+	if (next) {
+		return next;
+	}
 	swallow->place = SWALLOW_HEAD;
 	swallow->head[0] = '<';
 	swallow->head_len = 1;
