@@ -318,6 +318,16 @@ static void supervise(struct running *running)
 	}
 }
 
+/* ^C and ^\ go to the command alone while it has the terminal; as far as it tells, it is a stop. */
+static int typed_stop(const struct running *running)
+{
+	const struct process_end *end = running->end;
+	int number = end->signal ? end->signal : end->exit_code - 128;
+	bool has_terminal = running->spec->own_stdin && isatty(STDIN_FILENO);
+
+	return has_terminal && (number == SIGINT || number == SIGQUIT) ? number : 0;
+}
+
 static void finish(struct running *running)
 {
 	struct process_end *end = running->end;
@@ -335,7 +345,10 @@ static void finish(struct running *running)
 				 : running->output.relay[ERR].log_error;
 	end->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (end->how == PROCESS_EXITED && end->signal) {
+	if (end->how == PROCESS_EXITED && typed_stop(running)) {
+		end->how = PROCESS_STOPPED;
+		end->signal = typed_stop(running);
+	} else if (end->how == PROCESS_EXITED && end->signal) {
 		end->how = PROCESS_SIGNALLED;
 	}
 }

@@ -48,7 +48,8 @@ void ending_take(const struct process_end *end, struct attempt *attempt)
 	attempt->end = ends[end->how];
 	attempt->idle = end->idle;
 	attempt->exit_code = end->exit_code;
-	attempt->signal = end->how == PROCESS_STOPPED ? signals_stopped_by() : end->signal;
+	attempt->signal = end->how == PROCESS_STOPPED && signals_stopped_by() ? signals_stopped_by()
+									      : end->signal;
 	attempt->started_us = end->started_us;
 	attempt->duration_us = end->duration_us;
 	attempt->unended = end->alive;

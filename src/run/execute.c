@@ -160,11 +160,22 @@ static void show_tail(const struct session *session, int fd, const struct buf *t
 	outlet_say(fd, buf_str(tail) + tail->len - len, len);
 }
 
-static void show_failed(const struct session *session, const struct process_end *end)
+/* Also what exited 0, and whose results say otherwise or are not there. */
+static bool has_failed(const struct session *session, const struct attempt *attempt)
+{
+	struct attempt_totals sum = attempt_count(attempt);
+
+	return attempt->end != END_EXITED || attempt->exit_code != 0 || attempt->unkept ||
+	       sum.bad || sum.suite_errors || sum.unshown_failures || sum.refused ||
+	       sum.incomplete || (session->facts.promised && sum.tests == 0);
+}
+
+static void show_failed(const struct session *session, const struct attempt *attempt,
+			const struct process_end *end)
 {
 	bool to_stderr = session->plan->stdout_to_stderr;
 
-	if (session->plan->quiet && (end->how != PROCESS_EXITED || end->exit_code != 0)) {
+	if (session->plan->quiet && has_failed(session, attempt)) {
 		show_tail(session, to_stderr ? STDERR_FILENO : STDOUT_FILENO, &end->out_tail,
 			  end->out_bytes);
 		show_tail(session, STDERR_FILENO, &end->err_tail, end->err_bytes);
@@ -173,9 +184,9 @@ static void show_failed(const struct session *session, const struct process_end 
 
 /* Runs argv to its end, and looks at what happens meanwhile. */
 static int run_command(const struct session *session, const struct strv *argv,
-		       const struct strv *env, struct attempt *attempt, struct err *err)
+		       const struct strv *env, struct attempt *attempt, struct process_end *end,
+		       struct err *err)
 {
-	CLEANUP(process_end_release) struct process_end end = {0};
 	CLEANUP(hang_release) struct hang hang = {0};
 	const struct process_watcher watcher = hang_watcher(&hang);
 	AUTO_FREE char *log =
@@ -203,15 +214,14 @@ static int run_command(const struct session *session, const struct strv *argv,
 		return -1;
 	}
 	conditions_sample(&before);
-	if (process_run(&spec, &end, err) < 0) {
+	if (process_run(&spec, end, err) < 0) {
 		return -1;
 	}
 	conditions_sample(&after);
 	attempt->conditions = conditions_between(&before, &after);
 	attempt->autopsy = TAKE(hang.report);
-	ending_take(&end, attempt);
-	show_failed(session, &end);
-	tell_trouble(session, &end);
+	ending_take(end, attempt);
+	tell_trouble(session, end);
 	return 0;
 }
 
@@ -221,6 +231,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	CLEANUP(strv_release) struct strv globs = {0};
 	CLEANUP(strv_release) struct strv fresh = {0};
 	CLEANUP(snapshot_release) struct snapshot before = {0};
+	CLEANUP(process_end_release) struct process_end end = {0};
 	size_t stale = 0;
 
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
@@ -242,7 +253,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		strv_add_all(&globs, &session->globs);
 	}
 	snapshot_take(&before, &globs);
-	if (run_command(session, argv, env, attempt, err) < 0) {
+	if (run_command(session, argv, env, attempt, &end, err) < 0) {
 		return -1;
 	}
 	if (session->plan->isolate) {
@@ -259,6 +270,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	if (!path) {
 		attempt->unkept = collect_unkept(&before, &globs, attempt);
 	}
+	show_failed(session, attempt, &end);
 	if (stale) {
 		session_say(session, "%zu old results file%s not read: not written by this attempt",
 			    stale, stale == 1 ? "" : "s");
