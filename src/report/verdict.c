@@ -53,6 +53,16 @@ static void not_seen(struct buf *out, const struct run *run, const struct failed
 	buf_str_add(out, "failed; not seen on the retry, so it stays failed");
 }
 
+/* A selection that found nothing is told, though a later attempt decided. */
+static void unseen(struct buf *out, const struct run *run, const struct failed_test *test)
+{
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		if (!attempt_find(attempt, test->first->id)) {
+			buf_fmt(out, ", not seen on attempt %d", attempt->number);
+		}
+	}
+}
+
 /* By itself it passed: then the others may be the cause. */
 static void passed_alone(struct buf *out, const struct run *run, const struct failed_test *test)
 {
@@ -82,6 +92,7 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 	case RETRY_FAILED_AGAIN:
 		map_get(failures, test->first->id, &count);
 		buf_fmt(out, "failed %zu of %zu attempts", count, run->attempts.len);
+		unseen(out, run, test);
 		passed_alone(out, run, test);
 		break;
 	case RETRY_NOT_SEEN:

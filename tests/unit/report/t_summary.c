@@ -68,7 +68,7 @@ static void test_retry_words(void **state)
 		const char *want;
 	} rows[] = {
 		{RETRY_PASSED, 3, "failed, then passed on attempt 3"},
-		{RETRY_FAILED_AGAIN, 2, "failed 2 of 3 attempts"},
+		{RETRY_FAILED_AGAIN, 2, "failed 2 of 3 attempts, not seen on attempt 3"},
 		{RETRY_NOT_SEEN, 3, "failed; not seen on the retry, so it stays failed"},
 		{RETRY_SKIPPED, 2, "failed; skipped on the retry, so it stays failed"},
 		{RETRY_NOT_TRIED, 0, "failed, not retried"},
