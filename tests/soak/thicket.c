@@ -101,7 +101,7 @@ _Noreturn static void replace_children(void)
 /* Never the same process for longer than a fork() takes: whoever aims at it comes too late. It goes
  * on for about as long as a trial: the dead of more would use up the machine's process numbers where
  * nobody reaps them quickly. */
-#define HOPS 5000
+#define HOPS 1000
 
 _Noreturn static void hop(void)
 {
