@@ -30,7 +30,7 @@ bool tree_scan(struct budget *budget, struct stat_list *out)
 	return true;
 }
 
-void tree_add(const struct stat_fact *stat, bool adopted, struct facts *out)
+static void tree_add(const struct stat_fact *stat, bool adopted, struct facts *out)
 {
 	struct proc_fact *proc = NULL;
 

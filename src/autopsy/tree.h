@@ -20,7 +20,4 @@ bool tree_scan(struct budget *budget, struct stat_list *out);
 void tree_select(const struct stat_list *all, pid_t root, pid_t subreaper, pid_t self,
 		 struct facts *out);
 
-/* Adds one process. Pure. */
-void tree_add(const struct stat_fact *stat, bool adopted, struct facts *out);
-
 #endif

@@ -26,7 +26,6 @@ void proc_descendants(pid_t root, struct pid_list *out);
 #define PROC_COMMAND_MAX 160
 #define PROC_PORTS_MAX   8
 
-/* Of fixed size, so that it can be sent from process to process. */
 struct proc_info {
 	pid_t pid;
 	char state;                     /* R, S, D, T, Z, … */

@@ -7,7 +7,6 @@
 #include "check.h"
 
 #include "autopsy/autopsy.h"
-#include "autopsy/leaks.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -447,32 +446,6 @@ static void test_a_process_that_is_gone(void **state)
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 }
 
-static void test_leaks(void **state)
-{
-	CLEANUP(leaks_release) struct leak_list leaks = {0};
-	AUTO_CLOSE int program = open_program();
-	pid_t pids[2] = {start(program, "accept", NULL), 0};
-	int64_t end = clock_mono_us() + PATIENCE_US;
-
-	(void)state;
-	pids[1] = fork();
-	if (pids[1] == 0) {
-		_exit(0);
-	}
-	waitpid(pids[1], NULL, 0);
-	do {
-		leaks_release(&leaks);
-		leaks_take(pids, ARRAY_LEN(pids), &leaks);
-	} while ((leaks.len < 1 || leaks.items[0].listens.len < 1) && clock_mono_us() < end);
-	end_one(pids[0]);
-	assert_int_equal(leaks.len, 1);
-	assert_int_equal(leaks.items[0].pid, pids[0]);
-	assert_string_equal(leaks.items[0].command, "hang accept");
-	assert_true(str_ends(leaks.items[0].exe, "/hang"));
-	assert_int_equal(leaks.items[0].listens.len, 1);
-	assert_true(str_starts(leaks.items[0].listens.items[0], "127.0.0.1:"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -483,7 +456,6 @@ int main(void)
 		cmocka_unit_test(test_more_threads_than_are_looked_at),
 		cmocka_unit_test(test_the_budget_is_kept),
 		cmocka_unit_test(test_a_process_that_is_gone),
-		cmocka_unit_test(test_leaks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
