@@ -20,10 +20,8 @@
 static char *slurp(const char *root, const char *folder, const char *name)
 {
 	AUTO_FREE char *path = mem_fmt("%s%s%s%s", root, folder, *name ? "/" : "", name);
-	struct err err = ERR_INIT;
-	char *text = NULL;
 
-	return file_read(path, TEXT_MAX, &text, NULL, &err) == 0 ? text : NULL;
+	return file_text(path, TEXT_MAX, NULL);
 }
 
 /* The number behind "key " at the start of a line; -1 when there is none. */
@@ -74,12 +72,14 @@ static void read_cpu_2(const char *root, const char *folder, struct cgroup_limit
 	}
 }
 
-static void read_memory_2(const char *root, const char *folder, struct cgroup_limits *out)
+/* The limit in one file, how often the kernel killed in another: the two versions differ in names. */
+static void read_memory(const char *root, const char *folder, const char *limit, const char *kills,
+			struct cgroup_limits *out)
 {
-	AUTO_FREE char *limit = slurp(root, folder, "memory.max");
-	AUTO_FREE char *events = slurp(root, folder, "memory.events");
+	AUTO_FREE char *most = slurp(root, folder, limit);
+	AUTO_FREE char *events = slurp(root, folder, kills);
 
-	take_memory(number(limit), out);
+	take_memory(number(most), out);
 	if (out->oom_kills < 0) {
 		out->oom_kills = keyed(events, "oom_kill");
 	}
@@ -88,7 +88,7 @@ static void read_memory_2(const char *root, const char *folder, struct cgroup_li
 static void read_group_2(const char *root, const char *folder, struct cgroup_limits *out)
 {
 	read_cpu_2(root, folder, out);
-	read_memory_2(root, folder, out);
+	read_memory(root, folder, "memory.max", "memory.events", out);
 }
 
 static void read_cpu_1(const char *root, const char *folder, struct cgroup_limits *out)
@@ -101,13 +101,7 @@ static void read_cpu_1(const char *root, const char *folder, struct cgroup_limit
 
 static void read_memory_1(const char *root, const char *folder, struct cgroup_limits *out)
 {
-	AUTO_FREE char *limit = slurp(root, folder, "memory.limit_in_bytes");
-	AUTO_FREE char *control = slurp(root, folder, "memory.oom_control");
-
-	take_memory(number(limit), out);
-	if (out->oom_kills < 0) {
-		out->oom_kills = keyed(control, "oom_kill");
-	}
+	read_memory(root, folder, "memory.limit_in_bytes", "memory.oom_control", out);
 }
 
 typedef void level_fn(const char *root, const char *folder, struct cgroup_limits *out);

@@ -16,10 +16,8 @@
 static char *slurp(const char *root, const char *path)
 {
 	AUTO_FREE char *full = mem_fmt("%s%s", root, path);
-	struct err err = ERR_INIT;
-	char *text = NULL;
 
-	return file_read(full, SMALL_MAX, &text, NULL, &err) == 0 ? text : NULL;
+	return file_text(full, SMALL_MAX, NULL);
 }
 
 static int allowed_processors(void)

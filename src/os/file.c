@@ -110,6 +110,14 @@ int file_read(const char *path, size_t max, char **out, size_t *len, struct err 
 	return 0;
 }
 
+char *file_text(const char *path, size_t max, size_t *len)
+{
+	struct err ignored = ERR_INIT;
+	char *text = NULL;
+
+	return file_read(path, max, &text, len, &ignored) == 0 ? text : NULL;
+}
+
 static int write_all(int fd, const char *data, size_t len)
 {
 	while (len > 0) {

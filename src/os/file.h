@@ -16,6 +16,10 @@
  * NULL. */
 int file_read(const char *path, size_t max, char **out, size_t *len, struct err *err);
 
+/* The same for a file that may well be missing, such as one of /proc: NULL when it cannot be read.
+ * len may be NULL. The caller frees. */
+char *file_text(const char *path, size_t max, size_t *len);
+
 /* Opens for reading; the caller closes *fd. */
 int file_open(const char *path, int *fd, struct err *err);
 

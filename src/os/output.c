@@ -149,6 +149,12 @@ int output_error(const struct output *output)
 	return output->outlet[OUT].error ? output->outlet[OUT].error : output->outlet[ERR].error;
 }
 
+int output_log_error(const struct output *output)
+{
+	return output->relay[OUT].log_error ? output->relay[OUT].log_error
+					    : output->relay[ERR].log_error;
+}
+
 bool output_waits(const struct output *output)
 {
 	return relay_waiting(&output->relay[OUT]) || relay_waiting(&output->relay[ERR]);

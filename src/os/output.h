@@ -31,6 +31,9 @@ void output_close(struct output *output);
 void output_poll(const struct output *output, struct pollfd *pfds);
 void output_step(struct output *output, const struct pollfd *pfds);
 
+/* The same of the log. */
+int output_log_error(const struct output *output);
+
 /* Has something been read that nobody has taken from us yet? */
 bool output_waits(const struct output *output);
 

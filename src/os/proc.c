@@ -17,10 +17,8 @@
 static char *read_proc(pid_t pid, const char *name, size_t *len)
 {
 	AUTO_FREE char *path = mem_fmt("/proc/%d/%s", (int)pid, name);
-	struct err ignored = ERR_INIT;
-	char *text = NULL;
 
-	return file_read(path, PROC_FILE_MAX, &text, len, &ignored) == 0 ? text : NULL;
+	return file_text(path, PROC_FILE_MAX, len);
 }
 
 static DIR *open_proc(pid_t pid, const char *name)

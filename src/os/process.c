@@ -331,7 +331,7 @@ static int typed_stop(const struct running *running)
 static void finish(struct running *running)
 {
 	struct process_end *end = running->end;
-	int status = running->status;
+	int status = running->status, typed = 0;
 
 	output_drain(&running->output, PROCESS_DRAIN_US);
 	end->unshown = output_deliver(&running->output, end->how == PROCESS_STOPPED
@@ -340,14 +340,13 @@ static void finish(struct running *running)
 	end->output_error = output_error(&running->output);
 	end->out_bytes = running->output.relay[OUT].bytes;
 	end->err_bytes = running->output.relay[ERR].bytes;
-	end->log_error = running->output.relay[OUT].log_error
-				 ? running->output.relay[OUT].log_error
-				 : running->output.relay[ERR].log_error;
+	end->log_error = output_log_error(&running->output);
 	end->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (end->how == PROCESS_EXITED && typed_stop(running)) {
+	typed = typed_stop(running);
+	if (end->how == PROCESS_EXITED && typed) {
 		end->how = PROCESS_STOPPED;
-		end->signal = typed_stop(running);
+		end->signal = typed;
 	} else if (end->how == PROCESS_EXITED && end->signal) {
 		end->how = PROCESS_SIGNALLED;
 	}
