@@ -260,13 +260,11 @@ static int run_single(struct job *job)
 int cmd_run(struct invocation *invocation)
 {
 	CLEANUP(job_release) struct job job = {.invocation = invocation};
-	const struct options *options = &invocation->options;
 	struct err err = ERR_INIT;
 
 	if (prepare(&job, &err) < 0) {
 		cli_fail(&err);
 		return EXIT_OWN_FAILURE;
 	}
-	return options->repeat || options->until_fail || options->for_us ? run_many(&job)
-									 : run_single(&job);
+	return run_plan_is_many(&invocation->options) ? run_many(&job) : run_single(&job);
 }

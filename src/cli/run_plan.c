@@ -94,6 +94,11 @@ static void read_flaky(const struct options *options, struct run_plan *plan)
 	}
 }
 
+bool run_plan_is_many(const struct options *options)
+{
+	return options->repeat || options->until_fail || options->for_us;
+}
+
 /* A run that is one of many is judged by its first attempt: retries would hide what is counted. */
 static int read_trials(const struct options *options, struct run_plan *plan, struct err *err)
 {
@@ -140,7 +145,7 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 			       "no command: steady run [options] -- COMMAND [ARG…]");
 	}
 	read_flaky(options, plan);
-	if (options->repeat || options->until_fail || options->for_us) {
+	if (run_plan_is_many(options)) {
 		return read_trials(options, plan, err);
 	}
 	return read_rerun(options->rerun, plan, words, err) < 0

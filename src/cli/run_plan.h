@@ -10,4 +10,7 @@
 int run_plan_read(const struct invocation *invocation, struct run_plan *plan, struct strv *words,
 		  struct err *err);
 
+/* Is the command to be run many times? */
+bool run_plan_is_many(const struct options *options);
+
 #endif

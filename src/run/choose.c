@@ -26,7 +26,7 @@ size_t count_pending(const struct run *run)
 	return pending;
 }
 
-static char *private_path(const struct chooser *chooser, int number)
+char *chooser_results_path(const struct chooser *chooser, int number)
 {
 	return mem_fmt("%s/attempt-%d.xml", chooser->folder, number);
 }
@@ -41,7 +41,7 @@ static int redirect(const struct chooser *chooser, const struct strv *command, i
 		strv_add_all(&out->argv, command);
 		return 0;
 	}
-	out->path = private_path(chooser, number);
+	out->path = chooser_results_path(chooser, number);
 	preset_locate(chooser->preset, command->items, command->len, &located);
 	return preset_redirect(chooser->preset, &located,
 			       &(struct redirection){chooser->folder, out->path}, &out->argv,
@@ -58,7 +58,7 @@ int chooser_whole(const struct chooser *chooser, const struct run *run, int numb
 static bool expand_template(struct chooser *chooser, const struct selection *selection, int number,
 			    struct choice *out, struct err *err)
 {
-	AUTO_FREE char *path = private_path(chooser, number);
+	AUTO_FREE char *path = chooser_results_path(chooser, number);
 	struct template_input input = {selection->tests, selection->count, chooser->folder, path};
 
 	if (template_expand(chooser->words, &input, &out->argv, &out->env, err) < 0) {

@@ -44,6 +44,9 @@ int chooser_whole(const struct chooser *chooser, const struct run *run, int numb
 /* Names that found none of the pending tests are no names. */
 void chooser_learn(struct chooser *chooser, const struct run *run, const struct attempt *retry);
 
+/* Where the results of that attempt go in the private folder. The caller frees. */
+char *chooser_results_path(const struct chooser *chooser, int number);
+
 /* How many failed tests have not passed yet. */
 size_t count_pending(const struct run *run);
 

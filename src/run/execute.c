@@ -160,22 +160,12 @@ static void show_tail(const struct session *session, int fd, const struct buf *t
 	outlet_say(fd, buf_str(tail) + tail->len - len, len);
 }
 
-/* Also what exited 0, and whose results say otherwise or are not there. */
-static bool has_failed(const struct session *session, const struct attempt *attempt)
-{
-	struct attempt_totals sum = attempt_count(attempt);
-
-	return attempt->end != END_EXITED || attempt->exit_code != 0 || attempt->unkept ||
-	       sum.bad || sum.suite_errors || sum.unshown_failures || sum.refused ||
-	       sum.incomplete || (session->facts.promised && sum.tests == 0);
-}
-
 static void show_failed(const struct session *session, const struct attempt *attempt,
 			const struct process_end *end)
 {
 	bool to_stderr = session->plan->stdout_to_stderr;
 
-	if (session->plan->quiet && has_failed(session, attempt)) {
+	if (session->plan->quiet && !judge_green(attempt, &session->facts)) {
 		show_tail(session, to_stderr ? STDERR_FILENO : STDOUT_FILENO, &end->out_tail,
 			  end->out_bytes);
 		show_tail(session, STDERR_FILENO, &end->err_tail, end->err_bytes);

@@ -116,6 +116,26 @@ bool judge_clean(const struct attempt *attempt, const struct judge_facts *facts)
 	return sum.bad > 0 && code_fits;
 }
 
+static bool holds_failure(const struct attempt_totals *sum)
+{
+	return sum->bad || sum->suite_errors || sum->unshown_failures;
+}
+
+static bool lacks_results(const struct attempt *attempt, const struct attempt_totals *sum,
+			  const struct judge_facts *facts)
+{
+	return facts->promised &&
+	       (sum->tests == 0 || sum->refused || sum->incomplete || attempt->unkept);
+}
+
+bool judge_green(const struct attempt *attempt, const struct judge_facts *facts)
+{
+	struct attempt_totals sum = attempt_count(attempt);
+
+	return attempt->end == END_EXITED && attempt->exit_code == 0 && !holds_failure(&sum) &&
+	       !lacks_results(attempt, &sum, facts);
+}
+
 void judge_collect_failed(struct run *run)
 {
 	CLEANUP(map_release) struct map seen = {0};
@@ -310,11 +330,6 @@ static bool is_signalled(const struct case_facts *f)
 	return f->first->end == END_SIGNALLED;
 }
 
-static bool holds_failure(const struct attempt_totals *sum)
-{
-	return sum->bad || sum->suite_errors || sum->unshown_failures;
-}
-
 static bool is_failed(const struct case_facts *f)
 {
 	return f->first->exit_code != 0 && !f->excused && holds_failure(&f->sum);
@@ -338,8 +353,7 @@ static bool is_failed_but_exit_0(const struct case_facts *f)
 
 static bool is_without_results(const struct case_facts *f)
 {
-	return f->judge->promised &&
-	       (f->sum.tests == 0 || f->sum.refused || f->sum.incomplete || f->first->unkept);
+	return lacks_results(f->first, &f->sum, f->judge);
 }
 
 /* Whether steady tried again or the framework itself did. */

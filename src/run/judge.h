@@ -32,6 +32,9 @@ void judge_completeness(struct attempt *attempt, const char *doubt, size_t missi
 /* Ended by itself, with an exit code that agrees with its results, and all of them readable. */
 bool judge_clean(const struct attempt *attempt, const struct judge_facts *facts);
 
+/* Ended by itself with 0, and its results neither hold a failure nor miss where they were promised. */
+bool judge_green(const struct attempt *attempt, const struct judge_facts *facts);
+
 /* Lists the tests that failed in the first attempt, each once. */
 void judge_collect_failed(struct run *run);
 

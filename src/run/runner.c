@@ -8,19 +8,18 @@
 #include "run/isolate.h"
 #include "run/session.h"
 
-static char *private_path(const struct session *session, int number)
-{
-	return mem_fmt("%s/attempt-%d.xml", session->folder, number);
-}
-
 /* It failed, nothing is known of its tests, and the name of a framework stands in it. */
 static void tell_hidden(const struct session *session, const struct attempt *attempt)
 {
 	const struct strv *command = &session->run->command;
-	const struct preset *preset = preset_mentioned(command->items, command->len);
+	const struct preset *preset = NULL;
 
-	if (preset && !session->facts.promised && session->mode == RERUN_AUTO &&
-	    attempt->end == END_EXITED && attempt->exit_code != 0) {
+	if (session->facts.promised || session->mode != RERUN_AUTO || attempt->end != END_EXITED ||
+	    attempt->exit_code == 0) {
+		return;
+	}
+	preset = preset_mentioned(command->items, command->len);
+	if (preset) {
 		session_say(session,
 			    "%s stands in the command, but not as what it starts: if it is that, "
 			    "say --rerun %s",
@@ -42,7 +41,7 @@ static int first_attempt(struct session *session, struct err *err)
 		session->run->isolated = true;
 	}
 	if (session->private_results) {
-		path = private_path(session, 1);
+		path = chooser_results_path(&session->chooser, attempt->number);
 		rc = preset_redirect(session->preset, &session->command,
 				     &(struct redirection){session->folder, path}, &argv, &env,
 				     err);
