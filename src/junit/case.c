@@ -236,8 +236,8 @@ void junit_case_say(struct junit_case *test, enum steady_junit_kind kind, const 
 	junit_text_set(&told->message, message);
 }
 
-/* The first row of which all marks were seen decides; tries before a pass need one. A test that failed and was then skipped has
- * not been seen to pass. */
+/* The first row of which all marks were seen decides; tries before a pass need a pass. A test that
+ * failed and was then skipped has not been seen to pass. */
 struct outcome_row {
 	unsigned seen;
 	enum steady_junit_outcome outcome;

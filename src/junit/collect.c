@@ -310,7 +310,7 @@ static void count(struct results_file *file, const struct result *result)
 	};
 
 	++*counters[result->outcome];
-	file->flaky += result->failed_tries > 0 ? 1 : 0;
+	file->flaky += result_is_flaky(result);
 	if (result->duration_us >= 0 && file->time_us < INT64_MAX - result->duration_us) {
 		file->time_us = (file->time_us < 0 ? 0 : file->time_us) + result->duration_us;
 	}

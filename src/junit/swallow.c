@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "junit/swallow.h"
 
+#include "base/hash.h"
 #include "junit/tag.h"
 
 #include <string.h>
@@ -12,12 +13,7 @@ static const char comment_start[] = "<!--";
 
 static uint64_t name_hash(const char *name, size_t len)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < len; i++) {
-		hash = (hash ^ (unsigned char)name[i]) * 0x100000001b3u;
-	}
-	return hash;
+	return hash_bytes(name, len).low;
 }
 
 static uint64_t innermost(const struct junit_swallow *swallow)

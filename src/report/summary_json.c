@@ -121,6 +121,15 @@ static struct json *wait_object(const struct wait *wait)
 	return out;
 }
 
+/* The line of a failure that tells most. */
+static void put_failure(struct json *out, const struct failure *failure)
+{
+	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
+
+	verdict_failure(&headline, failure);
+	json_put_str(out, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
+}
+
 /* "Failed, then passed on attempt 2." */
 static void sentence(struct buf *out, const struct run *run, const struct map *counts,
 		     const struct failed_test *test)
@@ -139,12 +148,10 @@ static struct json *failure_object(const struct run *run, const struct map *coun
 {
 	const struct failure *failure = test->first->failure;
 	CLEANUP(buf_release) struct buf because = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 	bool decided = test->decided_by > 0;
 	struct json *out = json_new_object();
 
 	sentence(&because, run, counts, test);
-	verdict_failure(&headline, failure);
 	json_put(out, "test", shape_test(&test->first->test, test->first->id));
 	json_put_str(out, "outcome", outcome_name(test->first->outcome));
 	json_put(out, "class", json_new_null());
@@ -155,7 +162,7 @@ static struct json *failure_object(const struct run *run, const struct map *coun
 	json_put_str(out, "because", buf_str(&because));
 	json_put_str(out, "retry", retry_verdict_name(test->retry));
 	json_put(out, "decided_by", decided ? json_new_int(test->decided_by) : json_new_null());
-	json_put_str(out, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
+	put_failure(out, failure);
 	return out;
 }
 
@@ -166,14 +173,12 @@ static struct json *later_array(const struct run *run)
 
 	verdict_later(run, &list);
 	VEC_EACH (const struct later_failure, later, &list) {
-		CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 		struct json *item = json_new_object();
 
-		verdict_failure(&headline, later->result->failure);
 		json_put(item, "test", shape_test(&later->result->test, later->result->id));
 		json_put_int(item, "attempt", later->attempt);
 		json_put_str(item, "outcome", outcome_name(later->result->outcome));
-		json_put_str(item, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
+		put_failure(item, later->result->failure);
 		json_add(out, item);
 	}
 	return out;
@@ -189,17 +194,15 @@ static struct json *own_retries_array(const struct run *run)
 	}
 	ATTEMPT_EACH_RESULT(result, first)
 	{
-		CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 		struct json *item = NULL;
 
 		if (!result_is_flaky(result)) {
 			continue;
 		}
 		item = json_new_object();
-		verdict_failure(&headline, result->failure);
 		json_put(item, "test", shape_test(&result->test, result->id));
 		json_put_int(item, "failed_tries", result->failed_tries);
-		json_put_str(item, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
+		put_failure(item, result->failure);
 		json_add(out, item);
 	}
 	return out;
