@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "folder.h"
 
 #include "os/process.h"
 
@@ -381,24 +381,7 @@ static void test_clean_signals(void **state)
 	assert_int_equal(next.exit_code, 3);
 }
 
-static int setup(void **state)
-{
-	char folder[] = "/tmp/steady-tree-XXXXXX";
-
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(chdir(folder), 0);
-	*state = mem_str(folder);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	file_remove_tree(*state);
-	free(*state);
-	return 0;
-}
-
-#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define T(test) cmocka_unit_test_setup_teardown(test, folder_enter, folder_leave)
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "folder.h"
 
 #include "run/collect.h"
 
@@ -81,28 +81,11 @@ static void test_freshness(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	char folder[] = "/tmp/steady-collect-XXXXXX";
-
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(chdir(folder), 0);
-	*state = mem_str(folder);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	file_remove_tree(*state);
-	free(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_freshness),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, folder_enter, folder_leave);
 }

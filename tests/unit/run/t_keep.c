@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "folder.h"
 
 #include "run/keep.h"
 
@@ -105,29 +105,12 @@ static void test_rows(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	char folder[] = "/tmp/steady-keep-XXXXXX";
-
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(chdir(folder), 0);
-	log_set_sink(count_warning, NULL);
-	*state = mem_str(folder);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	file_remove_tree(*state);
-	free(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	log_set_sink(count_warning, NULL);
+	return cmocka_run_group_tests(tests, folder_enter, folder_leave);
 }
