@@ -71,7 +71,7 @@ static void take_status(struct junit_case *test, const struct junit_attr *attr)
 	const struct junit_status *status = junit_status_find(attr->value, attr->len);
 
 	if (!status) {
-		junit_text_name(&test->odd_status, attr);
+		junit_text_name(&test->odd_status, attr, JUNIT_NAME_MAX);
 		return;
 	}
 	worsen(test, status->outcome);
@@ -88,7 +88,7 @@ static void take_class(struct junit_case *test, const struct junit_attr *attr)
 		test->class_name.there = true;
 		return;
 	}
-	junit_text_name(&test->class_name, attr);
+	junit_text_name(&test->class_name, attr, JUNIT_NAME_MAX);
 	test->class_clean = junit_name_is_clean(buf_str(&test->class_name.buf));
 }
 
@@ -114,13 +114,13 @@ static bool take_attr(struct junit_case *test, const struct junit_attr *attr)
 {
 	switch ((int)attr->word) {
 	case WORD_NAME:
-		junit_text_name(&test->name, attr);
+		junit_text_name(&test->name, attr, JUNIT_NAME_MAX);
 		break;
 	case WORD_CLASSNAME:
 		take_class(test, attr);
 		break;
 	case WORD_FILE:
-		junit_text_name(&test->own_file, attr);
+		junit_text_name(&test->own_file, attr, JUNIT_NAME_MAX);
 		break;
 	case WORD_TIME:
 		test->time_us = take_time(attr);
@@ -154,7 +154,7 @@ static void take_aliases(struct junit_case *test, const struct junit_attrs *attr
 		take_class(test, attr);
 	}
 	if (!test->own_file.there && (attr = junit_attrs_find(attrs, WORD_FILEPATH)) != NULL) {
-		junit_text_name(&test->own_file, attr);
+		junit_text_name(&test->own_file, attr, JUNIT_NAME_MAX);
 	}
 	if (test->line == 0 && (attr = junit_attrs_find(attrs, WORD_LINENO)) != NULL) {
 		test->line = take_number(attr);

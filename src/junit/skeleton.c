@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "junit/limits.h"
+#include "junit/shape.h"
 
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
@@ -29,6 +30,8 @@ struct item {
 	size_t offset;
 	bool empty;                 /* a tag that both opens and closes */
 	size_t first_value, values; /* of a tag */
+	size_t tag, tag_len;        /* in the tags, when the parser has to judge its attributes */
+	const struct junit_shape *shape; /* NULL: it has to */
 };
 
 /* Names are compared by their pointer in the parser's dictionary. */
@@ -53,6 +56,7 @@ struct junit_skeleton {
 	size_t tags_len;
 	int own_names; /* that the dictionary had before any file was read */
 	struct slot slots[WORD_SLOTS];
+	struct junit_shapes shapes;
 	struct junit_attr attrs[JUNIT_ATTRIBUTE_MAX];
 };
 
@@ -115,21 +119,39 @@ static void stop_if_over(struct junit_skeleton *skeleton)
 	}
 }
 
+/* Names that the parser tells of; the shape of the tag is known from now on. */
+static void name_attrs(struct junit_skeleton *skeleton, const struct item *item,
+		       const xmlChar **raw)
+{
+	struct junit_attrs attrs = {skeleton->attrs, item->values};
+
+	for (size_t i = 0; i < item->values; i++, raw += RAW_WIDTH) {
+		skeleton->attrs[i].word = word_of(skeleton, raw[RAW_NAME]);
+		skeleton->attrs[i].name = chars(raw[RAW_NAME]);
+	}
+	if (item->values > 0) {
+		junit_shapes_learn(&skeleton->shapes, skeleton->tags + item->tag, item->tag_len,
+				   &attrs);
+	}
+}
+
 /* The values come from the queue, in the order of the names. */
 static struct junit_attrs take_attrs(struct junit_skeleton *skeleton, const struct item *item,
-				     const xmlChar **raw, size_t count)
+				     const xmlChar **raw)
 {
 	const struct junit_value *values = skeleton->values + item->first_value;
 
-	for (size_t i = 0; i < count; i++, raw += RAW_WIDTH) {
-		skeleton->attrs[i] = (struct junit_attr){
-			.word = word_of(skeleton, raw[RAW_NAME]),
-			.name = chars(raw[RAW_NAME]),
-			.value = values[i].text,
-			.len = values[i].len,
-		};
+	if (item->shape) {
+		memcpy(skeleton->attrs, item->shape->attrs,
+		       item->values * sizeof(*skeleton->attrs));
+	} else {
+		name_attrs(skeleton, item, raw);
 	}
-	return (struct junit_attrs){skeleton->attrs, count};
+	for (size_t i = 0; i < item->values; i++) {
+		skeleton->attrs[i].value = values[i].text;
+		skeleton->attrs[i].len = values[i].len;
+	}
+	return (struct junit_attrs){skeleton->attrs, item->values};
 }
 
 /* The many parameters are libxml2's. NOLINTNEXTLINE(readability-function-size) */
@@ -156,12 +178,11 @@ static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const
 		   xmlDictSize(skeleton->parser->dict) - skeleton->own_names > JUNIT_NAMES_MAX) {
 		junit_faults_refuse(faults, item->offset, "more than %d different names",
 				    JUNIT_NAMES_MAX);
-	} else if (item && item->values != (size_t)attrs_len) {
+	} else if (item && !item->shape && item->values != (size_t)attrs_len) {
 		junit_faults_break(faults, item->offset, "the attributes of <%s> are odd", name);
 	} else if (item && junit_faults_going(faults)) {
-		element =
-			(struct junit_element){word_of(skeleton, name), chars(name), chars(uri),
-					       take_attrs(skeleton, item, raw, (size_t)attrs_len)};
+		element = (struct junit_element){word_of(skeleton, name), chars(name), chars(uri),
+						 take_attrs(skeleton, item, raw)};
 		skeleton->markup->open(skeleton->payload, &element);
 		skeleton->next += item->empty ? 0 : 1;
 	}
@@ -305,7 +326,8 @@ struct junit_skeleton *junit_skeleton_new(const struct junit_markup *markup, voi
 void junit_skeleton_text(struct junit_skeleton *skeleton, const char *text, size_t len,
 			 size_t offset)
 {
-	skeleton->queue[skeleton->queued++] = (struct item){text, len, offset, false, 0, 0};
+	skeleton->queue[skeleton->queued++] =
+		(struct item){.text = text, .len = len, .offset = offset};
 }
 
 static void put(struct junit_skeleton *skeleton, const char *text, size_t len)
@@ -349,17 +371,39 @@ static void put_attr(struct junit_skeleton *skeleton, const struct junit_tag_att
 	skeleton->values[skeleton->values_len++] = attr->value;
 }
 
-void junit_skeleton_tag(struct junit_skeleton *skeleton, const struct junit_tag *tag, size_t offset)
+/* The parser needs not see attributes that it has judged before. */
+static void put_attrs(struct junit_skeleton *skeleton, const struct junit_tag *tag,
+		      struct item *item)
 {
-	struct item *item = &skeleton->queue[skeleton->queued++];
+	size_t name_end = skeleton->tags_len;
 
-	*item = (struct item){NULL, 0, offset, tag->empty, skeleton->values_len, 0};
-	put(skeleton, tag->closing ? "</" : "<", tag->closing ? 2 : 1);
-	put(skeleton, tag->name, tag->name_len);
 	for (size_t i = 0; i < tag->attributes; i++) {
 		put_attr(skeleton, &tag->attrs[i]);
 	}
 	item->values = skeleton->values_len - item->first_value;
+	item->tag_len = skeleton->tags_len - item->tag;
+	item->shape =
+		junit_shapes_find(&skeleton->shapes, skeleton->tags + item->tag, item->tag_len);
+	if (item->shape) {
+		skeleton->tags_len = name_end;
+	}
+}
+
+void junit_skeleton_tag(struct junit_skeleton *skeleton, const struct junit_tag *tag, size_t offset)
+{
+	struct item *item = &skeleton->queue[skeleton->queued++];
+
+	*item = (struct item){
+		.offset = offset,
+		.empty = tag->empty,
+		.first_value = skeleton->values_len,
+		.tag = skeleton->tags_len,
+	};
+	put(skeleton, tag->closing ? "</" : "<", tag->closing ? 2 : 1);
+	put(skeleton, tag->name, tag->name_len);
+	if (tag->attributes > 0) {
+		put_attrs(skeleton, tag, item);
+	}
 	put(skeleton, tag->empty ? "/>" : ">", tag->empty ? 2 : 1);
 }
 
@@ -401,6 +445,7 @@ void junit_skeleton_free(struct junit_skeleton *skeleton)
 		return;
 	}
 	xmlFreeParserCtxt(skeleton->parser);
+	junit_shapes_release(&skeleton->shapes);
 	free(skeleton->values);
 	free(skeleton->tags);
 	free(skeleton->queue);

@@ -6,9 +6,7 @@
 #include "junit/longtag.h"
 
 #define ATTR_MAX        (2 * JUNIT_TAG_MAX) /* a tag has no longer values */
-#define NAME_MAX_LEN    (4 * JUNIT_KILOBYTE)
 #define MESSAGE_MAX_LEN (4 * JUNIT_KILOBYTE)
-#define NAME_DIGEST_LEN 16
 
 /* --- strings --- */
 
@@ -25,21 +23,21 @@ void junit_text_set(struct junit_text *text, const char *value)
 	buf_str_add(&text->buf, value ? value : "");
 }
 
-void junit_text_name(struct junit_text *text, const struct junit_attr *attr)
+void junit_text_name(struct junit_text *text, const struct junit_attr *attr, size_t max)
 {
-	char digest[NAME_DIGEST_LEN + 1];
+	char digest[JUNIT_NAME_DIGEST + 1];
 	struct hash *hash = NULL;
 
 	text_init(text);
 	text->there = true;
 	junit_attr_copy(attr, &text->buf);
-	if (text->buf.len <= NAME_MAX_LEN) {
+	if (text->buf.len <= max) {
 		return;
 	}
 	hash = hash_new();
 	hash_field(hash, buf_str(&text->buf));
-	hash_end(hash, digest, NAME_DIGEST_LEN);
-	junit_clip_line(&text->buf, NAME_MAX_LEN - NAME_DIGEST_LEN);
+	hash_end(hash, digest, JUNIT_NAME_DIGEST);
+	junit_clip_line(&text->buf, max - JUNIT_NAME_DIGEST);
 	buf_str_add(&text->buf, digest);
 }
 

@@ -3,6 +3,7 @@
 #define STEADY_JUNIT_TOLD_H
 
 #include "junit/clip.h"
+#include "junit/limits.h"
 #include "junit/words.h"
 #include "steady/junit.h"
 
@@ -24,9 +25,13 @@ static inline const char *junit_text_get(const struct junit_text *text)
 
 void junit_text_set(struct junit_text *text, const char *value);
 
-/* The value of an attribute as a name: bounded; what is cut is replaced by a digest of the whole,
- * so that two long names stay two. */
-void junit_text_name(struct junit_text *text, const struct junit_attr *attr);
+/* The value of an attribute as a name of at most so many bytes; what is cut is replaced by a digest of
+ * the whole, so that two long names stay two. What a suite says goes into each of its cases, of which
+ * a byte of a hostile file makes many: such names are shorter. */
+#define JUNIT_NAME_DIGEST    16
+#define JUNIT_NAME_MAX       (4 * JUNIT_KILOBYTE)
+#define JUNIT_SUITE_NAME_MAX (JUNIT_KILOBYTE / 2 + JUNIT_NAME_DIGEST)
+void junit_text_name(struct junit_text *text, const struct junit_attr *attr, size_t max);
 
 /* failure, skipped, flakyError, … */
 struct junit_told {

@@ -145,7 +145,7 @@ static void take_text(struct junit_text *text, const struct junit_attrs *attrs,
 
 	text->there = false;
 	if (attr) {
-		junit_text_name(text, attr);
+		junit_text_name(text, attr, JUNIT_SUITE_NAME_MAX);
 	}
 }
 

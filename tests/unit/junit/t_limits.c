@@ -137,6 +137,33 @@ static void test_long_names(void **state)
 	assert_string_not_equal(file.results.items[0].id, file.results.items[1].id);
 }
 
+/* Each case has a copy of what its suite says. */
+static void test_long_suites(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(results_file_release) struct results_file file = {0};
+	size_t kept = 0;
+
+	(void)state;
+	buf_str_add(&text, "<testsuites>");
+	for (unsigned last = 1; last <= 2; last++) {
+		buf_str_add(&text, "<testsuite name='");
+		repeat(&text, "long name ", 3000);
+		buf_fmt(&text, "%u' file='", last);
+		repeat(&text, "long/path/", 3000);
+		buf_str_add(&text, "'><testcase name='a'/></testsuite>");
+	}
+	buf_str_add(&text, "</testsuites>");
+	read_buf(&text, &file);
+	assert_int_equal(file.passed, 2);
+	VEC_EACH (const struct result, result, &file.results) {
+		kept += strlen(result->test.suite) + strlen(result->test.file);
+	}
+	assert_true(kept > 2000 && kept < 2200);
+	assert_string_not_equal(file.results.items[0].id, file.results.items[1].id);
+	assert_int_equal(file.results.items[1].test.copy, 0);
+}
+
 static void check_pieces(const struct buf *text)
 {
 	CLEANUP(buf_release) struct buf at_once = BUF_INIT(BUF_OWN_MAX);
@@ -244,11 +271,17 @@ static void test_many_cases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_digest),      cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_attributes),  cmocka_unit_test(test_long_texts),
-		cmocka_unit_test(test_long_names),  cmocka_unit_test(test_clip),
-		cmocka_unit_test(test_many_cases),  cmocka_unit_test(test_nearly_long_tags),
-		cmocka_unit_test(test_long_prefix), cmocka_unit_test(test_two_faults),
+		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_long_texts),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_long_suites),
+		cmocka_unit_test(test_clip),
+		cmocka_unit_test(test_many_cases),
+		cmocka_unit_test(test_nearly_long_tags),
+		cmocka_unit_test(test_long_prefix),
+		cmocka_unit_test(test_two_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,11 @@ static const struct row rows[] = {
 	 ">\n\n",
 	 0, "a: passed\nok"},
 	{"<testcase classname='a' name='b'><error/></testcase>", 0, "[a] b: error error=\nok"},
+	{"<testsuite><testcase name='a' classname='A'/><testcase classname='B' name='b'/><x "
+	 "name='y'/>"
+	 "<testcase name='c' classname='C'/><testcase classname='D'/><testcase "
+	 "name='e'/></testsuite>",
+	 0, "[A] a: passed\n[B] b: passed\n[C] c: passed\n[D] -: passed\ne: passed\nok"},
 	{"<x:testsuite x:y='1'><x:testcase z:name='a'/></x:testsuite>", 0, "a: passed\nok"},
 	/* characters */
 	{BYTES(FAIL("a\x1b[31mb\x01\x00z")),
