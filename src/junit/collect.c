@@ -281,6 +281,7 @@ void junit_collect_case(struct junit_collect *collect, const struct steady_junit
 		const struct steady_junit_suite_error error = {NULL, event->details[0]};
 
 		junit_collect_suite_error(collect, &error);
+		collect->file->nameless++;
 		return;
 	}
 	result = make_result(event);

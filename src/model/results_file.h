@@ -26,6 +26,7 @@ struct results_file {
 	size_t tests, passed, failed, errors, skipped;
 	size_t flaky;            /* failed and then passed inside this file */
 	size_t suite_errors;     /* errors that belong to no test */
+	size_t nameless;         /* of these, those of a test that the run ended in */
 	char *first_suite_error; /* its message, or NULL */
 	/* What the file's own totals claim beyond what its cases show; 0 when they agree, show less
 	 * or are not there. */

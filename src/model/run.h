@@ -52,6 +52,7 @@ struct attempt {
 	int exit_code;      /* of END_EXITED */
 	int signal;         /* of END_SIGNALLED */
 	bool idle;          /* of END_TIMEOUT: nothing had come for --idle-timeout */
+	bool tests_over;    /* of END_TIMEOUT: the results were whole before it */
 	int64_t started_us; /* wall */
 	int64_t duration_us;
 	bool complete;        /* proven to have run every test of the suite */

@@ -129,6 +129,7 @@ static struct process_moment moment_of(const struct running *running)
 		.adopter = running->spec->only_group ? 0 : guard_pid(),
 		.silent_us = clock_mono_us() - silence_start(running),
 		.tail = output_last(&running->output)->tail,
+		.out_tail = &running->end->out_tail,
 	};
 }
 

@@ -43,9 +43,10 @@ struct process_spec {
 /* A command that runs, as seen by whoever wants to look at it from outside. */
 struct process_moment {
 	pid_t leader;
-	pid_t adopter;          /* whose other children belong to the command as well; 0 none */
-	int64_t silent_us;      /* since its last output, or its start */
-	const struct buf *tail; /* the end of its last output */
+	pid_t adopter;              /* whose other children belong to the command as well; 0 none */
+	int64_t silent_us;          /* since its last output, or its start */
+	const struct buf *tail;     /* the end of its last output, of either stream */
+	const struct buf *out_tail; /* of its stdout */
 };
 
 /* Both must be quick: meanwhile no output is passed on and no signal is looked at. */

@@ -2,6 +2,7 @@
 #include "rerun/go.h"
 #include "rerun/internal.h"
 #include "rerun/pytest.h"
+#include "rerun/running.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* How far above the current folder a project's Node modules may lie. */
 #define MODULE_LEVELS 16
@@ -243,6 +245,21 @@ static bool is_stateful(const struct preset *preset, const struct command *comma
 		}
 	}
 	return false;
+}
+
+void preset_running(const struct preset *preset, const struct last_words *last,
+		    struct result_list *out)
+{
+	if (preset->running) {
+		preset->running(last, out);
+	}
+}
+
+void preset_forget_running(const char *folder)
+{
+	AUTO_FREE char *notes = path_join(folder, RUNNING_NOTES);
+
+	unlink(notes);
 }
 
 void preset_forget_last_run(const char *folder, int attempt, struct strv *env)

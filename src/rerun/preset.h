@@ -57,6 +57,13 @@ struct selection {
 	enum rerun_level level;
 };
 
+/* What a framework left behind that was stopped. Borrows. */
+struct last_words {
+	const char *folder; /* private; what is noted there about an earlier attempt is gone */
+	const char *path;   /* where its results were to go; NULL: the user's files */
+	const char *output; /* the end of what it printed */
+};
+
 /* A file of ours that the framework loads. */
 struct embedded {
 	const char *name, *text;
@@ -99,6 +106,11 @@ struct preset {
 	struct results_rule results;
 	struct naming naming;
 
+	/* Appends the tests that had begun and not ended when it was stopped, named as its report
+	 * would have. NULL: nothing tells. */
+	void (*running)(const struct last_words *last, struct result_list *out);
+	const char *report; /* who writes that report, for its reader; NULL: `name` */
+
 	int tests_failed_code; /* the one exit code that means "tests failed" and nothing else; -1:
 				* there is no such code */
 	int soft_signal;       /* asks it to stop so that it still writes results */
@@ -138,6 +150,13 @@ bool preset_locate(const struct preset *preset, char *const *argv, size_t argc,
 
 /* Is that a type of error that does not make it fail? */
 bool preset_forgives(const struct preset *preset, const char *type);
+
+/* As the row's running(); nothing for a row without one. */
+void preset_running(const struct preset *preset, const struct last_words *last,
+		    struct result_list *out);
+
+/* Forgets what is noted down about tests that run: another attempt begins. */
+void preset_forget_running(const char *folder);
 
 /* Row by index, NULL behind the last. */
 const struct preset *preset_at(size_t index);

@@ -5,6 +5,7 @@
 #include "rerun/ctest.h"
 #include "rerun/go.h"
 #include "rerun/pytest.h"
+#include "rerun/running.h"
 #include "rerun/spell.h"
 
 #include <signal.h>
@@ -45,6 +46,7 @@ static const struct preset presets[] = {
 			   .file = pytest_file,
 			   .also = pytest_also},
 		.select = pytest_select,
+		.running = running_noted,
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
 		.watch = pytest_watch,
@@ -69,6 +71,7 @@ static const struct preset presets[] = {
 		.naming.replaces = LIST("-R", "--tests-regex", "-I", "--tests-information"),
 		.naming.replaces_flag = LIST("--rerun-failed"),
 		.stateful = LIST("--rerun-failed"),
+		.running = running_ctest,
 		.tests_failed_code = 8,
 		.soft_signal = SIGTERM,
 		.proof = "ctest --show-only lists the tests that must have run",
@@ -91,8 +94,10 @@ static const struct preset presets[] = {
 		.programs = LIST("gotestsum"),
 		.runs_none = LIST("-h", "--help", "--version", "tool", "help"),
 		.results.options = LIST("--junitfile"),
-		.results.args = LIST("--junitfile={path}"),
+		.results.args =
+			LIST("--junitfile={path}", "--jsonfile={private}/" RUNNING_GO_EVENTS),
 		.select = gotestsum_select,
+		.running = running_go,
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
 	},
@@ -181,6 +186,8 @@ static const struct preset presets[] = {
 		.naming.values = LIST("-r", "--require", "--config", "--ignore", "--exclude", "-O",
 				      "--reporter-option", "--file", "--ui", "-u", "-t",
 				      "--timeout", "--package", "--spec"),
+		.running = running_noted,
+		.report = "mocha-xunit",
 		.tests_failed_code = NO_CODE,
 		.soft_signal = SIGINT,
 	},
@@ -309,6 +316,7 @@ static const struct preset presets[] = {
 		.naming.values = LIST("-o", "--output", "-j", "--jobs", "-F", "--formatter",
 				      "--report-formatter", "--gather-test-outputs-in"),
 		.stateful = LIST("--filter-status"),
+		.running = running_bats,
 		.tests_failed_code = 1,
 		.soft_signal = SIGTERM,
 	},
@@ -354,6 +362,7 @@ static const struct preset presets[] = {
 		.naming.values = LIST("-p", "--pattern", "-f", "--config-file", "-m", "--lpath",
 				      "--cpath", "--helper", "-C", "--directory", "-t", "--tags",
 				      "-o", "--output", "--run", "-r", "--repeat", "--seed"),
+		.running = running_noted,
 		.tests_failed_code = NO_CODE,
 		.soft_signal = SIGINT,
 	},
@@ -393,6 +402,7 @@ static const struct preset presets[] = {
 			   .between = ":",
 			   .spell = spell_googletest},
 		.naming.replaces_flag = LIST("--gtest_filter"),
+		.running = running_googletest,
 		.tests_failed_code = 1,
 		.soft_signal = SIGTERM,
 	},

@@ -12,6 +12,7 @@
 #include "run/conditions.h"
 #include "run/ending.h"
 #include "run/hang.h"
+#include "run/inflight.h"
 #include "run/isolate.h"
 #include "text/escape.h"
 
@@ -95,7 +96,7 @@ static struct first_run first_run(const struct session *session, const struct at
 }
 
 /* Is this first attempt proven to be complete? */
-static void prove(struct session *session, struct attempt *attempt)
+static void prove(struct session *session, struct attempt *attempt, size_t missing)
 {
 	struct first_run first = first_run(session, attempt);
 	AUTO_FREE char *doubt = NULL;
@@ -103,7 +104,12 @@ static void prove(struct session *session, struct attempt *attempt)
 	if (session->preset) {
 		doubt = preset_doubt(session->preset, &first, &session->facts.stateful);
 	}
-	judge_completeness(attempt, doubt, count_missing(session, attempt), &session->facts);
+	judge_completeness(attempt, doubt, missing, &session->facts);
+}
+
+static bool has_limit(const struct session *session)
+{
+	return session->plan->timeout_us || session->plan->idle_us;
 }
 
 /* Lets the framework write down what it does; without that only less can be proven. */
@@ -112,8 +118,11 @@ static void watch_first(const struct session *session, struct strv *env)
 	const struct run_plan *plan = session->plan;
 	struct err err = ERR_INIT;
 
-	if (session->preset && session->preset->watch && plan->inject && plan->retries > 0 &&
-	    plan->rerun != RERUN_NONE && session->preset->watch(session->folder, env, &err) < 0) {
+	bool retries = plan->retries > 0 && plan->rerun != RERUN_NONE;
+
+	if (session->preset && session->preset->watch && plan->inject &&
+	    (retries || has_limit(session)) &&
+	    session->preset->watch(session->folder, env, &err) < 0) {
 		log_warning("%s", err.msg);
 	}
 }
@@ -142,11 +151,6 @@ static void tell_trouble(const struct session *session, const struct process_end
 	}
 }
 
-static bool has_limit(const struct session *session)
-{
-	return session->plan->timeout_us || session->plan->idle_us;
-}
-
 /* Of a quiet attempt that failed, the end of what it said. */
 static void show_tail(const struct session *session, int fd, const struct buf *tail, uint64_t bytes)
 {
@@ -172,20 +176,22 @@ static void show_failed(const struct session *session, const struct attempt *att
 	}
 }
 
-/* Runs argv to its end, and looks at what happens meanwhile. */
-static int run_command(const struct session *session, const struct strv *argv,
-		       const struct strv *env, struct attempt *attempt, struct process_end *end,
-		       struct err *err)
+struct order {
+	const struct strv *argv, *env;
+};
+
+/* Runs the command to its end, and looks at what happens meanwhile. */
+static int run_command(const struct session *session, const struct order *order, struct hang *hang,
+		       struct attempt *attempt, struct process_end *end, struct err *err)
 {
-	CLEANUP(hang_release) struct hang hang = {0};
-	const struct process_watcher watcher = hang_watcher(&hang);
+	const struct process_watcher watcher = hang_watcher(hang);
 	AUTO_FREE char *log =
 		session->plan->log_folder
 			? mem_fmt("%s/attempt-%d", session->plan->log_folder, attempt->number)
 			: NULL;
 	const struct process_spec spec = {
-		.argv = strv_argv(argv),
-		.env = env,
+		.argv = strv_argv(order->argv),
+		.env = order->env,
 		.timeout_us = session->plan->timeout_us,
 		.idle_us = session->plan->idle_us,
 		.grace_us = session->plan->grace_us,
@@ -209,7 +215,7 @@ static int run_command(const struct session *session, const struct strv *argv,
 	}
 	conditions_sample(&after);
 	attempt->conditions = conditions_between(&before, &after);
-	attempt->autopsy = TAKE(hang.report);
+	attempt->autopsy = TAKE(hang->report);
 	ending_take(end, attempt);
 	tell_trouble(session, end);
 	return 0;
@@ -222,7 +228,12 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	CLEANUP(strv_release) struct strv fresh = {0};
 	CLEANUP(snapshot_release) struct snapshot before = {0};
 	CLEANUP(process_end_release) struct process_end end = {0};
-	size_t stale = 0;
+	CLEANUP(hang_release)
+	struct hang hang = {.preset = session->preset,
+			    .folder = session->folder,
+			    .path = path,
+			    .globs = &globs};
+	size_t stale = 0, missing = 0;
 
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
 	if (session->plan->isolate &&
@@ -242,8 +253,9 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	} else {
 		strv_add_all(&globs, &session->globs);
 	}
+	preset_forget_running(session->folder);
 	snapshot_take(&before, &globs);
-	if (run_command(session, argv, env, attempt, &end, err) < 0) {
+	if (run_command(session, &(struct order){argv, env}, &hang, attempt, &end, err) < 0) {
 		return -1;
 	}
 	if (session->plan->isolate) {
@@ -254,11 +266,16 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	if (session->preset) {
 		forgive(session->preset, attempt);
 	}
-	if (session->preset && path) {
-		name_private_results(session, attempt);
-	}
 	if (!path) {
 		attempt->unkept = collect_unkept(&before, &globs, attempt);
+	}
+	missing = count_missing(session, attempt);
+	inflight_judge(
+		session,
+		&(struct inflight_input){&end, &hang, missing, session->plan->expected_tests->len},
+		attempt);
+	if (session->preset && path) {
+		name_private_results(session, attempt);
 	}
 	show_failed(session, attempt, &end);
 	if (stale) {
@@ -269,7 +286,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		add_command_as_test(session, attempt);
 	}
 	if (attempt->number == 1) {
-		prove(session, attempt);
+		prove(session, attempt, missing);
 	}
 	return 0;
 }

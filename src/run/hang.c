@@ -46,6 +46,18 @@ static char *last_line(const struct buf *tail)
 	return buf_take(&plain);
 }
 
+/* Before the autopsy, which may take its time: it is what others go on writing. */
+static void keep_state(struct hang *hang, const struct process_moment *moment)
+{
+	const struct last_words last = {hang->folder, hang->path, buf_str(moment->out_tail)};
+
+	if (hang->preset) {
+		preset_running(hang->preset, &last, &hang->running);
+	}
+	snapshot_take(&hang->at_limit, hang->globs);
+	hang->looked_at_limit = true;
+}
+
 static bool take(const struct process_moment *moment, void *payload)
 {
 	struct hang *hang = payload;
@@ -62,6 +74,7 @@ static bool take(const struct process_moment *moment, void *payload)
 	CLEANUP(buf_release) struct buf text = BUF_INIT(AUTOPSY_JSON_MAX + 1);
 	struct err err = ERR_INIT;
 
+	keep_state(hang, moment);
 	if (autopsy_take(moment->leader, &hints, &autopsy, &err) < 0) {
 		log_warning("why the command hangs cannot be seen: %s", err.msg);
 		return false;
@@ -92,6 +105,8 @@ struct process_watcher hang_watcher(struct hang *hang)
 void hang_release(struct hang *hang)
 {
 	forget(hang);
+	snapshot_release(&hang->at_limit);
+	result_list_release(&hang->running);
 	cleanup_free(&hang->report);
 	VEC_FREE(&hang->dumps);
 }

@@ -325,6 +325,12 @@ static bool is_timeout(const struct case_facts *f)
 	return f->first->end == END_TIMEOUT;
 }
 
+/* Not a hanging test: something behind them. */
+static bool is_teardown_hang(const struct case_facts *f)
+{
+	return f->first->end == END_TIMEOUT && f->first->tests_over;
+}
+
 static bool is_signalled(const struct case_facts *f)
 {
 	return f->first->end == END_SIGNALLED;
@@ -383,6 +389,8 @@ static const struct {
 	const char *because;
 } endings[] = {
 	{is_cancelled, RUN_CANCELLED, CODE_STOP, "stopped by a signal; this run is no evidence"},
+	{is_teardown_hang, RUN_TEARDOWN_HANG, 124,
+	 "all tests had ended and their results were whole, but the command did not end in time"},
 	{is_idle, RUN_TIMEOUT, 124, "nothing came from the command for as long as --idle-timeout"},
 	{is_timeout, RUN_TIMEOUT, 124, "the command ran into --timeout"},
 	{is_signalled, RUN_CRASHED, CODE_SIGNAL, "the command died by a signal"},

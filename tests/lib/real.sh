@@ -65,6 +65,21 @@ standard() {
 	says "not seen on the retry"
 }
 
+# hangs NAME command…: with CASE=hang that test hangs, and is called so. The time limit is as long as it
+# takes the machine to come to that test.
+hangs() {
+	local name=$1 limit
+	shift
+	export CASE=hang
+	for limit in 4s 20s 80s; do
+		run 124 --timeout "$limit" --grace 2s -- "$@"
+		grep -qF "hang: was running when the command ran into --timeout" "$TMP/err.log" && break
+	done
+	says "TIMED OUT"
+	says "FAILED  $name: "
+	[[ $(grep -cF "hang: was running when the command ran into --timeout" "$TMP/err.log") == 1 ]] || { cat "$TMP/err.log"; fail "not one test hung"; }
+}
+
 # Of the last run: selected by the name of each test, and by nothing more.
 only() { grep -qE 'running (only these|it) again \(attempt 2' "$TMP/err.log" || { cat "$TMP/err.log"; fail "attempt 2 was not a selection by names"; }; }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes down what pytest did, for steady: which tests failed, whether all collected tests ran, and
-whether anything but failed tests can have set the exit code.
+whether anything but failed tests can have set the exit code. And while it runs, which test that is.
 
 steady puts this file and its entry point on PYTHONPATH. It changes nothing that tests or the
 processes they start can see. What it saw goes into one JSON file when the interpreter ends; a
@@ -16,6 +16,7 @@ import sys
 import pytest
 
 REPORT = os.environ.pop("STEADY_WITNESS", None)
+NOTES = os.path.join(os.path.dirname(REPORT or ""), "running")
 FAILED_MAX = 100000
 
 # Hooks in which a plugin can make a run fail that has no failed test, and those of plugins that
@@ -55,6 +56,32 @@ class Status(int):
     """An exit status that is known again: whoever sets another one takes this object away."""
 
 
+class Notes:
+    """Which tests run right now: several with xdist. Whoever ends us by force finds it here."""
+
+    def __init__(self):
+        self.file = None
+        self.running = {}
+
+    def begin(self, nodeid):
+        self.running[nodeid] = dict(test_object(nodeid), file=nodeid.partition("::")[0])
+        self.write()
+
+    def end(self, nodeid):
+        self.running.pop(nodeid, None)
+        self.write()
+
+    def write(self):
+        text = json.dumps(list(self.running.values())).encode()
+        try:
+            if self.file is None:
+                self.file = os.open(NOTES, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            os.pwrite(self.file, text, 0)
+            os.ftruncate(self.file, len(text))
+        except OSError:
+            pass
+
+
 class Witness:
     def __init__(self, config):
         self.config = config
@@ -69,6 +96,16 @@ class Witness:
         self.late_skips = 0
         self.late_errors = 0
         self.stopped = ""
+        self.notes = Notes()
+        self.pid = os.getpid()
+
+    def pytest_runtest_logstart(self, nodeid):
+        if os.getpid() == self.pid:
+            self.notes.begin(self.argument(nodeid))
+
+    def pytest_runtest_logfinish(self, nodeid):
+        if os.getpid() == self.pid:
+            self.notes.end(self.argument(nodeid))
 
     def pytest_collection_finish(self, session):
         self.collected.update(item.nodeid for item in session.items)

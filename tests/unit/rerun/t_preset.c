@@ -144,7 +144,7 @@ static void test_results_option(void **state)
 		{"ctest --test-dir=b --output-junit=/c.xml", "/c.xml",
 		 "ctest --output-junit /r --test-dir=b"},
 		{"gotestsum --junitfile=d.xml -- ./...", "d.xml",
-		 "gotestsum --junitfile=/r -- ./..."},
+		 "gotestsum --junitfile=/r --jsonfile=/p/events.json -- ./..."},
 		{"npx vitest run a", NULL,
 		 "npx vitest run a --reporter=default --reporter=junit --outputFile.junit=/r"},
 		{"node --test a.mjs", NULL,

@@ -15,11 +15,12 @@
 /* The last line that an autopsy of ourselves tells when that was the end of the output. */
 static char *last_line_of(const char *output)
 {
-	CLEANUP(hang_release) struct hang hang = {0};
+	static const struct strv no_globs;
+	CLEANUP(hang_release) struct hang hang = {.folder = "/", .globs = &no_globs};
 	CLEANUP(buf_release) struct buf tail = BUF_INIT(4096);
 	const struct process_watcher watcher = hang_watcher(&hang);
 	const struct process_moment moment = {
-		.leader = getpid(), .silent_us = SECOND, .tail = &tail};
+		.leader = getpid(), .silent_us = SECOND, .tail = &tail, .out_tail = &tail};
 	AUTO_JSON struct json *report = NULL;
 	struct err err = ERR_INIT;
 
@@ -57,16 +58,27 @@ static void test_last_line(void **state)
 /* A command that is gone has no report, and nothing else comes of it. */
 static void test_nobody_there(void **state)
 {
-	CLEANUP(hang_release) struct hang hang = {0};
-	CLEANUP(buf_release) struct buf tail = BUF_INIT(4096);
+	static const struct strv no_globs;
+	CLEANUP(hang_release)
+	struct hang hang = {.preset = preset_find("ctest"), .folder = "/", .globs = &no_globs};
+	CLEANUP(buf_release) struct buf out = BUF_INIT(4096);
+	CLEANUP(buf_release) struct buf errors = BUF_INIT(4096);
 	const struct process_watcher watcher = hang_watcher(&hang);
-	const struct process_moment moment = {.leader = INT32_MAX, .tail = &tail};
+	const struct process_moment moment = {
+		.leader = INT32_MAX, .tail = &errors, .out_tail = &out};
 
 	(void)state;
 	watcher.silent(&moment, watcher.payload);
 	assert_false(hang.looked);
+	assert_false(hang.looked_at_limit);
+	buf_str_add(&out, "    Start 1: a\n");
+	buf_str_add(&errors, "    Start 2: b\n");
 	watcher.late(&moment, watcher.payload);
 	assert_null(hang.report);
+	/* what was running at the limit is known all the same, from what it printed on stdout */
+	assert_true(hang.looked_at_limit);
+	assert_int_equal(hang.running.len, 1);
+	assert_string_equal(hang.running.items[0].test.name, "a");
 }
 
 int main(void)

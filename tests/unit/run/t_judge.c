@@ -362,6 +362,28 @@ static const struct {
 };
 
 /* Two files with a test of one name each: a retry cannot tell which is meant. */
+/* Behind the tests, whatever they did; a hanging test is no such thing. */
+static void test_hang_behind_the_tests(void **state)
+{
+	static const struct judge_facts facts = {.promised = true, .tests_failed_code = 1};
+	static const char *const tests[] = {"PP", "PF"};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(tests); i++) {
+		CLEANUP(run_release) struct run run = {0};
+		struct attempt_row row = {SCOPE_WHOLE, END_TIMEOUT, 0, tests[i / 2], 0, 0};
+
+		add_attempt(&run, &row);
+		run.attempts.items[0].idle = i % 2 == 1;
+		run.attempts.items[0].tests_over = true;
+		judge_collect_failed(&run);
+		assert_non_null(judge_no_retry(&run, &facts, MAX_FAILURES_UNSET, -1));
+		judge_run(&run, &facts);
+		assert_int_equal(run.outcome, RUN_TEARDOWN_HANG);
+		assert_int_equal(run.exit_code, 124);
+	}
+}
+
 static void test_twins_in_two_files(void **state)
 {
 	struct judge_facts facts = {.tests_failed_code = 1};
@@ -450,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_completeness),
 		cmocka_unit_test(test_twins_in_two_files),
+		cmocka_unit_test(test_hang_behind_the_tests),
 		cmocka_unit_test(test_stateful),
 		cmocka_unit_test(test_max_failures),
 	};

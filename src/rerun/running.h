@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RERUN_RUNNING_H
+#define STEADY_RERUN_RUNNING_H
+
+#include "rerun/preset.h"
+
+/*
+ * Which tests had begun and not ended when a framework was stopped: what a row's running() is. The
+ * source is what the framework printed last, or what it or a file of ours noted down meanwhile. All
+ * of it comes from outside and may break off anywhere. Inside the room.
+ */
+
+/* In our folder. */
+#define RUNNING_NOTES     "running"
+#define RUNNING_GO_EVENTS "events.json"
+
+/* A file of ours in the framework notes what runs: a JSON list of objects with class, name, file. */
+void running_noted(const struct last_words *last, struct result_list *out);
+
+/* "[ RUN      ] Suite.test" */
+void running_googletest(const struct last_words *last, struct result_list *out);
+
+/* "    Start 1: name"; several at a time with -j */
+void running_ctest(const struct last_words *last, struct result_list *out);
+
+/* The stream that our formatter keeps: "begin 1 title" */
+void running_bats(const struct last_words *last, struct result_list *out);
+
+/* The events of `go test -json` that gotestsum keeps */
+void running_go(const struct last_words *last, struct result_list *out);
+
+#endif
