@@ -6,6 +6,7 @@
 #include "rerun/template.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static void say(const char *line, void *payload)
 {
@@ -94,6 +95,14 @@ static void read_flaky(const struct options *options, struct run_plan *plan)
 	}
 }
 
+/* What nobody sees, or somebody reads as a file, needs no colours. */
+static bool wants_terminal(const struct options *options)
+{
+	return str_eq(options->pty, "always") ||
+	       (str_eq(options->pty, "auto") && isatty(STDOUT_FILENO) && !options->quiet &&
+		!str_eq(options->format, "json"));
+}
+
 bool run_plan_is_many(const struct options *options)
 {
 	return options->repeat || options->until_fail || options->for_us;
@@ -133,6 +142,7 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 		.max_failures_percent = -1,
 		.stdout_to_stderr = str_eq(options->format, "json"),
 		.own_stdin = options->own_stdin,
+		.terminal = wants_terminal(options),
 		.only_group = options->no_subreaper,
 		.say = say,
 	};

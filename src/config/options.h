@@ -49,7 +49,7 @@ struct options {
 	bool no_inject, own_stdin, no_subreaper, isolate, until_fail, quiet;
 	int64_t timeout_us, idle_us, grace_us;
 	char *max_failures;
-	char *flaky;
+	char *flaky, *pty;
 	struct strv waits;
 	int64_t wait_timeout_us;
 

@@ -4,11 +4,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "os/signals.h"
+#include "os/terminal.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-/* A pipe whose reading end never blocks; that is a description of its own, ours alone. */
 static int open_pipe(int *read_end, int *write_end, struct err *err)
 {
 	int ends[2];
@@ -18,6 +18,18 @@ static int open_pipe(int *read_end, int *write_end, struct err *err)
 	}
 	*read_end = ends[0];
 	*write_end = ends[1];
+	return 0;
+}
+
+/* The reading end never blocks; that is a description of its own, ours alone. */
+static int open_stream(bool terminal, int *read_end, int *write_end, struct err *err)
+{
+	int rc = terminal ? terminal_open(STDOUT_FILENO, read_end, write_end, err)
+			  : open_pipe(read_end, write_end, err);
+
+	if (rc < 0) {
+		return -1;
+	}
 	return fcntl(*read_end, F_SETFL, O_NONBLOCK) < 0 ? err_sys(err, ERR_IO, "fcntl") : 0;
 }
 
@@ -53,7 +65,8 @@ int output_open(struct output *output, const struct output_spec *spec, int write
 			rc = open_log(spec->log, suffixes[stream], &output->relay[stream].log, err);
 		}
 		if (rc == 0) {
-			rc = open_pipe(&output->relay[stream].from, &write_ends[stream], err);
+			rc = open_stream(stream == OUT && spec->terminal,
+					 &output->relay[stream].from, &write_ends[stream], err);
 		}
 	}
 	return rc;
@@ -142,6 +155,11 @@ size_t output_deliver(struct output *output, int64_t limit_us)
 		}
 	}
 	return relay_waiting(out) + relay_waiting(err);
+}
+
+void output_resize(const struct output *output)
+{
+	terminal_resize(output->relay[OUT].from, STDOUT_FILENO);
 }
 
 int output_error(const struct output *output)

@@ -13,7 +13,7 @@ struct output {
 	struct relay relay[STREAMS];
 };
 
-/* Opens a pipe for each stream; the caller closes the writing ends, which the command gets. The
+/* Opens a pipe or a terminal for each stream; the caller closes the writing ends, which the command gets. The
  * tails keep what is in relay.h. `to_stderr`: both go to our stderr. ERR_IO. */
 struct output_spec {
 	struct buf *tail[STREAMS];
@@ -21,6 +21,7 @@ struct output_spec {
 	bool to_stderr;
 	const char *log; /* what comes goes to LOG.out and LOG.err too; NULL nowhere */
 	bool quiet;      /* nothing is passed on */
+	bool terminal;   /* stdout is to be one, as wide as ours */
 };
 
 int output_open(struct output *output, const struct output_spec *spec, int write_ends[STREAMS],
@@ -30,6 +31,9 @@ void output_close(struct output *output);
 /* Puts what has to be polled into the first STREAMS entries, and later uses what poll() found. */
 void output_poll(const struct output *output, struct pollfd *pfds);
 void output_step(struct output *output, const struct pollfd *pfds);
+
+/* Our terminal has another size now. */
+void output_resize(const struct output *output);
 
 /* The same of the log. */
 int output_log_error(const struct output *output);

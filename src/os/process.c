@@ -51,6 +51,7 @@ static int start(struct running *running, struct err *err)
 		.to_stderr = spec->stdout_to_stderr,
 		.log = spec->log,
 		.quiet = spec->quiet,
+		.terminal = spec->terminal,
 	};
 	int rc = output_open(&running->output, &streams, ends, err);
 	const struct guard_command command = {
@@ -94,9 +95,12 @@ static void pass_signals_on(struct running *running)
 	for (int sig = signals_take_forward(); sig; sig = signals_take_forward()) {
 		if (sig == SIGTSTP) {
 			pause_all(running);
-		} else {
-			kill(-running->ladder.group, sig);
+			continue;
 		}
+		if (sig == SIGWINCH) {
+			output_resize(&running->output);
+		}
+		kill(-running->ladder.group, sig);
 	}
 }
 

@@ -36,6 +36,7 @@ struct process_spec {
 	bool only_group;                       /* do not follow what leaves the group */
 	const char *log;                       /* see output.h */
 	bool quiet;                            /* do not pass the output on */
+	bool terminal;                         /* its stdout is a terminal */
 	size_t tail_max;                       /* bytes of each stream to keep from the end */
 	const struct process_watcher *watcher; /* NULL none */
 };

@@ -3,9 +3,11 @@
 
 #include "base/str.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define WIDTH_UNKNOWN 100
@@ -23,6 +25,45 @@ size_t terminal_width(int fd)
 bool terminal_colour(int fd)
 {
 	return isatty(fd) && str_empty(getenv("NO_COLOR")) && !str_eq(getenv("TERM"), "dumb");
+}
+
+/* Line ends stay as they are: the real terminal turns them into its own. */
+static int leave_output_alone(int fd)
+{
+	struct termios modes;
+
+	if (tcgetattr(fd, &modes) < 0) {
+		return -1;
+	}
+	modes.c_oflag &= ~(tcflag_t)OPOST;
+	return tcsetattr(fd, TCSANOW, &modes);
+}
+
+int terminal_open(int like, int *ours, int *theirs, struct err *err)
+{
+	char name[64];
+
+	*theirs = -1;
+	*ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*ours < 0 || grantpt(*ours) < 0 || unlockpt(*ours) < 0 ||
+	    ptsname_r(*ours, name, sizeof(name)) != 0) {
+		return err_sys(err, ERR_IO, "no pseudo-terminal");
+	}
+	*theirs = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*theirs < 0 || leave_output_alone(*theirs) < 0) {
+		return err_sys(err, ERR_IO, "%s", name);
+	}
+	terminal_resize(*ours, like);
+	return 0;
+}
+
+void terminal_resize(int ours, int like)
+{
+	struct winsize size = {0};
+
+	if (ioctl(like, TIOCGWINSZ, &size) == 0) {
+		ioctl(ours, TIOCSWINSZ, &size);
+	}
 }
 
 /* The terminal is lent at most once at a time. */

@@ -201,6 +201,7 @@ static int run_command(const struct session *session, const struct order *order,
 		.only_group = session->plan->only_group,
 		.log = log,
 		.quiet = session->plan->quiet,
+		.terminal = session->plan->terminal,
 		.tail_max = TAIL_MAX,
 		.watcher = has_limit(session) ? &watcher : NULL,
 	};

@@ -36,7 +36,7 @@ struct run_plan {
 	bool quiet;             /* show the command's output only when it failed */
 	const char *log_folder; /* for the whole output of each attempt; NULL none */
 	bool isolate;           /* each attempt in surroundings of its own, see isolate.h */
-	bool stdout_to_stderr, own_stdin, only_group; /* as in os/process.h */
+	bool stdout_to_stderr, own_stdin, only_group, terminal; /* as in os/process.h */
 
 	/* The tests of this job's last complete run of this command: ids; may be empty. */
 	const struct strv *expected_tests;
