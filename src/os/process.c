@@ -104,18 +104,6 @@ static void pass_signals_on(struct running *running)
 	}
 }
 
-static void look_at_stop(struct running *running)
-{
-	int sig = signals_take();
-
-	if (sig && running->ladder.rung == RUNG_NONE) {
-		running->end->how = PROCESS_STOPPED;
-	}
-	if (sig) {
-		ladder_step(&running->ladder, signals_soft(sig));
-	}
-}
-
 /* Since when nothing has come. */
 static int64_t silence_start(const struct running *running)
 {
@@ -132,9 +120,29 @@ static struct process_moment moment_of(const struct running *running)
 		.leader = running->ladder.group,
 		.adopter = running->spec->only_group ? 0 : guard_pid(),
 		.silent_us = clock_mono_us() - silence_start(running),
+		.stopped = running->end->how == PROCESS_STOPPED,
 		.tail = output_last(&running->output)->tail,
 		.out_tail = &running->end->out_tail,
 	};
+}
+
+/* A CI that ends a job does it this way: what the command is at is seen now or never. */
+static void look_at_stop(struct running *running)
+{
+	const struct process_watcher *watcher = running->spec->watcher;
+	int sig = signals_take();
+
+	if (sig && running->ladder.rung == RUNG_NONE) {
+		running->end->how = PROCESS_STOPPED;
+		if (watcher) {
+			struct process_moment moment = moment_of(running);
+
+			watcher->late(&moment, watcher->payload);
+		}
+	}
+	if (sig) {
+		ladder_step(&running->ladder, signals_soft(sig));
+	}
 }
 
 /* When the watcher is to be told of the present silence; 0 never, or it was. */

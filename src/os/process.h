@@ -46,6 +46,7 @@ struct process_moment {
 	pid_t leader;
 	pid_t adopter;              /* whose other children belong to the command as well; 0 none */
 	int64_t silent_us;          /* since its last output, or its start */
+	bool stopped;               /* by a stop signal, not a time limit */
 	const struct buf *tail;     /* the end of its last output, of either stream */
 	const struct buf *out_tail; /* of its stdout */
 };
@@ -55,8 +56,9 @@ struct process_watcher {
 	/* Once in every silence, when it has lasted PROCESS_SILENCE_US. */
 	void (*silent)(const struct process_moment *moment, void *payload);
 
-	/* The time limit has passed, and nothing has been sent to the command yet. True: it was
-	 * asked for something and needs PROCESS_ANSWER_US for the answer. */
+	/* The time limit has passed or a stop signal has come, and nothing has been sent to the
+	 * command yet. True: it was asked for something and needs PROCESS_ANSWER_US for the answer;
+	 * after a stop signal nobody waits. */
 	bool (*late)(const struct process_moment *moment, void *payload);
 
 	/* The same, when the soft signal has not helped and KILL comes next. */

@@ -38,21 +38,22 @@ static void add_silence(const struct json *autopsy, const char *prefix, struct s
 	strv_add(out, buf_str(&text));
 }
 
-static void add_findings(const struct json *autopsy, const char *prefix, struct strv *out)
+static void add_findings(const struct json *autopsy, const char *prefix, const char *verb,
+			 struct strv *out)
 {
 	const struct json *findings = json_get(autopsy, "findings");
 	const struct json *caveats = json_get(autopsy, "caveats");
 	size_t len = json_len(findings);
 
 	for (size_t i = 0; i < len && i < FINDINGS_MAX; i++) {
-		strv_fmt(out, "%shung: %s", prefix,
+		strv_fmt(out, "%s%s: %s", prefix, verb,
 			 str_or(json_get_str(json_at(findings, i), "sentence"), "?"));
 	}
 	if (len > FINDINGS_MAX) {
 		strv_fmt(out, "%sand %zu more, see the history", prefix, len - FINDINGS_MAX);
 	}
 	if (len == 0 && json_len(caveats) > 0) {
-		strv_fmt(out, "%shung, and why was not to be seen: %s", prefix,
+		strv_fmt(out, "%s%s, and why was not to be seen: %s", prefix, verb,
 			 str_or(json_text(json_at(caveats, 0)), "?"));
 	}
 }
@@ -65,7 +66,8 @@ void hang_lines(const struct run *run, struct strv *out)
 						 ? mem_fmt("attempt %d: ", attempt->number)
 						 : mem_str("");
 
-		add_findings(autopsy, prefix, out);
+		add_findings(autopsy, prefix,
+			     attempt->end == END_CANCELLED ? "when stopped" : "hung", out);
 		add_silence(autopsy, prefix, out);
 	}
 }

@@ -203,7 +203,7 @@ static int run_command(const struct session *session, const struct order *order,
 		.quiet = session->plan->quiet,
 		.terminal = session->plan->terminal,
 		.tail_max = TAIL_MAX,
-		.watcher = has_limit(session) ? &watcher : NULL,
+		.watcher = &watcher,
 	};
 	struct conditions_sample before, after;
 

@@ -58,6 +58,12 @@ static void keep_state(struct hang *hang, const struct process_moment *moment)
 	hang->looked_at_limit = true;
 }
 
+/* Of who was just saying something nobody asks why it hangs. */
+static bool is_of_interest(const struct process_moment *moment)
+{
+	return !moment->stopped || moment->silent_us >= PROCESS_SILENCE_US;
+}
+
 static bool take(const struct process_moment *moment, void *payload)
 {
 	struct hang *hang = payload;
@@ -75,6 +81,9 @@ static bool take(const struct process_moment *moment, void *payload)
 	struct err err = ERR_INIT;
 
 	keep_state(hang, moment);
+	if (!is_of_interest(moment)) {
+		return false;
+	}
 	if (autopsy_take(moment->leader, &hints, &autopsy, &err) < 0) {
 		log_warning("why the command hangs cannot be seen: %s", err.msg);
 		return false;
@@ -86,7 +95,7 @@ static bool take(const struct process_moment *moment, void *payload)
 	VEC_FREE(&hang->dumps);
 	hang->dumps = autopsy.dumps;
 	autopsy.dumps = (struct dump_list){0};
-	return dumps_ask(&hang->dumps, false);
+	return !moment->stopped && dumps_ask(&hang->dumps, false);
 }
 
 static bool ask_last(void *payload)

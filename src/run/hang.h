@@ -26,7 +26,7 @@ struct hang {
 	const struct strv *globs;    /* of the results */
 	struct snapshot at_limit;
 	struct result_list running; /* names only */
-	bool looked_at_limit;       /* the time limit has passed */
+	bool looked_at_limit;       /* it has passed, or a stop signal has come */
 	char *report;               /* a steady.autopsy/1 object as text; NULL none */
 	struct dump_list dumps;
 };

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define OUTPUT_KEPT ((size_t)4096)
+#define NAMES_TOLD  5
+#define NAMES_MAX   ((size_t)2000)
 
 /* --- the tests that were running --- */
 
@@ -184,9 +186,27 @@ static bool are_over(const struct inflight_input *input, const struct attempt *a
 				   : attempt->files.len == input->hang->globs->len;
 }
 
+/* A run that was stopped is no evidence; but people want to know. */
+static void tell_running(const struct session *session, const struct result_list *running)
+{
+	CLEANUP(buf_release) struct buf names = BUF_INIT(NAMES_MAX);
+
+	for (size_t i = 0; i < running->len && i < NAMES_TOLD; i++) {
+		buf_str_add(&names, i ? ", " : "");
+		test_name_show(&running->items[i].test, &names);
+	}
+	if (running->len > 0) {
+		session_say(session, "running when it was stopped: %s%s", buf_str(&names),
+			    running->len > NAMES_TOLD ? ", …" : "");
+	}
+}
+
 void inflight_judge(const struct session *session, const struct inflight_input *input,
 		    struct attempt *attempt)
 {
+	if (attempt->end == END_CANCELLED) {
+		tell_running(session, &input->hang->running);
+	}
 	if (attempt->end != END_TIMEOUT && attempt->end != END_SIGNALLED) {
 		return;
 	}

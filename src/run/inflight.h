@@ -11,7 +11,8 @@
  * error of the type "hang" (or "crash", where it died by a signal), whatever a half-written report
  * says of it: several frameworks call it passed. Where nothing tells which test that was, a report
  * that was written after the time limit does not prove its last pass. And where the report was
- * whole before the time limit, all tests were over: the attempt hung behind them.
+ * whole before the time limit, all tests were over: the attempt hung behind them. Of an attempt that
+ * was stopped the running tests are only told.
  */
 struct inflight_input {
 	const struct process_end *end;
