@@ -84,6 +84,29 @@ static int read_rerun(const char *text, struct run_plan *plan, struct strv *word
 		       text, buf_str(&presets));
 }
 
+/* "selected,alone,whole" */
+static int read_ways(const char *text, struct run_plan *plan, struct err *err)
+{
+	static const char *const names[] = {
+		[WAY_SELECTED] = "selected", [WAY_ALONE] = "alone", [WAY_WHOLE] = "whole"};
+
+	while (!str_empty(text) && plan->ways_len < RETRY_WAYS_MAX) {
+		size_t len = strcspn(text, ","), way = WAY_SELECTED;
+		AUTO_FREE char *word = mem_strn(text, len);
+
+		while (way <= WAY_WHOLE && !str_eq(names[way], word)) {
+			way++;
+		}
+		if (way > WAY_WHOLE) {
+			return err_set(err, ERR_USAGE,
+				       "--retry-as: '%s' is not one of selected|alone|whole", word);
+		}
+		plan->ways[plan->ways_len++] = (enum retry_way)way;
+		text += len + (text[len] == ',');
+	}
+	return 0;
+}
+
 static void read_flaky(const struct options *options, struct run_plan *plan)
 {
 	static const char *const policies[] = {"pass", "warn", "fail"};
@@ -155,6 +178,9 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 			       "no command: steady run [options] -- COMMAND [ARG…]");
 	}
 	read_flaky(options, plan);
+	if (read_ways(options->retry_as, plan, err) < 0) {
+		return -1;
+	}
 	if (run_plan_is_many(options)) {
 		return read_trials(options, plan, err);
 	}

@@ -119,6 +119,11 @@ struct attempt_totals attempt_count(const struct attempt *attempt)
 	return sum;
 }
 
+bool attempt_means(const struct attempt *attempt, const char *id)
+{
+	return !*attempt->only || strcmp(attempt->only, id) == 0;
+}
+
 const struct result *attempt_find(const struct attempt *attempt, const char *id)
 {
 	const struct result *worst = NULL;

@@ -48,6 +48,8 @@ struct attempt {
 	int number; /* from 1 */
 	enum attempt_scope scope;
 	enum rerun_level level; /* of SCOPE_SELECTED */
+	char only[TEST_ID_LEN +
+		  1]; /* of SCOPE_SELECTED: the one test that was to run; "" all pending */
 	enum attempt_end end;
 	int exit_code;      /* of END_EXITED */
 	int signal;         /* of END_SIGNALLED */
@@ -138,6 +140,9 @@ struct attempt_totals {
 };
 
 struct attempt_totals attempt_count(const struct attempt *attempt);
+
+/* Was it meant to run that test? */
+bool attempt_means(const struct attempt *attempt, const char *id);
 
 /* All results of all files, in order; index i runs over 0 … attempt_count().tests - 1. */
 const struct result *attempt_find(const struct attempt *attempt, const char *id);

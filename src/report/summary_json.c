@@ -68,6 +68,7 @@ static struct json *attempt_object(const struct attempt *attempt)
 	json_put_str(out, "scope", attempt_scope_name(attempt->scope));
 	json_put_str(out, "level",
 		     attempt->scope == SCOPE_SELECTED ? rerun_level_name(attempt->level) : NULL);
+	json_put_str(out, "only", *attempt->only ? attempt->only : NULL);
 	json_put_str(out, "end", attempt_end_name(attempt->end));
 	json_put(out, "exit_code",
 		 attempt->end == END_EXITED ? json_new_int(attempt->exit_code) : json_new_null());

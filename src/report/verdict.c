@@ -57,27 +57,59 @@ static void not_seen(struct buf *out, const struct run *run, const struct failed
 static void unseen(struct buf *out, const struct run *run, const struct failed_test *test)
 {
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {
-		if (!attempt_find(attempt, test->first->id)) {
+		if (attempt_means(attempt, test->first->id) &&
+		    !attempt_find(attempt, test->first->id)) {
 			buf_fmt(out, ", not seen on attempt %d", attempt->number);
 		}
 	}
 }
 
+static const struct attempt *last_failed_whole(const struct run *run, const char *id)
+{
+	for (size_t i = run->attempts.len; i-- > 1;) {
+		const struct attempt *attempt = &run->attempts.items[i];
+		const struct result *result = attempt_find(attempt, id);
+
+		if (attempt->scope == SCOPE_WHOLE && result && outcome_is_bad(result->outcome)) {
+			return attempt;
+		}
+	}
+	return NULL;
+}
+
 /* By itself it passed: then the others may be the cause. */
 static void passed_alone(struct buf *out, const struct run *run, const struct failed_test *test)
 {
+	const struct attempt *whole = last_failed_whole(run, test->first->id);
+
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {
 		const struct result *result = attempt_find(attempt, test->first->id);
 
-		if (attempt->scope == SCOPE_SELECTED && attempt->number < test->decided_by &&
-		    result && result->outcome == OUTCOME_PASSED) {
+		if (whole && attempt->scope == SCOPE_SELECTED && result &&
+		    result->outcome == OUTCOME_PASSED) {
 			buf_fmt(out,
 				"; it passed without the others on attempt %d and failed again "
 				"with them on attempt %d",
-				attempt->number, test->decided_by);
+				attempt->number, whole->number);
 			return;
 		}
 	}
+}
+
+/* Of those that were to run it. */
+static size_t count_meant(const struct run *run, const struct failed_test *test)
+{
+	size_t count = 0;
+
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		count += attempt_means(attempt, test->first->id);
+	}
+	return count;
+}
+
+static bool is_alone(const struct run *run, int number)
+{
+	return number > 0 && *run->attempts.items[number - 1].only;
 }
 
 void verdict_words(struct buf *out, const struct run *run, const struct map *failures,
@@ -87,11 +119,12 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 
 	switch (test->retry) {
 	case RETRY_PASSED:
-		buf_fmt(out, "failed, then passed on attempt %d", test->decided_by);
+		buf_fmt(out, "failed, then passed %son attempt %d",
+			is_alone(run, test->decided_by) ? "alone " : "", test->decided_by);
 		break;
 	case RETRY_FAILED_AGAIN:
 		map_get(failures, test->first->id, &count);
-		buf_fmt(out, "failed %zu of %zu attempts", count, run->attempts.len);
+		buf_fmt(out, "failed %zu of %zu attempts", count, count_meant(run, test));
 		unseen(out, run, test);
 		passed_alone(out, run, test);
 		break;

@@ -48,11 +48,16 @@ static int redirect(const struct chooser *chooser, const struct strv *command, i
 			       &out->env, err);
 }
 
-int chooser_whole(const struct chooser *chooser, const struct run *run, int number,
-		  struct choice *out, struct err *err)
+static int next_number(const struct run *run)
+{
+	return (int)run->attempts.len + 1;
+}
+
+int chooser_whole(const struct chooser *chooser, const struct run *run, struct choice *out,
+		  struct err *err)
 {
 	out->scope = SCOPE_WHOLE;
-	return redirect(chooser, &run->command, number, out, err);
+	return redirect(chooser, &run->command, next_number(run), out, err);
 }
 
 static bool expand_template(struct chooser *chooser, const struct selection *selection, int number,
@@ -87,15 +92,16 @@ static bool name_tests(struct chooser *chooser, const struct run *run, struct se
 	return false;
 }
 
-bool chooser_select(struct chooser *chooser, const struct run *run, int number, struct choice *out,
-		    struct err *err)
+bool chooser_select(struct chooser *chooser, const struct run *run, const struct failed_test *only,
+		    struct choice *out, struct err *err)
 {
 	AUTO_FREE const struct result **tests = mem_array(run->failed.len, sizeof(*tests));
 	CLEANUP(strv_release) struct strv command = {0};
 	struct selection selection = {tests, 0, chooser->level};
+	int number = next_number(run);
 
 	VEC_EACH (const struct failed_test, failed, &run->failed) {
-		if (failed->retry != RETRY_PASSED) {
+		if (failed->retry != RETRY_PASSED && (!only || only == failed)) {
 			tests[selection.count++] = failed->first;
 		}
 	}

@@ -33,13 +33,14 @@ void choice_release(struct choice *choice);
 /* Can it name tests at all? */
 bool chooser_can_select(const struct chooser *chooser);
 
-/* Fills *out with a command for the pending tests; false when they cannot be named. */
-bool chooser_select(struct chooser *chooser, const struct run *run, int number, struct choice *out,
-		    struct err *err);
+/* Fills *out with a command for the pending tests, or for only one of them; false when they cannot be
+ * named. */
+bool chooser_select(struct chooser *chooser, const struct run *run, const struct failed_test *only,
+		    struct choice *out, struct err *err);
 
 /* Fills *out with the whole command. */
-int chooser_whole(const struct chooser *chooser, const struct run *run, int number,
-		  struct choice *out, struct err *err);
+int chooser_whole(const struct chooser *chooser, const struct run *run, struct choice *out,
+		  struct err *err);
 
 /* Names that found none of the pending tests are no names. */
 void chooser_learn(struct chooser *chooser, const struct run *run, const struct attempt *retry);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/runner.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "os/signals.h"
 #include "run/execute.h"
 #include "run/isolate.h"
 #include "run/session.h"
+
+#include <string.h>
 
 /* It failed, nothing is known of its tests, and the name of a framework stands in it. */
 static void tell_hidden(const struct session *session, const struct attempt *attempt)
@@ -61,16 +64,40 @@ static int first_attempt(struct session *session, struct err *err)
 	return 0;
 }
 
-/* Decides what the next retry runs: 1 when nothing is left to find out. */
-static int plan_retry(struct session *session, int number, struct choice *out, struct err *err)
+static enum retry_way way_of(const struct run_plan *plan, int nth)
 {
-	bool last = number == session->plan->retries + 1;
+	size_t i = (size_t)nth - 1;
+
+	if (plan->ways_len == 0) {
+		return WAY_AUTO;
+	}
+	return plan->ways[i < plan->ways_len ? i : plan->ways_len - 1];
+}
+
+/* One further attempt: the nth retry, for all pending tests or only for one. */
+struct step {
+	int nth;
+	enum retry_way way;
+	const struct failed_test *only;
+};
+
+static bool can_name(const struct session *session, const struct step *step)
+{
+	return session->mode != RERUN_WHOLE && step->way != WAY_WHOLE &&
+	       chooser_can_select(&session->chooser);
+}
+
+/* Decides what the next retry runs: 1 when nothing is left to find out. */
+static int plan_retry(struct session *session, const struct step *step, struct choice *out,
+		      struct err *err)
+{
+	bool last = step->way == WAY_AUTO && step->nth == session->plan->retries;
 
 	if (judge_excused(session->run, &session->facts)) {
 		return 1;
 	}
-	if (session->mode != RERUN_WHOLE && chooser_can_select(&session->chooser)) {
-		bool named = chooser_select(&session->chooser, session->run, number, out, err);
+	if (can_name(session, step)) {
+		bool named = chooser_select(&session->chooser, session->run, step->only, out, err);
 
 		session->facts.need_whole |= !named && count_pending(session->run);
 		if (named && !(last && session->facts.need_whole)) {
@@ -78,27 +105,48 @@ static int plan_retry(struct session *session, int number, struct choice *out, s
 		}
 	}
 	choice_release(out);
-	return chooser_whole(&session->chooser, session->run, number, out, err);
+	return chooser_whole(&session->chooser, session->run, out, err);
 }
 
-static void announce(const struct session *session, enum attempt_scope scope, int number)
+/* "(attempt 2 of 3)"; how many there will be is not known when each test has its own. */
+static char *number_words(const struct session *session)
+{
+	size_t number = session->run->attempts.len + 1;
+
+	return session->plan->ways_len
+		       ? mem_fmt("(attempt %zu)", number)
+		       : mem_fmt("(attempt %zu of %d)", number, session->plan->retries + 1);
+}
+
+static const char *what_runs(const struct session *session, enum attempt_scope scope,
+			     size_t pending)
+{
+	if (scope == SCOPE_WHOLE) {
+		return "the whole command";
+	}
+	if (session->chooser.level == LEVEL_FILE) {
+		return pending == 1 ? "its file" : "their files";
+	}
+	return pending == 1 ? "it" : "only these";
+}
+
+static void announce(const struct session *session, const struct step *step,
+		     enum attempt_scope scope)
 {
 	size_t pending = count_pending(session->run);
+	AUTO_FREE char *number = number_words(session);
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
 
 	if (pending == 0) {
 		session_say(session,
-			    "all failed tests passed; running the whole command to be sure "
-			    "(attempt %d of %d)",
-			    number, session->plan->retries + 1);
+			    "all failed tests passed; running the whole command to be sure %s",
+			    number);
+	} else if (step->only && scope == SCOPE_SELECTED) {
+		test_name_show(&step->only->first->test, &name);
+		session_say(session, "running %s alone %s", buf_str(&name), number);
 	} else {
-		session_say(session, "%zu failed test%s: running %s again (attempt %d of %d)",
-			    pending, pending == 1 ? "" : "s",
-			    scope == SCOPE_WHOLE ? "the whole command"
-			    : session->chooser.level == LEVEL_FILE
-				    ? (pending == 1 ? "its file" : "their files")
-			    : pending == 1 ? "it"
-					   : "only these",
-			    number, session->plan->retries + 1);
+		session_say(session, "%zu failed test%s: running %s again %s", pending,
+			    pending == 1 ? "" : "s", what_runs(session, scope, pending), number);
 	}
 }
 
@@ -125,11 +173,12 @@ static bool pause_before(struct session *session)
 	return session->facts.stop_signal == 0;
 }
 
-static int retry(struct session *session, int number, struct err *err)
+/* 1 when no further one makes sense. */
+static int retry(struct session *session, const struct step *step, struct err *err)
 {
 	CLEANUP(choice_release) struct choice choice = {0};
 	struct attempt *attempt = NULL;
-	int rc = plan_retry(session, number, &choice, err);
+	int rc = plan_retry(session, step, &choice, err);
 
 	if (rc != 0) {
 		return rc;
@@ -137,22 +186,56 @@ static int retry(struct session *session, int number, struct err *err)
 	if (is_spent(session)) {
 		return 1;
 	}
-	announce(session, choice.scope, number);
+	announce(session, step, choice.scope);
 	if (!pause_before(session)) {
 		return 1;
 	}
 	attempt = VEC_PUSH(&session->run->attempts);
-	attempt->number = number;
+	attempt->number = (int)session->run->attempts.len;
 	attempt->scope = choice.scope;
 	attempt->level = session->chooser.level;
+	if (step->only && choice.scope == SCOPE_SELECTED) {
+		memcpy(attempt->only, step->only->first->id, sizeof(attempt->only));
+	}
 	if (execute_attempt(session, &choice.argv, &choice.env, choice.path, attempt, err) < 0) {
 		attempt_release(attempt);
 		session->run->attempts.len--;
 		return -1;
 	}
 	judge_retry(session->run, attempt, &session->facts);
-	chooser_learn(&session->chooser, session->run, attempt);
+	if (!step->only) {
+		chooser_learn(&session->chooser, session->run, attempt);
+	}
 	return attempt->end == END_CANCELLED || attempt->unended ? 1 : 0;
+}
+
+static int retry_alone(struct session *session, struct step step, struct err *err)
+{
+	VEC_EACH (const struct failed_test, failed, &session->run->failed) {
+		int rc = 0;
+
+		if (failed->retry == RETRY_PASSED) {
+			continue;
+		}
+		step.only = failed;
+		rc = retry(session, &step, err);
+		/* who cannot be named is not run as often as there are tests */
+		if (rc != 0 || session->run->attempts.items[session->run->attempts.len - 1].scope ==
+				       SCOPE_WHOLE) {
+			return rc;
+		}
+	}
+	return 0;
+}
+
+static int retry_nth(struct session *session, int nth, struct err *err)
+{
+	struct step step = {nth, way_of(session->plan, nth), NULL};
+
+	if (step.way == WAY_ALONE && can_name(session, &step) && count_pending(session->run) > 0) {
+		return retry_alone(session, step, err);
+	}
+	return retry(session, &step, err);
 }
 
 static void retry_all(struct session *session)
@@ -181,8 +264,8 @@ static void retry_all(struct session *session)
 	keep_first(&session->keep, &session->globs, session->folder);
 	snapshot_take(&session->before_retries, &session->globs);
 	session->retries_since_us = clock_mono_us();
-	for (int number = 2; number <= session->plan->retries + 1; number++) {
-		int rc = retry(session, number, &err);
+	for (int nth = 1; nth <= session->plan->retries; nth++) {
+		int rc = retry_nth(session, nth, &err);
 
 		if (rc < 0) {
 			session_say(session, "the retry could not be started: %s", err.msg);

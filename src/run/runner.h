@@ -16,7 +16,12 @@
 enum rerun_mode { RERUN_AUTO, RERUN_PRESET, RERUN_TEMPLATE, RERUN_WHOLE, RERUN_NONE };
 enum flaky_policy { FLAKY_PASS, FLAKY_WARN, FLAKY_FAIL };
 
+/* What a further attempt runs: the failed tests together, each by itself in an attempt of its own, or
+ * everything in its order. AUTO decides by what is left to find out. */
+enum retry_way { WAY_AUTO, WAY_SELECTED, WAY_ALONE, WAY_WHOLE };
+
 #define MAX_FAILURES_UNSET SIZE_MAX
+#define RETRY_WAYS_MAX     20
 
 struct run_plan {
 	const struct strv *junit_globs;
@@ -26,6 +31,8 @@ struct run_plan {
 	const struct strv *rerun_words; /* of RERUN_TEMPLATE, see rerun/template.h */
 	bool inject;                    /* may add the framework's own result option */
 	int retries;
+	enum retry_way ways[RETRY_WAYS_MAX]; /* of the first ones; the last stands for all others */
+	size_t ways_len;                     /* 0: AUTO */
 	int64_t retry_budget_us;     /* none begins later than that after the first; 0 = no limit */
 	int64_t retry_delay_us;      /* in front of each, give or take half of it; 0 = none */
 	int64_t timeout_us, idle_us; /* of an attempt, and without output; 0 = none */
