@@ -33,6 +33,7 @@ typedef enum reading reader_fn(const struct rule *rule, const char *text, char *
 
 struct rule {
 	size_t field; /* offset of a char * in struct source */
+	size_t from;  /* and of who said it */
 	const char *variable;
 	reader_fn *read;
 	const char *when;            /* applies only where this variable is set; NULL always */
@@ -162,11 +163,13 @@ static enum reading read_event(const struct rule *rule, const char *path, char *
 
 #define RULE(field, variable, reader) \
 	{ \
-		offsetof(struct source, field), variable, reader, NULL, NULL, NULL \
+		offsetof(struct source, field), offsetof(struct source, from.field), variable, \
+			reader, NULL, NULL, NULL \
 	}
 #define EVENT_RULE(field, variable, when, object, member) \
 	{ \
-		offsetof(struct source, field), variable, read_event, when, object, member \
+		offsetof(struct source, field), offsetof(struct source, from.field), variable, \
+			read_event, when, object, member \
 	}
 
 static const struct rule github[] = {
@@ -218,15 +221,18 @@ static void fill(const struct provider *provider, getvar_fn *getvar, struct sour
 
 	for (const struct rule *rule = provider->rules; rule->variable; rule++) {
 		char **slot = (char **)(void *)((char *)source + rule->field);
+		const char **from = (const char **)(void *)((char *)source + rule->from);
 		enum reading reading = READ_NOTHING;
 
 		if (!*slot && !settled[rule->field]) {
 			reading = apply(rule, getvar, slot);
+			*from = reading == READ_VALUE ? rule->variable : NULL;
 			settled[rule->field] = reading == READ_SETTLED;
 		}
 	}
 	if (!source->provider) {
 		source->provider = mem_str(provider->name);
+		source->from.provider = provider->variable;
 	}
 }
 

@@ -64,6 +64,8 @@ static void prefer_checkout(struct git_repo *repo, struct source *source)
 	cleanup_free(&source->tree);
 	strv_release(&source->parents);
 	source->commit = TAKE(head.commit);
+	source->from.commit = head.from.commit;
+	source->from.tree = NULL;
 }
 
 void place_source(struct place *place, struct source *out)

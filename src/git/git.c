@@ -276,10 +276,11 @@ static int describe_rev(struct git_repo *repo, const char *rev, struct source *o
 	return found < 0 ? not_here(rev, err) : 0;
 }
 
-static void fill(char **slot, char **found)
+static void fill(char **slot, const char **slot_from, char **found, const char *from)
 {
-	if (!*slot) {
+	if (!*slot && *found) {
 		*slot = TAKE(*found);
+		*slot_from = from;
 	}
 }
 
@@ -287,6 +288,7 @@ int git_describe(struct git_repo *repo, const char *rev, struct source *source, 
 {
 	CLEANUP(source_release) struct source found = {0};
 	int done = rev ? describe_rev(repo, rev, &found, err) : describe_head(repo, &found, err);
+	const char *from = rev ? "git" : "git HEAD";
 
 	if (done < 0 || !found.commit) {
 		return done;
@@ -296,9 +298,9 @@ int git_describe(struct git_repo *repo, const char *rev, struct source *source, 
 	    strncasecmp(source->commit, found.commit, strlen(source->commit)) != 0) {
 		return 0;
 	}
-	fill(&source->commit, &found.commit);
-	fill(&source->tree, &found.tree);
-	fill(&source->branch, &found.branch);
+	fill(&source->commit, &source->from.commit, &found.commit, from);
+	fill(&source->tree, &source->from.tree, &found.tree, from);
+	fill(&source->branch, &source->from.branch, &found.branch, from);
 	if (source->parents.len == 0) {
 		strv_add_all(&source->parents, &found.parents);
 	}

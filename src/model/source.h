@@ -6,6 +6,12 @@
 
 #include <stdbool.h>
 
+/* Who said it: "GITHUB_SHA", "git HEAD". Static texts; NULL: nobody, or whoever filled the field
+ * did not say. */
+struct source_origins {
+	const char *commit, *tree, *branch, *pull_request, *provider, *ci_run, *ci_attempt, *ci_job;
+};
+
 /*
  * What was tested, and where that was found out. NULL means unknown. Object ids are text of 40 or
  * 64 hex digits. Owns its strings.
@@ -24,6 +30,7 @@ struct source {
 	char *ci_run;   /* the provider's id of the run, and which try of it */
 	char *ci_attempt;
 	char *ci_job;
+	struct source_origins from;
 };
 
 void source_release(struct source *source);

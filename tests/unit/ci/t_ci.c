@@ -110,15 +110,22 @@ static void load(const char *path)
 	}
 }
 
+/* "NAME=VALUE", and who said so. */
+static void add(struct buf *out, const char *name, const char *value, const char *from)
+{
+	buf_fmt(out, "%s=%s%s%s\n", name, str_or(value, ""), from ? " from " : "",
+		str_or(from, ""));
+}
+
 static void show(const char *provider, const struct source *source, struct buf *out)
 {
-	buf_fmt(out, "provider=%s\n", str_or(provider, ""));
-	buf_fmt(out, "commit=%s\n", str_or(source->commit, ""));
-	buf_fmt(out, "branch=%s\n", str_or(source->branch, ""));
-	buf_fmt(out, "pull_request=%s\n", str_or(source->pull_request, ""));
-	buf_fmt(out, "ci_run=%s\n", str_or(source->ci_run, ""));
-	buf_fmt(out, "ci_attempt=%s\n", str_or(source->ci_attempt, ""));
-	buf_fmt(out, "ci_job=%s\n", str_or(source->ci_job, ""));
+	add(out, "provider", provider, source->from.provider);
+	add(out, "commit", source->commit, source->from.commit);
+	add(out, "branch", source->branch, source->from.branch);
+	add(out, "pull_request", source->pull_request, source->from.pull_request);
+	add(out, "ci_run", source->ci_run, source->from.ci_run);
+	add(out, "ci_attempt", source->ci_attempt, source->from.ci_attempt);
+	add(out, "ci_job", source->ci_job, source->from.ci_job);
 	buf_fmt(out, "warnings=%zu\n", warnings);
 }
 

@@ -52,8 +52,29 @@ static void test_plain(void **state)
 	check_described(&source, "r", "HEAD");
 	assert_int_equal(source.parents.len, 1);
 	assert_string_equal(source.branch, "main");
+	assert_string_equal(source.from.commit, "git HEAD");
+	assert_string_equal(source.from.tree, "git HEAD");
+	assert_string_equal(source.from.branch, "git HEAD");
 	assert_false(git_is_dirty(repo, true));
 	assert_int_equal(warnings, 0);
+}
+
+static void test_what_others_said_stays_theirs(void **state)
+{
+	CLEANUP(source_release) struct source source = {0};
+	AUTO_REPO repo = NULL;
+
+	(void)state;
+	make(ONE_COMMIT);
+	repo = must_open("r");
+	source.commit = shell("git -C r rev-parse HEAD");
+	source.from.commit = "GITHUB_SHA";
+	describe(repo, source.commit, &source);
+	check_described(&source, "r", "HEAD");
+	assert_string_equal(source.from.commit, "GITHUB_SHA");
+	assert_string_equal(source.from.tree, "git");
+	assert_null(source.branch);
+	assert_null(source.from.branch);
 }
 
 static void test_one_tree_of_two_commits(void **state)
@@ -399,6 +420,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_plain),
+		T(test_what_others_said_stays_theirs),
 		T(test_one_tree_of_two_commits),
 		T(test_merge),
 		T(test_worktree),
