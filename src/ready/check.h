@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_READY_CHECK_H
+#define STEADY_READY_CHECK_H
+
+#include "ready/wait.h"
+
+/*
+ * Can a wait for this target fail at all? A wait that cannot is no wait. One attempt is made at the
+ * target as it is, one by the same kind of probe where nobody can answer, and when a server is
+ * ready by an answer to a path, one at a path that it cannot have.
+ */
+struct check {
+	bool made; /* false: there is no such question, or the machine refused */
+	bool ready;
+	char error[256]; /* why not ready; one clause */
+};
+
+struct target_checks {
+	struct check now;
+	struct check nobody;
+	struct check no_path;
+};
+
+/* Each attempt ends within limit_us. False when a stop signal came: then they say nothing. */
+bool target_check(const struct target *target, int64_t limit_us, struct target_checks *out);
+
+/* As given, secrets masked. Borrowed. */
+const char *target_text(const struct target *target);
+
+#endif
