@@ -26,7 +26,8 @@ const struct cli_command cli_commands[] = {
 	{"show", FOR_SHOW, "steady show [options] TEST", "one test: its history and its failures",
 	 cmd_show},
 	{"doctor", FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
-	 "what was detected here, and from where", cmd_doctor},
+	 "what was detected here, and proofs: runs the retry of a test that does not exist",
+	 cmd_doctor},
 	{"help", FOR_HELP, "steady help [COMMAND]", "this text, or a command's options", cmd_help},
 	{0},
 };

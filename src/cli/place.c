@@ -97,6 +97,13 @@ char *place_job(const struct options *options, const struct source *source)
 	return mem_str(str_or(options->job, str_or(source->ci_job, "default")));
 }
 
+const char *place_job_from(const struct options *options, const struct source *source)
+{
+	return !str_empty(options->job)     ? "--job, STEADY_JOB or run.job"
+	       : !str_empty(source->ci_job) ? source->from.ci_job
+					    : "neither --job nor a CI's";
+}
+
 int place_reading(struct place *place, const struct options *options,
 		  struct junit_read_options *out, struct err *err)
 {

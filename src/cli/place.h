@@ -31,8 +31,9 @@ void place_source(struct place *place, struct source *out);
 /* Fills tree, parents (and the commit's full id) of source->commit from the repository. */
 void place_complete(struct place *place, struct source *source);
 
-/* --job, else the CI's job, else "default". The caller frees. */
+/* --job, else the CI's job, else "default". The caller frees. And who said it; borrowed. */
 char *place_job(const struct options *options, const struct source *source);
+const char *place_job_from(const struct options *options, const struct source *source);
 
 /* How result files are read: what the options say, paths relative to the repository's root. Borrows
  * from both; the error names the option that makes no sense. */

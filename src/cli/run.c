@@ -11,16 +11,13 @@
 #include "cli/waits.h"
 #include "os/file.h"
 #include "os/outlet.h"
-#include "os/process.h"
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "report/junit_file.h"
 #include "report/summary.h"
 #include "report/trials.h"
-#include "run/isolate.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Without a history there is nothing to compare with, and the run goes on. */
@@ -153,11 +150,7 @@ static int prepare(struct job *job, struct err *err)
 	    place_reading(&job->place, options, &job->plan.reading, err) < 0) {
 		return -1;
 	}
-	if (options->isolate) {
-		umask(ISOLATE_UMASK); /* the guardian and all below it inherit it */
-	}
-	signals_init();
-	return process_prepare(err);
+	return runner_prepare(&job->plan, err);
 }
 
 /* Waits, runs, judges and records. *not_recorded is the reason when that failed; the caller frees. */

@@ -90,6 +90,25 @@ int gotestsum_select(const struct preset *preset, const struct first_run *first,
 	return regex.cut ? -1 : 0;
 }
 
+/* A package that is there: another one would be refused whatever -run says. */
+bool gotestsum_stranger(const struct command *command, struct test_name *test)
+{
+	bool behind = false;
+	const char *package = "./...";
+
+	for (size_t i = command->first; i < command->argc; i++) {
+		const char *arg = command->argv[i];
+
+		if (behind && is_package(arg) && !is_listed(values, command->argv[i - 1])) {
+			package = arg;
+			break;
+		}
+		behind |= str_eq(arg, "--");
+	}
+	mem_replace(&test->class_name, package);
+	return true;
+}
+
 void go_forget_last_run(struct strv *env)
 {
 	strv_fmt(env, "GOFLAGS=%s -count=1", str_or(getenv("GOFLAGS"), ""));

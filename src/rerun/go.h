@@ -12,4 +12,6 @@ void go_forget_last_run(struct strv *env);
 int gotestsum_select(const struct preset *preset, const struct first_run *first,
 		     const struct selection *selection, struct strv *out);
 
+bool gotestsum_stranger(const struct command *command, struct test_name *test);
+
 #endif

@@ -5,11 +5,13 @@
 #include "rerun/running.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
 #include "os/process.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -146,6 +148,25 @@ const char *preset_addition(const struct preset *preset)
 	const struct results_rule *rule = &preset->results;
 
 	return rule->options ? rule->options[0] : rule->args ? rule->args[0] : "";
+}
+
+int preset_soft_signal(const struct preset *preset)
+{
+	return preset ? preset->soft_signal : SIGTERM;
+}
+
+bool preset_stranger(const struct preset *preset, const struct command *command,
+		     struct test_name *out)
+{
+	char id[33];
+	const char *chance = id + 12; /* in front of it stands the time */
+
+	hash_new_id(id);
+	out->suite = mem_fmt("steady_no_such_suite_%s", chance);
+	out->class_name = mem_fmt("steady_no_such_class_%s", chance);
+	out->name = mem_fmt("steady_no_such_test_%s", chance);
+	out->file = mem_fmt("steady_no_such_file_%s", chance);
+	return !preset || !preset->stranger || preset->stranger(command, out);
 }
 
 bool preset_forgives(const struct preset *preset, const char *type)

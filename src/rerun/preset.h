@@ -116,6 +116,11 @@ struct preset {
 	int soft_signal;       /* asks it to stop so that it still writes results */
 	const char *const *stateful; /* options that select by what the last run left */
 
+	/* What else than a class and a name it takes to name a test, though there is no such test:
+	 * changes *test by what lies here and stands in the command. False when nothing here would
+	 * do. May be NULL. */
+	bool (*stranger)(const struct command *command, struct test_name *test);
+
 	/* Prepares that the framework itself writes down what it did: puts files into the private
 	 * folder and variables into *env. May be NULL. */
 	int (*watch)(const char *folder, struct strv *env, struct err *err);
@@ -147,6 +152,14 @@ const struct preset *preset_find(const char *name);
  * not there ("npm test --"), arguments go to the end. False for an empty command. */
 bool preset_locate(const struct preset *preset, char *const *argv, size_t argc,
 		   struct command *out);
+
+/* The signal that asks the command to end; the preset may be NULL. */
+int preset_soft_signal(const struct preset *preset);
+
+/* Names a test that does not exist, by letters, digits and underscores, so that it can be asked for;
+ * preset NULL: for a command of the user's own. False when its framework can name none here. */
+bool preset_stranger(const struct preset *preset, const struct command *command,
+		     struct test_name *out);
 
 /* Is that a type of error that does not make it fail? */
 bool preset_forgives(const struct preset *preset, const char *type);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "os/glob.h"
 #include "rerun/internal.h"
 #include "rerun/witness.h"
 #include "text/escape.h"
@@ -112,6 +113,66 @@ static char *guess_id(const struct result *test)
 char *pytest_spell(const struct first_run *first, const struct result *test)
 {
 	return first->seen ? witness_node_id(first->seen, test) : guess_id(test);
+}
+
+/* A file with tests below the folder ("" here), as pytest looks for them by default: the one that
+ * lies highest, because deep below are those of others. The caller frees. */
+static char *test_file_below(const char *folder)
+{
+	static const char *const globs[] = {"**/test_*.py", "**/*_test.py"};
+	CLEANUP(strv_release) struct strv found = {0};
+	const char *best = NULL;
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < ARRAY_LEN(globs); i++) {
+		AUTO_FREE char *pattern = path_join(folder, globs[i]);
+
+		glob_files(pattern, &found);
+	}
+	VEC_EACH (char *, path, &found) {
+		size_t depth = 0;
+
+		for (const char *c = *path; *c; c++) {
+			depth += *c == '/';
+		}
+		if (depth < least) {
+			least = depth;
+			best = *path;
+		}
+	}
+	return mem_str(best);
+}
+
+/* The first path of the command that leads to a file with tests; without any, one from here. */
+bool pytest_stranger(const struct command *command, struct test_name *test)
+{
+	AUTO_FREE char *file = NULL;
+	bool has_paths = false;
+
+	for (size_t i = command->first; i < command->argc && !file; i++) {
+		AUTO_FREE char *path = mem_strn(command->argv[i], strcspn(command->argv[i], ":"));
+
+		if (is_listed(pytest_values, command->argv[i - 1])) {
+			continue;
+		}
+		if (file_is_dir(path)) {
+			has_paths = true;
+			file = test_file_below(path);
+		} else if (file_exists(path)) {
+			file = TAKE(path);
+		}
+	}
+	if (!file && !has_paths) {
+		file = test_file_below("");
+	}
+	if (!file) {
+		return false;
+	}
+	cleanup_free(&test->class_name);
+	cleanup_free(&test->file);
+	test->class_name = dotted(file);
+	test->file = TAKE(file);
+	return true;
 }
 
 char *pytest_file(const struct first_run *first, const struct result *test)

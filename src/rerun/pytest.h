@@ -14,6 +14,7 @@ int pytest_select(const struct preset *preset, const struct first_run *first,
 		  const struct selection *selection, struct strv *out);
 char *pytest_spell(const struct first_run *first, const struct result *test);
 char *pytest_file(const struct first_run *first, const struct result *test);
+bool pytest_stranger(const struct command *command, struct test_name *test);
 void pytest_also(const struct first_run *first, struct strv *out);
 
 #endif

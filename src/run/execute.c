@@ -169,6 +169,11 @@ static void show_failed(const struct session *session, const struct attempt *att
 {
 	bool to_stderr = session->plan->stdout_to_stderr;
 
+	if (session->said) {
+		buf_add(session->said, buf_str(&end->out_tail), end->out_tail.len);
+		buf_add(session->said, buf_str(&end->err_tail), end->err_tail.len);
+		return;
+	}
 	if (session->plan->quiet && !judge_green(attempt, &session->facts)) {
 		show_tail(session, to_stderr ? STDERR_FILENO : STDOUT_FILENO, &end->out_tail,
 			  end->out_bytes);
@@ -195,7 +200,7 @@ static int run_command(const struct session *session, const struct order *order,
 		.timeout_us = session->plan->timeout_us,
 		.idle_us = session->plan->idle_us,
 		.grace_us = session->plan->grace_us,
-		.soft_signal = session->preset ? session->preset->soft_signal : SIGTERM,
+		.soft_signal = preset_soft_signal(session->preset),
 		.stdout_to_stderr = session->plan->stdout_to_stderr,
 		.own_stdin = session->plan->own_stdin,
 		.only_group = session->plan->only_group,

@@ -4,12 +4,14 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "os/process.h"
 #include "os/signals.h"
 #include "run/execute.h"
 #include "run/isolate.h"
 #include "run/session.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 /* It failed, nothing is known of its tests, and the name of a framework stands in it. */
 static void tell_hidden(const struct session *session, const struct attempt *attempt)
@@ -246,9 +248,7 @@ static void retry_all(struct session *session)
 		judge_no_retry(session->run, &session->facts, session->plan->max_failures,
 			       session->plan->max_failures_percent);
 
-	if (session->run->failed.len == 0 || session->plan->retries == 0 ||
-	    session->mode == RERUN_NONE ||
-	    (!chooser_can_select(&session->chooser) && session->mode != RERUN_WHOLE)) {
+	if (session->run->failed.len == 0 || !session_retries(session)) {
 		return;
 	}
 	if (why_not) {
@@ -275,6 +275,15 @@ static void retry_all(struct session *session)
 		}
 	}
 	keep_restore(&session->keep, &session->globs, &session->before_retries);
+}
+
+int runner_prepare(const struct run_plan *plan, struct err *err)
+{
+	if (plan->isolate) {
+		umask(ISOLATE_UMASK); /* the guardian and all below it inherit it */
+	}
+	signals_init();
+	return process_prepare(err);
 }
 
 int runner_run(const struct run_plan *plan, struct run *run, struct err *err)

@@ -53,6 +53,9 @@ struct run_plan {
 	void *say_payload;
 };
 
+/* Once per process, while it is small: signals, umask, guardian. ERR_IO. */
+int runner_prepare(const struct run_plan *plan, struct err *err);
+
 /*
  * Runs run->command into *run: attempts, failed, outcome, exit_code, because. The caller has set
  * key, job, source and waits. -1 only for faults before the command started: ERR_USAGE,

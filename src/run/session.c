@@ -26,6 +26,12 @@ void session_release(struct session *session)
 	snapshot_release(&session->before_retries);
 }
 
+bool session_retries(const struct session *session)
+{
+	return session->plan->retries > 0 && session->mode != RERUN_NONE &&
+	       (session->mode == RERUN_WHOLE || chooser_can_select(&session->chooser));
+}
+
 void session_say(const struct session *session, const char *fmt, ...)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(4096);

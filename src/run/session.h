@@ -24,12 +24,16 @@ struct session {
 	int64_t retries_since_us; /* monotonic */
 	struct judge_facts facts;
 	struct chooser chooser;
+	struct buf *said; /* the end of a quiet attempt's output goes there, unseen; NULL: shown */
 };
 
 /* Finds out which framework it is, where its results go, and who may be retried how. The caller has
  * set plan and run, and releases the session also after a failure. */
 int session_open(struct session *session, struct err *err);
 void session_release(struct session *session);
+
+/* Is a failed test of this command run again? */
+bool session_retries(const struct session *session);
 
 /* Tells people about a step. */
 void session_say(const struct session *session, const char *fmt, ...)

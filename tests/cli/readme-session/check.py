@@ -14,6 +14,8 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.S)
 VARYING = (
     (re.compile(r"(?m)^ *under load: .*\n"), ""),
     (re.compile(r"-* generated xml file: \S+ -*"), "(generated xml file)"),
+    (re.compile(r"(?<![\w/:])/(?:[^\s/']+/)+"), "(folder)/"),
+    (re.compile(r"_[0-9a-f]{20}\b"), "_(id)"),
     (re.compile(r"<?\d+(\.\d+)? ?(ms|s|min|minutes)\b"), "(time)"),
     (re.compile(r"(just now|\d+ s ago)"), "(ago)"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "(date)"),
