@@ -48,22 +48,31 @@ static void add_framework(struct doctor *doctor, const struct rehearsal *rehears
 					 "run of the whole command"));
 }
 
+static void add_limit(struct buf *out, int64_t limit_us, const char *of_what)
+{
+	AUTO_FREE char *limit = shown_duration(limit_us);
+
+	if (limit_us > 0) {
+		buf_fmt(out, "%s%s%s", out->len ? ", or after " : "", limit, of_what);
+	}
+}
+
 /* When an attempt is ended, by what, and what with it. */
 static void add_limits(struct doctor *doctor, const struct preset *preset)
 {
 	const struct options *options = &doctor->invocation->options;
-	bool timeout = options->timeout_us > 0, idle = options->idle_us > 0;
-	AUTO_FREE char *after = shown_duration(options->timeout_us);
-	AUTO_FREE char *silent = shown_duration(options->idle_us);
 	AUTO_FREE char *grace = shown_duration(options->grace_us);
+	CLEANUP(buf_release) struct buf limits = BUF_INIT(200);
 
-	if (!timeout && !idle) {
+	add_limit(&limits, options->timeout_us, "");
+	add_limit(&limits, options->idle_us, " without output");
+	add_limit(&limits, options->run_timeout_us, " of all attempts together");
+	if (limits.len > 0) {
+		doctor_add(doctor, DOCTOR_FACT, "timeouts", "an attempt is ended after %s",
+			   buf_str(&limits));
+	} else {
 		doctor_add(doctor, DOCTOR_FACT, "timeouts",
 			   "none: an attempt that hangs is not ended (--timeout, --idle-timeout)");
-	} else {
-		doctor_add(doctor, DOCTOR_FACT, "timeouts", "an attempt is ended after %s%s%s%s",
-			   timeout ? after : "", timeout && idle ? ", or after " : "",
-			   idle ? silent : "", idle ? " without output" : "");
 	}
 	doctor_add(doctor, DOCTOR_FACT, "ends by", "SIG%s, and SIGKILL %s later, to %s",
 		   sigabbrev_np(preset_soft_signal(preset)), grace,

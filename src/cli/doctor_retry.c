@@ -49,7 +49,7 @@ static char *end_words(const struct doctor *doctor, const struct attempt *attemp
 {
 	int64_t limit_us = doctor->invocation->options.timeout_us;
 
-	return attempt->end == END_TIMEOUT && !attempt->idle && !limit_us
+	return attempt->end == END_TIMEOUT && attempt->limit == LIMIT_ATTEMPT && !limit_us
 		       ? mem_fmt("did not end within %d s (--timeout)",
 				 (int)(REHEARSAL_LIMIT_US / US_PER_S))
 		       : ending_words(attempt);

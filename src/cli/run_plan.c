@@ -160,6 +160,7 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 		.log_folder = options->attempt_log,
 		.timeout_us = options->timeout_us,
 		.idle_us = options->idle_us,
+		.run_timeout_us = options->run_timeout_us,
 		.grace_us = options->grace_us,
 		.max_failures = MAX_FAILURES_UNSET,
 		.max_failures_percent = -1,

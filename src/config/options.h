@@ -47,7 +47,7 @@ struct options {
 	int64_t retry_budget_us, retry_delay_us, for_us;
 	char *rerun, *retry_as;
 	bool no_inject, own_stdin, no_subreaper, isolate, until_fail, quiet;
-	int64_t timeout_us, idle_us, grace_us;
+	int64_t timeout_us, idle_us, run_timeout_us, grace_us;
 	char *max_failures;
 	char *flaky, *pty;
 	struct strv waits;

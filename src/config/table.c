@@ -42,6 +42,8 @@ static const struct option table[] = {
 	 0, AT(timeout_us), "end an attempt that runs longer (0: never)"},
 	{"idle-timeout", 0, OPTION_DURATION, FOR_RUN | FOR_DOCTOR, "DUR", NULL, "run.idle-timeout",
 	 NULL, 0, 0, AT(idle_us), "end an attempt from which nothing comes for so long (0: never)"},
+	{"run-timeout", 0, OPTION_DURATION, FOR_RUN | FOR_DOCTOR, "DUR", NULL, "run.run-timeout",
+	 NULL, 0, 0, AT(run_timeout_us), "end all attempts together after so long (0: never)"},
 	{"grace", 0, OPTION_DURATION, FOR_RUN | FOR_DOCTOR, "DUR", "5s", "run.grace", NULL, 0, 0,
 	 AT(grace_us), "time between the soft signal and SIGKILL"},
 	{"stdin", 0, OPTION_FLAG, FOR_RUN, NULL, NULL, "run.stdin", NULL, 0, 0, AT(own_stdin),

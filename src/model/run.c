@@ -15,6 +15,17 @@ const char *attempt_end_name(enum attempt_end end)
 	return names[end];
 }
 
+const char *attempt_limit_option(enum attempt_limit limit)
+{
+	static const char *const names[] = {
+		[LIMIT_ATTEMPT] = "--timeout",
+		[LIMIT_IDLE] = "--idle-timeout",
+		[LIMIT_RUN] = "--run-timeout",
+	};
+
+	return names[limit];
+}
+
 const char *attempt_scope_name(enum attempt_scope scope)
 {
 	return scope == SCOPE_WHOLE ? "whole" : "selected";

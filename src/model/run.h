@@ -19,12 +19,20 @@ enum attempt_end {
 	END_CANCELLED  /* ended by us because we were told to stop */
 };
 
+/* Which limit an attempt ran into. */
+enum attempt_limit {
+	LIMIT_ATTEMPT, /* of its own time */
+	LIMIT_IDLE,    /* of the time without output */
+	LIMIT_RUN      /* of all attempts together */
+};
+
 enum attempt_scope { SCOPE_WHOLE, SCOPE_SELECTED };
 
 /* How exactly a selected attempt names its tests. */
 enum rerun_level { LEVEL_TEST, LEVEL_FILE };
 
 const char *attempt_end_name(enum attempt_end end);
+const char *attempt_limit_option(enum attempt_limit limit); /* "--timeout" */
 const char *attempt_scope_name(enum attempt_scope scope);
 const char *rerun_level_name(enum rerun_level level);
 
@@ -51,11 +59,11 @@ struct attempt {
 	char only[TEST_ID_LEN +
 		  1]; /* of SCOPE_SELECTED: the one test that was to run; "" all pending */
 	enum attempt_end end;
-	int exit_code;      /* of END_EXITED */
-	int signal;         /* of END_SIGNALLED */
-	bool idle;          /* of END_TIMEOUT: nothing had come for --idle-timeout */
-	bool tests_over;    /* of END_TIMEOUT: the results were whole before it */
-	int64_t started_us; /* wall */
+	int exit_code;            /* of END_EXITED */
+	int signal;               /* of END_SIGNALLED */
+	enum attempt_limit limit; /* of END_TIMEOUT */
+	bool tests_over;          /* of END_TIMEOUT: the results were whole before it */
+	int64_t started_us;       /* wall */
 	int64_t duration_us;
 	bool complete;        /* proven to have run every test of the suite */
 	char *incomplete_why; /* one clause for people when not; else NULL */

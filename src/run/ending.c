@@ -23,7 +23,7 @@ char *ending_words(const struct attempt *attempt)
 
 	switch (attempt->end) {
 	case END_TIMEOUT:
-		return mem_fmt("ran into --%s", attempt->idle ? "idle-timeout" : "timeout");
+		return mem_fmt("ran into %s", attempt_limit_option(attempt->limit));
 	case END_CANCELLED:
 		return mem_str("was stopped");
 	case END_SIGNALLED:
@@ -46,7 +46,6 @@ void ending_take(const struct process_end *end, struct attempt *attempt)
 	};
 
 	attempt->end = ends[end->how];
-	attempt->idle = end->idle;
 	attempt->exit_code = end->exit_code;
 	attempt->signal = end->how == PROCESS_STOPPED && signals_stopped_by() ? signals_stopped_by()
 									      : end->signal;

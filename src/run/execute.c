@@ -2,6 +2,7 @@
 #include "run/execute.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -109,7 +110,7 @@ static void prove(struct session *session, struct attempt *attempt, size_t missi
 
 static bool has_limit(const struct session *session)
 {
-	return session->plan->timeout_us || session->plan->idle_us;
+	return session->plan->timeout_us || session->plan->idle_us || session->plan->run_timeout_us;
 }
 
 /* Lets the framework write down what it does; without that only less can be proven. */
@@ -181,6 +182,20 @@ static void show_failed(const struct session *session, const struct attempt *att
 	}
 }
 
+/* The shorter one of its own limit and what is left of that of the run. */
+static int64_t limit_of(const struct session *session, enum attempt_limit *limit)
+{
+	int64_t own = session->plan->timeout_us, all = session->plan->run_timeout_us;
+	int64_t left = all - (clock_mono_us() - session->since_us);
+
+	*limit = LIMIT_ATTEMPT;
+	if (!all || (own && own < left)) {
+		return own;
+	}
+	*limit = LIMIT_RUN;
+	return left > 0 ? left : 1;
+}
+
 struct order {
 	const struct strv *argv, *env;
 };
@@ -190,6 +205,7 @@ static int run_command(const struct session *session, const struct order *order,
 		       struct attempt *attempt, struct process_end *end, struct err *err)
 {
 	const struct process_watcher watcher = hang_watcher(hang);
+	enum attempt_limit limit = LIMIT_ATTEMPT;
 	AUTO_FREE char *log =
 		session->plan->log_folder
 			? mem_fmt("%s/attempt-%d", session->plan->log_folder, attempt->number)
@@ -197,7 +213,7 @@ static int run_command(const struct session *session, const struct order *order,
 	const struct process_spec spec = {
 		.argv = strv_argv(order->argv),
 		.env = order->env,
-		.timeout_us = session->plan->timeout_us,
+		.timeout_us = limit_of(session, &limit),
 		.idle_us = session->plan->idle_us,
 		.grace_us = session->plan->grace_us,
 		.soft_signal = preset_soft_signal(session->preset),
@@ -223,6 +239,7 @@ static int run_command(const struct session *session, const struct order *order,
 	attempt->conditions = conditions_between(&before, &after);
 	attempt->autopsy = TAKE(hang->report);
 	ending_take(end, attempt);
+	attempt->limit = end->idle ? LIMIT_IDLE : limit;
 	tell_trouble(session, end);
 	return 0;
 }

@@ -340,7 +340,12 @@ static bool is_cancelled(const struct case_facts *f)
 
 static bool is_idle(const struct case_facts *f)
 {
-	return f->first->end == END_TIMEOUT && f->first->idle;
+	return f->first->end == END_TIMEOUT && f->first->limit == LIMIT_IDLE;
+}
+
+static bool is_run_timeout(const struct case_facts *f)
+{
+	return f->first->end == END_TIMEOUT && f->first->limit == LIMIT_RUN;
 }
 
 static bool is_timeout(const struct case_facts *f)
@@ -415,6 +420,7 @@ static const struct {
 	{is_teardown_hang, RUN_TEARDOWN_HANG, 124,
 	 "all tests had ended and their results were whole, but the command did not end in time"},
 	{is_idle, RUN_TIMEOUT, 124, "nothing came from the command for as long as --idle-timeout"},
+	{is_run_timeout, RUN_TIMEOUT, 124, "the command ran into --run-timeout"},
 	{is_timeout, RUN_TIMEOUT, 124, "the command ran into --timeout"},
 	{is_signalled, RUN_CRASHED, CODE_SIGNAL, "the command died by a signal"},
 	{is_failed, RUN_FAILED, CODE_OWN, NULL},

@@ -154,13 +154,23 @@ static void announce(const struct session *session, const struct step *step,
 
 static bool is_spent(const struct session *session)
 {
-	int64_t budget_us = session->plan->retry_budget_us;
+	const struct run_plan *plan = session->plan;
+	int64_t now_us = clock_mono_us();
+	const struct {
+		int64_t limit_us, since_us;
+		const char *option;
+	} limits[] = {
+		{plan->retry_budget_us, session->retries_since_us, "--retry-budget"},
+		{plan->run_timeout_us, session->since_us, "--run-timeout"},
+	};
 
-	if (!budget_us || clock_mono_us() - session->retries_since_us < budget_us) {
-		return false;
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		if (limits[i].limit_us && now_us - limits[i].since_us >= limits[i].limit_us) {
+			session_say(session, "not retried further: %s is spent", limits[i].option);
+			return true;
+		}
 	}
-	session_say(session, "not retried further: --retry-budget is spent");
-	return true;
+	return false;
 }
 
 /* Legs of one workflow that fail together shall not come back together. False when a stop signal
@@ -189,7 +199,7 @@ static int retry(struct session *session, const struct step *step, struct err *e
 		return 1;
 	}
 	announce(session, step, choice.scope);
-	if (!pause_before(session)) {
+	if (!pause_before(session) || is_spent(session)) {
 		return 1;
 	}
 	attempt = VEC_PUSH(&session->run->attempts);

@@ -36,6 +36,7 @@ struct run_plan {
 	int64_t retry_budget_us;     /* none begins later than that after the first; 0 = no limit */
 	int64_t retry_delay_us;      /* in front of each, give or take half of it; 0 = none */
 	int64_t timeout_us, idle_us; /* of an attempt, and without output; 0 = none */
+	int64_t run_timeout_us; /* of all attempts together, pauses between them included; 0 = none */
 	int64_t grace_us;
 	size_t max_failures;      /* or MAX_FAILURES_UNSET */
 	int max_failures_percent; /* or -1; with neither, the larger of 10 and 20 % */

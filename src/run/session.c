@@ -2,6 +2,7 @@
 #include "run/session.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -92,6 +93,7 @@ int session_open(struct session *session, struct err *err)
 	const struct run_plan *plan = session->plan;
 	const struct strv *command = &session->run->command;
 
+	session->since_us = clock_mono_us();
 	session->mode = plan->rerun;
 	if (plan->rerun == RERUN_PRESET) {
 		session->preset = plan->preset;

@@ -374,7 +374,7 @@ static void test_hang_behind_the_tests(void **state)
 		struct attempt_row row = {SCOPE_WHOLE, END_TIMEOUT, 0, tests[i / 2], 0, 0};
 
 		add_attempt(&run, &row);
-		run.attempts.items[0].idle = i % 2 == 1;
+		run.attempts.items[0].limit = i % 2 ? LIMIT_IDLE : LIMIT_ATTEMPT;
 		run.attempts.items[0].tests_over = true;
 		judge_collect_failed(&run);
 		assert_non_null(judge_no_retry(&run, &facts, MAX_FAILURES_UNSET, -1));
