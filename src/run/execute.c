@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "failure/signature.h"
 #include "os/file.h"
 #include "os/outlet.h"
@@ -55,12 +56,15 @@ static void add_command_as_test(const struct session *session, struct attempt *a
 }
 
 /* What is private is gone when somebody reads its name. */
-static void name_private_results(const struct session *session, struct attempt *attempt)
+static void name_private_results(const struct session *session, const char *path,
+				 struct attempt *attempt)
 {
 	VEC_EACH (struct results_file, file, &attempt->files) {
 		AUTO_FREE char *name = mem_fmt("%s's results", session->preset->name);
 
-		mem_replace(&file->path, name);
+		if (str_eq(file->path, path)) {
+			mem_replace(&file->path, name);
+		}
 	}
 }
 
@@ -298,7 +302,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		&(struct inflight_input){&end, &hang, missing, session->plan->expected_tests->len},
 		attempt);
 	if (session->preset && path) {
-		name_private_results(session, attempt);
+		name_private_results(session, path, attempt);
 	}
 	show_failed(session, attempt, &end);
 	if (stale) {

@@ -77,6 +77,9 @@ static void forget_nameless(struct attempt *attempt)
 	VEC_EACH (struct results_file, file, &attempt->files) {
 		file->suite_errors -= file->nameless;
 		file->nameless = 0;
+		if (file->suite_errors == 0) {
+			cleanup_free(&file->first_suite_error);
+		}
 	}
 }
 
