@@ -16,6 +16,7 @@ static const struct junit_producer producers[] = {
 	{"behave", 0, 0},
 	{"boost", HABIT_COUNTS_FREELY, KEY_CLASS | KEY_SUITE},
 	{"busted", HABIT_COUNTS_FREELY, KEY_NOTHING},
+	{"cargo", 0, 0}, /* rerun/embed/steady_cargo.sh */
 	{"catch2", HABIT_COUNTS_FREELY | HABIT_SKIP_EXCUSES, 0},
 	{"cmocka", HABIT_HIDES_BAD, KEY_PATH},
 	{"commontest", HABIT_COUNTS_FREELY, 0},
@@ -104,6 +105,7 @@ static const struct look looks[] = {
 	{"boost", "-", "tests skipped errors failures id name time", NULL, NULL},
 	/* busted writes attributes in any order */
 	{"busted", "{errors failures skip tests time}", NULL, NULL, NULL},
+	{"cargo", "name", "name time", NULL, "cargo test"},
 	{"catch2", "", "name errors failures tests hostname time timestamp", NULL, NULL},
 	{"catch2", "", "name errors failures skipped tests hostname time timestamp", NULL, NULL},
 	{"catch2", "", "errors failures tests hostname time timestamp", NULL, NULL},

@@ -190,6 +190,42 @@ static bool has_word(const struct preset *preset, const struct command *command)
 	return !preset->words;
 }
 
+/* Does the text, words with single spaces, stand at the beginning of these arguments? Counts its
+ * words; 0 when not. */
+static size_t match_words(const char *text, char *const *argv, size_t argc)
+{
+	size_t count = 0;
+
+	for (; *text && count < argc; count++) {
+		size_t len = strcspn(text, " ");
+
+		if (strlen(argv[count]) != len || strncmp(argv[count], text, len) != 0) {
+			return 0;
+		}
+		text += len + (text[len] == ' ');
+	}
+	return *text ? 0 : count;
+}
+
+/* Moves the command's first argument behind the verb; false when another word stands there. */
+static bool skip_verb(const struct preset *preset, struct command *command)
+{
+	size_t i = command->first;
+
+	while (i < command->argc && strchr("-+", command->argv[i][0])) {
+		i += is_listed(preset->naming.values, command->argv[i]) ? 2 : 1;
+	}
+	for (const char *const *verb = preset->verbs; i < command->argc && *verb; verb++) {
+		size_t words = match_words(*verb, command->argv + i, command->argc - i);
+
+		if (words) {
+			command->first = i + words;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The program by its name; false when no argument has it. *started: nothing stands in front of it
  * but what starts it. */
 static bool find_program(const struct preset *preset, char *const *argv, size_t argc, bool *started,
@@ -202,7 +238,9 @@ static bool find_program(const struct preset *preset, char *const *argv, size_t 
 			*started = start.own == i;
 			*out = (struct command){argv, argc, i + 1, false};
 			out->direct = *started && !start.scripted && is_installed(argv[i]);
-			return true;
+			if (!preset->verbs || skip_verb(preset, out)) {
+				return true;
+			}
 		}
 	}
 	return false;

@@ -131,15 +131,22 @@ static bool says_own_output(const struct results_rule *rule, const struct comman
 	return false;
 }
 
+char *preset_bar(const struct preset *preset, const struct command *command)
+{
+	return preset->results.bar ? preset->results.bar(command) : NULL;
+}
+
 bool preset_can_redirect(const struct preset *preset, const struct command *command)
 {
 	const struct results_rule *rule = &preset->results;
 	AUTO_FREE char *own = preset_results_path(preset, command);
+	AUTO_FREE char *bar = preset_bar(preset, command);
 
 	if (!rule->args) {
 		return own != NULL;
 	}
-	return !says_own_output(rule, command) && (!rule->module || has_module(rule->module)) &&
+	return !bar && !says_own_output(rule, command) &&
+	       (!rule->module || has_module(rule->module)) &&
 	       (!rule->probe || probe_works(rule->probe, command));
 }
 

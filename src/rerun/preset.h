@@ -17,7 +17,7 @@
 struct command {
 	char *const *argv;
 	size_t argc;
-	size_t first; /* the index just behind the framework's own program name */
+	size_t first; /* the index just behind the framework's own program name and verb */
 	bool direct;  /* nothing stands in front of it that could fail in another way */
 };
 
@@ -45,7 +45,9 @@ struct results_rule {
 	const char *const
 		*probe; /* or a command that must succeed, after what starts the program */
 	const char *const
-		*yields_to;       /* options of the user for the output: then nothing is added */
+		*yields_to; /* options of the user for the output: then nothing is added */
+	/* Why nothing may be added, in one clause; NULL when it may. The caller frees. */
+	char *(*bar)(const struct command *command);
 	const char *const *globs; /* files that it writes anyway */
 	const struct embedded *place;
 };
@@ -98,6 +100,7 @@ struct naming {
 struct preset {
 	const char *name;
 	const char *const *programs;  /* base names of its program */
+	const char *const *verbs;     /* one of which must follow it, behind options of its own */
 	const char *const *words;     /* of its arguments one without which it runs no tests */
 	const char *const *runs_none; /* arguments with which it does something else than testing */
 	const char *const *marks;     /* for programs of any name: bytes inside the executable */
@@ -176,6 +179,10 @@ const struct preset *preset_at(size_t index);
 
 /* Where the command itself writes results; NULL when it does not say. The caller frees. */
 char *preset_results_path(const struct preset *preset, const struct command *command);
+
+/* Why nothing may be added to it, in one clause; NULL when nothing speaks against it. The caller
+ * frees. */
+char *preset_bar(const struct preset *preset, const struct command *command);
 
 /* Can the command be told to write its results to a path of ours? Asks the machine. */
 bool preset_can_redirect(const struct preset *preset, const struct command *command);

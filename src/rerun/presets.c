@@ -2,6 +2,7 @@
 #include "rerun/preset.h"
 
 #include "base/mem.h"
+#include "rerun/cargo.h"
 #include "rerun/ctest.h"
 #include "rerun/go.h"
 #include "rerun/pytest.h"
@@ -14,6 +15,9 @@
 
 #define NO_CODE (-1)
 
+/* The one key that fits every target of a build. */
+#define CARGO_RUNNER "target.\"cfg(all())\".runner=[\"{private}/steady_cargo.sh\"]"
+
 /* What has a meaning in a regex. CMake's dialect knows less and takes no other escapes. */
 #define REGEX_CHARS "^$.[]|()*+?\\{}"
 #define CMAKE_CHARS "^$.[]|()*+?\\"
@@ -23,6 +27,7 @@
 extern const char embed_steady_mocha_js[];
 extern const char embed_steady_busted_lua[];
 extern const char embed_steady_bats_sh[];
+extern const char embed_steady_cargo_sh[];
 
 /*
  * The order is that of recognition: `node node_modules/.bin/jest` is jest before it is node. Each
@@ -101,6 +106,25 @@ static const struct preset presets[] = {
 		.running = running_go,
 		.stranger = gotestsum_stranger,
 		.tests_failed_code = 1,
+		.soft_signal = SIGINT,
+	},
+	{
+		/* Stable cargo writes no report: what starts its test programs does. Its exit code
+		 * also stands for a failed build and failed documentation tests, which no result
+		 * names. */
+		.name = "cargo",
+		.programs = LIST("cargo"),
+		.verbs = LIST("test", "t"),
+		.runs_none = LIST("--no-run", "--doc", "--list", "-h", "--help"),
+		.results.args = LIST("--config", CARGO_RUNNER),
+		.results.env = LIST("STEADY_RESULTS={path}"),
+		.results.probe = LIST("--config", CARGO_RUNNER, "version"),
+		.results.yields_to = LIST("--format", "--logfile"),
+		.results.bar = cargo_bar,
+		.results.place = &(const struct embedded){"steady_cargo.sh", embed_steady_cargo_sh},
+		.naming = {.each = true, .spell = spell_name, .also = cargo_also},
+		.naming.values = LIST("--color", "--config", "-Z", "-C"),
+		.tests_failed_code = 101,
 		.soft_signal = SIGINT,
 	},
 	{

@@ -72,10 +72,15 @@ static void find_results(struct session *session)
 	const struct preset *preset = session->preset;
 	AUTO_FREE char *own = NULL;
 	bool can = preset && preset_can_redirect(preset, &session->command);
+	AUTO_FREE char *bar = preset ? preset_bar(preset, &session->command) : NULL;
 
 	if (preset && !session->globs.len) {
 		own = preset_results_path(preset, &session->command);
 		session->private_results = !own && can && session->plan->inject;
+	}
+	if (bar && !own && !session->globs.len && session->plan->inject) {
+		session_say(session, "%s: nothing is added for results, because %s", preset->name,
+			    bar);
 	}
 	if (own) {
 		strv_add(&session->globs, own);

@@ -46,6 +46,18 @@ static void test_detect(void **state)
 		{"ctest --test-dir build", "ctest"},
 		{"python3 -m xmlrunner discover", "unittest"},
 		{"gotestsum -- ./...", "gotestsum"},
+		{"cargo test", "cargo"},
+		{"cargo t --workspace", "cargo"},
+		{"cargo +nightly --color always test x", "cargo"},
+		{"cargo --color=always -v test", "cargo"},
+		{"cargo run test", NULL},
+		{"cargo build --test a", NULL},
+		{"cargo", NULL},
+		{"cargo --color", NULL},
+		{"cargo test --no-run", NULL},
+		{"cargo test --doc", NULL},
+		{"cargo test -- --list", NULL},
+		{"cargo run pytest", NULL},
 		{"npx jest --ci", "jest"},
 		{"node node_modules/.bin/jest", "jest"},
 		{"npx vitest run", "vitest"},
@@ -144,7 +156,10 @@ static void test_results_option(void **state)
 		{"ctest --test-dir=b --output-junit=/c.xml", "/c.xml",
 		 "ctest --output-junit /r --test-dir=b"},
 		{"gotestsum --junitfile=d.xml -- ./...", "d.xml",
-		 "gotestsum --junitfile=/r --jsonfile=/p/events.json -- ./..."},
+		 "gotestsum --junitfile=/r --jsonfile=pkg/events.json -- ./..."},
+		{"cargo +nightly test -p a -- b", NULL,
+		 "cargo +nightly test --config "
+		 "target.\"cfg(all())\".runner=[\"pkg/steady_cargo.sh\"] -p a -- b"},
 		{"npx vitest run a", NULL,
 		 "npx vitest run a --reporter=default --reporter=junit --outputFile.junit=/r"},
 		{"node --test a.mjs", NULL,
@@ -169,7 +184,7 @@ static void test_results_option(void **state)
 		path = preset_results_path(preset, &command);
 		assert_true(str_eq(path, rows[i].path));
 		assert_int_equal(preset_redirect(preset, &command,
-						 &(struct redirection){"/p", "/r"}, &out, &env,
+						 &(struct redirection){"pkg", "/r"}, &out, &env,
 						 &err),
 				 0);
 		text = joined(&out);
@@ -352,6 +367,10 @@ static void test_select(void **state)
 		{"gotestsum --packages=./...", "example.com/m", "TestA", NULL,
 		 "gotestsum -- -count=1 -run=^(?:TestA)$ example.com/m"},
 		{"gotestsum", "example.com/m", NULL, NULL, NULL},
+		{"cargo +nightly test -p a old", "x", "m::r#fn", NULL,
+		 "cargo +nightly test -p a old -- --exact m::r#fn"},
+		{"cargo t -- --skip a", "x", "m::b", NULL, "cargo t -- --skip a --exact m::b"},
+		{"cargo t -- old --exact", "x", "m::b", NULL, "cargo t -- old --exact m::b"},
 		{"jest pkg --config pkg/test_a.py -t old --onlyChanged", "x", " top (1)",
 		 "pkg/test_a.py", "jest --config pkg/test_a.py -t ^(?:top \\(1\\))$ pkg/test_a.py"},
 		{"jest pkg", "x", "outer t", "gone.js", "jest pkg -t ^(?:outer t)$"},
@@ -416,6 +435,7 @@ static void test_select_many(void **state)
 		{"ctest", "ctest -R ^(b|a)$"},
 		{"prove", NULL},
 		{"gotestsum", "gotestsum -- -count=1 -run=^(?:b|a)$ c"},
+		{"cargo test", "cargo test -- --exact b a"},
 		{"rspec", "rspec --example-matches ^b$ --example-matches ^a$"},
 		{"mvn test", "mvn test -Dsurefire.failIfNoSpecifiedTests=false "
 			     "-DfailIfNoTests=false -Dtest=c#b,c#a"},
@@ -478,6 +498,69 @@ static void test_select_too_much(void **state)
 	}
 }
 
+/* cargo takes one runner of test programs: the user's stays. */
+static void test_cargo_bar(void **state)
+{
+	static const struct {
+		const char *command, *file, *text, *variable;
+		const char *found; /* NULL: nothing speaks against ours */
+	} rows[] = {
+		{"cargo test", NULL, NULL, NULL, NULL},
+		{"cargo test", ".cargo/config.toml", "[build]\njobs = 1\n", NULL, NULL},
+		{"cargo test", ".cargo/config.toml", "[target.a]\nrunner = 'x'\n", NULL,
+		 ".cargo/config.toml"},
+		{"cargo test", "../.cargo/config", "target.a.runner = 'x'", NULL, ".cargo/config"},
+		{"cargo test", "home/config.toml", "[target.a]\nrunner = 'x'\n", NULL,
+		 "home/config.toml"},
+		{"cargo test", NULL, NULL, "CARGO_TARGET_A_B_RUNNER", "CARGO_TARGET_A_B_RUNNER"},
+		{"cargo test", NULL, NULL, "CARGO_TARGET_DIR", NULL},
+		{"cargo test --config net.offline=true", NULL, NULL, NULL, NULL},
+		{"cargo test --config target.a.runner='x'", NULL, NULL, NULL,
+		 "target.a.runner='x'"},
+		{"cargo --config=own.toml test", "own.toml", "target.a.runner = 'x'", NULL,
+		 "own.toml"},
+		{"cargo test -- --config target.a.runner='x'", NULL, NULL, NULL, NULL},
+	};
+
+	(void)state;
+	setenv("CARGO_HOME", "home", 1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(strv_release) struct strv argv = {0};
+		AUTO_FREE char *folder = rows[i].file ? path_dir(rows[i].file) : NULL;
+		AUTO_FREE char *bar = NULL;
+		struct err err = ERR_INIT;
+		struct command command;
+		const struct preset *preset = NULL;
+
+		assert_int_equal(file_make_dirs("pkg", 0700, &err), 0);
+		assert_int_equal(chdir("pkg"), 0);
+		if (folder) {
+			assert_int_equal(file_make_dirs(folder, 0700, &err), 0);
+			assert_int_equal(
+				file_write(rows[i].file, rows[i].text, strlen(rows[i].text), &err),
+				0);
+		}
+		if (rows[i].variable) {
+			setenv(rows[i].variable, "x", 1);
+		}
+		split(rows[i].command, &argv);
+		preset = preset_detect(argv.items, argv.len, &command);
+		bar = preset_bar(preset, &command);
+		if ((bar != NULL) != (rows[i].found != NULL) ||
+		    (bar && !strstr(bar, rows[i].found))) {
+			fail_msg("row %zu: %s", i, str_or(bar, "(none)"));
+		}
+		if (rows[i].variable) {
+			unsetenv(rows[i].variable);
+		}
+		if (folder) {
+			unlink(rows[i].file);
+		}
+		assert_int_equal(chdir(".."), 0);
+	}
+	unsetenv("CARGO_HOME");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +572,7 @@ int main(void)
 		cmocka_unit_test(test_pytest_select_below_rootdir),
 		cmocka_unit_test(test_select),
 		cmocka_unit_test(test_select_many),
+		cmocka_unit_test(test_cargo_bar),
 		cmocka_unit_test(test_select_too_much),
 	};
 

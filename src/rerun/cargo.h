@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_RERUN_CARGO_H
+#define STEADY_RERUN_CARGO_H
+
+#include "rerun/preset.h"
+
+/* cargo test and cargo nextest; see struct preset. Inside the room. */
+
+/* A runner of the user's own: cargo takes one. */
+char *cargo_bar(const struct command *command);
+
+/* Names go to the test programs, as exact ones. */
+void cargo_also(const struct first_run *first, struct strv *out);
+
+#endif
