@@ -172,16 +172,28 @@ static bool is_marked(const char *const *marks, const char *path)
 	       len > 4 && memcmp(data, "\177ELF", 4) == 0 && holds(data, len, marks);
 }
 
+/* Is it one of the words? ":test" stands for all that end so. */
+static bool is_one_of(const char *const *words, const char *arg)
+{
+	for (; words && *words; words++) {
+		if (str_eq(arg, *words) || (**words == ':' && str_ends(arg, *words))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Is the program followed by a word without which it is not a test run? */
 static bool has_word(const struct preset *preset, const struct command *command)
 {
 	const struct launcher *program = find_launcher(command->argv[command->first - 1]);
 
 	for (size_t i = command->first; i < command->argc; i++) {
-		if (is_listed(preset->words, command->argv[i])) {
+		if (is_one_of(preset->words, command->argv[i])) {
 			return true;
 		}
-		if (program && is_listed(program->values, command->argv[i])) {
+		if (is_listed(preset->naming.values, command->argv[i]) ||
+		    (program && is_listed(program->values, command->argv[i]))) {
 			i++;
 		} else if (program && command->argv[i][0] != '-') {
 			return false; /* what follows is for the script that it starts */

@@ -230,11 +230,11 @@ static void fill(const char *const *words, const struct redirection *to, struct 
 	}
 }
 
-static int put_files(const struct results_rule *rule, const char *folder, struct err *err)
+static int put_file(const struct embedded *place, const char *folder, struct err *err)
 {
-	AUTO_FREE char *own = rule->place ? path_join(folder, rule->place->name) : NULL;
+	AUTO_FREE char *own = place ? path_join(folder, place->name) : NULL;
 
-	if (own && file_write(own, rule->place->text, strlen(rule->place->text), err) < 0) {
+	if (own && file_write(own, place->text, strlen(place->text), err) < 0) {
 		return -1;
 	}
 	if (own && chmod(own, 0700) < 0) {
@@ -262,7 +262,16 @@ int preset_redirect(const struct preset *preset, const struct command *command,
 		strv_add(out, to->path);
 	}
 	fill(rule->env, to, env);
-	return put_files(rule, to->folder, err);
+	return put_file(rule->place, to->folder, err);
+}
+
+int preset_again(const struct preset *preset, const struct command *command, const char *folder,
+		 struct strv *out, struct err *err)
+{
+	add_words(command, 0, command->first, out);
+	fill(preset->again.args, &(struct redirection){folder, NULL}, out);
+	add_words(command, command->first, command->argc, out);
+	return put_file(preset->again.place, folder, err);
 }
 
 static bool is_stateful(const struct preset *preset, const struct command *command)

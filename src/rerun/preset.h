@@ -71,6 +71,12 @@ struct embedded {
 	const char *name, *text;
 };
 
+/* What every retry gets behind the program, so that nothing is taken from the attempt before. */
+struct again_rule {
+	const char *const *args; /* with "{private}" as in struct results_rule */
+	const struct embedded *place;
+};
+
 /* How failed tests are named again. */
 struct naming {
 	const char *option;       /* in front of a name or of all names; NULL: nothing */
@@ -101,13 +107,15 @@ struct preset {
 	const char *name;
 	const char *const *programs;  /* base names of its program */
 	const char *const *verbs;     /* one of which must follow it, behind options of its own */
-	const char *const *words;     /* of its arguments one without which it runs no tests */
+	const char *const *words;     /* of its arguments one without which it runs no tests; ":x":
+				       * one that ends so */
 	const char *const *runs_none; /* arguments with which it does something else than testing */
 	const char *const *marks;     /* for programs of any name: bytes inside the executable */
 
 	const char *const *forgives; /* types of errors that do not make it fail */
 	struct results_rule results;
 	struct naming naming;
+	struct again_rule again;
 
 	/* Appends the tests that had begun and not ended when it was stopped, named as its report
 	 * would have. NULL: nothing tells. */
@@ -197,6 +205,10 @@ struct redirection {
 int preset_redirect(const struct preset *preset, const struct command *command,
 		    const struct redirection *to, struct strv *out, struct strv *env,
 		    struct err *err);
+
+/* Appends to *out the command with what every retry needs; puts its files into folder. */
+int preset_again(const struct preset *preset, const struct command *command, const char *folder,
+		 struct strv *out, struct err *err);
 
 /* The first thing that preset_redirect() adds, for people. Borrowed. */
 const char *preset_addition(const struct preset *preset);

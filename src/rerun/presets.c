@@ -28,6 +28,7 @@ extern const char embed_steady_mocha_js[];
 extern const char embed_steady_busted_lua[];
 extern const char embed_steady_bats_sh[];
 extern const char embed_steady_cargo_sh[];
+extern const char embed_steady_retry_gradle[];
 
 /*
  * The order is that of recognition: `node node_modules/.bin/jest` is jest before it is node. Each
@@ -316,6 +317,28 @@ static const struct preset presets[] = {
 			   .between = ",",
 			   .spell = spell_surefire,
 			   .also = surefire_also},
+		.tests_failed_code = 1,
+		.soft_signal = SIGTERM,
+	},
+	{
+		/* A task that seems up to date does not run, and --tests is for one task of which
+		 * every project must have one of the tests: a script of ours changes both. */
+		.name = "gradle",
+		.programs = LIST("gradle", "gradlew"),
+		.words = LIST("test", ":test", "check", ":check", "build", ":build"),
+		.runs_none = LIST("-m", "--dry-run", "-h", "-?", "--help", "-v", "--version"),
+		.results.globs = LIST("**/build/test-results/*/TEST-*.xml"),
+		.again.args = LIST("--init-script", "{private}/steady_retry.gradle"),
+		.again.place =
+			&(const struct embedded){"steady_retry.gradle", embed_steady_retry_gradle},
+		.naming = {.option = "-Dsteady.tests=",
+			   .joined = true,
+			   .between = ";",
+			   .first = true,
+			   .spell = spell_gradle},
+		.naming.values = LIST("-x", "--exclude-task", "-p", "--project-dir", "-b",
+				      "--build-file", "-c", "--settings-file", "-g",
+				      "--gradle-user-home", "-I", "--init-script", "--tests"),
 		.tests_failed_code = 1,
 		.soft_signal = SIGTERM,
 	},

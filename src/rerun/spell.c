@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "rerun/internal.h"
 
 #include <string.h>
 
@@ -133,6 +134,26 @@ void surefire_also(const struct first_run *first, struct strv *out)
 	/* modules without any of the tests */
 	strv_add(out, "-Dsurefire.failIfNoSpecifiedTests=false");
 	strv_add(out, "-DfailIfNoTests=false");
+}
+
+/* As of Surefire, but a method's name may have spaces (Kotlin). JUnit 5 calls a case "[1] value": then
+ * the class runs. */
+char *spell_gradle(const struct first_run *first, const struct result *test)
+{
+	static const char *const of_class[] = {"classMethod", "initializationError",
+					       "executionError", NULL};
+	const char *class = class_of(test), *name = name_of(test);
+	size_t len = strcspn(name, "[({");
+	bool whole = name[len] == '\0' || str_eq(name + len, "()");
+
+	(void)first;
+	if (!*class) {
+		return NULL;
+	}
+	if (!len || str_eq(name, class) || is_listed(of_class, name)) {
+		return mem_str(class);
+	}
+	return mem_fmt("%s.%.*s%s", class, (int)len, name, whole ? "" : "*");
 }
 
 /* A filter has operators and no escapes. */

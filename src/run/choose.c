@@ -35,14 +35,23 @@ char *chooser_results_path(const struct chooser *chooser, int number)
 static int redirect(const struct chooser *chooser, const struct strv *command, int number,
 		    struct choice *out, struct err *err)
 {
+	CLEANUP(strv_release) struct strv again = {0};
 	struct command located;
 
-	if (!chooser->redirects) {
+	if (!chooser->preset) {
 		strv_add_all(&out->argv, command);
 		return 0;
 	}
-	out->path = chooser_results_path(chooser, number);
 	preset_locate(chooser->preset, command->items, command->len, &located);
+	if (preset_again(chooser->preset, &located, chooser->folder, &again, err) < 0) {
+		return -1;
+	}
+	if (!chooser->redirects) {
+		strv_add_all(&out->argv, &again);
+		return 0;
+	}
+	out->path = chooser_results_path(chooser, number);
+	preset_locate(chooser->preset, again.items, again.len, &located);
 	return preset_redirect(chooser->preset, &located,
 			       &(struct redirection){chooser->folder, out->path}, &out->argv,
 			       &out->env, err);
