@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rerun/cargo.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -10,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CONFIG_MAX ((size_t)1 << 20)
+#define CONFIG_MAX   ((size_t)1 << 20)
+#define NAME_MAX_LEN ((size_t)65536)
 
 /* Does the file hold the word? Where it cannot be read, it holds nothing for cargo either. */
 static bool holds_word(const char *path, const char *word)
@@ -108,6 +110,42 @@ char *cargo_bar(const struct command *command)
 		found = find_at_home("runner");
 	}
 	return found ? mem_fmt("%s sets a runner, and cargo takes one", found) : NULL;
+}
+
+/* What the project says of its report, also for one profile, goes before what we could say. */
+char *nextest_bar(const struct command *command)
+{
+	static const char *const names[] = {".config/nextest.toml", NULL};
+	AUTO_FREE char *found = find_above(names, "junit");
+
+	(void)command;
+	return found ? mem_fmt("%s says where the report goes", found) : NULL;
+}
+
+static void add_escaped(struct buf *out, const char *name)
+{
+	for (; *name; name++) {
+		if (strchr("\\),", *name)) {
+			buf_char(out, '\\');
+		}
+		buf_char(out, *name);
+	}
+}
+
+char *nextest_spell(const struct first_run *first, const struct result *test)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(NAME_MAX_LEN);
+
+	(void)first;
+	if (str_empty(test->test.class_name) || str_empty(test->test.name)) {
+		return NULL;
+	}
+	buf_str_add(&out, "binary_id(=");
+	add_escaped(&out, test->test.class_name);
+	buf_str_add(&out, ") & test(=");
+	add_escaped(&out, test->test.name);
+	buf_str_add(&out, ")");
+	return buf_take(&out);
 }
 
 void cargo_also(const struct first_run *first, struct strv *out)

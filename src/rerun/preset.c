@@ -211,36 +211,43 @@ void preset_without_results(const struct preset *preset, const struct command *c
 	add_arguments(preset, command, out);
 }
 
-/* The words with "{path}" and "{private}" replaced. */
+/* The word with "{path}" or "{private}" replaced. The caller frees. */
+static char *fill_word(const char *word, const struct redirection *to)
+{
+	const char *brace = strstr(word, "{path}"), *private = strstr(word, "{private}");
+
+	if (brace && to->path) {
+		return mem_fmt("%.*s%s%s", (int)(brace - word), word, to->path,
+			       brace + strlen("{path}"));
+	}
+	if (private) {
+		return mem_fmt("%.*s%s%s", (int)(private - word), word, to->folder,
+			       private + strlen("{private}"));
+	}
+	return mem_str(word);
+}
+
 static void fill(const char *const *words, const struct redirection *to, struct strv *out)
 {
 	for (; words && *words; words++) {
-		const char *brace = strstr(*words, "{path}"),
-			   *private = strstr(*words, "{private}");
-
-		if (brace) {
-			strv_fmt(out, "%.*s%s%s", (int)(brace - *words), *words, to->path,
-				 brace + strlen("{path}"));
-		} else if (private) {
-			strv_fmt(out, "%.*s%s%s", (int)(private - *words), *words, to->folder,
-				 private + strlen("{private}"));
-		} else {
-			strv_add(out, *words);
-		}
+		strv_give(out, fill_word(*words, to));
 	}
 }
 
-static int put_file(const struct embedded *place, const char *folder, struct err *err)
+static int put_file(const struct embedded *place, const struct redirection *to, struct err *err)
 {
-	AUTO_FREE char *own = place ? path_join(folder, place->name) : NULL;
+	AUTO_FREE char *own = NULL;
+	AUTO_FREE char *text = NULL;
 
-	if (own && file_write(own, place->text, strlen(place->text), err) < 0) {
+	if (!place) {
+		return 0;
+	}
+	own = path_join(to->folder, place->name);
+	text = fill_word(place->text, to);
+	if (file_write(own, text, strlen(text), err) < 0) {
 		return -1;
 	}
-	if (own && chmod(own, 0700) < 0) {
-		return err_sys(err, ERR_IO, "%s", own);
-	}
-	return 0;
+	return chmod(own, 0700) < 0 ? err_sys(err, ERR_IO, "%s", own) : 0;
 }
 
 int preset_redirect(const struct preset *preset, const struct command *command,
@@ -262,16 +269,18 @@ int preset_redirect(const struct preset *preset, const struct command *command,
 		strv_add(out, to->path);
 	}
 	fill(rule->env, to, env);
-	return put_file(rule->place, to->folder, err);
+	return put_file(rule->place, to, err);
 }
 
 int preset_again(const struct preset *preset, const struct command *command, const char *folder,
 		 struct strv *out, struct err *err)
 {
+	const struct redirection to = {folder, NULL};
+
 	add_words(command, 0, command->first, out);
-	fill(preset->again.args, &(struct redirection){folder, NULL}, out);
+	fill(preset->again.args, &to, out);
 	add_words(command, command->first, command->argc, out);
-	return put_file(preset->again.place, folder, err);
+	return put_file(preset->again.place, &to, err);
 }
 
 static bool is_stateful(const struct preset *preset, const struct command *command)

@@ -31,8 +31,8 @@ struct first_run {
 	const struct json *seen; /* that, when the preset has read it; else NULL */
 };
 
-/* How a command becomes one that writes its report to a path of ours. In what is added, "{path}"
- * stands for that path and "{private}" for our folder with the files of `place`. */
+/* How a command becomes one that writes its report to a path of ours. In what is added, and in the
+ * text of `place`, "{path}" stands for that path and "{private}" for our folder, where `place` goes. */
 struct results_rule {
 	const char *const *options; /* its own option for the report, with synonyms */
 	const char *prefix;         /* in front of the path in that option's value: "xml:" */

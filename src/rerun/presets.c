@@ -15,6 +15,9 @@
 
 #define NO_CODE (-1)
 
+/* A tool's configuration gives way to the project's. */
+#define NEXTEST_CONFIG "[profile.default.junit]\npath = '{path}'\n"
+
 /* The one key that fits every target of a build. */
 #define CARGO_RUNNER "target.\"cfg(all())\".runner=[\"{private}/steady_cargo.sh\"]"
 
@@ -32,7 +35,7 @@ extern const char embed_steady_retry_gradle[];
 
 /*
  * The order is that of recognition: `node node_modules/.bin/jest` is jest before it is node. Each
- * row was tried with the real program; tests/real has a test for it.
+ * row was tried with the real program, for which tests/real has a test, or says that it was not.
  */
 static const struct preset presets[] = {
 	{
@@ -126,6 +129,23 @@ static const struct preset presets[] = {
 		.naming = {.each = true, .spell = spell_name, .also = cargo_also},
 		.naming.values = LIST("--color", "--config", "-Z", "-C"),
 		.tests_failed_code = 101,
+		.soft_signal = SIGINT,
+	},
+	{
+		/* From its documentation. 4 is "no tests to run". */
+		.name = "nextest",
+		.programs = LIST("cargo", "cargo-nextest"),
+		.verbs = LIST("nextest run", "nextest r"),
+		.runs_none = LIST("--no-run", "-h", "--help"),
+		.results.args = LIST("--tool-config-file", "steady:{private}/steady_nextest.toml"),
+		.results.yields_to = LIST("--config-file"),
+		.results.bar = nextest_bar,
+		.results.place = &(const struct embedded){"steady_nextest.toml", NEXTEST_CONFIG},
+		.naming = {.option = "-E", .between = " | ", .first = true, .spell = nextest_spell},
+		.naming.replaces = LIST("-E", "--filterset", "--filter-expr"),
+		.naming.values = LIST("--color", "--config", "-Z", "-C"),
+		.stateful = LIST("-R", "--rerun"),
+		.tests_failed_code = 100,
 		.soft_signal = SIGINT,
 	},
 	{

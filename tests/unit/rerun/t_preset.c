@@ -50,6 +50,11 @@ static void test_detect(void **state)
 		{"cargo t --workspace", "cargo"},
 		{"cargo +nightly --color always test x", "cargo"},
 		{"cargo --color=always -v test", "cargo"},
+		{"cargo nextest run", "nextest"},
+		{"cargo +nightly nextest r -p a", "nextest"},
+		{"cargo nextest list", NULL},
+		{"cargo nextest", NULL},
+		{"cargo nextest run --no-run", NULL},
 		{"cargo run test", NULL},
 		{"cargo build --test a", NULL},
 		{"cargo", NULL},
@@ -167,6 +172,9 @@ static void test_results_option(void **state)
 		{"cargo +nightly test -p a -- b", NULL,
 		 "cargo +nightly test --config "
 		 "target.\"cfg(all())\".runner=[\"pkg/steady_cargo.sh\"] -p a -- b"},
+		{"cargo nextest run --profile ci", NULL,
+		 "cargo nextest run --tool-config-file steady:pkg/steady_nextest.toml --profile "
+		 "ci"},
 		{"npx vitest run a", NULL,
 		 "npx vitest run a --reporter=default --reporter=junit --outputFile.junit=/r"},
 		{"node --test a.mjs", NULL,
@@ -214,6 +222,9 @@ static void test_doubt(void **state)
 		{"pytest -q", END_SIGNALLED, 1, false, false},
 		{"ctest --test-dir nowhere", END_EXITED, 8, true, false},
 		{"ctest --rerun-failed", END_EXITED, 8, true, true},
+		{"cargo nextest run", END_EXITED, 100, true, false},
+		{"cargo nextest run", END_EXITED, 4, false, false},
+		{"cargo nextest run -R latest", END_EXITED, 100, true, true},
 	};
 
 	(void)state;
@@ -378,6 +389,9 @@ static void test_select(void **state)
 		 "cargo +nightly test -p a old -- --exact m::r#fn"},
 		{"cargo t -- --skip a", "x", "m::b", NULL, "cargo t -- --skip a --exact m::b"},
 		{"cargo t -- old --exact", "x", "m::b", NULL, "cargo t -- old --exact m::b"},
+		{"cargo nextest run -E all() -- a", "shop::zoo", "m::r#fn(1,\\)", NULL,
+		 "cargo nextest run -E binary_id(=shop::zoo) & test(=m::r#fn(1\\,\\\\\\)) -- a"},
+		{"cargo nextest run", "", "m::a", NULL, NULL},
 		{"jest pkg --config pkg/test_a.py -t old --onlyChanged", "x", " top (1)",
 		 "pkg/test_a.py", "jest --config pkg/test_a.py -t ^(?:top \\(1\\))$ pkg/test_a.py"},
 		{"jest pkg", "x", "outer t", "gone.js", "jest pkg -t ^(?:outer t)$"},
@@ -453,6 +467,8 @@ static void test_select_many(void **state)
 		{"prove", NULL},
 		{"gotestsum", "gotestsum -- -count=1 -run=^(?:b|a)$ c"},
 		{"cargo test", "cargo test -- --exact b a"},
+		{"cargo nextest run", "cargo nextest run -E binary_id(=c) & test(=b) | "
+				      "binary_id(=c) & test(=a)"},
 		{"rspec", "rspec --example-matches ^b$ --example-matches ^a$"},
 		{"gradle test", "gradle -Dsteady.tests=c.b;c.a test"},
 		{"mvn test", "mvn test -Dsurefire.failIfNoSpecifiedTests=false "
@@ -516,69 +532,6 @@ static void test_select_too_much(void **state)
 	}
 }
 
-/* cargo takes one runner of test programs: the user's stays. */
-static void test_cargo_bar(void **state)
-{
-	static const struct {
-		const char *command, *file, *text, *variable;
-		const char *found; /* NULL: nothing speaks against ours */
-	} rows[] = {
-		{"cargo test", NULL, NULL, NULL, NULL},
-		{"cargo test", ".cargo/config.toml", "[build]\njobs = 1\n", NULL, NULL},
-		{"cargo test", ".cargo/config.toml", "[target.a]\nrunner = 'x'\n", NULL,
-		 ".cargo/config.toml"},
-		{"cargo test", "../.cargo/config", "target.a.runner = 'x'", NULL, ".cargo/config"},
-		{"cargo test", "home/config.toml", "[target.a]\nrunner = 'x'\n", NULL,
-		 "home/config.toml"},
-		{"cargo test", NULL, NULL, "CARGO_TARGET_A_B_RUNNER", "CARGO_TARGET_A_B_RUNNER"},
-		{"cargo test", NULL, NULL, "CARGO_TARGET_DIR", NULL},
-		{"cargo test --config net.offline=true", NULL, NULL, NULL, NULL},
-		{"cargo test --config target.a.runner='x'", NULL, NULL, NULL,
-		 "target.a.runner='x'"},
-		{"cargo --config=own.toml test", "own.toml", "target.a.runner = 'x'", NULL,
-		 "own.toml"},
-		{"cargo test -- --config target.a.runner='x'", NULL, NULL, NULL, NULL},
-	};
-
-	(void)state;
-	setenv("CARGO_HOME", "home", 1);
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		CLEANUP(strv_release) struct strv argv = {0};
-		AUTO_FREE char *folder = rows[i].file ? path_dir(rows[i].file) : NULL;
-		AUTO_FREE char *bar = NULL;
-		struct err err = ERR_INIT;
-		struct command command;
-		const struct preset *preset = NULL;
-
-		assert_int_equal(file_make_dirs("pkg", 0700, &err), 0);
-		assert_int_equal(chdir("pkg"), 0);
-		if (folder) {
-			assert_int_equal(file_make_dirs(folder, 0700, &err), 0);
-			assert_int_equal(
-				file_write(rows[i].file, rows[i].text, strlen(rows[i].text), &err),
-				0);
-		}
-		if (rows[i].variable) {
-			setenv(rows[i].variable, "x", 1);
-		}
-		split(rows[i].command, &argv);
-		preset = preset_detect(argv.items, argv.len, &command);
-		bar = preset_bar(preset, &command);
-		if ((bar != NULL) != (rows[i].found != NULL) ||
-		    (bar && !strstr(bar, rows[i].found))) {
-			fail_msg("row %zu: %s", i, str_or(bar, "(none)"));
-		}
-		if (rows[i].variable) {
-			unsetenv(rows[i].variable);
-		}
-		if (folder) {
-			unlink(rows[i].file);
-		}
-		assert_int_equal(chdir(".."), 0);
-	}
-	unsetenv("CARGO_HOME");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -590,7 +543,6 @@ int main(void)
 		cmocka_unit_test(test_pytest_select_below_rootdir),
 		cmocka_unit_test(test_select),
 		cmocka_unit_test(test_select_many),
-		cmocka_unit_test(test_cargo_bar),
 		cmocka_unit_test(test_select_too_much),
 	};
 
