@@ -363,6 +363,21 @@ static const struct preset presets[] = {
 		.soft_signal = SIGTERM,
 	},
 	{
+		/* From its documentation. A report needs a logger that the project has as a package,
+		 * so the user says where it is. */
+		.name = "dotnet",
+		.programs = LIST("dotnet"),
+		.verbs = LIST("test"),
+		.runs_none = LIST("-t", "--list-tests", "-h", "-?", "--help"),
+		.naming = {.option = "--filter",
+			   .between = "|",
+			   .first = true,
+			   .spell = spell_dotnet},
+		.naming.replaces = LIST("--filter"),
+		.tests_failed_code = 1,
+		.soft_signal = SIGINT,
+	},
+	{
 		.name = "bats",
 		.programs = LIST("bats"),
 		.runs_none = LIST("-c", "--count", "-h", "--help", "-v", "--version"),

@@ -156,6 +156,33 @@ char *spell_gradle(const struct first_run *first, const struct result *test)
 	return mem_fmt("%s.%.*s%s", class, (int)len, name, whole ? "" : "*");
 }
 
+/* xUnit and MSTest know a case "m(1, 2)" by its method alone, NUnit by all of it: what holds the
+ * method's name is run. The comma has an escape of its own. */
+char *spell_dotnet(const struct first_run *first, const struct result *test)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(NAME_MAX_LEN);
+	const char *class = class_of(test), *name = name_of(test);
+	size_t len = strcspn(name, "(");
+	AUTO_FREE char *full = mem_fmt("%s.%.*s", class, (int)len, name);
+
+	(void)first;
+	if (!*class || !len) {
+		return NULL;
+	}
+	buf_fmt(&out, "FullyQualifiedName%s", name[len] ? "~" : "=");
+	for (const char *c = full; *c; c++) {
+		if (strchr("\\()&|=!~", *c)) {
+			buf_char(&out, '\\');
+		}
+		if (*c == ',') {
+			buf_str_add(&out, "%2C");
+		} else {
+			buf_char(&out, *c);
+		}
+	}
+	return buf_take(&out);
+}
+
 /* A filter has operators and no escapes. */
 char *spell_googletest(const struct first_run *first, const struct result *test)
 {

@@ -19,6 +19,7 @@ char *spell_playwright(const struct first_run *first, const struct result *test)
 char *spell_phpunit(const struct first_run *first, const struct result *test);
 char *spell_surefire(const struct first_run *first, const struct result *test);
 char *spell_gradle(const struct first_run *first, const struct result *test);
+char *spell_dotnet(const struct first_run *first, const struct result *test);
 char *spell_googletest(const struct first_run *first, const struct result *test);
 char *spell_catch2(const struct first_run *first, const struct result *test);
 
