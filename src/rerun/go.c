@@ -113,3 +113,10 @@ void go_forget_last_run(struct strv *env)
 {
 	strv_fmt(env, "GOFLAGS=%s -count=1", str_or(getenv("GOFLAGS"), ""));
 }
+
+char *go_bar(const struct command *command)
+{
+	(void)command;
+	return mem_str("go test writes no report; gotestsum runs it and does: "
+		       "steady run -- gotestsum -- ./...");
+}

@@ -13,5 +13,6 @@ int gotestsum_select(const struct preset *preset, const struct first_run *first,
 		     const struct selection *selection, struct strv *out);
 
 bool gotestsum_stranger(const struct command *command, struct test_name *test);
+char *go_bar(const struct command *command);
 
 #endif

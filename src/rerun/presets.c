@@ -113,6 +113,16 @@ static const struct preset presets[] = {
 		.soft_signal = SIGINT,
 	},
 	{
+		/* Known so that its user learns how to get results. */
+		.name = "go",
+		.programs = LIST("go"),
+		.verbs = LIST("test"),
+		.runs_none = LIST("-c", "-n", "-list", "-h", "-help"),
+		.results.bar = go_bar,
+		.tests_failed_code = NO_CODE,
+		.soft_signal = SIGTERM,
+	},
+	{
 		/* Stable cargo writes no report: what starts its test programs does. Its exit code
 		 * also stands for a failed build and failed documentation tests, which no result
 		 * names. */
