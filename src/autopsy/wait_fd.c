@@ -25,7 +25,7 @@ static void say_pipe(struct thread_wait *out, bool writes, const struct who *who
 		}
 		break;
 	case WHERE_CAPTURE:
-		buf_str_add(&more, writes ? "; its output is being taken" : "");
+		buf_str_add(&more, writes ? "; its reader is steady" : "");
 		break;
 	case WHERE_NOBODY:
 	case WHERE_UNSEEN:

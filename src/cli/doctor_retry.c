@@ -87,6 +87,8 @@ static char *verdict_words(const struct doctor *doctor, const struct rehearsal *
 {
 	AUTO_FREE char *ending = end_words(doctor, &rehearsal->attempt);
 	AUTO_FREE char *seen = seen_words(rehearsal);
+	const char *unknown =
+		has_results(rehearsal) ? "" : "; but that results come at all is not known";
 
 	switch (rehearsal->verdict) {
 	case REHEARSAL_NO_RETRY:
@@ -98,12 +100,10 @@ static char *verdict_words(const struct doctor *doctor, const struct rehearsal *
 	case REHEARSAL_NOTHING_RAN:
 		return mem_fmt("a name that matches nothing: %s, %s: looks like a pass to a blind "
 			       "re-run; steady says not seen%s",
-			       ending, seen,
-			       has_results(rehearsal)
-				       ? ""
-				       : "; but that results come at all is not known");
+			       ending, seen, unknown);
 	case REHEARSAL_REFUSED:
-		return mem_fmt("a name that matches nothing: %s, %s: refused", ending, seen);
+		return mem_fmt("a name that matches nothing: %s, %s: refused%s", ending, seen,
+			       unknown);
 	case REHEARSAL_TOO_WIDE:
 		return mem_fmt("the retry ran %zu test%s although none of that name exists: the "
 			       "selection is not honoured (%s)",
@@ -133,7 +133,7 @@ static enum doctor_state state_of(const struct rehearsal *rehearsal)
 	if (!rehearsal_is_honest(rehearsal)) {
 		return DOCTOR_FAILS;
 	}
-	return rehearsal->verdict == REHEARSAL_NOTHING_RAN && !has_results(rehearsal)
+	return states[rehearsal->verdict] == DOCTOR_HOLDS && !has_results(rehearsal)
 		       ? DOCTOR_UNPROVEN
 		       : states[rehearsal->verdict];
 }

@@ -9,6 +9,7 @@
 #include "os/signals.h"
 #include "text/escape.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,10 +169,23 @@ static int end_of_output(int code)
 	return code;
 }
 
+/* A closed one would become something of ours, and messages would go there. What is put in its
+ * place fails as a closed one does. */
+static void fill_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) {
+			abort();
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
 
+	fill_standard_streams();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	log_set_sink(to_stderr, NULL);
 	if (str_eq(name, "--version") || str_eq(name, "-V")) {

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/terminal.h"
 #include "rerun/template.h"
 
 #include <string.h>
@@ -84,27 +85,21 @@ static int read_rerun(const char *text, struct run_plan *plan, struct strv *word
 		       text, buf_str(&presets));
 }
 
-/* "selected,alone,whole" */
-static int read_ways(const char *text, struct run_plan *plan, struct err *err)
+/* "selected,alone,whole", checked by the option's type */
+static void read_ways(const char *text, struct run_plan *plan)
 {
 	static const char *const names[] = {
 		[WAY_SELECTED] = "selected", [WAY_ALONE] = "alone", [WAY_WHOLE] = "whole"};
 
-	while (!str_empty(text) && plan->ways_len < RETRY_WAYS_MAX) {
+	while (!str_empty(text)) {
 		size_t len = strcspn(text, ","), way = WAY_SELECTED;
-		AUTO_FREE char *word = mem_strn(text, len);
 
-		while (way <= WAY_WHOLE && !str_eq(names[way], word)) {
+		while (strncmp(names[way], text, len) != 0) {
 			way++;
-		}
-		if (way > WAY_WHOLE) {
-			return err_set(err, ERR_USAGE,
-				       "--retry-as: '%s' is not one of selected|alone|whole", word);
 		}
 		plan->ways[plan->ways_len++] = (enum retry_way)way;
 		text += len + (text[len] == ',');
 	}
-	return 0;
 }
 
 static void read_flaky(const struct options *options, struct run_plan *plan)
@@ -123,7 +118,7 @@ static bool wants_terminal(const struct options *options)
 {
 	return str_eq(options->pty, "always") ||
 	       (str_eq(options->pty, "auto") && isatty(STDOUT_FILENO) && !options->quiet &&
-		!str_eq(options->format, "json"));
+		!str_eq(options->format, "json") && terminal_is_possible());
 }
 
 bool run_plan_is_many(const struct options *options)
@@ -179,9 +174,7 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 			       "no command: steady run [options] -- COMMAND [ARG…]");
 	}
 	read_flaky(options, plan);
-	if (read_ways(options->retry_as, plan, err) < 0) {
-		return -1;
-	}
+	read_ways(options->retry_as, plan);
 	if (run_plan_is_many(options)) {
 		return read_trials(options, plan, err);
 	}

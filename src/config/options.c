@@ -59,6 +59,33 @@ static int store_flag(const char *value, bool *out, struct err *err)
 	return 0;
 }
 
+static int store_words(const struct option *option, const char *value, struct options *out,
+		       struct err *err)
+{
+	CLEANUP(strv_release) struct strv words = {0};
+
+	for (const char *at = value;; at++) {
+		size_t len = strcspn(at, ",");
+
+		strv_give(&words, mem_strn(at, len));
+		at += len;
+		if (!*at) {
+			break;
+		}
+	}
+	VEC_EACH (char *, word, &words) {
+		if (!is_choice(option->choices, *word)) {
+			return err_set(err, ERR_USAGE, "'%s' is not one of %s", *word,
+				       option->choices);
+		}
+	}
+	if (words.len > OPTION_WORDS_MAX) {
+		return err_set(err, ERR_USAGE, "more than %d words", OPTION_WORDS_MAX);
+	}
+	mem_replace(field(out, option), value);
+	return 0;
+}
+
 int option_store(const struct option *option, const char *value, struct options *out,
 		 struct err *err)
 {
@@ -87,6 +114,8 @@ int option_store(const struct option *option, const char *value, struct options 
 		}
 		mem_replace(field(out, option), value);
 		return 0;
+	case OPTION_WORDS:
+		return store_words(option, value, out, err);
 	case OPTION_LIST:
 		strv_add(field(out, option), value);
 		return 0;

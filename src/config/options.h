@@ -12,11 +12,14 @@
  * Every option has one row in one table (table.c). The row feeds the flag, the environment
  * variable, the key in .steady.yml and the help. Precedence: flag, environment, file, default.
  */
+#define OPTION_WORDS_MAX 20
+
 enum option_type {
 	OPTION_FLAG,     /* bool; "true"/"false" in environment and file */
 	OPTION_INT,      /* int */
 	OPTION_DURATION, /* int64_t microseconds */
 	OPTION_STRING,   /* char * */
+	OPTION_WORDS,    /* char *; of its choices, at most OPTION_WORDS_MAX, with commas between */
 	OPTION_LIST      /* struct strv; repeatable; one a line in the environment */
 };
 

@@ -235,6 +235,10 @@ int guard_command(const struct guard_command *command, pid_t *pid, struct err *e
 	if (note.kind == NOTE_FAILED) {
 		return start_error(command->argv[0], note.value, err);
 	}
+	if (note.kind != NOTE_STARTED || note.pid <= 0) {
+		guard_drop();
+		return err_set(err, ERR_IO, "%s: the guardian is out of step", command->argv[0]);
+	}
 	*pid = note.pid;
 	return 0;
 }

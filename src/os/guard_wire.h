@@ -31,6 +31,7 @@ enum guard_note_kind {
 	NOTE_STARTED, /* pid: the leader, and its group */
 	NOTE_FAILED,  /* value: errno */
 	NOTE_ENDED,   /* value: the leader's wait status; it is not reaped before ORDER_END */
+	NOTE_STOPPED, /* value: the signal that stopped the leader */
 	NOTE_LEFT,    /* pid: a process that outlived the leader */
 	NOTE_QUIET,   /* no more of these */
 	NOTE_EMPTY    /* value: how many could not be ended; the leader is reaped */

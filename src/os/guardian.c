@@ -215,6 +215,17 @@ static int wait_status(const siginfo_t *info)
 	return W_EXITCODE(0, info->si_status);
 }
 
+/* Ctrl-Z goes to the leader alone while it has the terminal. */
+static void look_at_leader(const struct guardian *guardian)
+{
+	siginfo_t info = {0};
+
+	if (guardian->leader > 0 && !guardian->ended &&
+	    waitid(P_PID, (id_t)guardian->leader, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid) {
+		tell(NOTE_STOPPED, info.si_pid, info.si_status);
+	}
+}
+
 /* Reaps what was adopted and has ended. The leader stays a zombie: as long as it is one, nobody else
  * can get its number, and steady can signal its group. */
 static void look_at_children(struct guardian *guardian)
@@ -224,6 +235,7 @@ static void look_at_children(struct guardian *guardian)
 
 	while (read(guardian->children, &ignored, sizeof(ignored)) > 0) {
 	}
+	look_at_leader(guardian);
 	while (!guardian->ended) {
 		info.si_pid = 0;
 		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0) {

@@ -90,6 +90,27 @@ static void pause_all(struct running *running)
 	}
 }
 
+/* Somebody is there who sees that we stop, and can continue us. */
+static bool has_shell(void)
+{
+	return getsid(getppid()) == getsid(0);
+}
+
+/* Ctrl-Z while the command has the terminal: it has stopped, and so do we. */
+static void leader_stopped(struct running *running, int sig)
+{
+	if (!running->spec->own_stdin || sig != SIGTSTP) {
+		return;
+	}
+	terminal_take_back();
+	if (has_shell()) {
+		pause_all(running);
+	} else {
+		kill(-running->ladder.group, SIGCONT);
+	}
+	terminal_lend(running->ladder.group);
+}
+
 static void pass_signals_on(struct running *running)
 {
 	for (int sig = signals_take_forward(); sig; sig = signals_take_forward()) {
@@ -277,6 +298,8 @@ static void look_at_guardian(struct running *running)
 		take_over(running);
 	} else if (note.kind == NOTE_ENDED) {
 		leader_ended(running, note.value);
+	} else if (note.kind == NOTE_STOPPED) {
+		leader_stopped(running, note.value);
 	} else if (note.kind == NOTE_LEFT) {
 		note_left(running, note.pid);
 	} else if (note.kind == NOTE_QUIET) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "os/terminal.h"
 
+#include "base/mem.h"
 #include "base/str.h"
 
 #include <fcntl.h>
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 #define WIDTH_UNKNOWN 100
+#define ROWS_USUAL    24
+#define COLUMNS_USUAL 80
 
 size_t terminal_width(int fd)
 {
@@ -59,11 +62,19 @@ int terminal_open(int like, int *ours, int *theirs, struct err *err)
 
 void terminal_resize(int ours, int like)
 {
-	struct winsize size = {0};
+	struct winsize size = {.ws_row = ROWS_USUAL, .ws_col = COLUMNS_USUAL};
 
-	if (ioctl(like, TIOCGWINSZ, &size) == 0) {
-		ioctl(ours, TIOCSWINSZ, &size);
-	}
+	ioctl(like, TIOCGWINSZ, &size);
+	ioctl(ours, TIOCSWINSZ, &size);
+}
+
+bool terminal_is_possible(void)
+{
+	struct err ignored = ERR_INIT;
+	AUTO_CLOSE int ours = -1;
+	AUTO_CLOSE int theirs = -1;
+
+	return terminal_open(STDOUT_FILENO, &ours, &theirs, &ignored) == 0;
 }
 
 /* The terminal is lent at most once at a time. */

@@ -22,6 +22,9 @@ bool terminal_colour(int fd);
 int terminal_open(int like, int *ours, int *theirs, struct err *err);
 void terminal_resize(int ours, int like);
 
+/* Is there one to be had? */
+bool terminal_is_possible(void);
+
 /*
  * Makes the group of a command the foreground group of the terminal on stdin, so that it can read
  * and gets what is typed, Ctrl-C included; take_back() makes it ours again. Nothing happens without

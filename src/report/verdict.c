@@ -77,7 +77,7 @@ static const struct attempt *last_failed_whole(const struct run *run, const char
 	return NULL;
 }
 
-/* By itself it passed: then the others may be the cause. */
+/* Without some of the others it passed: then those may be the cause. */
 static void passed_alone(struct buf *out, const struct run *run, const struct failed_test *test)
 {
 	const struct attempt *whole = last_failed_whole(run, test->first->id);
@@ -88,8 +88,9 @@ static void passed_alone(struct buf *out, const struct run *run, const struct fa
 		if (whole && attempt->scope == SCOPE_SELECTED && result &&
 		    result->outcome == OUTCOME_PASSED) {
 			buf_fmt(out,
-				"; it passed without the others on attempt %d and failed again "
-				"with them on attempt %d",
+				"; it passed %s on attempt %d and failed again with all others on "
+				"attempt %d",
+				attempt_count(attempt).tests == 1 ? "alone" : "without most others",
 				attempt->number, whole->number);
 			return;
 		}
@@ -107,9 +108,11 @@ static size_t count_meant(const struct run *run, const struct failed_test *test)
 	return count;
 }
 
+/* Some frameworks cannot name less than a file or a parent: then it was not. */
 static bool is_alone(const struct run *run, int number)
 {
-	return number > 0 && *run->attempts.items[number - 1].only;
+	return number > 0 && *run->attempts.items[number - 1].only &&
+	       attempt_count(&run->attempts.items[number - 1]).tests == 1;
 }
 
 void verdict_words(struct buf *out, const struct run *run, const struct map *failures,

@@ -121,6 +121,7 @@ struct preset {
 	 * would have. NULL: nothing tells. */
 	void (*running)(const struct last_words *last, struct result_list *out);
 	const char *report; /* who writes that report, for its reader; NULL: `name` */
+	bool one_report;    /* it is one file, written when all tests are over */
 
 	int tests_failed_code; /* the one exit code that means "tests failed" and nothing else; -1:
 				* there is no such code */
@@ -133,8 +134,8 @@ struct preset {
 	bool (*stranger)(const struct command *command, struct test_name *test);
 
 	/* Prepares that the framework itself writes down what it did: puts files into the private
-	 * folder and variables into *env. May be NULL. */
-	int (*watch)(const char *folder, struct strv *env, struct err *err);
+	 * folder and variables into *env. What is proven is that of attempt 1. May be NULL. */
+	int (*watch)(const char *folder, int attempt, struct strv *env, struct err *err);
 
 	/* What proves a failed run complete, for people; NULL together with doubt(). */
 	const char *proof;

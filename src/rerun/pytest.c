@@ -223,9 +223,9 @@ int pytest_select(const struct preset *preset, const struct first_run *first,
 	return naming_select(preset, &known, selection, out);
 }
 
-int pytest_watch(const char *folder, struct strv *env, struct err *err)
+int pytest_watch(const char *folder, int attempt, struct strv *env, struct err *err)
 {
-	return witness_place(folder, env, err);
+	return witness_place(folder, attempt, env, err);
 }
 
 /* Calls that fail and then fail at teardown are two reports of one test, and one id. */

@@ -26,7 +26,7 @@ static const struct {
 	 "[pytest11]\nsteady_witness = steady_witness\n"},
 };
 
-int witness_place(const char *folder, struct strv *env, struct err *err)
+int witness_place(const char *folder, int attempt, struct strv *env, struct err *err)
 {
 	AUTO_FREE char *place = path_join(folder, "witness");
 	AUTO_FREE char *info = path_join(place, "steady_witness-1.dist-info");
@@ -43,7 +43,7 @@ int witness_place(const char *folder, struct strv *env, struct err *err)
 		}
 	}
 	strv_fmt(env, "PYTHONPATH=%s%s%s", place, str_empty(old) ? "" : ":", str_or(old, ""));
-	strv_fmt(env, "STEADY_WITNESS=%s/witness.json", folder);
+	strv_fmt(env, "STEADY_WITNESS=%s/witness%s.json", folder, attempt == 1 ? "" : "-retry");
 	return 0;
 }
 

@@ -13,8 +13,9 @@
  * there is no witness, and the run goes on without. Inside the room.
  */
 
-/* Puts the plugin below folder and what makes pytest load it into *env. */
-int witness_place(const char *folder, struct strv *env, struct err *err);
+/* Puts the plugin below folder and what makes pytest load it into *env. What it writes of later
+ * attempts than the first is not read. */
+int witness_place(const char *folder, int attempt, struct strv *env, struct err *err);
 
 /* What it wrote; NULL when it wrote nothing. The caller frees. */
 struct json *witness_read(const char *folder);

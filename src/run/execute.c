@@ -118,18 +118,25 @@ static bool has_limit(const struct session *session)
 }
 
 /* Lets the framework write down what it does; without that only less can be proven. */
-static void watch_first(const struct session *session, struct strv *env)
+static void watch(const struct session *session, int attempt, struct strv *env)
 {
 	const struct run_plan *plan = session->plan;
 	struct err err = ERR_INIT;
 
-	bool retries = plan->retries > 0 && plan->rerun != RERUN_NONE;
+	bool proves = attempt == 1 && plan->retries > 0 && plan->rerun != RERUN_NONE;
 
 	if (session->preset && session->preset->watch && plan->inject &&
-	    (retries || has_limit(session)) &&
-	    session->preset->watch(session->folder, env, &err) < 0) {
+	    (proves || has_limit(session)) &&
+	    session->preset->watch(session->folder, attempt, env, &err) < 0) {
 		log_warning("%s", err.msg);
 	}
+}
+
+/* A pager at a terminal waits for keys, which the command does not get. */
+static void add_pagers(struct strv *env)
+{
+	strv_add(env, "PAGER=cat");
+	strv_add(env, "GIT_PAGER=cat");
 }
 
 static void tell_trouble(const struct session *session, const struct process_end *end)
@@ -270,9 +277,11 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	if (has_limit(session) && !getenv(PYTHON_DUMPS)) {
 		strv_add(env, PYTHON_DUMPS "=1");
 	}
-	if (attempt->number == 1) {
-		watch_first(session, env);
-	} else if (attempt->scope == SCOPE_WHOLE) {
+	if (session->plan->terminal && !session->plan->own_stdin) {
+		add_pagers(env);
+	}
+	watch(session, attempt->number, env);
+	if (attempt->number > 1 && attempt->scope == SCOPE_WHOLE) {
 		preset_forget_last_run(session->folder, attempt->number, env);
 	}
 	if (path) {
@@ -297,10 +306,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		attempt->unkept = collect_unkept(&before, &globs, attempt);
 	}
 	missing = count_missing(session, attempt);
-	inflight_judge(
-		session,
-		&(struct inflight_input){&end, &hang, missing, session->plan->expected_tests->len},
-		attempt);
+	inflight_judge(session, &(struct inflight_input){&end, &hang, missing}, attempt);
 	if (session->preset && path) {
 		name_private_results(session, path, attempt);
 	}

@@ -175,18 +175,16 @@ static bool distrust_late(const struct session *session, const struct inflight_i
 
 /* --- a hang behind the tests --- */
 
-/* Whole reports for every promise: one file each, or, where many are written as the tests go on,
- * no test of the last complete run is missing. */
-static bool are_over(const struct inflight_input *input, const struct attempt *attempt)
+/* A whole report proves it where the framework writes just one, when it is done, and nothing stands
+ * in front of it that could start it twice. Others write as they go on. */
+static bool are_over(const struct session *session, const struct inflight_input *input,
+		     const struct attempt *attempt)
 {
 	struct attempt_totals sum = attempt_count(attempt);
 
-	if (sum.tests == 0 || sum.refused || sum.incomplete || sum.unshown_tests ||
-	    attempt->unkept) {
-		return false;
-	}
-	return input->expected > 0 ? input->missing == 0
-				   : attempt->files.len == input->hang->globs->len;
+	return session->preset && session->preset->one_report && session->command.direct &&
+	       attempt->files.len == 1 && sum.tests > 0 && !sum.refused && !sum.incomplete &&
+	       !sum.unshown_tests && !attempt->unkept && input->missing == 0;
 }
 
 /* A run that was stopped is no evidence; but people want to know. */
@@ -198,17 +196,16 @@ static void tell_running(const struct session *session, const struct result_list
 		buf_str_add(&names, i ? ", " : "");
 		test_name_show(&running->items[i].test, &names);
 	}
-	if (running->len > 0) {
-		session_say(session, "running when it was stopped: %s%s", buf_str(&names),
-			    running->len > NAMES_TOLD ? ", …" : "");
-	}
+	session_say(session, "running when it was stopped: %s%s", buf_str(&names),
+		    running->len > NAMES_TOLD ? ", …" : "");
 }
 
 void inflight_judge(const struct session *session, const struct inflight_input *input,
 		    struct attempt *attempt)
 {
-	if (attempt->end == END_CANCELLED) {
+	if (attempt->end == END_CANCELLED && input->hang->running.len > 0) {
 		tell_running(session, &input->hang->running);
+		forget_nameless(attempt);
 	}
 	if (attempt->end != END_TIMEOUT && attempt->end != END_SIGNALLED) {
 		return;
@@ -218,6 +215,6 @@ void inflight_judge(const struct session *session, const struct inflight_input *
 		return;
 	}
 	if (!distrust_late(session, input, attempt)) {
-		attempt->tests_over = are_over(input, attempt);
+		attempt->tests_over = are_over(session, input, attempt);
 	}
 }

@@ -10,14 +10,14 @@
  * What an attempt that was ended by force says of its tests. A test that was running then is an
  * error of the type "hang" (or "crash", where it died by a signal), whatever a half-written report
  * says of it: several frameworks call it passed. Where nothing tells which test that was, a report
- * that was written after the time limit does not prove its last pass. And where the report was
- * whole before the time limit, all tests were over: the attempt hung behind them. Of an attempt that
- * was stopped the running tests are only told.
+ * that was written after the time limit does not prove its last pass. And where the one report that
+ * a framework writes at its end was whole before the time limit, all tests were over: the attempt
+ * hung behind them. Of an attempt that was stopped the running tests are only told.
  */
 struct inflight_input {
 	const struct process_end *end;
-	struct hang *hang;        /* what was seen at the time limit */
-	size_t missing, expected; /* of the tests of the last complete run; 0 none is known */
+	struct hang *hang; /* what was seen at the time limit */
+	size_t missing;    /* tests of the last complete run without a result */
 };
 
 void inflight_judge(const struct session *session, const struct inflight_input *input,

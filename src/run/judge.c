@@ -205,8 +205,7 @@ static bool failed_with_others(const struct run *run, const struct attempt *retr
 
 void judge_retry(struct run *run, const struct attempt *retry, const struct judge_facts *facts)
 {
-	bool clean = judge_clean(retry, facts) &&
-		     !(retry->scope == SCOPE_SELECTED && has_new_failure(run, retry));
+	bool clean = judge_clean(retry, facts) && !has_new_failure(run, retry);
 
 	VEC_EACH (struct failed_test, failed, &run->failed) {
 		enum retry_verdict verdict = verdict_of(retry, failed->first->id, clean);

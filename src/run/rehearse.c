@@ -87,7 +87,9 @@ static enum rehearsal_verdict verdict_of(const struct rehearsal *out, bool prete
 	if (pretended || out->ran) {
 		return pretended ? REHEARSAL_PRETENDED : REHEARSAL_TOO_WIDE;
 	}
-	if (out->attempt.end != END_EXITED) {
+	/* what a shell says of a command that it cannot start */
+	if (out->attempt.end != END_EXITED || out->attempt.exit_code == 126 ||
+	    out->attempt.exit_code == 127) {
 		return REHEARSAL_DIED;
 	}
 	return out->attempt.exit_code ? REHEARSAL_REFUSED : REHEARSAL_NOTHING_RAN;

@@ -145,7 +145,9 @@ static void announce(const struct session *session, const struct step *step,
 			    number);
 	} else if (step->only && scope == SCOPE_SELECTED) {
 		test_name_show(&step->only->first->test, &name);
-		session_say(session, "running %s alone %s", buf_str(&name), number);
+		session_say(session, "running only %s%s %s",
+			    session->chooser.level == LEVEL_FILE ? "the file of " : "",
+			    buf_str(&name), number);
 	} else {
 		session_say(session, "%zu failed test%s: running %s again %s", pending,
 			    pending == 1 ? "" : "s", what_runs(session, scope, pending), number);

@@ -21,7 +21,7 @@ enum flaky_policy { FLAKY_PASS, FLAKY_WARN, FLAKY_FAIL };
 enum retry_way { WAY_AUTO, WAY_SELECTED, WAY_ALONE, WAY_WHOLE };
 
 #define MAX_FAILURES_UNSET SIZE_MAX
-#define RETRY_WAYS_MAX     20
+#define RETRY_WAYS_MAX     20 /* as many as the option takes */
 
 struct run_plan {
 	const struct strv *junit_globs;

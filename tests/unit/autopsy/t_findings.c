@@ -249,7 +249,7 @@ static void test_output_being_taken_is_no_hang(void **state)
 	*VEC_PUSH(&facts.holders) = (struct holder_fact){.inode = 7, .pid = 8, .reads = true};
 	*VEC_PUSH(&facts.holders) = (struct holder_fact){.inode = 7, .pid = 9, .reads = true};
 	check_first(&facts, HANG_BUSY,
-		    "yes (pid 41) waits to write into a full pipe; its output is being taken");
+		    "yes (pid 41) waits to write into a full pipe; its reader is steady");
 }
 
 static void test_hostile_names(void **state)

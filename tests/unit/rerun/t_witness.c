@@ -137,7 +137,7 @@ static void test_place_and_read(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	setenv("PYTHONPATH", "/old:/older", 1);
-	assert_int_equal(witness_place(folder, &env, &err), 0);
+	assert_int_equal(witness_place(folder, 1, &env, &err), 0);
 	unsetenv("PYTHONPATH");
 	first = mem_fmt("PYTHONPATH=%s/witness:/old:/older", folder);
 	assert_string_equal(env.items[0], first);
