@@ -94,7 +94,7 @@ static void read_ways(const char *text, struct run_plan *plan)
 	while (!str_empty(text)) {
 		size_t len = strcspn(text, ","), way = WAY_SELECTED;
 
-		while (strncmp(names[way], text, len) != 0) {
+		while (way < WAY_WHOLE && strncmp(names[way], text, len) != 0) {
 			way++;
 		}
 		plan->ways[plan->ways_len++] = (enum retry_way)way;

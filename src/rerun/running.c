@@ -32,7 +32,8 @@ static void begin(struct result_list *out, const char *class_name, const char *n
 static void remove_at(struct result_list *out, size_t i)
 {
 	result_release(&out->items[i]);
-	out->items[i] = out->items[--out->len];
+	out->len--;
+	memmove(&out->items[i], &out->items[i + 1], (out->len - i) * sizeof(*out->items));
 }
 
 static bool finish(struct result_list *out, const char *class_name, const char *name)
@@ -109,30 +110,44 @@ static void split_google(const char *text, char **suite, char **name)
 	*name = dot ? mem_strn(dot + 1, len - (size_t)(dot + 1 - text)) : NULL;
 }
 
+/* Behind the mark of an end, wherever it stands: a test may leave its last line open. */
+static const char *behind_end(const char *line)
+{
+	static const char *const marks[] = {"[       OK ] ", "[  FAILED  ] ", "[  SKIPPED ] "};
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		const char *found = strstr(line, marks[i]);
+
+		if (found) {
+			return found + strlen(marks[i]);
+		}
+	}
+	return NULL;
+}
+
 static void take_google(const char *line, void *payload)
 {
-	static const char *const ends[] = {"[       OK ] ", "[  FAILED  ] ", "[  SKIPPED ] "};
 	AUTO_FREE char *suite = NULL, *name = NULL;
-	const char *text = behind(line, "[ RUN      ] ");
-	bool begins = text != NULL;
+	const char *begins = behind(line, "[ RUN      ] ");
+	const char *ends = behind_end(line);
 
-	for (size_t i = 0; i < ARRAY_LEN(ends) && !text; i++) {
-		text = behind(line, ends[i]);
+	if (begins || ends) {
+		split_google(begins ? begins : ends, &suite, &name);
 	}
-	if (!text) {
-		return;
-	}
-	split_google(text, &suite, &name);
 	if (begins) {
 		begin(payload, suite, name, NULL);
-	} else {
+	} else if (ends) {
 		finish(payload, suite, name);
 	}
 }
 
+/* One runs at a time: what else seems to have begun, a test has printed. */
 void running_googletest(const struct last_words *last, struct result_list *out)
 {
 	each_line(last->output, take_google, out);
+	while (out->len > 1) {
+		remove_at(out, out->len - 1);
+	}
 }
 
 /* --- ctest --- */
@@ -167,8 +182,9 @@ static void take_ctest(const char *line, void *payload)
 		begin(payload, name, name, NULL);
 		return;
 	}
+	/* the first runs of a test that is repeated have no number of their own */
 	text = behind_number(line, "/");
-	text = text ? behind_number(text, " Test ") : NULL;
+	text = text ? behind_number(text, " Test ") : behind(line + strspn(line, " "), "Test ");
 	text = text ? behind(text + strspn(text, " "), "#") : NULL;
 	text = text ? behind_number(text, ": ") : NULL;
 	if (text) {
@@ -183,10 +199,49 @@ void running_ctest(const struct last_words *last, struct result_list *out)
 
 /* --- bats --- */
 
+/* A line of an end tells more than the title: the number tells which. */
+struct bats_test {
+	unsigned long number;
+	char *title, *file;
+};
+
 struct bats {
-	struct result_list *out;
+	VEC(struct bats_test)
 	char *file; /* as its report names it: seen from the current folder */
 };
+
+static char *seen_from_here(const char *path)
+{
+	AUTO_FREE char *here = path_cwd();
+	const char *logical = getenv("PWD");
+	const char *below = logical ? behind(path, logical) : NULL;
+
+	below = below ? below : behind(path, here);
+	return mem_str(below && *below == '/' ? below + 1 : path);
+}
+
+static void begin_bats(struct bats *bats, const char *text)
+{
+	const char *title = behind_number(text, " ");
+
+	if (title && bats->len < RUNNING_MAX) {
+		*VEC_PUSH(bats) = (struct bats_test){strtoul(text, NULL, 10), mem_str(title),
+						     mem_str(bats->file)};
+	}
+}
+
+static void finish_bats(struct bats *bats, const char *text)
+{
+	unsigned long number = strtoul(text, NULL, 10);
+
+	for (size_t i = bats->len; i-- > 0;) {
+		if (bats->items[i].number == number) {
+			free(bats->items[i].title);
+			free(bats->items[i].file);
+			bats->items[i] = bats->items[--bats->len];
+		}
+	}
+}
 
 static void take_bats(const char *line, void *payload)
 {
@@ -196,21 +251,12 @@ static void take_bats(const char *line, void *payload)
 
 	ends = ends ? ends : behind(line, "not ok ");
 	if (suite) {
-		AUTO_FREE char *here = path_cwd();
-		const char *below = behind(suite, here);
-
-		mem_replace(&bats->file, below && *below == '/' ? below + 1 : suite);
-	} else if (begins && behind_number(begins, " ")) {
-		begin(bats->out, bats->file, behind_number(begins, " "), NULL);
-	} else if (ends && behind_number(ends, " ")) {
-		AUTO_FREE char *title = mem_str(behind_number(ends, " "));
-		char *remark = strstr(title, " # ");
-
-		/* a remark, as on skipped tests, unless the title has that too */
-		if (!finish(bats->out, bats->file, title) && remark) {
-			*remark = '\0';
-			finish(bats->out, bats->file, title);
-		}
+		free(bats->file);
+		bats->file = seen_from_here(suite);
+	} else if (begins) {
+		begin_bats(bats, begins);
+	} else if (ends) {
+		finish_bats(bats, ends);
 	}
 }
 
@@ -218,22 +264,70 @@ void running_bats(const struct last_words *last, struct result_list *out)
 {
 	AUTO_FREE char *path = mem_fmt("%s.stream", str_or(last->path, ""));
 	AUTO_FREE char *text = NULL;
-	struct bats bats = {out, NULL};
+	struct bats bats = {0};
 	struct err ignored = ERR_INIT;
 	size_t len = 0;
 
 	if (file_read(path, STREAM_MAX, &text, &len, &ignored) == 0) {
 		each_line(text, take_bats, &bats);
 	}
+	VEC_EACH (struct bats_test, test, &bats) {
+		begin(out, test->file, test->title, NULL);
+		free(test->title);
+		free(test->file);
+	}
+	VEC_FREE(&bats);
 	free(bats.file);
 }
 
 /* --- go --- */
 
+struct go {
+	struct result_list *running; /* one after the other */
+	struct result_list resumed;  /* that run beside others, after a pause */
+};
+
+static bool is_below(const struct test_name *test, const char *package, const char *above)
+{
+	size_t len = strlen(above);
+
+	return str_starts(test->name, above) && test->name[len] == '/' &&
+	       str_eq(str_or(test->class_name, ""), str_or(package, ""));
+}
+
+/* With its parts. */
+static void finish_go(struct result_list *list, const char *package, const char *name)
+{
+	for (size_t i = list->len; i-- > 0;) {
+		if (is_below(&list->items[i].test, package, name)) {
+			remove_at(list, i);
+		}
+	}
+	finish(list, package, name);
+}
+
+/* The end of a part is told with that of its parent, and not at all when a line stands open before
+ * it. But where a test begins, those beside it have ended. */
+static void finish_beside(struct result_list *list, const char *package, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	size_t common = slash ? (size_t)(slash - name) + 1 : 0;
+
+	for (size_t i = list->len; i-- > 0;) {
+		const struct test_name *test = &list->items[i].test;
+		size_t len = strlen(test->name);
+		bool above = str_starts(name, test->name) && name[len] == '/';
+
+		if (!above && strncmp(test->name, name, common) == 0 &&
+		    str_eq(str_or(test->class_name, ""), str_or(package, ""))) {
+			remove_at(list, i);
+		}
+	}
+}
+
 static void take_go(const char *line, void *payload)
 {
-	static const char *const begins[] = {"run", "cont", NULL};
-	static const char *const ends[] = {"pause", "pass", "fail", "skip", NULL};
+	struct go *go = payload;
 	AUTO_JSON struct json *event = NULL;
 	struct err ignored = ERR_INIT;
 	const char *action = NULL, *package = NULL, *test = NULL;
@@ -246,21 +340,26 @@ static void take_go(const char *line, void *payload)
 	action = str_or(json_get_str(event, "Action"), "");
 	package = json_get_str(event, "Package");
 	test = json_get_str(event, "Test");
-	if (test && is_listed(begins, action)) {
-		begin(payload, package, test, NULL);
-	} else if (test && is_listed(ends, action)) {
-		finish(payload, package, test);
+	if (!test) {
+		return;
+	}
+	if (str_eq(action, "run")) {
+		finish_beside(go->running, package, test);
+		begin(go->running, package, test, NULL);
+	} else if (str_eq(action, "cont")) {
+		begin(&go->resumed, package, test, NULL);
+	} else if (!str_eq(action, "bench")) {
+		/* pause, pass, fail, skip */
+		finish_go(go->running, package, test);
+		finish_go(&go->resumed, package, test);
 	}
 }
 
 /* A test that waits for its parts is not what hangs. */
 static bool has_part(const struct result_list *list, const struct test_name *test)
 {
-	size_t len = strlen(test->name);
-
 	VEC_EACH (const struct result, other, list) {
-		if (str_starts(other->test.name, test->name) && other->test.name[len] == '/' &&
-		    str_eq(str_or(other->test.class_name, ""), str_or(test->class_name, ""))) {
+		if (is_below(&other->test, test->class_name, test->name)) {
 			return true;
 		}
 	}
@@ -271,13 +370,18 @@ void running_go(const struct last_words *last, struct result_list *out)
 {
 	AUTO_FREE char *path = path_join(last->folder, RUNNING_GO_EVENTS);
 	AUTO_FREE char *text = NULL;
+	struct go go = {.running = out};
 	struct err ignored = ERR_INIT;
 	size_t len = 0;
 
 	if (file_read(path, STREAM_MAX, &text, &len, &ignored) < 0) {
 		return;
 	}
-	each_line(text, take_go, out);
+	each_line(text, take_go, &go);
+	VEC_EACH (const struct result, result, &go.resumed) {
+		begin(out, result->test.class_name, result->test.name, NULL);
+	}
+	result_list_release(&go.resumed);
 	for (size_t i = out->len; i-- > 0;) {
 		if (has_part(out, &out->items[i].test)) {
 			remove_at(out, i);

@@ -255,20 +255,10 @@ static int run_command(const struct session *session, const struct order *order,
 	return 0;
 }
 
-int execute_attempt(struct session *session, const struct strv *argv, struct strv *env,
-		    const char *path, struct attempt *attempt, struct err *err)
+/* Appends what the command finds in its environment. */
+static int prepare(const struct session *session, const struct attempt *attempt, struct strv *env,
+		   struct err *err)
 {
-	CLEANUP(strv_release) struct strv globs = {0};
-	CLEANUP(strv_release) struct strv fresh = {0};
-	CLEANUP(snapshot_release) struct snapshot before = {0};
-	CLEANUP(process_end_release) struct process_end end = {0};
-	CLEANUP(hang_release)
-	struct hang hang = {.preset = session->preset,
-			    .folder = session->folder,
-			    .path = path,
-			    .globs = &globs};
-	size_t stale = 0, missing = 0;
-
 	strv_fmt(env, "STEADY_ATTEMPT=%d", attempt->number);
 	if (session->plan->isolate &&
 	    isolate_begin(session->folder, attempt->number, env, err) < 0) {
@@ -284,12 +274,52 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	if (attempt->number > 1 && attempt->scope == SCOPE_WHOLE) {
 		preset_forget_last_run(session->folder, attempt->number, env);
 	}
+	preset_forget_running(session->folder);
+	return 0;
+}
+
+/* Reads what it wrote, to the user's files when there is no path of ours. */
+static void read_results(const struct session *session, const struct snapshot *before,
+			 const struct strv *globs, const char *path, struct attempt *attempt)
+{
+	CLEANUP(strv_release) struct strv fresh = {0};
+	size_t stale = 0;
+
+	snapshot_fresh(before, globs, &fresh, &stale);
+	collect_results(attempt, &fresh, &session->plan->reading);
+	if (session->preset) {
+		forgive(session->preset, attempt);
+	}
+	if (!path) {
+		attempt->unkept = collect_unkept(before, globs, attempt);
+	}
+	if (stale) {
+		session_say(session, "%zu old results file%s not read: not written by this attempt",
+			    stale, stale == 1 ? "" : "s");
+	}
+}
+
+int execute_attempt(struct session *session, const struct strv *argv, struct strv *env,
+		    const char *path, struct attempt *attempt, struct err *err)
+{
+	CLEANUP(strv_release) struct strv globs = {0};
+	CLEANUP(snapshot_release) struct snapshot before = {0};
+	CLEANUP(process_end_release) struct process_end end = {0};
+	CLEANUP(hang_release)
+	struct hang hang = {.preset = session->preset,
+			    .folder = session->folder,
+			    .path = path,
+			    .globs = &globs};
+	size_t missing = 0;
+
 	if (path) {
 		strv_add(&globs, path);
 	} else {
 		strv_add_all(&globs, &session->globs);
 	}
-	preset_forget_running(session->folder);
+	if (prepare(session, attempt, env, err) < 0) {
+		return -1;
+	}
 	snapshot_take(&before, &globs);
 	if (run_command(session, &(struct order){argv, env}, &hang, attempt, &end, err) < 0) {
 		return -1;
@@ -297,24 +327,13 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	if (session->plan->isolate) {
 		isolate_end(session->folder, attempt->number);
 	}
-	snapshot_fresh(&before, &globs, &fresh, &stale);
-	collect_results(attempt, &fresh, &session->plan->reading);
-	if (session->preset) {
-		forgive(session->preset, attempt);
-	}
-	if (!path) {
-		attempt->unkept = collect_unkept(&before, &globs, attempt);
-	}
+	read_results(session, &before, &globs, path, attempt);
 	missing = count_missing(session, attempt);
 	inflight_judge(session, &(struct inflight_input){&end, &hang, missing}, attempt);
 	if (session->preset && path) {
 		name_private_results(session, path, attempt);
 	}
 	show_failed(session, attempt, &end);
-	if (stale) {
-		session_say(session, "%zu old results file%s not read: not written by this attempt",
-			    stale, stale == 1 ? "" : "s");
-	}
 	if (!session->facts.promised && session->mode == RERUN_WHOLE) {
 		add_command_as_test(session, attempt);
 	}

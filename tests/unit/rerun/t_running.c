@@ -31,6 +31,11 @@ static const struct row rows[] = {
 	{"googletest", NULL, "[ RUN      ] A.b\n[  SKIPPED ] A.b (0 ms)\n[ RUN      ] odd\n", ""},
 	/* the end of an output may begin anywhere */
 	{"googletest", NULL, "     ] A.a\n[       OK ] A.b\n[ RUN      ] A.a\n[ RUN", "A|a|\n"},
+	/* whatever a test prints */
+	{"googletest", NULL,
+	 "[ RUN      ] A.open\nprogress 10%[       OK ] A.open (0 ms)\n[ RUN      ] A.hangs\n"
+	 "[ RUN      ] Fake.inner\n",
+	 "A|hangs|\n"},
 	{"ctest", NULL,
 	 "    Start 1: a\n    Start 2: a b\n1/3 Test #1: a ......   Passed    0.01 sec\n"
 	 "    Start 3: c.d\n",
@@ -38,6 +43,11 @@ static const struct row rows[] = {
 	{"ctest", NULL,
 	 "    Start   1: x\n  1/120 Test   #1: x ...***Failed    0.01 sec\n      Start 120: x ..\n",
 	 "x ..|x ..|\n"},
+	/* --repeat */
+	{"ctest", NULL,
+	 "    Start 1: a\n    Test #1: a ....***Failed    0.00 sec\n    Start 1: a\n1/2 Test #1: a "
+	 "....   Passed    0.00 sec\n    Start 2: b\n    Test #2: b ....   Passed    0.00 sec\n",
+	 ""},
 	{"ctest", NULL, "Start : x\n Start 1 x\n1/ Test #: x\n1/2 Test #1\n", ""},
 	{"bats", "attempt-1.xml.stream",
 	 "1..3\nsuite /somewhere/else/a.bats\nbegin 1 one\nok 1 one\nbegin 2 two # x\n"
@@ -46,10 +56,24 @@ static const struct row rows[] = {
 	{"bats", "attempt-1.xml.stream",
 	 "suite /a.bats\nbegin 1 skips\nok 1 skips # skip why\nbegin 2 b\nbegin 3 c\nok 2 b\n",
 	 "/a.bats|c|\n"},
+	{"bats", "attempt-1.xml.stream",
+	 "suite /a.bats\nbegin 300 b\nok 300 b in 12ms\nbegin 301 c\nnot ok 301 c in 1ms # x\n"
+	 "begin 302 d\n",
+	 "/a.bats|d|\n"},
+	/* the ends of parts are told late, and some never */
+	{"gotestsum", "events.json",
+	 GO("run", "TestA") GO("run", "TestB") GO("run", "TestB/x") GO("run", "TestB/x/1")
+		 GO("run", "TestB/y_z"),
+	 "p/q|TestB/y_z|\n"},
+	{"gotestsum", "events.json",
+	 GO("run", "TestP") GO("pause", "TestP") GO("run", "TestQ") GO("pause", "TestQ")
+		 GO("cont", "TestP") GO("cont", "TestQ") GO("run", "TestP/a") GO("run", "TestQ/b")
+			 GO("run", "TestQ/c"),
+	 "p/q|TestP/a|\np/q|TestQ/c|\n"},
 	{"gotestsum", "events.json",
 	 GO("run", "TestA") GO("output", "TestA") GO("pass", "TestA") GO("run", "TestB")
 		 GO("run", "TestB/x_y") GO("run", "TestB/z") GO("fail", "TestB/z"),
-	 "p/q|TestB/x_y|\n"},
+	 "p/q|TestB|\n"},
 	{"gotestsum", "events.json",
 	 GO("run", "TestP") GO("pause", "TestP") GO("run", "TestQ") GO("pause", "TestQ")
 		 GO("cont", "TestQ") "{\"Action\":\"run\",\"Pack",
