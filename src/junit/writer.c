@@ -197,7 +197,8 @@ static size_t suite_len(const struct junit_written *tests, size_t len)
 	size_t n = 1;
 
 	while (n < len && tests[n].attempt == tests[0].attempt &&
-	       str_eq(tests[n].result->test.suite, tests[0].result->test.suite)) {
+	       str_eq(tests[n].result->test.suite, tests[0].result->test.suite) &&
+	       str_eq(tests[n].result->test.host, tests[0].result->test.host)) {
 		n++;
 	}
 	return n;
@@ -233,6 +234,7 @@ void junit_write(struct buf *out, const char *name, const struct junit_written *
 		n = suite_len(tests + at, len - at);
 		buf_str_add(out, "  <testsuite");
 		put_attr(out, "name", tests[at].result->test.suite, NAME_MAX_LEN);
+		put_attr(out, "hostname", tests[at].result->test.host, NAME_MAX_LEN);
 		put_totals(out, tests + at, n);
 		buf_str_add(out, ">\n");
 		put_attempt(out, tests[at].attempt);

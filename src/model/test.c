@@ -14,6 +14,7 @@ void test_name_copy(struct test_name *out, const struct test_name *from)
 	out->class_name = mem_str(from->class_name);
 	out->name = mem_str(from->name);
 	out->file = mem_str(from->file);
+	out->host = mem_str(from->host);
 	out->copy = from->copy;
 }
 
@@ -23,6 +24,7 @@ void test_name_release(struct test_name *name)
 	free(name->class_name);
 	free(name->name);
 	free(name->file);
+	free(name->host);
 	*name = (struct test_name){0};
 }
 

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* How far above the current folder a project's Node modules may lie. */
 #define MODULE_LEVELS 16
@@ -234,20 +233,20 @@ static void fill(const char *const *words, const struct redirection *to, struct 
 	}
 }
 
-static int put_file(const struct embedded *place, const struct redirection *to, struct err *err)
+static int put_files(const struct embedded *place, const struct redirection *to, struct err *err)
 {
-	AUTO_FREE char *own = NULL;
-	AUTO_FREE char *text = NULL;
+	for (; place && place->name; place++) {
+		AUTO_FREE char *own = path_join(to->folder, place->name);
+		AUTO_FREE char *text = fill_word(place->text, to);
 
-	if (!place) {
-		return 0;
+		if (file_write(own, text, strlen(text), err) < 0) {
+			return -1;
+		}
+		if (chmod(own, 0700) < 0) {
+			return err_sys(err, ERR_IO, "%s", own);
+		}
 	}
-	own = path_join(to->folder, place->name);
-	text = fill_word(place->text, to);
-	if (file_write(own, text, strlen(text), err) < 0) {
-		return -1;
-	}
-	return chmod(own, 0700) < 0 ? err_sys(err, ERR_IO, "%s", own) : 0;
+	return 0;
 }
 
 int preset_redirect(const struct preset *preset, const struct command *command,
@@ -269,7 +268,7 @@ int preset_redirect(const struct preset *preset, const struct command *command,
 		strv_add(out, to->path);
 	}
 	fill(rule->env, to, env);
-	return put_file(rule->place, to, err);
+	return put_files(rule->place, to, err);
 }
 
 int preset_again(const struct preset *preset, const struct command *command, const char *folder,
@@ -280,7 +279,7 @@ int preset_again(const struct preset *preset, const struct command *command, con
 	add_words(command, 0, command->first, out);
 	fill(preset->again.args, &to, out);
 	add_words(command, command->first, command->argc, out);
-	return put_file(preset->again.place, &to, err);
+	return put_files(preset->again.place, &to, err);
 }
 
 static bool is_stateful(const struct preset *preset, const struct command *command)
@@ -303,9 +302,7 @@ void preset_running(const struct preset *preset, const struct last_words *last,
 
 void preset_forget_running(const char *folder)
 {
-	AUTO_FREE char *notes = path_join(folder, RUNNING_NOTES);
-
-	unlink(notes);
+	running_forget(folder);
 }
 
 void preset_forget_last_run(const char *folder, int attempt, struct strv *env)

@@ -49,7 +49,7 @@ struct results_rule {
 	/* Why nothing may be added, in one clause; NULL when it may. The caller frees. */
 	char *(*bar)(const struct command *command);
 	const char *const *globs; /* files that it writes anyway */
-	const struct embedded *place;
+	const struct embedded *place; /* ends with one without a name */
 };
 
 /* The failed tests to run again. Borrows. */

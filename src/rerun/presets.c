@@ -13,6 +13,8 @@
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+#define FILES(...) ((const struct embedded[]){__VA_ARGS__, {NULL, NULL}})
+
 #define NO_CODE (-1)
 
 /* A tool's configuration gives way to the project's. */
@@ -27,7 +29,12 @@
 #define PHP_CHARS   REGEX_CHARS "/#"
 #define LUA_CHARS   "^$()%.[]*+-?"
 
+extern const char embed_steady_jest_js[];
+extern const char embed_steady_vitest_mjs[];
+extern const char embed_steady_vitest_setup_mjs[];
 extern const char embed_steady_mocha_js[];
+extern const char embed_steady_playwright_js[];
+extern const char embed_steady_rspec_rb[];
 extern const char embed_steady_busted_lua[];
 extern const char embed_steady_bats_sh[];
 extern const char embed_steady_cargo_sh[];
@@ -139,7 +146,7 @@ static const struct preset presets[] = {
 		.results.probe = LIST("--config", CARGO_RUNNER, "version"),
 		.results.yields_to = LIST("--format", "--logfile"),
 		.results.bar = cargo_bar,
-		.results.place = &(const struct embedded){"steady_cargo.sh", embed_steady_cargo_sh},
+		.results.place = FILES({"steady_cargo.sh", embed_steady_cargo_sh}),
 		.naming = {.each = true, .spell = spell_name, .also = cargo_also},
 		.naming.values = LIST("--color", "--config", "-Z", "-C"),
 		.tests_failed_code = 101,
@@ -154,7 +161,7 @@ static const struct preset presets[] = {
 		.results.args = LIST("--tool-config-file", "steady:{private}/steady_nextest.toml"),
 		.results.yields_to = LIST("--config-file"),
 		.results.bar = nextest_bar,
-		.results.place = &(const struct embedded){"steady_nextest.toml", NEXTEST_CONFIG},
+		.results.place = FILES({"steady_nextest.toml", NEXTEST_CONFIG}),
 		.naming = {.option = "-E", .between = " | ", .first = true, .spell = nextest_spell},
 		.naming.replaces = LIST("-E", "--filterset", "--filter-expr"),
 		.naming.values = LIST("--color", "--config", "-Z", "-C"),
@@ -167,11 +174,14 @@ static const struct preset presets[] = {
 		.programs = LIST("jest", "jest.js"),
 		.runs_none = LIST("--listTests", "--showConfig", "--clearCache", "--init", "-h",
 				  "--help", "--version"),
-		.results.args = LIST("--reporters=default", "--reporters=jest-junit"),
-		.results.env =
-			LIST("JEST_JUNIT_OUTPUT_FILE={path}", "JEST_JUNIT_CLASSNAME={filepath}",
-			     "JEST_JUNIT_TITLE={classname} {title}",
-			     "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true"),
+		.results.args = LIST("--reporters=default", "--reporters=jest-junit",
+				     "--reporters={private}/steady_jest.js"),
+		/* a suite's usual name is that of its first group, whichever that is */
+		.results.env = LIST(
+			"JEST_JUNIT_OUTPUT_FILE={path}", "JEST_JUNIT_CLASSNAME={filepath}",
+			"JEST_JUNIT_TITLE={classname} {title}", "JEST_JUNIT_SUITE_NAME={filepath}",
+			"JEST_JUNIT_ANCESTOR_SEPARATOR= ", "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true"),
+		.results.place = FILES({"steady_jest.js", embed_steady_jest_js}),
 		/* --reporters takes all words that follow */
 		.results.at_end = true,
 		.results.module = "jest-junit",
@@ -193,6 +203,8 @@ static const struct preset presets[] = {
 				      "--maxWorkers", "-w", "--selectProjects", "--projects",
 				      "--cacheDirectory", "--env", "--testEnvironment"),
 		.stateful = LIST("-f", "--onlyFailures"),
+		.running = running_noted,
+		.report = "jest-junit",
 		.one_report = true,
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
@@ -203,8 +215,11 @@ static const struct preset presets[] = {
 		.runs_none = LIST("list", "init", "-h", "--help", "-v", "--version"),
 		.results.options = LIST("--outputFile.junit"),
 		.results.args =
-			LIST("--reporter=default", "--reporter=junit", "--outputFile.junit={path}"),
+			LIST("--reporter=default", "--reporter=junit", "--outputFile.junit={path}",
+			     "--reporter={private}/steady_vitest.mjs"),
 		.results.at_end = true,
+		.results.place = FILES({"steady_vitest.mjs", embed_steady_vitest_mjs},
+				       {"steady_vitest_setup.mjs", embed_steady_vitest_setup_mjs}),
 		.results.yields_to = LIST("--reporter", "--outputFile"),
 		.naming = {.option = "-t",
 			   .open = "^(?:",
@@ -218,6 +233,7 @@ static const struct preset presets[] = {
 		.naming.replaces = LIST("-t", "--testNamePattern"),
 		.naming.values = LIST("-c", "--config", "-r", "--root", "--dir", "--project",
 				      "--environment", "--mode", "--shard", "--exclude"),
+		.running = running_noted,
 		.one_report = true,
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
@@ -234,7 +250,7 @@ static const struct preset presets[] = {
 		.results.at_end = true,
 		.results.yields_to = LIST("--reporter", "-R"),
 		.results.module = "mocha",
-		.results.place = &(const struct embedded){"steady_mocha.js", embed_steady_mocha_js},
+		.results.place = FILES({"steady_mocha.js", embed_steady_mocha_js}),
 		.naming = {.option = "-g",
 			   .open = "^(?:",
 			   .between = "|",
@@ -260,9 +276,10 @@ static const struct preset presets[] = {
 		.programs = LIST("playwright"),
 		.runs_none = LIST("--list", "-h", "--help"),
 		.words = LIST("test"),
-		.results.args = LIST("--reporter=list,junit"),
+		.results.args = LIST("--reporter=list,junit,{private}/steady_playwright.js"),
 		.results.env = LIST("PLAYWRIGHT_JUNIT_OUTPUT_FILE={path}"),
 		.results.at_end = true,
+		.results.place = FILES({"steady_playwright.js", embed_steady_playwright_js}),
 		.results.yields_to = LIST("--reporter"),
 		/* grep sees "project file describe title" */
 		.naming = {.option = "-g",
@@ -276,6 +293,7 @@ static const struct preset presets[] = {
 		.naming.replaces = LIST("-g", "--grep"),
 		.naming.replaces_flag = LIST("--last-failed"),
 		.stateful = LIST("--last-failed"),
+		.running = running_noted,
 		.one_report = true,
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
@@ -285,7 +303,9 @@ static const struct preset presets[] = {
 		.programs = LIST("rspec"),
 		.runs_none = LIST("--dry-run", "--init", "-h", "--help", "-v", "--version"),
 		.results.args = LIST("--format", "progress", "--format", "RspecJunitFormatter",
-				     "--out", "{path}"),
+				     "--out", "{path}", "--require", "{private}/steady_rspec.rb",
+				     "--format", "SteadyRunning", "--out", "{private}/running"),
+		.results.place = FILES({"steady_rspec.rb", embed_steady_rspec_rb}),
 		.results.probe = LIST("ruby", "-rrspec_junit_formatter", "-e", "0"),
 		.results.yields_to = LIST("-f", "--format"),
 		.naming = {.option = "--example-matches",
@@ -303,6 +323,7 @@ static const struct preset presets[] = {
 				      "-P", "--pattern", "--exclude-pattern", "--default-path",
 				      "-t", "--tag", "--order", "--seed"),
 		.stateful = LIST("--only-failures", "-n", "--next-failure"),
+		.running = running_noted,
 		.one_report = true,
 		.tests_failed_code = 1,
 		.soft_signal = SIGINT,
@@ -330,7 +351,8 @@ static const struct preset presets[] = {
 				  "--list-tests-xml", "-h", "--help", "--version",
 				  "--generate-configuration", "--migrate-configuration"),
 		.results.options = LIST("--log-junit"),
-		.results.args = LIST("--log-junit", "{path}"),
+		.results.args =
+			LIST("--log-junit", "{path}", "--log-teamcity", "{private}/teamcity.log"),
 		.naming = {.option = "--filter",
 			   .open = "/^(?:",
 			   .between = "|",
@@ -340,6 +362,7 @@ static const struct preset presets[] = {
 			   .spell = spell_phpunit,
 			   .first = true},
 		.naming.replaces = LIST("--filter"),
+		.running = running_phpunit,
 		.one_report = true,
 		.tests_failed_code = NO_CODE, /* 1 failures, 2 errors */
 		.forgives = LIST("PHPUnit\\Framework\\RiskyTestError"),
@@ -369,8 +392,7 @@ static const struct preset presets[] = {
 		.runs_none = LIST("-m", "--dry-run", "-h", "-?", "--help", "-v", "--version"),
 		.results.globs = LIST("**/build/test-results/*/TEST-*.xml"),
 		.again.args = LIST("--init-script", "{private}/steady_retry.gradle"),
-		.again.place =
-			&(const struct embedded){"steady_retry.gradle", embed_steady_retry_gradle},
+		.again.place = FILES({"steady_retry.gradle", embed_steady_retry_gradle}),
 		.naming = {.option = "-Dsteady.tests=",
 			   .joined = true,
 			   .between = ";",
@@ -405,7 +427,7 @@ static const struct preset presets[] = {
 		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.yields_to = LIST("-F", "--formatter", "-t", "--tap", "-p", "--pretty",
 					  "--report-formatter"),
-		.results.place = &(const struct embedded){"steady_bats.sh", embed_steady_bats_sh},
+		.results.place = FILES({"steady_bats.sh", embed_steady_bats_sh}),
 		.naming = {.option = "--filter",
 			   .open = "^(",
 			   .between = "|",
@@ -450,8 +472,7 @@ static const struct preset presets[] = {
 		.results.args = LIST("-o", "{private}/steady_busted.lua"),
 		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.yields_to = LIST("-o", "--output"),
-		.results.place =
-			&(const struct embedded){"steady_busted.lua", embed_steady_busted_lua},
+		.results.place = FILES({"steady_busted.lua", embed_steady_busted_lua}),
 		.naming = {.option = "--filter=",
 			   .joined = true,
 			   .each = true,

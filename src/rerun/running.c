@@ -11,11 +11,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NOTES_MAX   ((size_t)1 << 20)
 #define STREAM_MAX  ((size_t)64 << 20)
 #define LINE_MAX    ((size_t)16384)
 #define RUNNING_MAX 256 /* at a time */
+#define NOTES_FILES 256
 
 /* --- the list --- */
 
@@ -78,23 +80,55 @@ static const char *behind(const char *line, const char *word)
 
 /* --- notes --- */
 
-void running_noted(const struct last_words *last, struct result_list *out)
+/* The file of all, or that of one process. The caller frees. */
+static char *notes_path(const char *folder, unsigned process)
 {
-	AUTO_FREE char *path = path_join(last->folder, RUNNING_NOTES);
-	AUTO_FREE char *text = NULL;
+	return process ? mem_fmt("%s/" RUNNING_NOTES "-%u", folder, process)
+		       : path_join(folder, RUNNING_NOTES);
+}
+
+static void begin_noted(struct result_list *out, const struct json *test)
+{
+	size_t before = out->len;
+
+	begin(out, json_get_str(test, "class"), json_get_str(test, "name"),
+	      json_get_str(test, "file"));
+	if (out->len > before) {
+		out->items[before].test.suite = mem_str(json_get_str(test, "suite"));
+		out->items[before].test.host = mem_str(json_get_str(test, "host"));
+	}
+}
+
+static void read_notes(const char *path, struct result_list *out)
+{
+	size_t len = 0;
+	AUTO_FREE char *text = file_text(path, NOTES_MAX, &len);
 	AUTO_JSON struct json *list = NULL;
 	struct err ignored = ERR_INIT;
-	size_t len = 0;
 
-	if (file_read(path, NOTES_MAX, &text, &len, &ignored) < 0 ||
-	    json_parse(text, len, &list, &ignored) < 0) {
+	if (!text || json_parse(text, len, &list, &ignored) < 0) {
 		return;
 	}
 	for (size_t i = 0; i < json_len(list); i++) {
-		const struct json *test = json_at(list, i);
+		begin_noted(out, json_at(list, i));
+	}
+}
 
-		begin(out, json_get_str(test, "class"), json_get_str(test, "name"),
-		      json_get_str(test, "file"));
+void running_noted(const struct last_words *last, struct result_list *out)
+{
+	for (unsigned process = 0; process <= NOTES_FILES; process++) {
+		AUTO_FREE char *path = notes_path(last->folder, process);
+
+		read_notes(path, out);
+	}
+}
+
+void running_forget(const char *folder)
+{
+	for (unsigned process = 0; process <= NOTES_FILES; process++) {
+		AUTO_FREE char *path = notes_path(folder, process);
+
+		unlink(path);
 	}
 }
 
@@ -278,6 +312,76 @@ void running_bats(const struct last_words *last, struct result_list *out)
 	}
 	VEC_FREE(&bats);
 	free(bats.file);
+}
+
+/* --- phpunit --- */
+
+/* Of "##teamcity[event a='x' b='y']" the value of one attribute; NULL none. The caller frees. */
+static char *teamcity_value(const char *line, const char *name)
+{
+	AUTO_FREE char *start = mem_fmt(" %s='", name);
+	const char *at = strstr(line, start);
+	CLEANUP(buf_release) struct buf value = BUF_INIT(LINE_MAX);
+
+	if (!at) {
+		return NULL;
+	}
+	for (at += strlen(start); *at && *at != '\''; at++) {
+		if (*at == '|' && at[1]) {
+			at++;
+			buf_char(&value, *at == 'n' ? '\n' : *at == 'r' ? '\r' : *at);
+		} else {
+			buf_char(&value, *at);
+		}
+	}
+	return *at ? mem_str(buf_str(&value)) : NULL;
+}
+
+/* "php_qn://FILE::\App\Sub\ATest::testName" as the report spells the class: "App.Sub.ATest". */
+static char *php_class(const char *place)
+{
+	const char *class_name = strstr(place, "::\\"), *end = NULL;
+	char *dotted = NULL;
+
+	if (!class_name || !(end = strstr(class_name += 3, "::"))) {
+		return NULL;
+	}
+	dotted = mem_strn(class_name, (size_t)(end - class_name));
+	for (char *at = dotted; (at = strchr(at, '\\')) != NULL;) {
+		*at = '.';
+	}
+	return dotted;
+}
+
+/* One test runs at a time. */
+static void take_phpunit(const char *line, void *payload)
+{
+	AUTO_FREE char *name = NULL, *place = NULL, *class_name = NULL;
+	struct result_list *out = payload;
+
+	if (str_starts(line, "##teamcity[testFinished ")) {
+		result_list_release(out);
+		return;
+	}
+	if (!str_starts(line, "##teamcity[testStarted ")) {
+		return;
+	}
+	name = teamcity_value(line, "name");
+	place = teamcity_value(line, "locationHint");
+	class_name = place ? php_class(place) : NULL;
+	if (name && class_name) {
+		begin(out, class_name, name, NULL);
+	}
+}
+
+void running_phpunit(const struct last_words *last, struct result_list *out)
+{
+	AUTO_FREE char *path = path_join(last->folder, RUNNING_TEAMCITY);
+	AUTO_FREE char *text = file_text(path, STREAM_MAX, NULL);
+
+	if (text) {
+		each_line(text, take_phpunit, out);
+	}
 }
 
 /* --- go --- */

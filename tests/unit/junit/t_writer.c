@@ -99,6 +99,29 @@ static void test_characters(void **state)
 	assert_string_equal(read.results.items[0].failure->text, "]]> ␁ <b>\n␛");
 }
 
+/* Suites of one name on two hosts are two. */
+static void test_hosts(void **state)
+{
+	static char suite[] = "s", one[] = "one", two[] = "<two>", name[] = "t";
+	const struct result results[] = {
+		{.test = {.suite = suite, .name = name}},
+		{.test = {.suite = suite, .name = name, .host = one}},
+		{.test = {.suite = suite, .name = name, .host = two}},
+	};
+	struct junit_written tests[ARRAY_LEN(results)];
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(results); i++) {
+		tests[i] = (struct junit_written){.result = &results[i]};
+	}
+	junit_write(&out, NULL, tests, ARRAY_LEN(tests));
+	assert_non_null(strstr(buf_str(&out), "<testsuite name=\"s\" tests=\"1\""));
+	assert_non_null(
+		strstr(buf_str(&out), "<testsuite name=\"s\" hostname=\"one\" tests=\"1\""));
+	assert_non_null(strstr(buf_str(&out), "hostname=\"&lt;two&gt;\" tests=\"1\""));
+}
+
 static void test_tries(void **state)
 {
 	static char first[] = "first", second[] = "second", last[] = "last";
@@ -148,9 +171,8 @@ static void test_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trips),
-		cmocka_unit_test(test_characters),
-		cmocka_unit_test(test_tries),
+		cmocka_unit_test(test_round_trips), cmocka_unit_test(test_characters),
+		cmocka_unit_test(test_hosts),       cmocka_unit_test(test_tries),
 		cmocka_unit_test(test_long),
 	};
 

@@ -182,7 +182,17 @@ static void test_results_option(void **state)
 		 "cargo nextest run --tool-config-file steady:pkg/steady_nextest.toml --profile "
 		 "ci"},
 		{"npx vitest run a", NULL,
-		 "npx vitest run a --reporter=default --reporter=junit --outputFile.junit=/r"},
+		 "npx vitest run a --reporter=default --reporter=junit --outputFile.junit=/r "
+		 "--reporter=pkg/steady_vitest.mjs"},
+		{"npx jest a", NULL,
+		 "npx jest a --reporters=default --reporters=jest-junit "
+		 "--reporters=pkg/steady_jest.js"},
+		{"playwright test a", NULL,
+		 "playwright test a --reporter=list,junit,pkg/steady_playwright.js"},
+		{"rspec a", NULL,
+		 "rspec --format progress --format RspecJunitFormatter --out /r --require "
+		 "pkg/steady_rspec.rb --format SteadyRunning --out pkg/running a"},
+		{"phpunit a", NULL, "phpunit --log-junit /r --log-teamcity pkg/teamcity.log a"},
 		{"node --test a.mjs", NULL,
 		 "node --test-reporter=spec --test-reporter-destination=stdout "
 		 "--test-reporter=junit --test-reporter-destination=/r --test a.mjs"},
@@ -211,6 +221,9 @@ static void test_results_option(void **state)
 		text = joined(&out);
 		assert_string_equal(text, rows[i].redirected);
 	}
+	/* what they name is there */
+	assert_int_equal(access("pkg/steady_vitest.mjs", X_OK), 0);
+	assert_int_equal(access("pkg/steady_vitest_setup.mjs", X_OK), 0);
 }
 
 /* Only the code for failed tests asks for a proof; without a witness there is none. */

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* What a framework left behind, and which tests were running: "class|name|file", one a line. */
+/* What a framework left behind, and which tests were running: "class|name|file", one a line, with
+ * "|suite|host" where it says that. */
 struct row {
 	const char *preset;
 	const char *file; /* in the folder; NULL: what it printed */
@@ -17,6 +18,10 @@ struct row {
 
 #define GO(action, test) \
 	"{\"Time\":\"t\",\"Action\":\"" action "\",\"Package\":\"p/q\",\"Test\":\"" test "\"}\n"
+
+#define PHP(event, name) \
+	"\n##teamcity[" event " name='" name "' locationHint='php_qn:///p/it|'s/ATest.php::" \
+	"\\App\\Sub\\ATest::" name "' flowId='1']\n"
 
 static const struct row rows[] = {
 	{"googletest", NULL, "", ""},
@@ -85,7 +90,33 @@ static const struct row rows[] = {
 	{"mocha", "running", "[{\"class\": 1, \"name\": null}, 7, {}]", ""},
 	{"busted", "running", "[{\"class\": \"a\", \"na", ""},
 	{"busted", NULL, "", ""},
-	{"jest", NULL, "[ RUN      ] A.b\n", ""},
+	{"minitest", NULL, "[ RUN      ] A.b\n", ""},
+	{"jest", "running",
+	 "[{\"suite\": \"a b.js\", \"class\": \"a b.js\", \"name\": \" x\", \"file\": \"a b.js\"}]",
+	 "a b.js| x|a b.js|a b.js|\n"},
+	{"playwright", "running",
+	 "[{\"suite\": \"s\", \"host\": \"one\", \"class\": \"s\", \"name\": \"x\"},"
+	 " {\"suite\": 1, \"host\": \"two\", \"name\": \"y\"}, {\"suite\": \"s\"}]",
+	 "s|x||s|one\n|y|||two\n"},
+	{"rspec", "running", "[{\"class\": \"spec.a\", \"name\": \"x\"}]", "spec.a|x|\n"},
+	{"vitest", "running-1", "[{\"class\": \"c\", \"name\": \"x\"}]", "c|x|\n"},
+	{"vitest", "running-64", "[{\"class\": \"c\", \"name\": \"x\"}]", "c|x|\n"},
+	{"vitest", "running-x", "[{\"class\": \"c\", \"name\": \"x\"}]", ""},
+	{"phpunit", "teamcity.log", "", ""},
+	{"phpunit", "teamcity.log",
+	 "\n##teamcity[testCount count='2' flowId='1']\n" PHP("testSuiteStarted", "testN")
+		 PHP("testStarted", "testA") PHP("testFinished", "testA")
+			 PHP("testStarted", "testN with data set \"it|'s |[x|] |||n é\""),
+	 "App.Sub.ATest|testN with data set \"it's [x] |\n é\"|\n"},
+	{"phpunit", "teamcity.log", PHP("testStarted", "testA") PHP("testIgnored", "testA"),
+	 "App.Sub.ATest|testA|\n"},
+	{"phpunit", "teamcity.log", PHP("testStarted", "testA") PHP("testFinished", "testA"), ""},
+	/* a .phpt file has no class */
+	{"phpunit", "teamcity.log",
+	 "##teamcity[testStarted name='/a.phpt' locationHint='php_qn:///a.phpt' flowId='1']\n", ""},
+	{"phpunit", "teamcity.log",
+	 "##teamcity[testStarted name='a|']\n##teamcity[testStarted name='b' locationHint='::\\c",
+	 ""},
 };
 
 static void put(const char *path, const char *text)
@@ -109,8 +140,14 @@ static void check(const struct row *row)
 		unlink(row->file);
 	}
 	VEC_EACH (const struct result, result, &running) {
-		buf_fmt(&found, "%s|%s|%s\n", str_or(result->test.class_name, ""),
-			result->test.name, str_or(result->test.file, ""));
+		const struct test_name *test = &result->test;
+
+		buf_fmt(&found, "%s|%s|%s", str_or(test->class_name, ""), test->name,
+			str_or(test->file, ""));
+		if (test->suite || test->host) {
+			buf_fmt(&found, "|%s|%s", str_or(test->suite, ""), str_or(test->host, ""));
+		}
+		buf_char(&found, '\n');
 	}
 	if (!str_eq(buf_str(&found), row->running)) {
 		fail_msg("%s: %s\nfound:\n%s", row->preset, row->text, buf_str(&found));
@@ -133,6 +170,10 @@ static void test_forget(void **state)
 
 	(void)state;
 	put("running", "[{\"name\": \"x\"}]");
+	put("running-2", "[{\"name\": \"y\"}]");
+	preset_running(preset_find("pytest"), &last, &running);
+	assert_int_equal(running.len, 2);
+	result_list_release(&running);
 	preset_forget_running(".");
 	preset_forget_running(".");
 	preset_running(preset_find("pytest"), &last, &running);
