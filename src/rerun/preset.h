@@ -48,7 +48,7 @@ struct results_rule {
 		*yields_to; /* options of the user for the output: then nothing is added */
 	/* Why nothing may be added, in one clause; NULL when it may. The caller frees. */
 	char *(*bar)(const struct command *command);
-	const char *const *globs; /* files that it writes anyway */
+	const char *const *globs;     /* files that it writes anyway */
 	const struct embedded *place; /* ends with one without a name */
 };
 
