@@ -98,10 +98,35 @@ int regex_compile(const char *pattern, struct regex **out, struct err *err)
 	return 0;
 }
 
+bool regex_find(struct regex *regex, const char *text, size_t len)
+{
+	return pcre2_match(regex->code, bytes(text), len, 0, 0, regex->scratch, regex->limits) >= 0;
+}
+
 bool regex_match(const struct regex *regex, const char *text)
 {
 	return pcre2_match(regex->code, bytes(text), strlen(text), 0, 0, regex->scratch,
 			   regex->limits) >= 0;
+}
+
+bool regex_group(const struct regex *regex, const char *name, const char *text, const char **start,
+		 size_t *len)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(regex->scratch);
+	PCRE2_SPTR first = NULL, last = NULL;
+	int size = pcre2_substring_nametable_scan(regex->code, bytes(name), &first, &last);
+
+	/* one name may stand for several groups; an entry begins with its group's number */
+	for (; size > 0 && first <= last; first += size) {
+		size_t at = 2 * (((size_t)first[0] << 8) | first[1]);
+
+		if (ends[at] != PCRE2_UNSET && ends[at + 1] >= ends[at]) {
+			*start = text + ends[at];
+			*len = ends[at + 1] - ends[at];
+			return true;
+		}
+	}
+	return false;
 }
 
 /* Substitutes into room bytes at result; *len gets the length written, or the room needed. */

@@ -21,6 +21,14 @@ int regex_compile(const char *pattern, struct regex **out, struct err *err);
 /* Running into a limit counts as no match. */
 bool regex_match(const struct regex *regex, const char *text);
 
+/* The same in len bytes; then regex_group() tells what a named group took. */
+bool regex_find(struct regex *regex, const char *text, size_t len);
+
+/* What the group of that name took in the text that regex_find() matched last; false for a group
+ * that took no part or that there is none of. */
+bool regex_group(const struct regex *regex, const char *name, const char *text, const char **start,
+		 size_t *len);
+
 /*
  * Appends text with every match replaced (replacement in PCRE2's extended syntax: $1, ${name};
  * a group that took no part is empty). False when a limit was hit or the replacement is wrong: then

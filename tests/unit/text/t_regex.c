@@ -223,10 +223,45 @@ static void test_a_wrong_replacement_is_told(void **state)
 	}
 }
 
+/* The group x of what was found in the first len bytes; NULL: not found, or no such group. */
+static const struct {
+	const char *pattern, *text;
+	size_t len;
+	bool found;
+	const char *group, *why;
+} group_rows[] = {
+	{"a(?<x>b+)c", "aabbc", 5, true, "bb", "a named group"},
+	{"a(?<x>b+)", "aabbc", 3, true, "b", "no further than told"},
+	{"bc", "abc", 2, false, NULL, "nothing behind the end"},
+	{"a(?<x>b)?", "ac", 2, true, NULL, "a group that took no part"},
+	{"a(?<y>b)", "ab", 2, true, NULL, "a group of another name"},
+	{"(?J)(?<x>a)|(?<x>b)", "b", 1, true, "b", "two groups of one name"},
+	{"a(?<x>)", "a", 1, true, "", "an empty group"},
+};
+
+static void test_groups(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(group_rows); i++) {
+		AUTO_REGEX struct regex *regex = compiled(group_rows[i].pattern);
+		const char *text = group_rows[i].text, *start = NULL;
+		size_t len = 0;
+		bool found = regex_find(regex, text, group_rows[i].len);
+		bool group = found && regex_group(regex, "x", text, &start, &len);
+
+		if (found != group_rows[i].found || group != (group_rows[i].group != NULL) ||
+		    (group && (len != strlen(group_rows[i].group) ||
+			       memcmp(start, group_rows[i].group, len) != 0))) {
+			fail_msg("%s", group_rows[i].why);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matches),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_bad_patterns_are_named),
 		cmocka_unit_test(test_hostile_patterns_are_refused),
 		cmocka_unit_test(test_a_runaway_match_ends_as_no_match),
