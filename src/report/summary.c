@@ -154,6 +154,11 @@ static void failure_line(const struct summary_input *input, const struct failure
 	if (text.len > 0) {
 		line(input, 6, buf_str(&text), out);
 	}
+	buf_clear(&text);
+	verdict_class(&text, failure);
+	if (text.len > 0) {
+		line(input, 6, buf_str(&text), out);
+	}
 }
 
 static void failed_test(const struct summary_input *input, const struct map *failures,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "failure/classify.h"
 #include "report/hang.h"
 #include "report/shapes.h"
 #include "report/summary.h"
@@ -131,6 +132,22 @@ static void put_failure(struct json *out, const struct failure *failure)
 	json_put_str(out, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
 }
 
+/* What its text tells of its cause. Until somebody knows better, the endpoint is the service. */
+static void put_class(struct json *out, const struct failure *failure)
+{
+	CLEANUP(classified_release) struct classified finding = {0};
+	const char *name = NULL;
+
+	failure_classify(failure, &finding);
+	name = finding.class == CLASS_NONE ? NULL : failure_class_name(finding.class);
+	json_put_str(out, "class", name);
+	json_put_str(out, "subcode", finding.subcode);
+	json_put_str(out, "service", finding.endpoint);
+	json_put_str(out, "endpoint", finding.endpoint);
+	json_put_str(out, "rule", finding.rule);
+	json_put_str(out, "evidence", finding.line);
+}
+
 /* "Failed, then passed on attempt 2." */
 static void sentence(struct buf *out, const struct run *run, const struct map *counts,
 		     const struct failed_test *test)
@@ -155,8 +172,7 @@ static struct json *failure_object(const struct run *run, const struct map *coun
 	sentence(&because, run, counts, test);
 	json_put(out, "test", shape_test(&test->first->test, test->first->id));
 	json_put_str(out, "outcome", outcome_name(test->first->outcome));
-	json_put(out, "class", json_new_null());
-	json_put(out, "service", json_new_null());
+	put_class(out, failure);
 	json_put_str(out, "signature", failure && *failure->signature ? failure->signature : NULL);
 	json_put_str(out, "verdict", "unknown");
 	json_put(out, "probability", json_new_null());

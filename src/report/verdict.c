@@ -2,6 +2,7 @@
 #include "report/verdict.h"
 
 #include "base/str.h"
+#include "failure/classify.h"
 #include "failure/head.h"
 
 #include <string.h>
@@ -189,4 +190,19 @@ void verdict_failure(struct buf *out, const struct failure *failure)
 		buf_fmt(out, "%.*s%s", (int)strcspn(type, "\r\n"), type, head.len > 0 ? ": " : "");
 	}
 	buf_add(out, buf_str(&head), head.len);
+}
+
+void verdict_class(struct buf *out, const struct failure *failure)
+{
+	CLEANUP(classified_release) struct classified finding = {0};
+
+	failure_classify(failure, &finding);
+	if (finding.class == CLASS_NONE) {
+		return;
+	}
+	buf_str_add(out, failure_class_name(finding.class));
+	if (finding.endpoint) {
+		buf_fmt(out, " %s", finding.endpoint);
+	}
+	buf_fmt(out, " · %s", failure_class_advice(finding.class));
 }

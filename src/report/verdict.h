@@ -36,4 +36,8 @@ void verdict_own_retry(struct buf *out, const struct result *result);
  * when the failure says nothing. */
 void verdict_failure(struct buf *out, const struct failure *failure);
 
+/* "refused db:5432 · nobody listens there: …": the class of the failure, what it is about and what
+ * to do; plain text, to be escaped. Nothing when the text tells no class. */
+void verdict_class(struct buf *out, const struct failure *failure);
+
 #endif

@@ -326,6 +326,35 @@ static void test_failure_lines(void **state)
 	}
 }
 
+/* What its text tells of the cause, on a line of its own; nothing of an ordinary failure. */
+static void test_class_lines(void **state)
+{
+	static const struct {
+		const char *message, *want;
+	} class_rows[] = {
+		{"connect ECONNREFUSED ::1:80", "ECONNREFUSED ::1:80\n      refused [::1]:80 · "
+						"nobody listens there: add or lengthen a "
+						"wait\n  next: "},
+		{"database is locked", "locked\n      concurrency · a race or a lock: isolate or "
+				       "serialise\n  next: "},
+		{"getaddrinfo EAI_AGAIN a\033[1mb", "ab\n      dns ab · "},
+		{"boom", "boom\n  next: "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(class_rows); i++) {
+		CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+		struct result *result = add_result(add_attempt(&run, 1), "t", OUTCOME_FAILED);
+
+		add_failure(result, NULL, class_rows[i].message);
+		fill_failed(&run, RETRY_NOT_TRIED, 0);
+		if (!strstr(show(&run, NULL, &out), class_rows[i].want)) {
+			fail_msg("no \"%s\" in:\n%s", class_rows[i].want, buf_str(&out));
+		}
+	}
+}
+
 /* A failure that says nothing has no line. */
 static void test_silent_failure(void **state)
 {
@@ -368,6 +397,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_passed_is_one_line),
+		cmocka_unit_test(test_class_lines),
 		cmocka_unit_test(test_flaky_inside_the_file),
 		cmocka_unit_test(test_flaky),
 		cmocka_unit_test(test_retry_words),

@@ -76,6 +76,39 @@ static struct json *json_of(const struct run *run)
 	return parsed;
 }
 
+/* The class of each failure with what it rests on; null for an ordinary one. */
+static void test_classes(void **state)
+{
+	static const char *const keys[] = {"subcode", "service", "endpoint", "rule", "evidence"};
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	AUTO_JSON struct json *parsed = NULL;
+	const struct json *shown = NULL;
+	struct attempt *attempt = add_attempt(&run, 0);
+
+	(void)state;
+	add_failure(add_result(attempt, "a", OUTCOME_FAILED), NULL,
+		    "it broke\nError: connect ECONNREFUSED ::1:80");
+	add_failure(add_result(attempt, "b", OUTCOME_FAILED), NULL, "boom");
+	add_result(attempt, "c", OUTCOME_FAILED);
+	fill_failed(&run, RETRY_NOT_TRIED, 0);
+	parsed = json_of(&run);
+	shown = json_at(json_get(parsed, "failures"), 0);
+	assert_string_equal(json_get_str(shown, "class"), "refused");
+	assert_string_equal(json_get_str(shown, "subcode"), "ECONNREFUSED");
+	assert_string_equal(json_get_str(shown, "endpoint"), "[::1]:80");
+	assert_string_equal(json_get_str(shown, "service"), "[::1]:80");
+	assert_string_equal(json_get_str(shown, "rule"), "refused");
+	assert_string_equal(json_get_str(shown, "evidence"), "Error: connect ECONNREFUSED ::1:80");
+	for (size_t i = 1; i < 3; i++) {
+		shown = json_at(json_get(parsed, "failures"), i);
+		assert_int_equal(json_kind(json_get(shown, "class")), JSON_KIND_NULL);
+		for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+			assert_non_null(json_get(shown, keys[k]));
+			assert_int_equal(json_kind(json_get(shown, keys[k])), JSON_KIND_NULL);
+		}
+	}
+}
+
 /* Why it hung, the most telling first, and what the machine was like; whole in the JSON. */
 static void test_hang(void **state)
 {
@@ -132,9 +165,8 @@ static void test_hang_unseen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hostile),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_hang),
+		cmocka_unit_test(test_hostile),     cmocka_unit_test(test_json),
+		cmocka_unit_test(test_classes),     cmocka_unit_test(test_hang),
 		cmocka_unit_test(test_hang_unseen),
 	};
 
