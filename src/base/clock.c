@@ -57,7 +57,7 @@ int64_t clock_jitter_us(int64_t us)
 {
 	uint32_t chance = 0;
 
-	if (getrandom(&chance, sizeof(chance), 0) < 0) {
+	if (active != &system_clock || getrandom(&chance, sizeof(chance), 0) < 0) {
 		return us;
 	}
 	return us / 2 + (int64_t)((double)us * chance / UINT32_MAX);

@@ -18,7 +18,7 @@ struct clock {
 int64_t clock_wall_us(void);
 int64_t clock_mono_us(void);
 
-/* A span by chance, between half and one and a half of that one. */
+/* A span by chance, between half and one and a half of that one; with a replaced clock that one. */
 int64_t clock_jitter_us(int64_t us);
 
 /* Sleeps; returns early when a signal arrives. */

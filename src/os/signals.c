@@ -167,11 +167,20 @@ int signals_soft(int stop_signal)
 	return SIGTERM;
 }
 
-int signals_sleep(int64_t us)
+int signals_wait_fd(int fd, int64_t us)
 {
-	struct pollfd pfd = {.fd = stop_fd, .events = POLLIN};
+	struct pollfd pfds[] = {
+		{.fd = stop_fd, .events = POLLIN},
+		{.fd = fd, .events = POLLIN},
+	};
 	struct timespec span = {.tv_sec = us / US_PER_S, .tv_nsec = (us % US_PER_S) * 1000};
 
+	return ppoll(pfds, ARRAY_LEN(pfds), &span, NULL) > 0 && pfds[0].revents ? signals_take()
+										: 0;
+}
+
+int signals_sleep(int64_t us)
+{
 	if (us <= 0) {
 		return 0;
 	}
@@ -179,7 +188,7 @@ int signals_sleep(int64_t us)
 		clock_sleep_us(us);
 		return 0;
 	}
-	return ppoll(&pfd, 1, &span, NULL) > 0 ? signals_take() : 0;
+	return signals_wait_fd(-1, us);
 }
 
 void signals_restore(void)

@@ -47,4 +47,7 @@ void signals_end(void);
 /* Sleeps at most that many microseconds; returns the signal that ended the sleep, or 0. */
 int signals_sleep(int64_t us);
 
+/* The same, and returns 0 when fd becomes readable. */
+int signals_wait_fd(int fd, int64_t us);
+
 #endif

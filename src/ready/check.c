@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/check.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -16,9 +17,10 @@
 /* False when a stop signal came. */
 static bool attempt(const struct target *target, int64_t limit_us, struct check *out)
 {
+	const struct limits limits = {clock_mono_us() + limit_us, signals_fd()};
 	struct attempt_result result = {.stage = STAGE_RESOLVE};
 
-	target->scheme->probe(target, limit_us, &result);
+	target->scheme->probe(target, &limits, &result);
 	if (result.stopped) {
 		(void)signals_take();
 		return false;

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/curl.h"
 
-#include "base/log.h"
 #include "base/mem.h"
 
 #include <dlfcn.h>
-#include <stdbool.h>
+#include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The name of its interface, the same since 2006. */
 #define LIBRARY "libcurl.so.4"
 
 /* Lives as long as the process. */
-static struct curl curl;
+struct curl curl;
+static bool loaded;
+static char trouble[160];
 
-static bool load(void)
+static void load(void)
 {
 	static const struct {
 		const char *name;
@@ -35,18 +37,20 @@ static bool load(void)
 		whole = function != NULL;
 	}
 	if (!whole) {
-		log_warning("http targets cannot be asked: %s", dlerror());
-		return false;
+		snprintf(trouble, sizeof(trouble), "%s", dlerror());
 	}
-	return curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	loaded = whole && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
-const struct curl *curl_load(void)
+bool curl_load(void)
 {
-	static enum { UNKNOWN, LOADED, MISSING } state;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	if (state == UNKNOWN) {
-		state = load() ? LOADED : MISSING;
-	}
-	return state == LOADED ? &curl : NULL;
+	pthread_once(&once, load);
+	return loaded;
+}
+
+const char *curl_trouble(void)
+{
+	return trouble;
 }

@@ -6,6 +6,8 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
+#include <stdbool.h>
+
 /*
  * libcurl, loaded by the first http target and not at the start of the program: it brings two dozen
  * other libraries along, and with them a third of what `steady run -- true` costs.
@@ -31,7 +33,9 @@ struct curl {
 #undef CURL_MEMBER
 };
 
-/* NULL when it cannot be loaded. */
-const struct curl *curl_load(void);
+/* Filled by curl_load(), which any thread may call; false when it cannot be loaded. */
+extern struct curl curl;
+bool curl_load(void);
+const char *curl_trouble(void); /* why not */
 
 #endif

@@ -3,15 +3,12 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "os/signals.h"
 #include "ready/curl.h"
 
 #include <errno.h>
 
 /* Of a longer answer the rest is not waited for: a stream of events never ends. */
 #define BODY_MAX 65536
-
-static const struct curl *curl;
 
 static size_t discard(char *data, size_t size, size_t count, void *payload)
 {
@@ -23,46 +20,46 @@ static size_t discard(char *data, size_t size, size_t count, void *payload)
 	return *seen > BODY_MAX ? 0 : size * count;
 }
 
-static CURL *prepare(const struct target *target, int64_t limit_us, size_t *seen)
+static CURL *prepare(const struct target *target, const struct limits *limits, size_t *seen)
 {
-	CURL *easy = curl->easy_init();
-	long limit_ms = (long)(limit_us / US_PER_MS);
+	CURL *easy = curl.easy_init();
+	long limit_ms = (long)((limits->until_us - clock_mono_us()) / US_PER_MS);
 
 	if (!easy) {
 		return NULL;
 	}
-	curl->easy_setopt(easy, CURLOPT_URL, target->url);
-	curl->easy_setopt(easy, CURLOPT_USERAGENT, "steady");
-	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl->easy_setopt(easy, CURLOPT_NOPROXY, "*");
-	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit_ms > 0 ? limit_ms : 1L);
-	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
-	curl->easy_setopt(easy, CURLOPT_WRITEDATA, seen);
+	curl.easy_setopt(easy, CURLOPT_URL, target->url);
+	curl.easy_setopt(easy, CURLOPT_USERAGENT, "steady");
+	curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl.easy_setopt(easy, CURLOPT_NOPROXY, "*");
+	curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit_ms > 0 ? limit_ms : 1L);
+	curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
+	curl.easy_setopt(easy, CURLOPT_WRITEDATA, seen);
 	return easy;
 }
 
 /* Runs the transfer to its end; false when a stop signal came first. curl keeps to the limit. */
-static bool run(CURLM *multi, CURLcode *code)
+static bool run(CURLM *multi, int stop_fd, CURLcode *code)
 {
-	struct curl_waitfd stop = {.fd = (curl_socket_t)signals_fd(), .events = CURL_WAIT_POLLIN};
+	struct curl_waitfd stop = {.fd = (curl_socket_t)stop_fd, .events = CURL_WAIT_POLLIN};
 	const CURLMsg *message = NULL;
 	int running = 1, queued = 0;
 
 	for (;;) {
-		if (curl->multi_perform(multi, &running) != CURLM_OK || running == 0) {
+		if (curl.multi_perform(multi, &running) != CURLM_OK || running == 0) {
 			break;
 		}
 		stop.revents = 0;
-		if (curl->multi_poll(multi, &stop, stop.fd >= 0 ? 1 : 0, 1000, NULL) != CURLM_OK) {
+		if (curl.multi_poll(multi, &stop, stop.fd >= 0 ? 1 : 0, 1000, NULL) != CURLM_OK) {
 			break;
 		}
 		if (stop.revents) {
 			return false;
 		}
 	}
-	message = curl->multi_info_read(multi, &queued);
+	message = curl.multi_info_read(multi, &queued);
 	*code = message ? message->data.result : CURLE_FAILED_INIT;
 	return true;
 }
@@ -71,7 +68,7 @@ static bool refused_or_other(CURL *easy, struct attempt_result *out)
 {
 	long code = 0;
 
-	curl->easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
+	curl.easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
 	if (code == ECONNRESET) {
 		return attempt_failed(out, STAGE_RESPONSE, "connected, then reset");
 	}
@@ -87,9 +84,9 @@ static bool timed_out(CURL *easy, struct attempt_result *out)
 	curl_off_t resolved = 0, connected = 0;
 	long status = 0;
 
-	curl->easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
-	curl->easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
-	curl->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	curl.easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+	curl.easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+	curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	if (resolved == 0) {
 		return attempt_failed(out, STAGE_RESOLVE, "name not resolved in time");
 	}
@@ -131,14 +128,14 @@ static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 			return attempt_failed(out, rows[i].stage, "%s", rows[i].text);
 		}
 	}
-	return attempt_failed(out, STAGE_RESPONSE, "%s", curl->easy_strerror(code));
+	return attempt_failed(out, STAGE_RESPONSE, "%s", curl.easy_strerror(code));
 }
 
 static bool judge(const struct target *target, CURL *easy, struct attempt_result *out)
 {
 	long status = 0;
 
-	curl->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	if (target->status && status != target->status) {
 		return attempt_failed(out, STAGE_RESPONSE, "HTTP %ld instead of %d", status,
 				      target->status);
@@ -151,23 +148,23 @@ static bool judge(const struct target *target, CURL *easy, struct attempt_result
 	return true;
 }
 
-void probe_http(const struct target *target, int64_t limit_us, struct attempt_result *out)
+void probe_http(const struct target *target, const struct limits *limits,
+		struct attempt_result *out)
 {
 	CURLcode code = CURLE_OK;
 	CURLM *multi = NULL;
 	CURL *easy = NULL;
 	size_t seen = 0;
 
-	curl = curl_load();
-	if (!curl) {
-		attempt_failed(out, STAGE_RESOLVE, "libcurl cannot be loaded");
+	if (!curl_load()) {
+		attempt_failed(out, STAGE_RESOLVE, "%s", curl_trouble());
 		return;
 	}
-	multi = curl->multi_init();
-	easy = prepare(target, limit_us, &seen);
-	if (!multi || !easy || curl->multi_add_handle(multi, easy) != CURLM_OK) {
+	multi = curl.multi_init();
+	easy = prepare(target, limits, &seen);
+	if (!multi || !easy || curl.multi_add_handle(multi, easy) != CURLM_OK) {
 		attempt_failed(out, STAGE_RESOLVE, "no resources");
-	} else if (!run(multi, &code)) {
+	} else if (!run(multi, limits->stop_fd, &code)) {
 		out->stopped = true;
 	} else if (code != CURLE_OK && seen <= BODY_MAX) {
 		failed(easy, code, out);
@@ -175,8 +172,8 @@ void probe_http(const struct target *target, int64_t limit_us, struct attempt_re
 		judge(target, easy, out);
 	}
 	if (multi && easy) {
-		curl->multi_remove_handle(multi, easy);
+		curl.multi_remove_handle(multi, easy);
 	}
-	curl->easy_cleanup(easy);
-	curl->multi_cleanup(multi);
+	curl.easy_cleanup(easy);
+	curl.multi_cleanup(multi);
 }

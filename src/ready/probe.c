@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "os/signals.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -58,16 +57,16 @@ const char *connect_error(int code)
 	return strerror(code);
 }
 
-enum patience wait_for_fd(int fd, short events, int64_t until_us)
+enum patience wait_for_fd(int fd, short events, const struct limits *limits)
 {
 	struct pollfd pfds[] = {
 		{.fd = fd, .events = events},
-		{.fd = signals_fd(), .events = POLLIN},
+		{.fd = limits->stop_fd, .events = POLLIN},
 	};
 	int n = 0;
 
 	do {
-		int64_t left = until_us - clock_mono_us();
+		int64_t left = limits->until_us - clock_mono_us();
 		struct timespec span = {0};
 
 		if (left > 0) {

@@ -2,6 +2,7 @@
 #ifndef STEADY_READY_PROBE_H
 #define STEADY_READY_PROBE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,13 +21,21 @@ const char *stage_name(enum stage stage);
 /* One attempt. A probe sets stage, and an error when it was not ready. */
 struct attempt_result {
 	bool ready;
-	bool stopped; /* a stop signal is pending: the attempt says nothing */
+	bool stopped; /* told to stop: the attempt says nothing */
 	enum stage stage;
 	char error[256]; /* one short clause without the target's name */
 };
 
-/* Makes one attempt that ends within limit_us (the settle time may come on top). */
-typedef void probe_fn(const struct target *target, int64_t limit_us, struct attempt_result *out);
+/* When an attempt has to end. */
+struct limits {
+	int64_t until_us; /* monotonic */
+	int stop_fd;      /* readable: at once; it stays readable. Negative: none */
+};
+
+/* Makes one attempt that ends within the limits (the settle time may come on top). Attempts at
+ * different targets run at once, each in a thread with all signals blocked. */
+typedef void probe_fn(const struct target *target, const struct limits *limits,
+		      struct attempt_result *out);
 
 probe_fn probe_tcp;
 probe_fn probe_http;
@@ -40,9 +49,8 @@ const char *connect_error(int code);
 
 enum patience { PATIENCE_READY, PATIENCE_TIMEOUT, PATIENCE_STOPPED };
 
-/* Waits until fd has one of the events, the monotonic time until_us is reached, or a stop signal
- * is pending (it stays pending). fd may be negative: only the other two. */
-enum patience wait_for_fd(int fd, short events, int64_t until_us);
+/* Waits until fd has one of the events or a limit is reached. fd may be negative: only the limits. */
+enum patience wait_for_fd(int fd, short events, const struct limits *limits);
 
 struct scheme {
 	const char *name;
@@ -52,15 +60,22 @@ struct scheme {
 	bool has_path;            /* a path, a query and user:password@ may follow */
 };
 
+/* Shared with the attempt that is being made, if there is one. */
 struct target {
+	atomic_int holders;
+	atomic_flag busy; /* an attempt is being made */
 	const struct scheme *scheme;
 	char *text; /* as given, secrets masked */
 	char *url;  /* with them */
 	char *host; /* without brackets */
 	char *port;
-	char *service;    /* host:port, an IPv6 address in brackets */
-	int64_t limit_us; /* 0: the default; INT64_MAX none */
-	int status;       /* asked for; 0: any from 200 to 399 */
+	char *service;      /* host:port, an IPv6 address in brackets */
+	int64_t limit_us;   /* 0: the default; INT64_MAX none */
+	int64_t attempt_us; /* the same for one attempt */
+	int status;         /* asked for; 0: any from 200 to 399 */
 };
+
+/* One more holder, who calls target_free() as well. */
+struct target *target_hold(struct target *target);
 
 #endif

@@ -2,10 +2,9 @@
 #include "ready/resolve.h"
 
 #include "base/mem.h"
+#include "ready/thread.h"
 
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,8 @@
 /* Shared by the asking and the looking thread; the last one to let go frees it. */
 struct lookup {
 	atomic_int holders;
-	int done_fd; /* readable when code and list are set */
+	atomic_bool done; /* code and list are set */
+	int done_fd;      /* readable then */
 	char *host, *port;
 	int code;
 	struct addrinfo *list;
@@ -52,27 +52,10 @@ static void *run(void *payload)
 	struct lookup *lookup = payload;
 
 	lookup->code = look_up(lookup->host, lookup->port, 0, &lookup->list);
+	atomic_store(&lookup->done, true);
 	(void)eventfd_write(lookup->done_fd, 1);
 	let_go(lookup);
 	return NULL;
-}
-
-/* Signals are for the main thread: one taken here would end nobody's wait. */
-static int start_thread(struct lookup *lookup)
-{
-	pthread_attr_t attr;
-	sigset_t all, before;
-	pthread_t thread;
-	int code = 0;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	code = pthread_create(&thread, &attr, run, lookup);
-	pthread_attr_destroy(&attr);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return code;
 }
 
 static struct lookup *lookup_start(const char *host, const char *port)
@@ -83,7 +66,8 @@ static struct lookup *lookup_start(const char *host, const char *port)
 	lookup->port = mem_str(port);
 	lookup->done_fd = eventfd(0, EFD_CLOEXEC);
 	atomic_init(&lookup->holders, 2);
-	if (lookup->done_fd < 0 || start_thread(lookup) != 0) {
+	atomic_init(&lookup->done, false);
+	if (lookup->done_fd < 0 || thread_start(run, lookup) != 0) {
 		atomic_store(&lookup->holders, 1);
 		let_go(lookup);
 		return NULL;
@@ -99,8 +83,8 @@ static bool not_found(int code, struct attempt_result *result)
 	return attempt_failed(result, STAGE_RESOLVE, "name not resolved: %s", gai_strerror(code));
 }
 
-static bool await_name(const char *host, const char *port, int64_t until_us, struct addrinfo **out,
-		       struct attempt_result *result)
+static bool await_name(const char *host, const char *port, const struct limits *limits,
+		       struct addrinfo **out, struct attempt_result *result)
 {
 	struct lookup *lookup = lookup_start(host, port);
 	enum patience patience = PATIENCE_TIMEOUT;
@@ -109,8 +93,8 @@ static bool await_name(const char *host, const char *port, int64_t until_us, str
 	if (!lookup) {
 		return attempt_failed(result, STAGE_RESOLVE, "name not resolved: no resources");
 	}
-	patience = wait_for_fd(lookup->done_fd, POLLIN, until_us);
-	if (patience == PATIENCE_READY) {
+	patience = wait_for_fd(lookup->done_fd, POLLIN, limits);
+	if (patience == PATIENCE_READY && atomic_load(&lookup->done)) {
 		code = lookup->code;
 		*out = TAKE(lookup->list);
 	}
@@ -122,11 +106,11 @@ static bool await_name(const char *host, const char *port, int64_t until_us, str
 	return attempt_failed(result, STAGE_RESOLVE, "name not resolved in time");
 }
 
-bool resolve(const char *host, const char *port, int64_t until_us, struct addrinfo **out,
+bool resolve(const char *host, const char *port, const struct limits *limits, struct addrinfo **out,
 	     struct attempt_result *result)
 {
 	if (look_up(host, port, AI_NUMERICHOST, out) == 0) {
 		return true;
 	}
-	return await_name(host, port, until_us, out, result);
+	return await_name(host, port, limits, out, result);
 }

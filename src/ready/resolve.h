@@ -12,7 +12,7 @@
  * that is left behind when the time is over. The caller frees *out with freeaddrinfo().
  * False, with the result filled in, when there is none.
  */
-bool resolve(const char *host, const char *port, int64_t until_us, struct addrinfo **out,
+bool resolve(const char *host, const char *port, const struct limits *limits, struct addrinfo **out,
 	     struct attempt_result *result);
 
 #endif

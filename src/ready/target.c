@@ -277,6 +277,9 @@ int target_parse(const char *text, struct target **out, struct err *err)
 {
 	struct target *target = mem_alloc(sizeof(*target));
 
+	atomic_init(&target->holders, 1);
+	atomic_flag_clear(&target->busy);
+
 	if (fill(target, text, err) < 0) {
 		target_free(target);
 		return -1;
@@ -285,9 +288,15 @@ int target_parse(const char *text, struct target **out, struct err *err)
 	return 0;
 }
 
+struct target *target_hold(struct target *target)
+{
+	atomic_fetch_add(&target->holders, 1);
+	return target;
+}
+
 void target_free(struct target *target)
 {
-	if (!target) {
+	if (!target || atomic_fetch_sub(&target->holders, 1) > 1) {
 		return;
 	}
 	free(target->text);

@@ -57,13 +57,14 @@ static bool was_reset(struct attempt_result *out)
 	return attempt_failed(out, STAGE_SETTLE, "connected, then reset at once");
 }
 
-static bool settle(int fd, struct attempt_result *out)
+static bool settle(int fd, int stop_fd, struct attempt_result *out)
 {
+	const struct limits limits = {clock_mono_us() + SETTLE_US, stop_fd};
 	enum patience patience = PATIENCE_TIMEOUT;
 	char byte = 0;
 	ssize_t n = 0;
 
-	patience = wait_for_fd(fd, POLLIN, clock_mono_us() + SETTLE_US);
+	patience = wait_for_fd(fd, POLLIN, &limits);
 	if (patience == PATIENCE_TIMEOUT) {
 		return true;
 	}
@@ -82,13 +83,13 @@ static bool settle(int fd, struct attempt_result *out)
 		       : attempt_failed(out, STAGE_SETTLE, "connected, then %s", strerror(errno));
 }
 
-static bool finish_connect(int fd, int64_t until_us, struct attempt_result *out)
+static bool finish_connect(int fd, const struct limits *limits, struct attempt_result *out)
 {
 	enum patience patience = PATIENCE_TIMEOUT;
 	int code = 0;
 	socklen_t len = sizeof(code);
 
-	patience = wait_for_fd(fd, POLLOUT, until_us);
+	patience = wait_for_fd(fd, POLLOUT, limits);
 	if (patience == PATIENCE_STOPPED) {
 		return stopped(out, STAGE_CONNECT);
 	}
@@ -104,7 +105,7 @@ static bool finish_connect(int fd, int64_t until_us, struct attempt_result *out)
 	return code == 0 || attempt_failed(out, STAGE_CONNECT, "%s", connect_error(code));
 }
 
-static bool try_address(const struct addrinfo *address, int64_t until_us,
+static bool try_address(const struct addrinfo *address, const struct limits *limits,
 			struct attempt_result *out)
 {
 	CLEANUP(cleanup_socket)
@@ -117,14 +118,14 @@ static bool try_address(const struct addrinfo *address, int64_t until_us,
 		if (errno != EINPROGRESS) {
 			return attempt_failed(out, STAGE_CONNECT, "%s", connect_error(errno));
 		}
-		if (!finish_connect(fd, until_us, out)) {
+		if (!finish_connect(fd, limits, out)) {
 			return false;
 		}
 	}
 	if (is_own_end(fd)) {
 		return attempt_failed(out, STAGE_CONNECT, "%s", connect_error(ECONNREFUSED));
 	}
-	return settle(fd, out);
+	return settle(fd, limits->stop_fd, out);
 }
 
 static void add_reason(struct buf *reasons, const struct addrinfo *address, const char *reason)
@@ -148,7 +149,8 @@ static size_t count(const struct addrinfo *list)
 
 /* Each address gets its share of the time that is left, so that a silent one cannot starve the
  * others. The furthest stage of all is kept. */
-static void try_addresses(const struct addrinfo *list, int64_t until_us, struct attempt_result *out)
+static void try_addresses(const struct addrinfo *list, const struct limits *limits,
+			  struct attempt_result *out)
 {
 	CLEANUP(buf_release) struct buf reasons = BUF_INIT(sizeof(out->error) - 1);
 	size_t total = count(list);
@@ -156,8 +158,12 @@ static void try_addresses(const struct addrinfo *list, int64_t until_us, struct 
 
 	for (size_t left = total; left > 0; left--, list = list->ai_next) {
 		int64_t now = clock_mono_us();
+		const struct limits share = {
+			now + (limits->until_us - now) / (int64_t)left,
+			limits->stop_fd,
+		};
 
-		if (try_address(list, now + (until_us - now) / (int64_t)left, out)) {
+		if (try_address(list, &share, out)) {
 			out->ready = true;
 			out->stage = STAGE_SETTLE;
 			return;
@@ -176,14 +182,13 @@ static void try_addresses(const struct addrinfo *list, int64_t until_us, struct 
 	}
 }
 
-void probe_tcp(const struct target *target, int64_t limit_us, struct attempt_result *out)
+void probe_tcp(const struct target *target, const struct limits *limits, struct attempt_result *out)
 {
-	int64_t until = clock_mono_us() + limit_us;
 	struct addrinfo *list = NULL;
 
-	if (!resolve(target->host, target->port, until, &list, out)) {
+	if (!resolve(target->host, target->port, limits, &list, out)) {
 		return;
 	}
-	try_addresses(list, until, out);
+	try_addresses(list, limits, out);
 	freeaddrinfo(list);
 }

@@ -4,33 +4,45 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "os/signals.h"
-#include "ready/probe.h"
+#include "ready/attempt.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
-#define ATTEMPT_LIMIT_US  (2 * US_PER_S)
-#define ATTEMPT_LEAST_US  (500 * US_PER_MS) /* what the last attempt, at the deadline, gets */
-#define LIMIT_MOST_US     (US_PER_S * 3600 * 24 * 365) /* more is no limit, and overflows */
+#define ATTEMPT_LIMIT_US (2 * US_PER_S)
+#define ATTEMPT_LEAST_US (500 * US_PER_MS) /* what the last attempt, at the deadline, gets */
+#define ATTEMPT_GRACE_US (1 * US_PER_S)    /* what one that keeps to no limit gets */
+#define STOP_GRACE_US    (300 * US_PER_MS) /* the same after a stop signal */
+#define LIMIT_MOST_US    (US_PER_S * 3600 * 24 * 365) /* more is no limit, and overflows */
+
+/* Services are mostly there within seconds, and then somebody waits; later it is about load. */
+#define EAGER_US          (10 * US_PER_S)
 #define INTERVAL_FIRST_US (100 * US_PER_MS)
+#define INTERVAL_EAGER_US (300 * US_PER_MS)
 #define INTERVAL_MOST_US  (1 * US_PER_S)
 
 /* One target on its way. */
 struct watch {
-	const struct target *target;
+	struct target *target;
 	struct wait *record;
+	struct attempt *attempt; /* under way, or NULL */
 	bool open;
 	bool tried;
 	enum stage furthest;
-	int64_t start_us; /* monotonic, like the next three */
+	int64_t start_us; /* monotonic, like the next five */
 	int64_t deadline_us;
-	int64_t next_us;
+	int64_t attempt_us; /* when the attempt began */
+	int64_t until_us;   /* when it should end */
+	int64_t next_us;    /* when the next one is due */
 	int64_t interval_us;
 };
 
+/* All decisions are made by the thread that waits; the others make attempts. */
 struct loop {
 	struct watch *watches;
 	size_t count;
 	size_t open;
+	struct board *board;
 	void (*progress)(const struct wait *wait, void *payload);
 	void *payload;
 };
@@ -40,7 +52,12 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static void begin(struct watch *watch, const struct target *target, int64_t default_limit_us,
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void begin(struct watch *watch, struct target *target, int64_t default_limit_us,
 		  struct wait *record)
 {
 	int64_t now = clock_mono_us();
@@ -67,6 +84,7 @@ static void finish(struct loop *loop, struct watch *watch)
 {
 	watch->open = false;
 	loop->open--;
+	attempt_leave(&watch->attempt);
 	watch->record->duration_us = clock_mono_us() - watch->start_us;
 	if (watch->tried) {
 		mem_replace(&watch->record->stage, stage_name(watch->furthest));
@@ -76,75 +94,156 @@ static void finish(struct loop *loop, struct watch *watch)
 	}
 }
 
-static int64_t attempt_limit(const struct watch *watch, int64_t now)
+/* After a pause by chance, so that targets fall out of step with one another and with servers. */
+static void plan_next(struct watch *watch)
 {
-	int64_t left = watch->deadline_us - now;
+	int64_t now = clock_mono_us();
+	int64_t most = now - watch->start_us < EAGER_US ? INTERVAL_EAGER_US : INTERVAL_MOST_US;
 
-	return left < ATTEMPT_LEAST_US ? ATTEMPT_LEAST_US : earlier(left, ATTEMPT_LIMIT_US);
+	watch->next_us = earlier(now + clock_jitter_us(watch->interval_us), watch->deadline_us);
+	watch->interval_us = earlier(watch->interval_us * 3 / 2, most);
 }
 
-/* One attempt at a target that is due; false when a stop signal interrupted it. The attempt that
- * starts at the deadline is the last. */
-static bool attempt(struct loop *loop, struct watch *watch)
+static void take_in(struct watch *watch, const struct attempt_result *result)
 {
-	struct attempt_result result = {.stage = STAGE_RESOLVE};
-	int64_t start = clock_mono_us();
-
-	watch->target->scheme->probe(watch->target, attempt_limit(watch, start), &result);
-	if (result.stopped) {
-		return false;
-	}
 	watch->record->attempts++;
 	watch->tried = true;
-	watch->furthest = result.stage > watch->furthest ? result.stage : watch->furthest;
-	watch->record->ready = result.ready;
-	if (!result.ready) {
-		mem_replace(&watch->record->error, result.error);
+	watch->furthest = result->stage > watch->furthest ? result->stage : watch->furthest;
+	watch->record->ready = result->ready;
+	if (!result->ready) {
+		mem_replace(&watch->record->error, result->error);
 	}
-	if (result.ready || start >= watch->deadline_us) {
+}
+
+/* The attempt that starts at the deadline is the last. */
+static void judge(struct loop *loop, struct watch *watch, const struct attempt_result *result)
+{
+	take_in(watch, result);
+	if (result->ready || watch->attempt_us >= watch->deadline_us) {
 		finish(loop, watch);
-		return true;
+		return;
 	}
-	watch->next_us = earlier(clock_mono_us() + watch->interval_us, watch->deadline_us);
-	watch->interval_us = earlier(watch->interval_us * 3 / 2, INTERVAL_MOST_US);
-	return true;
+	plan_next(watch);
 }
 
-/* Sleeps until the first open target is due; false when a stop signal came. */
-static bool sleep_until_due(const struct loop *loop)
+static void start(struct loop *loop, struct watch *watch)
 {
-	int64_t due = INT64_MAX, left = 0;
+	int64_t now = clock_mono_us(), left = watch->deadline_us - now;
+	int64_t limit = watch->target->attempt_us ? watch->target->attempt_us : ATTEMPT_LIMIT_US;
+	struct attempt_result refused = {.stage = STAGE_RESOLVE};
 
-	for (size_t i = 0; i < loop->count; i++) {
-		if (loop->watches[i].open) {
-			due = earlier(due, loop->watches[i].next_us);
-		}
+	watch->attempt_us = now;
+	watch->until_us = now + later(earlier(left, limit), ATTEMPT_LEAST_US);
+	watch->attempt = attempt_start(loop->board, watch->target, watch->until_us);
+	if (!watch->attempt) {
+		attempt_failed(&refused, STAGE_RESOLVE, "no resources for an attempt");
+		judge(loop, watch, &refused);
 	}
-	left = due - clock_mono_us();
-	return signals_sleep(left > 0 ? left : 0) == 0;
 }
 
-/* Each target that is due gets one attempt, in the order given. */
-static bool round_robin(struct loop *loop)
+static void start_due(struct loop *loop)
 {
+	int64_t now = clock_mono_us();
+
 	for (size_t i = 0; i < loop->count; i++) {
 		struct watch *watch = &loop->watches[i];
 
-		if (watch->open && watch->next_us <= clock_mono_us() && !attempt(loop, watch)) {
-			(void)signals_take();
-			return false;
+		if (watch->open && !watch->attempt && watch->next_us <= now) {
+			start(loop, watch);
 		}
 	}
-	return true;
 }
 
+/* When an attempt that keeps to no limit is given up, together with its target: as long as it has
+ * time, nothing else can be asked. */
+static int64_t give_up_at(const struct watch *watch)
+{
+	return later(watch->until_us + ATTEMPT_GRACE_US, watch->deadline_us);
+}
+
+static void collect(struct loop *loop)
+{
+	int64_t now = clock_mono_us();
+
+	board_clear(loop->board);
+	for (size_t i = 0; i < loop->count; i++) {
+		struct watch *watch = &loop->watches[i];
+		struct attempt_result result = {.stage = STAGE_RESOLVE};
+
+		if (!watch->attempt) {
+			continue;
+		}
+		if (attempt_take(&watch->attempt, &result)) {
+			judge(loop, watch, &result);
+		} else if (now >= give_up_at(watch)) {
+			attempt_failed(&result, watch->furthest, "the attempt does not end");
+			take_in(watch, &result);
+			finish(loop, watch);
+		}
+	}
+}
+
+/* Sleeps until an attempt has ended or something is due; false when a stop signal came. */
+static bool sleep_until_due(const struct loop *loop)
+{
+	int64_t due = INT64_MAX, left = 0;
+	bool under_way = false;
+
+	for (size_t i = 0; i < loop->count; i++) {
+		const struct watch *watch = &loop->watches[i];
+
+		if (watch->open) {
+			due = earlier(due, watch->attempt ? give_up_at(watch) : watch->next_us);
+			under_way = under_way || watch->attempt;
+		}
+	}
+	left = later(due - clock_mono_us(), 0);
+	if (under_way) {
+		return signals_wait_fd(board_fd(loop->board), left) == 0;
+	}
+	return signals_sleep(left) == 0;
+}
+
+static bool is_under_way(const struct loop *loop)
+{
+	for (size_t i = 0; i < loop->count; i++) {
+		if (loop->watches[i].attempt) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The attempts are told, and nobody asks what came of them. */
 static void cancel(struct loop *loop)
 {
+	const struct limits limits = {clock_mono_us() + STOP_GRACE_US, -1};
+	struct attempt_result ignored;
+
+	board_stop(loop->board);
+	while (is_under_way(loop) &&
+	       wait_for_fd(board_fd(loop->board), POLLIN, &limits) == PATIENCE_READY) {
+		board_clear(loop->board);
+		for (size_t i = 0; i < loop->count; i++) {
+			if (loop->watches[i].attempt) {
+				(void)attempt_take(&loop->watches[i].attempt, &ignored);
+			}
+		}
+	}
 	for (size_t i = 0; i < loop->count; i++) {
 		if (loop->watches[i].open) {
 			loop->watches[i].record->cancelled = true;
 			finish(loop, &loop->watches[i]);
 		}
+	}
+}
+
+/* Without a board no attempt can be made. */
+static void refuse(struct loop *loop)
+{
+	for (size_t i = 0; i < loop->count; i++) {
+		mem_replace(&loop->watches[i].record->error, "no resources for an attempt");
+		finish(loop, &loop->watches[i]);
 	}
 }
 
@@ -163,7 +262,8 @@ bool wait_for_all(const struct target_list *targets, int64_t default_limit_us,
 		  struct wait_list *waits)
 {
 	AUTO_FREE struct watch *watches = mem_array(targets->len, sizeof(*watches));
-	struct loop loop = {watches, targets->len, targets->len, progress, payload};
+	CLEANUP(board_close) struct board *board = board_open();
+	struct loop loop = {watches, targets->len, targets->len, board, progress, payload};
 	size_t first = waits->len;
 
 	/* all records first: the array moves while it grows */
@@ -173,9 +273,15 @@ bool wait_for_all(const struct target_list *targets, int64_t default_limit_us,
 	for (size_t i = 0; i < targets->len; i++) {
 		begin(&watches[i], targets->items[i], default_limit_us, &waits->items[first + i]);
 	}
+	if (!board) {
+		refuse(&loop);
+	}
 	while (loop.open > 0) {
-		if (!sleep_until_due(&loop) || !round_robin(&loop)) {
+		start_due(&loop);
+		if (!sleep_until_due(&loop)) {
 			cancel(&loop);
+		} else {
+			collect(&loop);
 		}
 	}
 	return all_ready(&loop);

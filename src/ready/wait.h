@@ -28,10 +28,12 @@ struct target_list {
 void target_list_release(struct target_list *list);
 
 /*
- * Waits until all targets are ready, each at most its own timeout or default_limit_us (0: for
- * ever). One record per target is appended to *waits whatever happens. True when all are ready. Stops early when a
- * stop signal arrives: the open records are then marked cancelled.
- * progress (may be NULL) is told about each target that became ready or ran out of time.
+ * Waits until all targets are ready, all at once and each at most its own timeout or
+ * default_limit_us (0: for ever). One record per target is appended to *waits whatever happens.
+ * True when all are ready. Stops early when a stop signal arrives: the open records are then marked
+ * cancelled.
+ * progress (may be NULL) is told about each target that became ready or ran out of time, in the
+ * order in which they did; it is called in the caller's thread.
  */
 bool wait_for_all(const struct target_list *targets, int64_t default_limit_us,
 		  void (*progress)(const struct wait *wait, void *payload), void *payload,

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 struct step {
+	const int *gate;    /* before anything else waits until that eventfd was written to */
 	bool silent;        /* reads nothing and says nothing */
 	bool reset;         /* hangs up with a reset */
 	bool greets;        /* answers before it is asked */
@@ -112,6 +113,9 @@ static inline void server_treat(struct server *server, int fd, const struct step
 {
 	const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 
+	if (step->gate) {
+		server_stopped(server, *step->gate);
+	}
 	if (step->signal) {
 		kill(getpid(), step->signal);
 	}

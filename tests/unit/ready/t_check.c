@@ -83,10 +83,11 @@ static void test_nobody_there(void **state)
 	close(server.listener);
 }
 
-static void say_ready(const struct target *target, int64_t limit_us, struct attempt_result *out)
+static void say_ready(const struct target *target, const struct limits *limits,
+		      struct attempt_result *out)
 {
 	(void)target;
-	(void)limit_us;
+	(void)limits;
 	out->ready = true;
 }
 

@@ -54,6 +54,7 @@ static struct attempt_result probe_for(int64_t limit_us, const char *start, int 
 				       const char *rest)
 {
 	AUTO_FREE char *text = mem_fmt("%s:%d%s", start, port, rest);
+	const struct limits limits = {clock_mono_us() + limit_us, -1};
 	struct attempt_result result = {.stage = STAGE_RESOLVE};
 	AUTO_TARGET target = NULL;
 	struct err err = ERR_INIT;
@@ -61,7 +62,7 @@ static struct attempt_result probe_for(int64_t limit_us, const char *start, int 
 	if (target_parse(text, &target, &err) < 0) {
 		fail_msg("%s", err.msg);
 	}
-	target->scheme->probe(target, limit_us, &result);
+	target->scheme->probe(target, &limits, &result);
 	return result;
 }
 

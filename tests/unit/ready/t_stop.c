@@ -58,13 +58,14 @@ static void test_an_attempt_is_interrupted(void **state)
 	server_start(&server, steps, ARRAY_LEN(steps));
 	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
 		AUTO_FREE char *text = mem_fmt("%s:%d", starts[i], server.port);
+		const struct limits limits = {clock_mono_us() + LIMIT_US, signals_fd()};
 		struct attempt_result result = {.stage = STAGE_RESOLVE};
 		struct target *target = NULL;
 		struct err err = ERR_INIT;
 
 		assert_int_equal(target_parse(text, &target, &err), 0);
 		raise(SIGTERM);
-		target->scheme->probe(target, LIMIT_US, &result);
+		target->scheme->probe(target, &limits, &result);
 		target_free(target);
 		assert_true(result.stopped);
 		assert_false(result.ready);

@@ -4,7 +4,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "ready/probe.h"
 #include "ready/wait.h"
+
+#include <sched.h>
 
 /*
  * Time stands still but for sleeping, which takes none: what the loop does is exact, however busy
@@ -90,8 +93,8 @@ static void test_refused_until_the_deadline(void **state)
 	assert_string_equal(wait.error, "connection refused");
 	assert_int_equal(wait.limit_us, 5 * US_PER_S);
 	assert_int_equal(wait.started_us, 1000 * US_PER_S);
-	/* after 0, 0.1, 0.25, 0.475, 0.81, 1.32, 2.08, 3.08, 4.08 and, at the edge, 5 seconds */
-	assert_int_equal(wait.attempts, 10);
+	/* after 0, 0.1, 0.25, 0.475 s, then every 0.3 s, and at the edge */
+	assert_int_equal(wait.attempts, 20);
 	assert_int_equal(wait.duration_us, 5 * US_PER_S);
 }
 
@@ -156,8 +159,8 @@ static void test_late_listener(void **state)
 	assert_true(wait.ready);
 	assert_int_equal(wait.attempts, 5);
 	assert_string_equal(wait.error, "connection refused");
-	/* 0.1 + 0.15 + 0.225 + 0.3375 s */
-	assert_int_equal(wait.duration_us, 812500);
+	/* 0.1 + 0.15 + 0.225 + 0.3 s */
+	assert_int_equal(wait.duration_us, 775000);
 }
 
 static void count_progress(const struct wait *wait, void *payload)
@@ -200,6 +203,100 @@ static void test_several_targets(void **state)
 	assert_int_equal(waits.items[3].duration_us, 500 * US_PER_MS);
 }
 
+/* After ten seconds the pauses grow up to a second. */
+static void test_a_long_wait_asks_less_often(void **state)
+{
+	struct server server = {0};
+	CLEANUP(wait_release) struct wait first = {0}, second = {0};
+
+	(void)state;
+	server_bind(&server);
+	first = wait_for("tcp://127.0.0.1", server.port, " timeout=20s");
+	second = wait_for("tcp://127.0.0.1", server.port, " timeout=30s");
+	close(server.listener);
+	assert_int_equal(second.attempts - first.attempts, 10);
+}
+
+static int gate;
+
+/* The second target is ready while the first one's only attempt is still under way. */
+static void open_gate(const struct wait *wait, void *payload)
+{
+	size_t *told = payload;
+
+	assert_int_equal(wait->attempts, *told == 0 ? 4 : 1);
+	assert_true(wait->ready);
+	assert_int_equal(eventfd_write(gate, 1), 0);
+	(*told)++;
+}
+
+static void test_one_that_hangs_keeps_nobody_waiting(void **state)
+{
+	const struct step hangs[] = {{.gate = &gate, .answer = OK}};
+	static const struct step late_ok[] = {
+		{.answer = HTTP("503 Wait") LENGTH("0")},
+		{.answer = HTTP("503 Wait") LENGTH("0")},
+		{.answer = HTTP("503 Wait") LENGTH("0")},
+		{.answer = OK},
+	};
+	CLEANUP(target_list_release) struct target_list targets = {0};
+	CLEANUP(wait_list_release) struct wait_list waits = {0};
+	struct server hanging = {0}, good = {0};
+	size_t told = 0;
+
+	(void)state;
+	clock_set(NULL);
+	gate = eventfd(0, EFD_CLOEXEC);
+	server_start(&hanging, hangs, 1);
+	server_start(&good, late_ok, ARRAY_LEN(late_ok));
+	add_target(&targets, "http://127.0.0.1", hanging.port, "/");
+	add_target(&targets, "http://127.0.0.1", good.port, "/");
+	targets.items[0]->attempt_us = 60 * US_PER_S;
+	assert_true(wait_for_all(&targets, 60 * US_PER_S, open_gate, &told, &waits));
+	server_stop(&good);
+	server_stop(&hanging);
+	close(gate);
+	assert_int_equal(told, 2);
+}
+
+/* Keeps to no limit, like a file on a dead file server. */
+static void never_ends(const struct target *target, const struct limits *limits,
+		       struct attempt_result *out)
+{
+	struct pollfd opened = {.fd = gate, .events = POLLIN};
+
+	(void)target;
+	(void)limits;
+	poll(&opened, 1, -1);
+	out->ready = true;
+}
+
+static void test_an_attempt_that_never_ends_is_left_behind(void **state)
+{
+	CLEANUP(target_list_release) struct target_list targets = {0};
+	CLEANUP(wait_list_release) struct wait_list waits = {0};
+	struct scheme scheme;
+
+	(void)state;
+	clock_set(NULL);
+	gate = eventfd(0, EFD_CLOEXEC);
+	add_target(&targets, "tcp://127.0.0.1", 1, " timeout=1ms");
+	scheme = *targets.items[0]->scheme;
+	scheme.probe = never_ends;
+	targets.items[0]->scheme = &scheme;
+	assert_false(wait_for_all(&targets, 0, NULL, NULL, &waits));
+	assert_string_equal(waits.items[0].error, "the attempt does not end");
+	assert_int_equal(waits.items[0].attempts, 1);
+	/* nor is another one made beside it */
+	assert_false(wait_for_all(&targets, 0, NULL, NULL, &waits));
+	assert_string_equal(waits.items[1].error, "an earlier attempt does not end");
+	assert_int_equal(eventfd_write(gate, 1), 0);
+	while (atomic_load(&targets.items[0]->holders) > 1) {
+		sched_yield();
+	}
+	close(gate);
+}
+
 static void test_endless_limits_do_not_overflow(void **state)
 {
 	static const struct step steps[] = {{.silent = true}};
@@ -237,6 +334,9 @@ int main(void)
 		T(test_the_furthest_stage_is_kept),
 		T(test_late_listener),
 		T(test_several_targets),
+		T(test_a_long_wait_asks_less_often),
+		T(test_one_that_hangs_keeps_nobody_waiting),
+		T(test_an_attempt_that_never_ends_is_left_behind),
 		T(test_endless_limits_do_not_overflow),
 		T(test_nothing_to_wait_for),
 	};

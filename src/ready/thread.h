@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_READY_THREAD_H
+#define STEADY_READY_THREAD_H
+
+/*
+ * Starts a thread that nobody joins, with all signals blocked: they are for the main thread, and
+ * one taken elsewhere would end nobody's wait. 0, or an errno value.
+ */
+int thread_start(void *(*run)(void *payload), void *payload);
+
+#endif
