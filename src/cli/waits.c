@@ -27,11 +27,16 @@ static void tell(const struct wait *wait, void *payload)
 	if (wait->cancelled) {
 		return;
 	}
-	buf_fmt(&line, "%s %s after ", wait->service, wait->ready ? "ready" : "not ready");
+	buf_fmt(&line, "%s %s%s%s after ", wait->service, wait->open ? "still " : "",
+		wait->ready ? "" : "not ", wait->invert ? "gone" : "ready");
 	duration_show(&line, wait->duration_us);
 	if (!wait->ready) {
-		buf_fmt(&line, ": %s (%d attempt%s)", str_or(wait->error, "no answer"),
-			wait->attempts, wait->attempts == 1 ? "" : "s");
+		buf_fmt(&line, ": %s (%d attempt%s%s)", str_or(wait->error, "no answer"),
+			wait->attempts, wait->attempts == 1 ? "" : "s",
+			wait->optional ? ", optional" : "");
+	}
+	if (wait->open) {
+		buf_str_add(&line, "; time alone will hardly help, with fail-fast it ends here");
 	}
 	cli_message(buf_str(&line));
 }

@@ -13,7 +13,11 @@ struct wait {
 	char *service; /* "127.0.0.1:5432" */
 	char *probe;   /* "tcp", "http", … */
 	bool ready;
-	bool cancelled; /* stopped by a signal: says nothing about the service */
+	bool cancelled; /* stopped by a signal, or because another wait failed: says nothing */
+	bool open;      /* still being waited for */
+	bool invert;    /* ready means gone */
+	bool optional;  /* not ready is no failure */
+	bool permanent; /* not ready, and time alone would hardly have helped */
 	char *stage;    /* the furthest stage reached: "resolve", "connect", … */
 	char *error;    /* why not ready (the last reason seen on the way); NULL when none */
 	int attempts;

@@ -84,7 +84,7 @@ static void probe(struct attempt *attempt)
 		attempt_failed(&attempt->result, STAGE_RESOLVE, "an earlier attempt does not end");
 		return;
 	}
-	target->scheme->probe(target, &limits, &attempt->result);
+	probe_target(target, &limits, &attempt->result);
 	atomic_flag_clear(&target->busy);
 }
 

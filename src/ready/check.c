@@ -20,7 +20,7 @@ static bool attempt(const struct target *target, int64_t limit_us, struct check 
 	const struct limits limits = {clock_mono_us() + limit_us, signals_fd()};
 	struct attempt_result result = {.stage = STAGE_RESOLVE};
 
-	target->scheme->probe(target, &limits, &result);
+	probe_target(target, &limits, &result);
 	if (result.stopped) {
 		(void)signals_take();
 		return false;
@@ -72,6 +72,7 @@ static bool check_nobody(const struct target *target, int64_t limit_us, struct c
 		mem_fmt("%s://%s:%s%s", target->scheme->name, host, port, path_of(target));
 	struct target nobody = *target;
 
+	nobody.invert = false;
 	nobody.url = url;
 	nobody.host = host;
 	nobody.port = port;
@@ -95,6 +96,7 @@ static bool check_no_path(const struct target *target, int64_t limit_us, struct 
 	hash_new_id(id);
 	url = mem_fmt("%.*s/steady_no_such_path_%s", (int)(path_of(target) - target->url),
 		      target->url, id);
+	stranger.invert = false;
 	stranger.url = url;
 	return attempt(&stranger, limit_us, out);
 }

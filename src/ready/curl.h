@@ -25,7 +25,9 @@
 	X(multi_init) \
 	X(multi_perform) \
 	X(multi_poll) \
-	X(multi_remove_handle)
+	X(multi_remove_handle) \
+	X(slist_append) \
+	X(slist_free_all)
 
 struct curl {
 #define CURL_MEMBER(name) __typeof__ (&curl_##name)(name);

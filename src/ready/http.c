@@ -1,46 +1,103 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ready/probe.h"
+#include "ready/net.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ready/curl.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 /* Of a longer answer the rest is not waited for: a stream of events never ends. */
 #define BODY_MAX 65536
 
+/* One question and what came back. */
+struct exchange {
+	CURLM *multi;
+	CURL *easy;
+	struct curl_slist *address;
+	int fd;
+	size_t seen;
+};
+
 static size_t discard(char *data, size_t size, size_t count, void *payload)
 {
-	size_t *seen = payload;
+	struct exchange *exchange = payload;
 
 	(void)data;
-	*seen += size * count;
+	exchange->seen += size * count;
 	/* anything but the whole count makes curl end the transfer */
-	return *seen > BODY_MAX ? 0 : size * count;
+	return exchange->seen > BODY_MAX ? 0 : size * count;
 }
 
-static CURL *prepare(const struct target *target, const struct limits *limits, size_t *seen)
+/* curl talks over the connection that is there already, and leaves it open. */
+static curl_socket_t give_socket(void *payload, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	CURL *easy = curl.easy_init();
-	long limit_ms = (long)((limits->until_us - clock_mono_us()) / US_PER_MS);
+	const struct exchange *exchange = payload;
 
-	if (!easy) {
-		return NULL;
+	(void)purpose;
+	(void)address;
+	return exchange->fd;
+}
+
+static int is_connected(void *payload, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)payload;
+	(void)fd;
+	(void)purpose;
+	return CURL_SOCKOPT_ALREADY_CONNECTED;
+}
+
+static int keep_socket(void *payload, curl_socket_t fd)
+{
+	(void)payload;
+	(void)fd;
+	return 0;
+}
+
+/* The name is looked up already, too. */
+static struct curl_slist *known_address(const struct target *target, const struct peer *peer)
+{
+	char name[NI_MAXHOST], entry[NI_MAXHOST + 512];
+
+	if (strchr(target->host, ':')) {
+		return NULL; /* no name */
 	}
-	curl.easy_setopt(easy, CURLOPT_URL, target->url);
-	curl.easy_setopt(easy, CURLOPT_USERAGENT, "steady");
+	net_address(peer->address, name, sizeof(name));
+	snprintf(entry, sizeof(entry), "%s:%s:%s", target->host, target->port, name);
+	return curl.slist_append(NULL, entry);
+}
+
+static void set_connection(struct exchange *exchange)
+{
+	CURL *easy = exchange->easy;
+
+	curl.easy_setopt(easy, CURLOPT_RESOLVE, exchange->address);
+	curl.easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, give_socket);
+	curl.easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange);
+	curl.easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, is_connected);
+	curl.easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, keep_socket);
 	curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl.easy_setopt(easy, CURLOPT_NOPROXY, "*");
+}
+
+static void set_question(struct exchange *exchange, const struct target *target,
+			 const struct limits *limits)
+{
+	CURL *easy = exchange->easy;
+	long limit_ms = (long)((limits->until_us - clock_mono_us()) / US_PER_MS);
+
+	curl.easy_setopt(easy, CURLOPT_URL, target->url);
+	curl.easy_setopt(easy, CURLOPT_USERAGENT, "steady");
 	curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit_ms > 0 ? limit_ms : 1L);
 	curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
-	curl.easy_setopt(easy, CURLOPT_WRITEDATA, seen);
-	return easy;
+	curl.easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 }
 
-/* Runs the transfer to its end; false when a stop signal came first. curl keeps to the limit. */
+/* Runs the transfer to its end; false when told to stop. curl keeps to the limit. */
 static bool run(CURLM *multi, int stop_fd, CURLcode *code)
 {
 	struct curl_waitfd stop = {.fd = (curl_socket_t)stop_fd, .events = CURL_WAIT_POLLIN};
@@ -64,71 +121,50 @@ static bool run(CURLM *multi, int stop_fd, CURLcode *code)
 	return true;
 }
 
-static bool refused_or_other(CURL *easy, struct attempt_result *out)
-{
-	long code = 0;
-
-	curl.easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
-	if (code == ECONNRESET) {
-		return attempt_failed(out, STAGE_RESPONSE, "connected, then reset");
-	}
-	if (code == 0 || code == EINPROGRESS) {
-		return attempt_failed(out, STAGE_CONNECT, "no connection");
-	}
-	return attempt_failed(out, STAGE_CONNECT, "%s%s", code == ECONNREFUSED ? "connection " : "",
-			      connect_error((int)code));
-}
-
 static bool timed_out(CURL *easy, struct attempt_result *out)
 {
-	curl_off_t resolved = 0, connected = 0;
 	long status = 0;
 
-	curl.easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
-	curl.easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
 	curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-	if (resolved == 0) {
-		return attempt_failed(out, STAGE_RESOLVE, "name not resolved in time");
-	}
-	if (connected == 0) {
-		return attempt_failed(out, STAGE_CONNECT, "no answer");
-	}
 	if (status == 0) {
-		return attempt_failed(out, STAGE_RESPONSE, "connected, but no answer");
+		return attempt_failed(out, STAGE_PROTOCOL, "connected, but no answer");
 	}
-	return attempt_failed(out, STAGE_RESPONSE, "HTTP %ld, but the answer did not end", status);
+	return attempt_failed(out, STAGE_PROTOCOL, "HTTP %ld, but the answer did not end", status);
 }
 
 static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 {
 	static const struct {
 		CURLcode code;
-		enum stage stage;
+		bool permanent;
 		const char *text;
 	} rows[] = {
-		{CURLE_COULDNT_RESOLVE_HOST, STAGE_RESOLVE, "name not found"},
-		{CURLE_GOT_NOTHING, STAGE_RESPONSE, "connected, then closed without an answer"},
-		{CURLE_RECV_ERROR, STAGE_RESPONSE, "connected, then reset"},
-		{CURLE_SEND_ERROR, STAGE_RESPONSE, "connected, then reset"},
-		{CURLE_PARTIAL_FILE, STAGE_RESPONSE, "the answer is cut short"},
-		{CURLE_UNSUPPORTED_PROTOCOL, STAGE_RESPONSE, "the answer is not HTTP"},
-		{CURLE_WEIRD_SERVER_REPLY, STAGE_RESPONSE, "the answer is not HTTP"},
-		{CURLE_SSL_CONNECT_ERROR, STAGE_RESPONSE, "no TLS connection"},
-		{CURLE_PEER_FAILED_VERIFICATION, STAGE_RESPONSE, "TLS certificate not trusted"},
+		{CURLE_GOT_NOTHING, false, "connected, then closed without an answer"},
+		{CURLE_RECV_ERROR, false, "connected, then reset"},
+		{CURLE_SEND_ERROR, false, "connected, then reset"},
+		{CURLE_PARTIAL_FILE, false, "the answer is cut short"},
+		{CURLE_UNSUPPORTED_PROTOCOL, false, "the answer is not HTTP"},
+		{CURLE_WEIRD_SERVER_REPLY, false, "the answer is not HTTP"},
+		{CURLE_SSL_CONNECT_ERROR, false, "no TLS connection"},
+		{CURLE_PEER_FAILED_VERIFICATION, true, "TLS certificate not trusted"},
 	};
 
-	if (code == CURLE_COULDNT_CONNECT) {
-		return refused_or_other(easy, out);
-	}
 	if (code == CURLE_OPERATION_TIMEDOUT) {
 		return timed_out(easy, out);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].code == code) {
-			return attempt_failed(out, rows[i].stage, "%s", rows[i].text);
+			out->permanent = rows[i].permanent;
+			return attempt_failed(out, STAGE_PROTOCOL, "%s", rows[i].text);
 		}
 	}
-	return attempt_failed(out, STAGE_RESPONSE, "%s", curl.easy_strerror(code));
+	return attempt_failed(out, STAGE_PROTOCOL, "%s", curl.easy_strerror(code));
+}
+
+/* Up, and asked for what it will not give: nobody waits these out. */
+static bool is_permanent(long status)
+{
+	return status == 401 || status == 403 || status == 404 || status == 405 || status == 410;
 }
 
 static bool judge(const struct target *target, CURL *easy, struct attempt_result *out)
@@ -136,44 +172,66 @@ static bool judge(const struct target *target, CURL *easy, struct attempt_result
 	long status = 0;
 
 	curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-	if (target->status && status != target->status) {
-		return attempt_failed(out, STAGE_RESPONSE, "HTTP %ld instead of %d", status,
+	out->stage = STAGE_APPLICATION;
+	if (target->status ? status == target->status : status >= 200 && status <= 399) {
+		return true;
+	}
+	out->permanent = is_permanent(status);
+	if (target->status) {
+		return attempt_failed(out, STAGE_APPLICATION, "HTTP %ld instead of %d", status,
 				      target->status);
 	}
-	if (!target->status && (status < 200 || status > 399)) {
-		return attempt_failed(out, STAGE_RESPONSE, "HTTP %ld", status);
+	return attempt_failed(out, STAGE_APPLICATION, "HTTP %ld", status);
+}
+
+static bool ask(struct exchange *exchange, const struct target *target, const struct limits *limits,
+		struct attempt_result *out)
+{
+	CURLcode code = CURLE_OK;
+
+	set_connection(exchange);
+	set_question(exchange, target, limits);
+	if (curl.multi_add_handle(exchange->multi, exchange->easy) != CURLM_OK) {
+		return attempt_failed(out, STAGE_CONNECT, "no resources");
 	}
-	out->ready = true;
-	out->stage = STAGE_RESPONSE;
-	return true;
+	if (!run(exchange->multi, limits->stop_fd, &code)) {
+		return attempt_stopped(out, STAGE_PROTOCOL);
+	}
+	if (code != CURLE_OK && exchange->seen <= BODY_MAX) {
+		return failed(exchange->easy, code, out);
+	}
+	return judge(target, exchange->easy, out);
+}
+
+static bool talk(const struct target *target, const struct peer *peer, const struct limits *limits,
+		 struct attempt_result *out)
+{
+	struct exchange exchange = {
+		.multi = curl.multi_init(),
+		.easy = curl.easy_init(),
+		.address = known_address(target, peer),
+		.fd = peer->fd,
+	};
+	bool ready = false;
+
+	if (exchange.multi && exchange.easy) {
+		ready = ask(&exchange, target, limits, out);
+		curl.multi_remove_handle(exchange.multi, exchange.easy);
+	} else {
+		attempt_failed(out, STAGE_CONNECT, "no resources");
+	}
+	curl.easy_cleanup(exchange.easy);
+	curl.multi_cleanup(exchange.multi);
+	curl.slist_free_all(exchange.address);
+	return ready;
 }
 
 void probe_http(const struct target *target, const struct limits *limits,
 		struct attempt_result *out)
 {
-	CURLcode code = CURLE_OK;
-	CURLM *multi = NULL;
-	CURL *easy = NULL;
-	size_t seen = 0;
-
 	if (!curl_load()) {
 		attempt_failed(out, STAGE_RESOLVE, "%s", curl_trouble());
 		return;
 	}
-	multi = curl.multi_init();
-	easy = prepare(target, limits, &seen);
-	if (!multi || !easy || curl.multi_add_handle(multi, easy) != CURLM_OK) {
-		attempt_failed(out, STAGE_RESOLVE, "no resources");
-	} else if (!run(multi, limits->stop_fd, &code)) {
-		out->stopped = true;
-	} else if (code != CURLE_OK && seen <= BODY_MAX) {
-		failed(easy, code, out);
-	} else {
-		judge(target, easy, out);
-	}
-	if (multi && easy) {
-		curl.multi_remove_handle(multi, easy);
-	}
-	curl.easy_cleanup(easy);
-	curl.multi_cleanup(multi);
+	net_try(target, limits, talk, out);
 }

@@ -13,10 +13,9 @@
 const char *stage_name(enum stage stage)
 {
 	static const char *const names[] = {
-		[STAGE_RESOLVE] = "resolve",
-		[STAGE_CONNECT] = "connect",
-		[STAGE_SETTLE] = "settle",
-		[STAGE_RESPONSE] = "response",
+		[STAGE_RESOLVE] = "resolve",         [STAGE_CONNECT] = "connect",
+		[STAGE_SETTLE] = "settle",           [STAGE_PROTOCOL] = "protocol",
+		[STAGE_APPLICATION] = "application",
 	};
 
 	return names[stage];
@@ -32,6 +31,31 @@ bool attempt_failed(struct attempt_result *result, enum stage stage, const char 
 	vsnprintf(result->error, sizeof(result->error), fmt, ap);
 	va_end(ap);
 	return false;
+}
+
+bool attempt_stopped(struct attempt_result *result, enum stage stage)
+{
+	result->stopped = true;
+	return attempt_failed(result, stage, "stopped");
+}
+
+void probe_target(const struct target *target, const struct limits *limits,
+		  struct attempt_result *out)
+{
+	target->scheme->probe(target, limits, out);
+	if (!target->invert || out->stopped) {
+		return;
+	}
+	if (out->ready) {
+		attempt_failed(out, out->stage, "still there");
+	} else if (out->gone) {
+		out->ready = true;
+	} else {
+		char error[sizeof(out->error)];
+
+		memcpy(error, out->error, sizeof(error));
+		attempt_failed(out, out->stage, "not known to be gone: %.200s", error);
+	}
 }
 
 const char *connect_error(int code)

@@ -2,6 +2,8 @@
 #ifndef STEADY_READY_PROBE_H
 #define STEADY_READY_PROBE_H
 
+#include "base/err.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,15 +15,19 @@
 
 struct target;
 
-/* How far an attempt got, in this order. */
-enum stage { STAGE_RESOLVE, STAGE_CONNECT, STAGE_SETTLE, STAGE_RESPONSE };
+/* How far an attempt got, in this order. A server that speaks its protocol and says that it is not
+ * ready has reached the application. */
+enum stage { STAGE_RESOLVE, STAGE_CONNECT, STAGE_SETTLE, STAGE_PROTOCOL, STAGE_APPLICATION };
 
 const char *stage_name(enum stage stage);
 
 /* One attempt. A probe sets stage, and an error when it was not ready. */
 struct attempt_result {
 	bool ready;
-	bool stopped; /* told to stop: the attempt says nothing */
+	bool stopped;   /* told to stop: the attempt says nothing */
+	bool absent;    /* this machine has no such kind of address */
+	bool gone;      /* not ready because there is nothing: refused, no such file, … */
+	bool permanent; /* not ready, and time alone will hardly help */
 	enum stage stage;
 	char error[256]; /* one short clause without the target's name */
 };
@@ -40,9 +46,16 @@ typedef void probe_fn(const struct target *target, const struct limits *limits,
 probe_fn probe_tcp;
 probe_fn probe_http;
 
+/* One attempt as the target is meant: with invert, gone is ready and nothing else is. */
+void probe_target(const struct target *target, const struct limits *limits,
+		  struct attempt_result *out);
+
 /* Always returns false, so that a probe can end with it. */
 bool attempt_failed(struct attempt_result *result, enum stage stage, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same for an attempt that was told to stop. */
+bool attempt_stopped(struct attempt_result *result, enum stage stage);
 
 /* "connection refused" and the like for an errno value; other texts are the system's. */
 const char *connect_error(int code);
@@ -58,6 +71,12 @@ struct scheme {
 	probe_fn *probe;
 	const char *default_port; /* NULL: the target must say it */
 	bool has_path;            /* a path, a query and user:password@ may follow */
+	unsigned keys;            /* groups of words that it knows besides those for all */
+};
+
+enum {
+	KEYS_GONE = 1 << 0, /* the probe can tell that the service is gone */
+	KEYS_HTTP = 1 << 1,
 };
 
 /* Shared with the attempt that is being made, if there is one. */
@@ -69,11 +88,21 @@ struct target {
 	char *url;  /* with them */
 	char *host; /* without brackets */
 	char *port;
-	char *service;      /* host:port, an IPv6 address in brackets */
-	int64_t limit_us;   /* 0: the default; INT64_MAX none */
-	int64_t attempt_us; /* the same for one attempt */
-	int status;         /* asked for; 0: any from 200 to 399 */
+	char *service;       /* host:port, an IPv6 address in brackets */
+	int64_t limit_us;    /* 0: the default; INT64_MAX none */
+	int64_t attempt_us;  /* the same for one attempt */
+	int64_t interval_us; /* the first pause; 0: the default */
+	int64_t stable_us;   /* so long it must stay ready */
+	int successes;       /* so many times in a row it must be ready; 0 and 1 once */
+	bool invert;         /* ready means gone */
+	bool optional;       /* without it the wait succeeds too */
+	bool fail_fast;      /* what is permanent ends the wait */
+	int status;          /* asked for; 0: any from 200 to 399 */
 };
+
+/* Fills in a usage error that names the target; returns -1. */
+int target_unusable(const struct target *target, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* One more holder, who calls target_free() as well. */
 struct target *target_hold(struct target *target);

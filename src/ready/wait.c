@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/wait.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "os/signals.h"
 #include "ready/attempt.h"
+#include "text/duration.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -14,6 +16,9 @@
 #define ATTEMPT_GRACE_US (1 * US_PER_S)    /* what one that keeps to no limit gets */
 #define STOP_GRACE_US    (300 * US_PER_MS) /* the same after a stop signal */
 #define LIMIT_MOST_US    (US_PER_S * 3600 * 24 * 365) /* more is no limit, and overflows */
+
+/* Init scripts create users and databases late: what looks permanent has this long to go away. */
+#define PERMANENT_US (5 * US_PER_S)
 
 /* Services are mostly there within seconds, and then somebody waits; later it is about load. */
 #define EAGER_US          (10 * US_PER_S)
@@ -28,8 +33,12 @@ struct watch {
 	struct attempt *attempt; /* under way, or NULL */
 	bool open;
 	bool tried;
+	bool told; /* that its error is permanent */
 	enum stage furthest;
-	int64_t start_us; /* monotonic, like the next five */
+	int successes;        /* in a row, until now */
+	int64_t ready_us;     /* when the first of them was; monotonic, like all of these */
+	int64_t permanent_us; /* since when it has had permanent errors; 0: the last was none */
+	int64_t start_us;
 	int64_t deadline_us;
 	int64_t attempt_us; /* when the attempt began */
 	int64_t until_us;   /* when it should end */
@@ -57,6 +66,11 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+static int64_t first_interval(const struct target *target)
+{
+	return target->interval_us ? target->interval_us : INTERVAL_FIRST_US;
+}
+
 static void begin(struct watch *watch, struct target *target, int64_t default_limit_us,
 		  struct wait *record)
 {
@@ -67,6 +81,9 @@ static void begin(struct watch *watch, struct target *target, int64_t default_li
 	record->service = mem_str(target->service);
 	record->probe = mem_str(target->scheme->probe_name);
 	record->started_us = clock_wall_us();
+	record->open = true;
+	record->invert = target->invert;
+	record->optional = target->optional;
 	record->limit_us = limit_us ? earlier(limit_us, LIMIT_MOST_US) : LIMIT_MOST_US;
 	*watch = (struct watch){
 		.target = target,
@@ -75,7 +92,7 @@ static void begin(struct watch *watch, struct target *target, int64_t default_li
 		.start_us = now,
 		.deadline_us = now + record->limit_us,
 		.next_us = now,
-		.interval_us = INTERVAL_FIRST_US,
+		.interval_us = first_interval(target),
 	};
 }
 
@@ -83,6 +100,7 @@ static void begin(struct watch *watch, struct target *target, int64_t default_li
 static void finish(struct loop *loop, struct watch *watch)
 {
 	watch->open = false;
+	watch->record->open = false;
 	loop->open--;
 	attempt_leave(&watch->attempt);
 	watch->record->duration_us = clock_mono_us() - watch->start_us;
@@ -94,6 +112,12 @@ static void finish(struct loop *loop, struct watch *watch)
 	}
 }
 
+/* When it will have been ready for long enough. */
+static int64_t stable_at(const struct watch *watch)
+{
+	return watch->ready_us + watch->target->stable_us;
+}
+
 /* After a pause by chance, so that targets fall out of step with one another and with servers. */
 static void plan_next(struct watch *watch)
 {
@@ -101,7 +125,36 @@ static void plan_next(struct watch *watch)
 	int64_t most = now - watch->start_us < EAGER_US ? INTERVAL_EAGER_US : INTERVAL_MOST_US;
 
 	watch->next_us = earlier(now + clock_jitter_us(watch->interval_us), watch->deadline_us);
+	if (watch->successes > 0 && stable_at(watch) > now) {
+		watch->next_us = earlier(watch->next_us, stable_at(watch));
+	}
+	most = later(most, first_interval(watch->target));
 	watch->interval_us = earlier(watch->interval_us * 3 / 2, most);
+}
+
+/* Whether it has been ready often and long enough. */
+static bool take_success(struct watch *watch)
+{
+	if (watch->successes++ == 0) {
+		watch->ready_us = watch->attempt_us;
+		watch->interval_us = first_interval(watch->target);
+	}
+	watch->permanent_us = 0;
+	watch->record->permanent = false;
+	return watch->successes >= watch->target->successes &&
+	       watch->attempt_us >= stable_at(watch);
+}
+
+static void take_failure(struct watch *watch, const struct attempt_result *result)
+{
+	watch->successes = 0;
+	mem_replace(&watch->record->error, result->error);
+	watch->record->permanent = result->permanent;
+	if (!result->permanent) {
+		watch->permanent_us = 0;
+	} else if (!watch->permanent_us) {
+		watch->permanent_us = clock_mono_us();
+	}
 }
 
 static void take_in(struct watch *watch, const struct attempt_result *result)
@@ -109,9 +162,43 @@ static void take_in(struct watch *watch, const struct attempt_result *result)
 	watch->record->attempts++;
 	watch->tried = true;
 	watch->furthest = result->stage > watch->furthest ? result->stage : watch->furthest;
-	watch->record->ready = result->ready;
-	if (!result->ready) {
-		mem_replace(&watch->record->error, result->error);
+	if (result->ready) {
+		watch->record->ready = take_success(watch);
+	} else {
+		take_failure(watch, result);
+	}
+}
+
+/* Ready when it was too late to be sure. */
+static void tell_unsure(struct watch *watch)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(256);
+
+	if (watch->successes > 0) {
+		buf_fmt(&text, "ready, but only %d time%s in a row within ", watch->successes,
+			watch->successes == 1 ? "" : "s");
+		duration_show(&text, clock_mono_us() - watch->ready_us);
+		mem_replace(&watch->record->error, buf_str(&text));
+	}
+}
+
+static void cancel(struct loop *loop);
+
+/* What looks permanent is told once, or ends all waits. */
+static void judge_permanent(struct loop *loop, struct watch *watch)
+{
+	if (!watch->permanent_us || clock_mono_us() - watch->permanent_us < PERMANENT_US) {
+		return;
+	}
+	if (watch->target->fail_fast) {
+		finish(loop, watch);
+		if (!watch->target->optional) {
+			cancel(loop);
+		}
+	} else if (loop->progress && !watch->told) {
+		watch->told = true;
+		watch->record->duration_us = clock_mono_us() - watch->start_us;
+		loop->progress(watch->record, loop->payload);
 	}
 }
 
@@ -119,11 +206,15 @@ static void take_in(struct watch *watch, const struct attempt_result *result)
 static void judge(struct loop *loop, struct watch *watch, const struct attempt_result *result)
 {
 	take_in(watch, result);
-	if (result->ready || watch->attempt_us >= watch->deadline_us) {
+	if (watch->record->ready) {
 		finish(loop, watch);
-		return;
+	} else if (watch->attempt_us >= watch->deadline_us) {
+		tell_unsure(watch);
+		finish(loop, watch);
+	} else {
+		plan_next(watch);
+		judge_permanent(loop, watch);
 	}
-	plan_next(watch);
 }
 
 static void start(struct loop *loop, struct watch *watch)
@@ -250,7 +341,7 @@ static void refuse(struct loop *loop)
 static bool all_ready(const struct loop *loop)
 {
 	for (size_t i = 0; i < loop->count; i++) {
-		if (!loop->watches[i].record->ready) {
+		if (!loop->watches[i].record->ready && !loop->watches[i].record->optional) {
 			return false;
 		}
 	}

@@ -6,10 +6,10 @@
 #include "model/wait.h"
 
 /*
- * Readiness: a target is one argument, a URL and then key=value words.
+ * Readiness: a target is one argument, a URL and then words (docs/waits.md).
  *
  *	tcp://127.0.0.1:5432 timeout=30s
- *	http://127.0.0.1:8000/health status=200 timeout=30s
+ *	http://127.0.0.1:8000/health status=200 successes=3 optional
  *
  * tcp is ready when a connection stays open for the settle time (a proxy that accepts and hangs up
  * is not ready). http(s) is ready at status 200–399 without following redirects, or at the status
@@ -30,10 +30,12 @@ void target_list_release(struct target_list *list);
 /*
  * Waits until all targets are ready, all at once and each at most its own timeout or
  * default_limit_us (0: for ever). One record per target is appended to *waits whatever happens.
- * True when all are ready. Stops early when a stop signal arrives: the open records are then marked
+ * True when all are ready but those that
+ * are optional. Stops early when a stop signal arrives: the open records are then marked
  * cancelled.
  * progress (may be NULL) is told about each target that became ready or ran out of time, in the
- * order in which they did; it is called in the caller's thread.
+ * order in which they did; it is called in the caller's thread. It is also told, once, about one
+ * that is still open and has had a permanent error for a while; with fail-fast that ends all waits.
  */
 bool wait_for_all(const struct target_list *targets, int64_t default_limit_us,
 		  void (*progress)(const struct wait *wait, void *payload), void *payload,

@@ -115,6 +115,8 @@ static struct json *wait_object(const struct wait *wait)
 	json_put_str(out, "probe", wait->probe);
 	json_put_bool(out, "ready", wait->ready);
 	json_put_bool(out, "cancelled", wait->cancelled);
+	json_put_bool(out, "optional", wait->optional);
+	json_put_bool(out, "permanent", wait->permanent);
 	json_put_str(out, "stage", wait->stage);
 	json_put_str(out, "error", wait->error);
 	json_put_int(out, "attempts", wait->attempts);

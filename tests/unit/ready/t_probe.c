@@ -98,32 +98,32 @@ static const struct meeting tcp_meetings[] = {
 };
 
 static const struct meeting http_meetings[] = {
-	{"http", "", &ok, true, STAGE_RESPONSE, "", "200"},
-	{"http", "", &ok_kept, true, STAGE_RESPONSE, "", "200, and the connection kept"},
-	{"http", "", &redirects, true, STAGE_RESPONSE, "", "a redirect is ready, and not followed"},
-	{"http", " status=200", &redirects, false, STAGE_RESPONSE, "HTTP 302 instead of 200",
+	{"http", "", &ok, true, STAGE_APPLICATION, "", "200"},
+	{"http", "", &ok_kept, true, STAGE_APPLICATION, "", "200, and the connection kept"},
+	{"http", "", &redirects, true, STAGE_APPLICATION, "", "a redirect is ready, and not followed"},
+	{"http", " status=200", &redirects, false, STAGE_APPLICATION, "HTTP 302 instead of 200",
 	 "a redirect is not 200"},
-	{"http", "", &not_found, false, STAGE_RESPONSE, "HTTP 404", "no such page"},
-	{"http", " status=404", &not_found, true, STAGE_RESPONSE, "",
+	{"http", "", &not_found, false, STAGE_APPLICATION, "HTTP 404", "no such page"},
+	{"http", " status=404", &not_found, true, STAGE_APPLICATION, "",
 	 "no such page, as asked for"},
-	{"http", "", &hangs_up_when_asked, false, STAGE_RESPONSE,
+	{"http", "", &hangs_up_when_asked, false, STAGE_PROTOCOL,
 	 "connected, then closed without an answer", "hangs up"},
-	{"http", "", &resets, false, STAGE_RESPONSE, "connected, then reset",
+	{"http", "", &resets, false, STAGE_PROTOCOL, "connected, then reset",
 	 "hangs up with a reset"},
-	{"http", "", &other_protocol, false, STAGE_RESPONSE, "the answer is not HTTP",
+	{"http", "", &other_protocol, false, STAGE_PROTOCOL, "the answer is not HTTP",
 	 "another protocol"},
-	{"http", "", &dies, false, STAGE_RESPONSE, "the answer is cut short",
+	{"http", "", &dies, false, STAGE_PROTOCOL, "the answer is cut short",
 	 "dies while it answers"},
-	{"http", "", &streams, true, STAGE_RESPONSE, "", "an answer without end"},
-	{"http", "", &streams_error, false, STAGE_RESPONSE, "HTTP 500",
+	{"http", "", &streams, true, STAGE_APPLICATION, "", "an answer without end"},
+	{"http", "", &streams_error, false, STAGE_APPLICATION, "HTTP 500",
 	 "an error page without end"},
-	{"https", "", &greets, false, STAGE_RESPONSE, "no TLS connection", "no TLS there"},
+	{"https", "", &greets, false, STAGE_PROTOCOL, "no TLS connection", "no TLS there"},
 };
 
 static const struct meeting hanging_meetings[] = {
-	{"http", "", &silent, false, STAGE_RESPONSE, "connected, but no answer",
+	{"http", "", &silent, false, STAGE_PROTOCOL, "connected, but no answer",
 	 "accepts and hangs"},
-	{"http", "", &hangs, false, STAGE_RESPONSE, "HTTP 200, but the answer did not end",
+	{"http", "", &hangs, false, STAGE_PROTOCOL, "HTTP 200, but the answer did not end",
 	 "hangs while it answers"},
 };
 /* clang-format on */

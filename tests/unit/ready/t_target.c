@@ -8,6 +8,8 @@
 #include "ready/probe.h"
 #include "ready/wait.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 static void cleanup_target(struct target **target)
@@ -69,6 +71,62 @@ static void test_the_url_keeps_its_secret(void **state)
 	assert_string_equal(target->host, "h");
 }
 
+#define COMMON_WORDS \
+	"timeout=, attempt-timeout=, interval=, successes=, stable-for=, optional, fail-fast"
+
+static void test_words(void **state)
+{
+	AUTO_TARGET plain = NULL;
+	AUTO_TARGET full = NULL;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(target_parse("tcp://h:1", &plain, &err), 0);
+	assert_false(plain->invert || plain->optional || plain->fail_fast);
+	assert_int_equal(target_parse("tcp://h:1 successes=3 stable-for=2s attempt-timeout=10s "
+				      "interval=1s invert optional fail-fast",
+				      &full, &err),
+			 0);
+	assert_int_equal(full->successes, 3);
+	assert_int_equal(full->stable_us, 2 * US_PER_S);
+	assert_int_equal(full->attempt_us, 10 * US_PER_S);
+	assert_int_equal(full->interval_us, US_PER_S);
+	assert_true(full->invert && full->optional && full->fail_fast);
+}
+
+static void test_variables(void **state)
+{
+	static const struct {
+		const char *text, *url, *shown;
+		int64_t limit_us;
+	} rows[] = {
+		{"tcp://${T_HOST}:${T_PORT}", "tcp://db:5432", "tcp://${T_HOST}:${T_PORT}", 0},
+		{"tcp://${T_NONE:-h}:${T_EMPTY:-1}", "tcp://h:1",
+		 "tcp://${T_NONE:-h}:${T_EMPTY:-1}", 0},
+		{"http://h/${T_EMPTY}x timeout=${T_TIME}", "http://h/x",
+		 "http://h/${T_EMPTY}x timeout=${T_TIME}", 5 * US_PER_S},
+		{"http://me:${T_SECRET}@h/", "http://me:hidden@h/", "http://***@h/", 0},
+		{"http://h/'${T_HOST}'\"${T_HOST} x\"", "http://h/${T_HOST}db x",
+		 "http://h/'${T_HOST}'\"${T_HOST} x\"", 0},
+		/* a value never becomes words */
+		{"http://h/${T_WORDS}", "http://h/a timeout=1s", "http://h/${T_WORDS}", 0},
+		{"http://h/$T_HOST$", "http://h/$T_HOST$", "http://h/$T_HOST$", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO_TARGET target = NULL;
+		struct err err = ERR_INIT;
+
+		if (target_parse(rows[i].text, &target, &err) < 0) {
+			fail_msg("%s", err.msg);
+		}
+		assert_string_equal(target->url, rows[i].url);
+		assert_string_equal(target->text, rows[i].shown);
+		assert_int_equal(target->limit_us, rows[i].limit_us);
+	}
+}
+
 static void test_mistakes(void **state)
 {
 	static const struct {
@@ -76,7 +134,7 @@ static void test_mistakes(void **state)
 	} rows[] = {
 		{"", "a target is empty"},
 		{"   ", "a target is empty"},
-		{"tcp://h:1\n", "a target must not hold control characters"},
+		{"tcp://h:1\n", "a variable holds control characters"},
 		{"localhost:80", "no scheme; write for example tcp://127.0.0.1:5432"},
 		{"gopher://h:70", "unknown scheme \"gopher\"; known: tcp, http, https"},
 		{"://h:70", "unknown scheme \"\"; known: tcp, http, https"},
@@ -95,15 +153,37 @@ static void test_mistakes(void **state)
 		{"tcp://[::1]80", "host \"[::1]80\" has an open bracket"},
 		{"tcp://h:1/path", "\"/path\" behind the port is not for tcp"},
 		{"tcp://u:p@h:1", "user and password are not for tcp"},
-		{"tcp://h:1 status=200", "unknown word \"status=200\"; known for tcp: timeout="},
+		{"tcp://h:1 status=200",
+		 "unknown word \"status=200\"; known for tcp: " COMMON_WORDS ", invert"},
 		{"http://h retries=3",
-		 "unknown word \"retries=3\"; known for http: timeout=, status="},
-		{"http://h timeout", "unknown word \"timeout\"; known for http: timeout=, status="},
+		 "unknown word \"retries=3\"; known for http: " COMMON_WORDS ", invert, status="},
+		{"http://h timeout",
+		 "unknown word \"timeout\"; known for http: " COMMON_WORDS ", invert, status="},
 		{"tcp://h:1 timeout=30",
 		 "timeout= must be a duration such as 30s or 2m, not \"30\""},
 		{"tcp://h:1 timeout=-1s",
 		 "timeout= must be a duration such as 30s or 2m, not \"-1s\""},
 		{"tcp://h:1 timeout=1s timeout=2s", "timeout= is there twice"},
+		{"tcp://h:1 successes=0", "successes= must be a number from 1 to 1000, not \"0\""},
+		{"tcp://h:1 stable-for=0s", "stable-for= must be a duration up to 1d, not \"0s\""},
+		{"tcp://h:1 interval=1ms",
+		 "interval= must be a duration from 10ms to 1h, not \"1ms\""},
+		{"tcp://h:1 attempt-timeout=2h",
+		 "attempt-timeout= must be a duration up to 1h, not \"2h\""},
+		{"tcp://h:1 optional=yes",
+		 "unknown word \"optional=yes\"; known for tcp: " COMMON_WORDS ", invert"},
+		{"tcp://h:1 optional optional", "optional is there twice"},
+		{"tcp://h:1 'optional'",
+		 "unknown word \"'optional'\"; known for tcp: " COMMON_WORDS ", invert"},
+		{"tcp://h:${T_NONE}",
+		 "the variable T_NONE is not set; ${T_NONE:-DEFAULT} has a default"},
+		{"tcp://h:${T_PORT", "\"${\" without its \"}\""},
+		{"tcp://h:${}", "\"${\" is no variable; write ${NAME} or ${NAME:-DEFAULT}"},
+		{"tcp://h:${1}", "\"${1\" is no variable; write ${NAME} or ${NAME:-DEFAULT}"},
+		{"tcp://h:${T_PORT:+1}",
+		 "\"${T_PORT\" is no variable; write ${NAME} or ${NAME:-DEFAULT}"},
+		{"http://h/${T_LINES}", "a variable holds control characters"},
+		{"http://h/'x", "a ' is never closed"},
 		{"http://h status=ok", "status= must be a number from 100 to 599, not \"ok\""},
 		{"http://h status=600", "status= must be a number from 100 to 599, not \"600\""},
 		{"http://h status=", "status= must be a number from 100 to 599, not \"\""},
@@ -128,7 +208,9 @@ static void test_errors_show_no_secret(void **state)
 	static const char *const rows[] = {
 		"http://me:secret@h:x/",        "postgres://me:secret@h/db",
 		"http://me:pa/secret@h:80/",    "tcp://me:secret@h:1",
-		"http://me:secret@h status=no",
+		"http://me:secret@h status=no", "tcp://me:pa/secret@h:1",
+		"http://me:secret/x@h/",        "http://me:${T_SECRET:secret}@h/",
+		"tcp://${T_SECRET}/x@h:1",
 	};
 
 	(void)state;
@@ -138,6 +220,7 @@ static void test_errors_show_no_secret(void **state)
 
 		assert_int_equal(target_parse(rows[i], &target, &err), -1);
 		assert_null(strstr(err.msg, "secret"));
+		assert_null(strstr(err.msg, "hidden"));
 		assert_non_null(strstr(err.msg, "***@h"));
 	}
 }
@@ -160,15 +243,27 @@ static void test_long_input_is_bounded(void **state)
 	assert_true(strlen(err.msg) < sizeof(err.msg));
 }
 
+static int setup(void **state)
+{
+	(void)state;
+	unsetenv("T_NONE");
+	return setenv("T_HOST", "db", 1) || setenv("T_PORT", "5432", 1) ||
+	       setenv("T_EMPTY", "", 1) || setenv("T_TIME", "5s", 1) ||
+	       setenv("T_SECRET", "hidden", 1) || setenv("T_WORDS", "a timeout=1s", 1) ||
+	       setenv("T_LINES", "a\nb", 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_the_url_keeps_its_secret),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_errors_show_no_secret),
 		cmocka_unit_test(test_long_input_is_bounded),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -217,6 +217,171 @@ static void test_a_long_wait_asks_less_often(void **state)
 	assert_int_equal(second.attempts - first.attempts, 10);
 }
 
+#define UNAVAILABLE \
+	{ \
+		.answer = HTTP("503 Wait") LENGTH("0") \
+	}
+#define READY \
+	{ \
+		.answer = OK \
+	}
+#define MISSING \
+	{ \
+		.answer = HTTP("404 Not Found") LENGTH("0") \
+	}
+
+/* Waits for what those steps say; the caller releases the record. */
+static struct wait wait_through(const struct step *steps, size_t count, const char *words)
+{
+	struct server server = {0};
+	struct wait wait;
+
+	server_start(&server, steps, count);
+	wait = wait_for("http://127.0.0.1", server.port, words);
+	server_stop(&server);
+	return wait;
+}
+
+static void test_often_and_long_enough(void **state)
+{
+	static const struct step once[] = {READY, UNAVAILABLE, READY};
+	static const struct step flaps[] = {READY,       UNAVAILABLE, READY,      UNAVAILABLE,
+					    UNAVAILABLE, UNAVAILABLE, UNAVAILABLE};
+	static const struct {
+		const char *comment, *words;
+		const struct step *steps;
+		size_t count;
+		bool ready;
+		int attempts;
+		int64_t duration_us;
+		const char *error;
+	} rows[] = {
+		{"the third to fifth", " successes=3", once, 3, true, 5, 500000, "HTTP 503"},
+		{"for a while", " stable-for=1s", once, 3, true, 8, 1250000, "HTTP 503"},
+		{"both", " stable-for=150ms successes=2", once, 3, true, 5, 400000, "HTTP 503"},
+		{"never twice", " successes=2 timeout=475ms", flaps, 7, false, 5, 475000,
+		 "HTTP 503"},
+		{"too late", " successes=9 timeout=300ms", once, 3, false, 4, 300000,
+		 "ready, but only 2 times in a row within 50 ms"},
+		{"slowly", " interval=2s", flaps + 1, 2, true, 2, 2000000, "HTTP 503"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(wait_release)
+		struct wait wait = wait_through(rows[i].steps, rows[i].count, rows[i].words);
+
+		if (wait.ready != rows[i].ready || wait.attempts != rows[i].attempts ||
+		    wait.duration_us != rows[i].duration_us || !str_eq(wait.error, rows[i].error)) {
+			fail_msg("%s: %d attempts in %d us: %s", rows[i].comment, wait.attempts,
+				 (int)wait.duration_us, wait.error);
+		}
+	}
+}
+
+static void test_until_it_is_gone(void **state)
+{
+	static const struct step steps[] = {{.silent = true}}, hangs_up[] = {{0}};
+	CLEANUP(wait_release) struct wait gone = {0}, there = {0}, broken = {0}, other = {0};
+	struct server refused = {0}, server = {0};
+
+	(void)state;
+	server_bind(&refused);
+	gone = wait_for("tcp://localhost", refused.port, " invert");
+	close(refused.listener);
+	assert_true(gone.ready);
+	server_start(&server, steps, 1);
+	there = wait_for("tcp://127.0.0.1", server.port, " invert timeout=100ms");
+	server_stop(&server);
+	assert_false(there.ready);
+	assert_string_equal(there.error, "still there");
+	/* any other error is no proof */
+	server_start(&server, hangs_up, 1);
+	broken = wait_for("tcp://127.0.0.1", server.port, " invert timeout=100ms");
+	server_stop(&server);
+	assert_false(broken.ready);
+	assert_string_equal(broken.error, "not known to be gone: connected, then closed at once");
+	other = wait_for("tcp://a..b", 1, " invert timeout=100ms");
+	assert_false(other.ready);
+	assert_true(str_starts(other.error, "not known to be gone: name not "));
+}
+
+static void test_optional(void **state)
+{
+	CLEANUP(target_list_release) struct target_list targets = {0};
+	CLEANUP(wait_list_release) struct wait_list waits = {0};
+	struct server refused = {0};
+
+	(void)state;
+	server_bind(&refused);
+	add_target(&targets, "tcp://127.0.0.1", refused.port, " timeout=1s optional");
+	assert_true(wait_for_all(&targets, 0, NULL, NULL, &waits));
+	assert_false(waits.items[0].ready);
+	assert_true(waits.items[0].optional);
+	assert_int_equal(waits.items[0].duration_us, US_PER_S);
+	add_target(&targets, "tcp://127.0.0.1", refused.port, " timeout=1s");
+	assert_false(wait_for_all(&targets, 0, NULL, NULL, &waits));
+	close(refused.listener);
+}
+
+static void count_told(const struct wait *wait, void *payload)
+{
+	size_t *told = payload;
+
+	told[wait->open]++;
+	assert_true(wait->permanent);
+}
+
+static void test_permanent_errors(void **state)
+{
+	static const struct step never[] = {MISSING};
+	static const struct {
+		const char *comment, *words;
+		size_t told_open;
+		int64_t duration_us; /* least */
+		bool other_cancelled;
+	} rows[] = {
+		{"told early", " timeout=20s", 1, 20 * US_PER_S, false},
+		{"ends all", " timeout=20s fail-fast", 0, 5 * US_PER_S, true},
+		{"ends itself", " timeout=20s fail-fast optional", 0, 5 * US_PER_S, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(target_list_release) struct target_list targets = {0};
+		CLEANUP(wait_list_release) struct wait_list waits = {0};
+		struct server missing = {0};
+		size_t told[2] = {0};
+
+		server_start(&missing, never, 1);
+		add_target(&targets, "http://127.0.0.1", missing.port, rows[i].words);
+		add_target(&targets, "http://127.0.0.1", missing.port, " timeout=7s");
+		(void)wait_for_all(&targets, 0, count_told, told, &waits);
+		server_stop(&missing);
+		if (waits.items[0].duration_us < rows[i].duration_us ||
+		    waits.items[0].duration_us > rows[i].duration_us + US_PER_S ||
+		    waits.items[1].cancelled != rows[i].other_cancelled) {
+			fail_msg("%s: %d ms", rows[i].comment,
+				 (int)(waits.items[0].duration_us / US_PER_MS));
+		}
+		assert_int_equal(told[true], rows[i].told_open + !rows[i].other_cancelled);
+		assert_int_equal(told[false], rows[i].other_cancelled ? 1 : 2);
+	}
+}
+
+/* What goes away was not permanent. */
+static void test_no_longer_permanent(void **state)
+{
+	static const struct step steps[] = {MISSING, MISSING, MISSING, UNAVAILABLE, MISSING,
+					    MISSING, MISSING, MISSING, MISSING,     READY};
+	CLEANUP(wait_release)
+	struct wait wait = wait_through(steps, ARRAY_LEN(steps), " interval=1s fail-fast");
+
+	(void)state;
+	assert_true(wait.ready);
+	assert_false(wait.permanent);
+}
+
 static int gate;
 
 /* The second target is ready while the first one's only attempt is still under way. */
@@ -335,6 +500,11 @@ int main(void)
 		T(test_late_listener),
 		T(test_several_targets),
 		T(test_a_long_wait_asks_less_often),
+		T(test_often_and_long_enough),
+		T(test_until_it_is_gone),
+		T(test_optional),
+		T(test_permanent_errors),
+		T(test_no_longer_permanent),
 		T(test_one_that_hangs_keeps_nobody_waiting),
 		T(test_an_attempt_that_never_ends_is_left_behind),
 		T(test_endless_limits_do_not_overflow),

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ready/keys.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "text/duration.h"
+
+#include <string.h>
+
+#define DAY_US (86400 * US_PER_S)
+
+/* One word behind the URL. */
+struct key {
+	const char *name;
+	bool (*set)(struct target *target, const char *value); /* false: it cannot be used */
+	const char *expected; /* completes "must be …"; NULL: the word has no value */
+	unsigned group;       /* of KEYS_…; 0: for all */
+};
+
+static bool set_span(const char *value, int64_t *out)
+{
+	return duration_parse(value, out) && *out > 0;
+}
+
+static bool set_timeout(struct target *target, const char *value)
+{
+	if (!duration_parse(value, &target->limit_us)) {
+		return false;
+	}
+	/* 0 means no limit, as with every time limit of ours */
+	target->limit_us = target->limit_us ? target->limit_us : INT64_MAX;
+	return true;
+}
+
+static bool set_attempt_timeout(struct target *target, const char *value)
+{
+	return set_span(value, &target->attempt_us) && target->attempt_us <= 3600 * US_PER_S;
+}
+
+static bool set_interval(struct target *target, const char *value)
+{
+	return set_span(value, &target->interval_us) && target->interval_us >= 10 * US_PER_MS &&
+	       target->interval_us <= 3600 * US_PER_S;
+}
+
+static bool set_successes(struct target *target, const char *value)
+{
+	int64_t successes = 0;
+
+	if (!str_to_int64(value, 1, 1000, &successes)) {
+		return false;
+	}
+	target->successes = (int)successes;
+	return true;
+}
+
+static bool set_stable_for(struct target *target, const char *value)
+{
+	return set_span(value, &target->stable_us) && target->stable_us <= DAY_US;
+}
+
+static bool set_invert(struct target *target, const char *value)
+{
+	(void)value;
+	target->invert = true;
+	return true;
+}
+
+static bool set_optional(struct target *target, const char *value)
+{
+	(void)value;
+	target->optional = true;
+	return true;
+}
+
+static bool set_fail_fast(struct target *target, const char *value)
+{
+	(void)value;
+	target->fail_fast = true;
+	return true;
+}
+
+static bool set_status(struct target *target, const char *value)
+{
+	int64_t status = 0;
+
+	if (!str_to_int64(value, 100, 599, &status)) {
+		return false;
+	}
+	target->status = (int)status;
+	return true;
+}
+
+static const struct key keys[] = {
+	{"timeout", set_timeout, "a duration such as 30s or 2m", 0},
+	{"attempt-timeout", set_attempt_timeout, "a duration up to 1h", 0},
+	{"interval", set_interval, "a duration from 10ms to 1h", 0},
+	{"successes", set_successes, "a number from 1 to 1000", 0},
+	{"stable-for", set_stable_for, "a duration up to 1d", 0},
+	{"optional", set_optional, NULL, 0},
+	{"fail-fast", set_fail_fast, NULL, 0},
+	{"invert", set_invert, NULL, KEYS_GONE},
+	{"status", set_status, "a number from 100 to 599", KEYS_HTTP},
+};
+
+static bool is_for(const struct key *key, const struct target *target)
+{
+	return !key->group || (key->group & target->scheme->keys);
+}
+
+/* The value, "" for a word without one; NULL when the word is not this one. */
+static const char *value_of(const struct key *key, const char *word)
+{
+	size_t len = strlen(key->name);
+
+	if (!str_starts(word, key->name) || word[len] != (key->expected ? '=' : '\0')) {
+		return NULL;
+	}
+	return word + len + (key->expected ? 1 : 0);
+}
+
+static const struct key *find(const struct target *target, const struct word *word)
+{
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (!word->quoted && is_for(&keys[i], target) && value_of(&keys[i], word->value)) {
+			return &keys[i];
+		}
+	}
+	return NULL;
+}
+
+bool keys_know(const struct target *target, const struct word *word)
+{
+	return find(target, word) != NULL;
+}
+
+static int unknown(const struct target *target, const char *given, struct err *err)
+{
+	CLEANUP(buf_release) struct buf known = BUF_INIT(1024);
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (is_for(&keys[i], target)) {
+			buf_fmt(&known, "%s%s%s", known.len ? ", " : "", keys[i].name,
+				keys[i].expected ? "=" : "");
+		}
+	}
+	return target_unusable(target, err, "unknown word \"%s\"; known for %s: %s", given,
+			       target->scheme->name, buf_str(&known));
+}
+
+int keys_read(struct target *target, const struct word_list *words, size_t first, struct err *err)
+{
+	bool seen[ARRAY_LEN(keys)] = {false};
+
+	for (size_t i = first; i < words->len; i++) {
+		const struct word *word = &words->items[i];
+		const struct key *key = find(target, word);
+
+		if (!key) {
+			return unknown(target, word->given, err);
+		}
+		if (seen[key - keys]) {
+			return target_unusable(target, err, "%s%s is there twice", key->name,
+					       key->expected ? "=" : "");
+		}
+		seen[key - keys] = true;
+		if (!key->set(target, value_of(key, word->value))) {
+			const char *value = strchr(word->given, '=');
+
+			return target_unusable(target, err, "%s= must be %s, not \"%s\"", key->name,
+					       key->expected, value ? value + 1 : word->given);
+		}
+	}
+	return 0;
+}
