@@ -9,20 +9,23 @@
 
 #define CHECK_LIMIT_US (2 * US_PER_S)
 
-static void add_nobody(struct doctor *doctor, const char *text, const struct check *check)
+static void add_nobody(struct doctor *doctor, const char *text, const struct target_checks *checks)
 {
-	if (!check->made) {
+	const struct check *check = &checks->nobody;
+
+	if (!*checks->nowhere) {
+		doctor_add(doctor, DOCTOR_UNPROVEN, "wait",
+			   "%s: whether that command can fail is its own affair", text);
+	} else if (!check->made) {
 		doctor_add(doctor, DOCTOR_UNPROVEN, "wait",
 			   "%s: no place was found where nobody listens", text);
 	} else if (check->ready) {
-		doctor_add(
-			doctor, DOCTOR_FAILS, "wait",
-			"%s: cannot fail: such a target is ready even where nobody listens, so it "
-			"proves nothing",
-			text);
+		doctor_add(doctor, DOCTOR_FAILS, "wait",
+			   "%s: cannot fail: such a target is ready even %s, so it proves nothing",
+			   text, checks->nowhere);
 	} else {
-		doctor_add(doctor, DOCTOR_HOLDS, "wait",
-			   "%s: can fail: where nobody listens it says \"%s\"", text, check->error);
+		doctor_add(doctor, DOCTOR_HOLDS, "wait", "%s: can fail: %s it says \"%s\"", text,
+			   checks->nowhere, check->error);
 	}
 }
 
@@ -60,7 +63,7 @@ int doctor_waits(struct doctor *doctor, struct err *err)
 			doctor->stop_code = cli_stopped_code();
 			return 0;
 		}
-		add_nobody(doctor, text, &checks.nobody);
+		add_nobody(doctor, text, &checks);
 		add_now(doctor, text, &checks);
 	}
 	return 0;

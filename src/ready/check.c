@@ -6,9 +6,11 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/signals.h"
+#include "ready/logfile.h"
 #include "ready/probe.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,30 +63,84 @@ static const char *path_of(const struct target *target)
 	return authority + strcspn(authority, "/?#");
 }
 
-/* The same question at another place. */
-static bool check_nobody(const struct target *target, int64_t limit_us, struct check *out)
+static bool check_port(struct target *nobody, int64_t limit_us, struct check *out)
 {
 	int number = 0;
 	AUTO_CLOSE int held = take_port(&number);
 	AUTO_FREE char *port = mem_fmt("%d", number);
 	AUTO_FREE char *host = mem_str("127.0.0.1");
 	AUTO_FREE char *url =
-		mem_fmt("%s://%s:%s%s", target->scheme->name, host, port, path_of(target));
+		mem_fmt("%s://%s:%s%s", nobody->scheme->name, host, port, path_of(nobody));
+
+	nobody->url = url;
+	nobody->host = host;
+	nobody->port = port;
+	return held < 0 || attempt(nobody, limit_us, out);
+}
+
+static bool check_path(struct target *nobody, int64_t limit_us, struct check *out)
+{
+	AUTO_FREE char *path = NULL;
+	struct log_reader *log = NULL;
+	struct err ignored = ERR_INIT;
+	char id[33];
+	bool done = false;
+
+	hash_new_id(id);
+	path = mem_fmt("/steady_no_such_path_%s", id);
+	nobody->path = path;
+	if (nobody->log) {
+		log = log_new(".", &ignored);
+		nobody->log = log;
+	}
+	done = attempt(nobody, limit_us, out);
+	log_free(log);
+	return done;
+}
+
+/* The kernel gives no process that number. */
+static bool check_pid(struct target *nobody, int64_t limit_us, struct check *out)
+{
+	nobody->pid = INT_MAX;
+	return attempt(nobody, limit_us, out);
+}
+
+/* RFC 6761: nobody ever has such a name. */
+static bool check_name(struct target *nobody, int64_t limit_us, struct check *out)
+{
+	AUTO_FREE char *host = mem_str("steady-no-such-name.invalid");
+
+	nobody->host = host;
+	return attempt(nobody, limit_us, out);
+}
+
+/* The same question at another place. */
+static bool check_nobody(const struct target *target, int64_t limit_us, struct target_checks *out)
+{
+	static const struct {
+		bool (*check)(struct target *nobody, int64_t limit_us, struct check *out);
+		const char *nowhere;
+	} rows[] = {
+		[PLACE_PORT] = {check_port, "where nobody listens"},
+		[PLACE_PATH] = {check_path, "for a path that does not exist"},
+		[PLACE_PID] = {check_pid, "for a process that does not exist"},
+		[PLACE_NAME] = {check_name, "for a name that does not exist"},
+		[PLACE_NONE] = {NULL, ""},
+	};
 	struct target nobody = *target;
 
 	nobody.invert = false;
-	nobody.url = url;
-	nobody.host = host;
-	nobody.port = port;
-	return held < 0 || attempt(&nobody, limit_us, out);
+	out->nowhere = rows[target->scheme->place].nowhere;
+	return !rows[target->scheme->place].check ||
+	       rows[target->scheme->place].check(&nobody, limit_us, &out->nobody);
 }
 
 /* A path of its own is asked for, so its answer should be one of its own. */
 static bool has_question(const struct target *target)
 {
-	const char *path = path_of(target);
+	const char *path = (target->scheme->keys & KEYS_HTTP) ? path_of(target) : "";
 
-	return target->scheme->has_path && *path == '/' && path[1];
+	return *path == '/' && path[1];
 }
 
 static bool check_no_path(const struct target *target, int64_t limit_us, struct check *out)
@@ -104,8 +160,7 @@ static bool check_no_path(const struct target *target, int64_t limit_us, struct 
 bool target_check(const struct target *target, int64_t limit_us, struct target_checks *out)
 {
 	*out = (struct target_checks){0};
-	if (!attempt(target, limit_us, &out->now) ||
-	    !check_nobody(target, limit_us, &out->nobody)) {
+	if (!attempt(target, limit_us, &out->now) || !check_nobody(target, limit_us, out)) {
 		return false;
 	}
 	return !out->now.ready || !has_question(target) ||

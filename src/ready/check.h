@@ -6,7 +6,8 @@
 
 /*
  * Can a wait for this target fail at all? A wait that cannot is no wait. One attempt is made at the
- * target as it is, one by the same kind of probe where nobody can answer, and when a server is
+ * target as it is, one by the same kind of probe where nobody can answer (a port that nobody listens
+ * at, a path, process or name that does not exist), and when a server is
  * ready by an answer to a path, one at a path that it cannot have.
  */
 struct check {
@@ -18,6 +19,7 @@ struct check {
 struct target_checks {
 	struct check now;
 	struct check nobody;
+	const char *nowhere; /* what was asked there: "where nobody listens"; "" nothing */
 	struct check no_path;
 };
 

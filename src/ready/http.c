@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ready/curl.h"
+#include "ready/kinds.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -92,6 +92,23 @@ static bool set_status(struct target *target, const char *value)
 	return true;
 }
 
+static bool set_size(struct target *target, const char *value)
+{
+	target->size_stable = str_eq(value, "stable");
+	return target->size_stable;
+}
+
+static bool set_count(struct target *target, const char *value)
+{
+	int64_t count = 0;
+
+	if (!str_to_int64(value, 1, 1000000, &count)) {
+		return false;
+	}
+	target->count = (int)count;
+	return true;
+}
+
 static const struct key keys[] = {
 	{"timeout", set_timeout, "a duration such as 30s or 2m", 0},
 	{"attempt-timeout", set_attempt_timeout, "a duration up to 1h", 0},
@@ -102,6 +119,8 @@ static const struct key keys[] = {
 	{"fail-fast", set_fail_fast, NULL, 0},
 	{"invert", set_invert, NULL, KEYS_GONE},
 	{"status", set_status, "a number from 100 to 599", KEYS_HTTP},
+	{"size", set_size, "\"stable\"", KEYS_FILE},
+	{"count", set_count, "a number from 1 to 1000000", KEYS_LOG},
 };
 
 static bool is_for(const struct key *key, const struct target *target)
@@ -149,12 +168,12 @@ static int unknown(const struct target *target, const char *given, struct err *e
 			       target->scheme->name, buf_str(&known));
 }
 
-int keys_read(struct target *target, const struct word_list *words, size_t first, struct err *err)
+int keys_read(struct target *target, struct err *err)
 {
 	bool seen[ARRAY_LEN(keys)] = {false};
 
-	for (size_t i = first; i < words->len; i++) {
-		const struct word *word = &words->items[i];
+	for (size_t i = target->own_words; i < target->words.len; i++) {
+		const struct word *word = &target->words.items[i];
 		const struct key *key = find(target, word);
 
 		if (!key) {

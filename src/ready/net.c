@@ -15,7 +15,7 @@
 
 #define ADDRESSES_MAX 8
 
-static void close_socket(int fd)
+void net_close(int fd)
 {
 	char greeting[4096];
 
@@ -28,7 +28,7 @@ static void close_socket(int fd)
 static void cleanup_socket(int *fd)
 {
 	if (*fd >= 0) {
-		close_socket(*fd);
+		net_close(*fd);
 	}
 }
 
@@ -191,6 +191,7 @@ void net_try(const struct target *target, const struct limits *limits, talk_fn *
 	struct addrinfo *list = NULL;
 
 	if (!resolve(target->host, target->port, limits, &list, out)) {
+		out->gone = false; /* a mistyped name is no service that has ended */
 		return;
 	}
 	try_addresses(target, list, talk, limits, out);

@@ -24,6 +24,12 @@ typedef bool talk_fn(const struct target *target, const struct peer *peer,
 void net_try(const struct target *target, const struct limits *limits, talk_fn *talk,
 	     struct attempt_result *out);
 
+/* Ready when the connection stays open for a while, or the other side speaks first. */
+talk_fn net_settle;
+
+/* Closes; what was not read is, so that the other side sees an orderly end. */
+void net_close(int fd);
+
 /* The failure of a connection that was open, for an errno value, at that stage. Returns false. */
 bool net_broken(int code, enum stage stage, struct attempt_result *out);
 

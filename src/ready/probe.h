@@ -3,6 +3,8 @@
 #define STEADY_READY_PROBE_H
 
 #include "base/err.h"
+#include "base/strv.h"
+#include "ready/words.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -43,9 +45,6 @@ struct limits {
 typedef void probe_fn(const struct target *target, const struct limits *limits,
 		      struct attempt_result *out);
 
-probe_fn probe_tcp;
-probe_fn probe_http;
-
 /* One attempt as the target is meant: with invert, gone is ready and nothing else is. */
 void probe_target(const struct target *target, const struct limits *limits,
 		  struct attempt_result *out);
@@ -65,18 +64,29 @@ enum patience { PATIENCE_READY, PATIENCE_TIMEOUT, PATIENCE_STOPPED };
 /* Waits until fd has one of the events or a limit is reached. fd may be negative: only the limits. */
 enum patience wait_for_fd(int fd, short events, const struct limits *limits);
 
+/* Where a target looks, so that `doctor` can ask where nothing is. */
+enum place { PLACE_PORT, PLACE_PATH, PLACE_PID, PLACE_NAME, PLACE_NONE };
+
+/* Groups of words besides those for all targets. */
+enum {
+	KEYS_GONE = 1 << 0, /* the probe can tell that the service is gone */
+	KEYS_HTTP = 1 << 1,
+	KEYS_FILE = 1 << 2,
+	KEYS_LOG = 1 << 3,
+};
+
+/* Reads what stands behind "SCHEME:". */
+typedef int read_fn(struct target *target, const char *rest, struct err *err);
+
 struct scheme {
 	const char *name;
 	const char *probe_name;
 	probe_fn *probe;
+	read_fn *read;
 	const char *default_port; /* NULL: the target must say it */
 	bool has_path;            /* a path, a query and user:password@ may follow */
-	unsigned keys;            /* groups of words that it knows besides those for all */
-};
-
-enum {
-	KEYS_GONE = 1 << 0, /* the probe can tell that the service is gone */
-	KEYS_HTTP = 1 << 1,
+	enum place place;
+	unsigned keys; /* KEYS_…, those that it knows */
 };
 
 /* Shared with the attempt that is being made, if there is one. */
@@ -88,16 +98,24 @@ struct target {
 	char *url;  /* with them */
 	char *host; /* without brackets */
 	char *port;
-	char *service;       /* host:port, an IPv6 address in brackets */
-	int64_t limit_us;    /* 0: the default; INT64_MAX none */
-	int64_t attempt_us;  /* the same for one attempt */
-	int64_t interval_us; /* the first pause; 0: the default */
-	int64_t stable_us;   /* so long it must stay ready */
-	int successes;       /* so many times in a row it must be ready; 0 and 1 once */
-	bool invert;         /* ready means gone */
-	bool optional;       /* without it the wait succeeds too */
-	bool fail_fast;      /* what is permanent ends the wait */
-	int status;          /* asked for; 0: any from 200 to 399 */
+	char *service;          /* host:port, an IPv6 address in brackets */
+	int64_t limit_us;       /* 0: the default; INT64_MAX none */
+	int64_t attempt_us;     /* the same for one attempt */
+	int64_t interval_us;    /* the first pause; 0: the default */
+	int64_t stable_us;      /* so long it must stay ready */
+	int successes;          /* so many times in a row it must be ready; 0 and 1 once */
+	bool invert;            /* ready means gone */
+	bool optional;          /* without it the wait succeeds too */
+	bool fail_fast;         /* what is permanent ends the wait */
+	struct word_list words; /* of the text; the first own_words belong to the scheme */
+	size_t own_words;
+	char *path;       /* of a file, a socket, a log */
+	bool size_stable; /* of a file: it must not grow */
+	int64_t pid;
+	struct strv argv; /* of a command */
+	struct log_reader *log;
+	int count;  /* so many lines must match; 0: one */
+	int status; /* asked for; 0: any from 200 to 399 */
 };
 
 /* Fills in a usage error that names the target; returns -1. */

@@ -77,6 +77,7 @@ static struct lookup *lookup_start(const char *host, const char *port)
 
 static bool not_found(int code, struct attempt_result *result)
 {
+	result->gone = code == EAI_NONAME;
 	if (code == EAI_NONAME) {
 		return attempt_failed(result, STAGE_RESOLVE, "name not found");
 	}

@@ -5,39 +5,31 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "ready/keys.h"
+#include "ready/kinds.h"
+#include "ready/logfile.h"
 #include "ready/words.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define HOST_LEN_MAX 255
+#include <sys/un.h>
 
 static const struct scheme schemes[] = {
-	{"tcp", "tcp", probe_tcp, NULL, false, KEYS_GONE},
-	{"http", "http", probe_http, "80", true, KEYS_GONE | KEYS_HTTP},
-	{"https", "http", probe_http, "443", true, KEYS_GONE | KEYS_HTTP},
+	{"tcp", "tcp", probe_tcp, read_url, NULL, false, PLACE_PORT, KEYS_GONE},
+	{"http", "http", probe_http, read_url, "80", true, PLACE_PORT, KEYS_GONE | KEYS_HTTP},
+	{"https", "http", probe_http, read_url, "443", true, PLACE_PORT, KEYS_GONE | KEYS_HTTP},
+	{"unix", "unix", probe_unix, read_socket, NULL, false, PLACE_PATH, KEYS_GONE},
+	{"file", "file", probe_file, read_path, NULL, false, PLACE_PATH, KEYS_GONE | KEYS_FILE},
+	{"log", "log", probe_log, read_log, NULL, false, PLACE_PATH, KEYS_LOG},
+	{"pid", "pid", probe_pid, read_pid, NULL, false, PLACE_PID, KEYS_GONE},
+	{"dns", "dns", probe_dns, read_name, NULL, false, PLACE_NAME, KEYS_GONE},
+	{"exec", "exec", probe_exec, read_command, NULL, false, PLACE_NONE, 0},
 };
 
 static size_t authority_len(const char *text)
 {
-	return strcspn(text, "/?#");
-}
-
-/* Replaces user:password@ by ***@. */
-static char *mask(const char *text, size_t (*authority)(const char *text))
-{
-	const char *start = strstr(text, "://");
-	const char *at = NULL;
-	size_t len = 0;
-
-	if (!start) {
-		return mem_str(text);
-	}
-	start += 3;
-	len = authority(start);
-	at = memrchr(start, '@', len);
-	return at ? mem_fmt("%.*s***%s", (int)(start - text), text, at) : mem_str(text);
+	return strcspn(text, "/?# ");
 }
 
 /* What a mistaken target may mean by its authority: a password with a slash in it reaches further
@@ -45,6 +37,25 @@ static char *mask(const char *text, size_t (*authority)(const char *text))
 static size_t word_len(const char *text)
 {
 	return strcspn(text, " ");
+}
+
+/* Replaces user:password@ by ***@ in every URL. */
+static char *mask(const char *text, size_t (*authority)(const char *text))
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	const char *start = NULL;
+
+	while ((start = strstr(text, "://"))) {
+		const char *at = NULL;
+
+		start += strlen("://");
+		at = memrchr(start, '@', authority(start));
+		buf_add(&out, text, (size_t)(start - text));
+		buf_str_add(&out, at ? "***" : "");
+		text = at ? at : start;
+	}
+	buf_str_add(&out, text);
+	return buf_take(&out);
 }
 
 int target_unusable(const struct target *target, struct err *err, const char *fmt, ...)
@@ -58,132 +69,135 @@ int target_unusable(const struct target *target, struct err *err, const char *fm
 	return err_set(err, ERR_USAGE, "target \"%s\": %s", target->text, buf_str(&reason));
 }
 
-/* A part of the URL for an error. An @ behind the authority may mean that a password with a slash
- * in it was cut in two. */
-static const char *part(const struct target *target, const char *text)
-{
-	const char *authority = strstr(target->url, "://") + 3;
-	size_t len = authority_len(authority);
-
-	return memchr(authority, '@', len) || !strchr(authority, '@') ? text : "***";
-}
-
+/* "SCHEME:" in front; "://" too where the word is no scheme of ours. */
 static int find_scheme(struct target *target, const char **rest, struct err *err)
 {
 	CLEANUP(buf_release) struct buf known = BUF_INIT(256);
-	const char *end = strstr(target->url, "://");
-	size_t len = 0;
+	size_t len = strcspn(target->url, ":");
 
-	if (!end) {
-		return target_unusable(target, err,
-				       "no scheme; write for example tcp://127.0.0.1:5432");
-	}
-	len = (size_t)(end - target->url);
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
-		if (strlen(schemes[i].name) == len &&
+		if (target->url[len] && strlen(schemes[i].name) == len &&
 		    strncasecmp(schemes[i].name, target->url, len) == 0) {
 			target->scheme = &schemes[i];
-			*rest = end + 3;
+			*rest = target->url + len + 1;
 			return 0;
 		}
 		buf_fmt(&known, "%s%s", i ? ", " : "", schemes[i].name);
+	}
+	if (!str_starts(target->url + len, "://")) {
+		return target_unusable(target, err,
+				       "no scheme; write for example tcp://127.0.0.1:5432");
 	}
 	return target_unusable(target, err, "unknown scheme \"%.*s\"; known: %s", (int)len,
 			       target->url, buf_str(&known));
 }
 
-/* [user:password@]host[:port]; splits it and checks the parts that it finds. */
-static int read_authority(struct target *target, const char *text, size_t len, struct err *err)
+int read_path(struct target *target, const char *rest, struct err *err)
 {
-	AUTO_FREE char *copy = mem_strn(text, len);
-	char *at = strrchr(copy, '@');
-	char *host = at ? at + 1 : copy;
-	char *port = NULL;
-
-	if (at && !target->scheme->has_path) {
-		return target_unusable(target, err, "user and password are not for %s",
-				       target->scheme->name);
+	if (!*rest) {
+		return target_unusable(target, err, "no path; write %s:PATH", target->scheme->name);
 	}
-	if (*host == '[') {
-		char *bracket = strchr(host, ']');
-
-		if (!bracket || (bracket[1] && bracket[1] != ':')) {
-			return target_unusable(target, err, "host \"%s\" has an open bracket",
-					       part(target, host));
-		}
-		port = bracket[1] ? bracket + 2 : NULL;
-		*bracket = '\0';
-		host++;
-	} else {
-		port = strchr(host, ':');
-		if (port) {
-			*port++ = '\0';
-		}
-	}
-	target->host = mem_str(host);
-	target->port = mem_str(port ? port : target->scheme->default_port);
+	target->path = mem_str(rest);
+	target->service = mem_str(rest);
 	return 0;
 }
 
-static int check_authority(const struct target *target, struct err *err)
+int read_socket(struct target *target, const char *rest, struct err *err)
 {
-	int64_t port = 0;
+	if (strlen(rest) >= sizeof(((struct sockaddr_un *)0)->sun_path)) {
+		return target_unusable(target, err, "the path of a socket is at most %zu bytes",
+				       sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
+	}
+	return read_path(target, rest, err);
+}
 
-	if (str_empty(target->host) || strlen(target->host) > HOST_LEN_MAX) {
-		return target_unusable(target, err, "no usable host");
+int read_log(struct target *target, const char *rest, struct err *err)
+{
+	const char *tilde = strchr(rest, '~');
+	AUTO_FREE char *path = tilde ? mem_strn(rest, (size_t)(tilde - rest)) : NULL;
+	struct err why = ERR_INIT;
+
+	if (!tilde || tilde == rest || !tilde[1]) {
+		return target_unusable(target, err, "write log:FILE~REGEX");
 	}
-	if (!target->port) {
-		return target_unusable(
-			target, err, "no port; write %s://%s:PORT", target->scheme->name,
-			strchr(target->host, ':') ? "[HOST]" : part(target, target->host));
+	target->log = log_new(tilde + 1, &why);
+	return target->log ? read_path(target, path, err)
+			   : target_unusable(target, err, "%s", why.msg);
+}
+
+int read_pid(struct target *target, const char *rest, struct err *err)
+{
+	if (!str_to_int64(rest, 1, INT_MAX, &target->pid)) {
+		return target_unusable(target, err, "\"%s\" is no process id", rest);
 	}
-	if (!str_to_int64(target->port, 1, 65535, &port)) {
-		return target_unusable(target, err, "port \"%s\" must be a number from 1 to 65535",
-				       part(target, target->port));
+	target->service = mem_fmt("pid %s", rest);
+	return 0;
+}
+
+int read_name(struct target *target, const char *rest, struct err *err)
+{
+	if (!*rest || strpbrk(rest, "/:@ ")) {
+		return target_unusable(target, err, "write dns:NAME");
+	}
+	target->host = mem_str(rest);
+	target->service = mem_str(rest);
+	return 0;
+}
+
+/* The words behind it are its own up to the last ones that are ours. */
+int read_command(struct target *target, const char *rest, struct err *err)
+{
+	if (*rest) {
+		strv_add(&target->argv, rest);
+	}
+	for (size_t i = 1; i < target->own_words; i++) {
+		strv_add(&target->argv, target->words.items[i].value);
+	}
+	if (target->argv.len == 0 || !*target->argv.items[0]) {
+		return target_unusable(target, err, "no command; write exec:COMMAND ARG…");
 	}
 	return 0;
 }
 
-static int read_url(struct target *target, struct err *err)
+/* How many words of the target come before those that are ours. */
+static size_t own_words(const struct target *target)
 {
-	const char *rest = "";
-	size_t len = 0;
+	size_t count = target->words.len;
 
-	if (find_scheme(target, &rest, err) < 0) {
-		return -1;
+	if (target->scheme->place != PLACE_NONE) {
+		return 1;
 	}
-	len = authority_len(rest);
-	if (rest[len] && !target->scheme->has_path) {
-		return target_unusable(target, err, "\"%s\" behind the port is not for %s",
-				       part(target, rest + len), target->scheme->name);
+	while (count > 1 && keys_know(target, &target->words.items[count - 1])) {
+		count--;
 	}
-	if (read_authority(target, rest, len, err) < 0 || check_authority(target, err) < 0) {
-		return -1;
-	}
-	target->service = strchr(target->host, ':') ? mem_fmt("[%s]:%s", target->host, target->port)
-						    : mem_fmt("%s:%s", target->host, target->port);
-	return 0;
+	return count;
 }
 
 static int fill(struct target *target, const char *text, struct err *err)
 {
-	CLEANUP(word_list_release) struct word_list words = {0};
+	struct err why = ERR_INIT;
+	const char *rest = NULL;
 
 	target->text = mask(text, word_len);
-	if (words_split(text, &words, err) < 0) {
-		AUTO_FREE char *reason = mem_str(err->msg);
-
-		return target_unusable(target, err, "%s", reason);
+	if (words_split(text, &target->words, &why) < 0) {
+		return target_unusable(target, err, "%s", why.msg);
 	}
-	if (words.len == 0 || str_empty(words.items[0].value)) {
+	if (target->words.len == 0 || str_empty(target->words.items[0].value)) {
 		return err_set(err, ERR_USAGE, "a target is empty");
 	}
-	target->url = mem_str(words.items[0].value);
-	if (read_url(target, err) < 0 || keys_read(target, &words, 1, err) < 0) {
+	target->url = mem_str(target->words.items[0].value);
+	if (find_scheme(target, &rest, err) < 0) {
 		return -1;
 	}
-	free(target->text);
+	target->own_words = own_words(target);
+	if (target->scheme->read(target, rest, err) < 0 || keys_read(target, err) < 0) {
+		return -1;
+	}
+	mem_replace(&target->text, NULL);
 	target->text = mask(text, authority_len);
+	if (!target->service) {
+		target->service = mem_str(target->text);
+	}
 	return 0;
 }
 
@@ -218,6 +232,10 @@ void target_free(struct target *target)
 	free(target->host);
 	free(target->port);
 	free(target->service);
+	free(target->path);
+	strv_release(&target->argv);
+	log_free(target->log);
+	word_list_release(&target->words);
 	free(target);
 }
 

@@ -2,6 +2,7 @@
 #include "ready/net.h"
 
 #include "base/clock.h"
+#include "ready/kinds.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,8 +12,8 @@
  * only when it lives this long, or when the other side speaks first. */
 #define SETTLE_US (150 * US_PER_MS)
 
-static bool settle(const struct target *target, const struct peer *peer,
-		   const struct limits *limits, struct attempt_result *out)
+bool net_settle(const struct target *target, const struct peer *peer, const struct limits *limits,
+		struct attempt_result *out)
 {
 	const struct limits settling = {clock_mono_us() + SETTLE_US, limits->stop_fd};
 	enum patience patience = wait_for_fd(peer->fd, POLLIN, &settling);
@@ -37,5 +38,5 @@ static bool settle(const struct target *target, const struct peer *peer,
 
 void probe_tcp(const struct target *target, const struct limits *limits, struct attempt_result *out)
 {
-	net_try(target, limits, settle, out);
+	net_try(target, limits, net_settle, out);
 }

@@ -74,6 +74,8 @@ static void test_the_url_keeps_its_secret(void **state)
 #define COMMON_WORDS \
 	"timeout=, attempt-timeout=, interval=, successes=, stable-for=, optional, fail-fast"
 
+#define SCHEMES "tcp, http, https, unix, file, log, pid, dns, exec"
+
 static void test_words(void **state)
 {
 	AUTO_TARGET plain = NULL;
@@ -92,6 +94,35 @@ static void test_words(void **state)
 	assert_int_equal(full->attempt_us, 10 * US_PER_S);
 	assert_int_equal(full->interval_us, US_PER_S);
 	assert_true(full->invert && full->optional && full->fail_fast);
+}
+
+static void test_other_kinds(void **state)
+{
+	static const struct {
+		const char *text, *probe, *service, *shown;
+	} rows[] = {
+		{"unix:/run/x.sock", "unix", "/run/x.sock", "unix:/run/x.sock"},
+		{"file:'a b' size=stable", "file", "a b", "file:'a b' size=stable"},
+		{"log:a~b~c count=2", "log", "a", "log:a~b~c count=2"},
+		{"pid:17", "pid", "pid 17", "pid:17"},
+		{"dns:db", "dns", "db", "dns:db"},
+		{"exec:psql 'postgres://me:secret@h/x' -c \"select 1\" timeout=5s", "exec",
+		 "exec:psql 'postgres://***@h/x' -c \"select 1\" timeout=5s",
+		 "exec:psql 'postgres://***@h/x' -c \"select 1\" timeout=5s"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO_TARGET target = NULL;
+		struct err err = ERR_INIT;
+
+		if (target_parse(rows[i].text, &target, &err) < 0) {
+			fail_msg("%s", err.msg);
+		}
+		assert_string_equal(target->scheme->probe_name, rows[i].probe);
+		assert_string_equal(target->service, rows[i].service);
+		assert_string_equal(target->text, rows[i].shown);
+	}
 }
 
 static void test_variables(void **state)
@@ -136,8 +167,8 @@ static void test_mistakes(void **state)
 		{"   ", "a target is empty"},
 		{"tcp://h:1\n", "a variable holds control characters"},
 		{"localhost:80", "no scheme; write for example tcp://127.0.0.1:5432"},
-		{"gopher://h:70", "unknown scheme \"gopher\"; known: tcp, http, https"},
-		{"://h:70", "unknown scheme \"\"; known: tcp, http, https"},
+		{"gopher://h:70", "unknown scheme \"gopher\"; known: " SCHEMES},
+		{"://h:70", "unknown scheme \"\"; known: " SCHEMES},
 		{"tcp://", "no usable host"},
 		{"tcp://:80", "no usable host"},
 		{"tcp://[]:80", "no usable host"},
@@ -164,6 +195,22 @@ static void test_mistakes(void **state)
 		{"tcp://h:1 timeout=-1s",
 		 "timeout= must be a duration such as 30s or 2m, not \"-1s\""},
 		{"tcp://h:1 timeout=1s timeout=2s", "timeout= is there twice"},
+		{"tcp:h:1", "write tcp://HOST:PORT"},
+		{"http:h", "write http://HOST"},
+		{"unix:", "no path; write unix:PATH"},
+		{"file:", "no path; write file:PATH"},
+		{"file:a size=big", "size= must be \"stable\", not \"big\""},
+		{"log:a", "write log:FILE~REGEX"},
+		{"log:~x", "write log:FILE~REGEX"},
+		{"log:a~", "write log:FILE~REGEX"},
+		{"log:a~x invert",
+		 "unknown word \"invert\"; known for log: " COMMON_WORDS ", count="},
+		{"pid:0", "\"0\" is no process id"},
+		{"pid:x", "\"x\" is no process id"},
+		{"dns:", "write dns:NAME"},
+		{"dns:a:1", "write dns:NAME"},
+		{"exec:", "no command; write exec:COMMAND ARG…"},
+		{"exec: timeout=5s", "no command; write exec:COMMAND ARG…"},
 		{"tcp://h:1 successes=0", "successes= must be a number from 1 to 1000, not \"0\""},
 		{"tcp://h:1 stable-for=0s", "stable-for= must be a duration up to 1d, not \"0s\""},
 		{"tcp://h:1 interval=1ms",
@@ -259,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_the_url_keeps_its_secret),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_other_kinds),
 		cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_errors_show_no_secret),
