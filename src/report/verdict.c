@@ -112,7 +112,8 @@ static size_t count_meant(const struct run *run, const struct failed_test *test)
 /* Some frameworks cannot name less than a file or a parent: then it was not. */
 static bool is_alone(const struct run *run, int number)
 {
-	return number > 0 && *run->attempts.items[number - 1].only &&
+	return number > 0 && (size_t)number <= run->attempts.len &&
+	       *run->attempts.items[number - 1].only &&
 	       attempt_count(&run->attempts.items[number - 1]).tests == 1;
 }
 
