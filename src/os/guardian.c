@@ -83,6 +83,8 @@ static void settle(struct guardian *guardian, int socket)
 		setpgid(0, 0);
 	}
 	prctl(PR_SET_NAME, "steady-guard");
+	/* who was stopped shall wake up to see that steady is gone */
+	prctl(PR_SET_PDEATHSIG, SIGCONT);
 	leave_folder();
 	close_others(socket);
 	sigemptyset(&set);
