@@ -6,7 +6,8 @@
 
 /* How what stands behind "SCHEME:" is read, and how a target of that kind is asked. */
 
-read_fn read_url; /* //[user:password@]host[:port][/…] */
+read_fn read_url;    /* //[user:password@]host[:port][/…] */
+read_fn read_server; /* the same; user, password and the path as a database are kept */
 read_fn read_path;
 read_fn read_socket;
 read_fn read_log;
@@ -22,5 +23,9 @@ probe_fn probe_log;
 probe_fn probe_pid;
 probe_fn probe_dns;
 probe_fn probe_exec;
+probe_fn probe_redis;
+probe_fn probe_postgres;
+probe_fn probe_mysql;
+probe_fn probe_amqp;
 
 #endif

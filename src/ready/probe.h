@@ -98,15 +98,16 @@ struct target {
 	char *url;  /* with them */
 	char *host; /* without brackets */
 	char *port;
-	char *service;          /* host:port, an IPv6 address in brackets */
-	int64_t limit_us;       /* 0: the default; INT64_MAX none */
-	int64_t attempt_us;     /* the same for one attempt */
-	int64_t interval_us;    /* the first pause; 0: the default */
-	int64_t stable_us;      /* so long it must stay ready */
-	int successes;          /* so many times in a row it must be ready; 0 and 1 once */
-	bool invert;            /* ready means gone */
-	bool optional;          /* without it the wait succeeds too */
-	bool fail_fast;         /* what is permanent ends the wait */
+	char *service;       /* host:port, an IPv6 address in brackets */
+	int64_t limit_us;    /* 0: the default; INT64_MAX none */
+	int64_t attempt_us;  /* the same for one attempt */
+	int64_t interval_us; /* the first pause; 0: the default */
+	int64_t stable_us;   /* so long it must stay ready */
+	int successes;       /* so many times in a row it must be ready; 0 and 1 once */
+	bool invert;         /* ready means gone */
+	bool optional;       /* without it the wait succeeds too */
+	bool fail_fast;      /* what is permanent ends the wait */
+	char *user, *password, *database; /* of a server; NULL none */
 	struct word_list words; /* of the text; the first own_words belong to the scheme */
 	size_t own_words;
 	char *path;       /* of a file, a socket, a log */

@@ -19,6 +19,13 @@ static const struct scheme schemes[] = {
 	{"tcp", "tcp", probe_tcp, read_url, NULL, false, PLACE_PORT, KEYS_GONE},
 	{"http", "http", probe_http, read_url, "80", true, PLACE_PORT, KEYS_GONE | KEYS_HTTP},
 	{"https", "http", probe_http, read_url, "443", true, PLACE_PORT, KEYS_GONE | KEYS_HTTP},
+	{"postgres", "postgres", probe_postgres, read_server, "5432", true, PLACE_PORT, KEYS_GONE},
+	{"postgresql", "postgres", probe_postgres, read_server, "5432", true, PLACE_PORT,
+	 KEYS_GONE},
+	{"mysql", "mysql", probe_mysql, read_server, "3306", true, PLACE_PORT, KEYS_GONE},
+	{"mariadb", "mysql", probe_mysql, read_server, "3306", true, PLACE_PORT, KEYS_GONE},
+	{"redis", "redis", probe_redis, read_server, "6379", true, PLACE_PORT, KEYS_GONE},
+	{"amqp", "amqp", probe_amqp, read_server, "5672", true, PLACE_PORT, KEYS_GONE},
 	{"unix", "unix", probe_unix, read_socket, NULL, false, PLACE_PATH, KEYS_GONE},
 	{"file", "file", probe_file, read_path, NULL, false, PLACE_PATH, KEYS_GONE | KEYS_FILE},
 	{"log", "log", probe_log, read_log, NULL, false, PLACE_PATH, KEYS_LOG},
@@ -233,6 +240,9 @@ void target_free(struct target *target)
 	free(target->port);
 	free(target->service);
 	free(target->path);
+	free(target->user);
+	free(target->password);
+	free(target->database);
 	strv_release(&target->argv);
 	log_free(target->log);
 	word_list_release(&target->words);

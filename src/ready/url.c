@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/kinds.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HOST_LEN_MAX 255
@@ -94,5 +97,47 @@ int read_url(struct target *target, const char *rest, struct err *err)
 	}
 	target->service = strchr(target->host, ':') ? mem_fmt("[%s]:%s", target->host, target->port)
 						    : mem_fmt("%s:%s", target->host, target->port);
+	return 0;
+}
+
+/* %41 for A. */
+static char *decode(const char *text, size_t len)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	for (size_t i = 0; i < len; i++) {
+		char hex[3] = {0};
+
+		if (text[i] == '%' && len - i > 2 && isxdigit((unsigned char)text[i + 1]) &&
+		    isxdigit((unsigned char)text[i + 2])) {
+			memcpy(hex, text + i + 1, 2);
+			buf_char(&out, (char)strtol(hex, NULL, 16));
+			i += 2;
+		} else {
+			buf_char(&out, text[i]);
+		}
+	}
+	return buf_take(&out);
+}
+
+int read_server(struct target *target, const char *rest, struct err *err)
+{
+	const char *user = rest + strlen("//"), *at = NULL, *colon = NULL, *path = NULL;
+	size_t len = 0;
+
+	if (read_url(target, rest, err) < 0) {
+		return -1;
+	}
+	len = authority_len(user);
+	path = user + len;
+	at = memrchr(user, '@', len);
+	if (at) {
+		colon = memchr(user, ':', (size_t)(at - user));
+		target->user = decode(user, (size_t)((colon ? colon : at) - user));
+		target->password = colon ? decode(colon + 1, (size_t)(at - colon - 1)) : NULL;
+	}
+	if (*path == '/' && path[1]) {
+		target->database = decode(path + 1, strcspn(path + 1, "?#"));
+	}
 	return 0;
 }

@@ -27,7 +27,9 @@ struct step {
 	bool holds;         /* does not hang up after its answer */
 	int signal;         /* sent to this process when the connection is there */
 	const char *answer; /* NULL: hangs up at once */
+	size_t len;         /* of an answer with NULs in it; 0: to its first one */
 	size_t padding;     /* so many bytes more behind the answer */
+	bool any_request;   /* whatever comes first is the whole request */
 };
 
 struct server {
@@ -36,6 +38,7 @@ struct server {
 	int stop; /* an eventfd; readable when the test is over */
 	const struct step *steps;
 	size_t count;
+	size_t request_len;
 	char request[2048]; /* the last one; read after server_stop() */
 	pthread_t thread;
 };
@@ -76,18 +79,23 @@ static inline void server_hold(const struct server *server, int fd)
 	poll(pfds, 2, -1);
 }
 
-static inline void server_read_request(struct server *server, int fd)
+static inline void server_read_request(struct server *server, int fd, const char *end)
 {
 	size_t used = 0;
 
+	server->request_len = 0;
 	memset(server->request, 0, sizeof(server->request));
-	while (!strstr(server->request, "\r\n\r\n") && !server_stopped(server, fd)) {
+	while ((!*end || !strstr(server->request, end)) && !server_stopped(server, fd)) {
 		ssize_t n = recv(fd, server->request + used, sizeof(server->request) - 1 - used, 0);
 
 		if (n <= 0) {
 			return;
 		}
 		used += (size_t)n;
+		server->request_len = used;
+		if (!*end) {
+			return;
+		}
 	}
 }
 
@@ -97,7 +105,7 @@ static inline void server_send(int fd, const struct step *step)
 	size_t left = step->padding;
 
 	memset(filler, 'x', sizeof(filler));
-	send(fd, step->answer, strlen(step->answer), MSG_NOSIGNAL);
+	send(fd, step->answer, step->len ? step->len : strlen(step->answer), MSG_NOSIGNAL);
 	while (left > 0) {
 		size_t len = left < sizeof(filler) ? left : sizeof(filler);
 		ssize_t n = send(fd, filler, len, MSG_NOSIGNAL);
@@ -125,7 +133,7 @@ static inline void server_treat(struct server *server, int fd, const struct step
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	} else if (step->answer) {
 		if (!step->greets) {
-			server_read_request(server, fd);
+			server_read_request(server, fd, step->any_request ? "" : "\r\n\r\n");
 		}
 		server_send(fd, step);
 	}

@@ -74,7 +74,9 @@ static void test_the_url_keeps_its_secret(void **state)
 #define COMMON_WORDS \
 	"timeout=, attempt-timeout=, interval=, successes=, stable-for=, optional, fail-fast"
 
-#define SCHEMES "tcp, http, https, unix, file, log, pid, dns, exec"
+#define SCHEMES \
+	"tcp, http, https, postgres, postgresql, mysql, mariadb, redis, amqp, " \
+	"unix, file, log, pid, dns, exec"
 
 static void test_words(void **state)
 {
@@ -253,7 +255,7 @@ static void test_mistakes(void **state)
 static void test_errors_show_no_secret(void **state)
 {
 	static const char *const rows[] = {
-		"http://me:secret@h:x/",        "postgres://me:secret@h/db",
+		"http://me:secret@h:x/",        "gopher://me:secret@h/db",
 		"http://me:pa/secret@h:80/",    "tcp://me:secret@h:1",
 		"http://me:secret@h status=no", "tcp://me:pa/secret@h:1",
 		"http://me:secret/x@h/",        "http://me:${T_SECRET:secret}@h/",
