@@ -147,7 +147,7 @@ void options_release(struct options *options)
 	const struct option *rows = option_table(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (rows[i].type == OPTION_STRING) {
+		if (rows[i].type == OPTION_STRING || rows[i].type == OPTION_WORDS) {
 			cleanup_free(field(options, &rows[i]));
 		} else if (rows[i].type == OPTION_LIST) {
 			strv_release(field(options, &rows[i]));
