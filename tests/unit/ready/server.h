@@ -127,10 +127,11 @@ static inline void server_treat(struct server *server, int fd, const struct step
 	if (step->signal) {
 		kill(getpid(), step->signal);
 	}
+	if (step->reset) {
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	}
 	if (step->silent) {
 		server_hold(server, fd);
-	} else if (step->reset) {
-		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	} else if (step->answer) {
 		if (!step->greets) {
 			server_read_request(server, fd, step->any_request ? "" : "\r\n\r\n");

@@ -22,6 +22,7 @@ static const struct step greets = {.greets = true, .answer = "220 hello\r\n"};
 static const struct step hangs_up = {.answer = NULL};
 static const struct step hangs_up_when_asked = {.answer = ""};
 static const struct step resets = {.reset = true};
+static const struct step resets_when_asked = {.answer = "", .reset = true};
 static const struct step ok = {.answer = OK};
 static const struct step ok_kept = {.answer = OK, .holds = true};
 static const struct step redirects = {.answer = ELSEWHERE};
@@ -108,7 +109,7 @@ static const struct meeting http_meetings[] = {
 	 "no such page, as asked for"},
 	{"http", "", &hangs_up_when_asked, false, STAGE_PROTOCOL,
 	 "connected, then closed without an answer", "hangs up"},
-	{"http", "", &resets, false, STAGE_PROTOCOL, "connected, then reset",
+	{"http", "", &resets_when_asked, false, STAGE_PROTOCOL, "connected, then reset",
 	 "hangs up with a reset"},
 	{"http", "", &other_protocol, false, STAGE_PROTOCOL, "the answer is not HTTP",
 	 "another protocol"},
