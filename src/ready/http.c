@@ -3,7 +3,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "ready/curl.h"
+#include "ready/http_answer.h"
 #include "ready/kinds.h"
 
 #include <errno.h>
@@ -11,25 +13,48 @@
 #include <string.h>
 
 /* Of a longer answer the rest is not waited for: a stream of events never ends. */
-#define BODY_MAX 65536
+#define BODY_MAX   65536
+#define LOOKED_MAX 1048576 /* the same where the body is looked at */
 
 /* One question and what came back. */
 struct exchange {
 	CURLM *multi;
 	CURL *easy;
-	struct curl_slist *address;
+	struct curl_slist *address, *headers;
+	const struct http_words *words;
+	struct http_answer answer;
 	int fd;
-	size_t seen;
+	size_t seen, most; /* bytes of the body */
 };
 
-static size_t discard(char *data, size_t size, size_t count, void *payload)
+static size_t take_body(char *data, size_t size, size_t count, void *payload)
 {
 	struct exchange *exchange = payload;
 
-	(void)data;
+	buf_add(&exchange->answer.body, data, size * count);
 	exchange->seen += size * count;
 	/* anything but the whole count makes curl end the transfer */
-	return exchange->seen > BODY_MAX ? 0 : size * count;
+	return exchange->seen > exchange->most ? 0 : size * count;
+}
+
+static size_t take_header(char *data, size_t size, size_t count, void *payload)
+{
+	struct exchange *exchange = payload;
+	struct buf *value = &exchange->answer.header;
+	const char *name = exchange->words->header_name;
+	size_t len = size * count, at = name ? strlen(name) : len;
+
+	if (at < len && data[at] == ':' && strncasecmp(data, name, at) == 0) {
+		for (at++; at < len && (data[at] == ' ' || data[at] == '\t'); at++) {
+		}
+		while (len > at && strchr("\r\n \t", data[len - 1])) {
+			len--;
+		}
+		buf_clear(value);
+		buf_add(value, data + at, len - at);
+		exchange->answer.has_header = true;
+	}
+	return size * count;
 }
 
 /* curl talks over the connection that is there already, and leaves it open. */
@@ -94,8 +119,31 @@ static void set_question(struct exchange *exchange, const struct target *target,
 	curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit_ms > 0 ? limit_ms : 1L);
-	curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
+	curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl.easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+	curl.easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl.easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+}
+
+static void set_words(struct exchange *exchange, const struct http_words *words)
+{
+	CURL *easy = exchange->easy;
+
+	if (words->method) {
+		curl.easy_setopt(easy, CURLOPT_CUSTOMREQUEST, words->method);
+		curl.easy_setopt(easy, CURLOPT_NOBODY, str_eq(words->method, "HEAD") ? 1L : 0L);
+	}
+	VEC_EACH (char *const, header, &words->headers) {
+		exchange->headers = curl.slist_append(exchange->headers, *header);
+	}
+	curl.easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
+	if (words->insecure) {
+		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (words->ca) {
+		curl.easy_setopt(easy, CURLOPT_CAINFO, words->ca);
+	}
 }
 
 /* Runs the transfer to its end; false when told to stop. curl keeps to the limit. */
@@ -148,6 +196,7 @@ static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 		{CURLE_WEIRD_SERVER_REPLY, false, "the answer is not HTTP"},
 		{CURLE_SSL_CONNECT_ERROR, false, "no TLS connection"},
 		{CURLE_PEER_FAILED_VERIFICATION, true, "TLS certificate not trusted"},
+		{CURLE_SSL_CACERT_BADFILE, true, "the file of ca= cannot be used"},
 	};
 
 	if (code == CURLE_OPERATION_TIMEDOUT) {
@@ -162,29 +211,6 @@ static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 	return attempt_failed(out, STAGE_PROTOCOL, "%s", curl.easy_strerror(code));
 }
 
-/* Up, and asked for what it will not give: nobody waits these out. */
-static bool is_permanent(long status)
-{
-	return status == 401 || status == 403 || status == 404 || status == 405 || status == 410;
-}
-
-static bool judge(const struct target *target, CURL *easy, struct attempt_result *out)
-{
-	long status = 0;
-
-	curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-	out->stage = STAGE_APPLICATION;
-	if (target->status ? status == target->status : status >= 200 && status <= 399) {
-		return true;
-	}
-	out->permanent = is_permanent(status);
-	if (target->status) {
-		return attempt_failed(out, STAGE_APPLICATION, "HTTP %ld instead of %d", status,
-				      target->status);
-	}
-	return attempt_failed(out, STAGE_APPLICATION, "HTTP %ld", status);
-}
-
 static bool ask(struct exchange *exchange, const struct target *target, const struct limits *limits,
 		struct attempt_result *out)
 {
@@ -192,26 +218,32 @@ static bool ask(struct exchange *exchange, const struct target *target, const st
 
 	set_connection(exchange);
 	set_question(exchange, target, limits);
+	set_words(exchange, &target->http);
 	if (curl.multi_add_handle(exchange->multi, exchange->easy) != CURLM_OK) {
 		return attempt_failed(out, STAGE_CONNECT, "no resources");
 	}
 	if (!run(exchange->multi, limits->stop_fd, &code)) {
 		return attempt_stopped(out, STAGE_PROTOCOL);
 	}
-	if (code != CURLE_OK && exchange->seen <= BODY_MAX) {
+	if (code != CURLE_OK && exchange->seen <= exchange->most) {
 		return failed(exchange->easy, code, out);
 	}
-	return judge(target, exchange->easy, out);
+	curl.easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &exchange->answer.status);
+	return http_judge(&target->http, &exchange->answer, out);
 }
 
 static bool talk(const struct target *target, const struct peer *peer, const struct limits *limits,
 		 struct attempt_result *out)
 {
+	size_t most = target->http.body || target->http.json_path ? LOOKED_MAX : BODY_MAX;
 	struct exchange exchange = {
 		.multi = curl.multi_init(),
 		.easy = curl.easy_init(),
 		.address = known_address(target, peer),
+		.words = &target->http,
+		.answer = {.body = BUF_INIT(most), .header = BUF_INIT(1024)},
 		.fd = peer->fd,
+		.most = most,
 	};
 	bool ready = false;
 
@@ -224,6 +256,9 @@ static bool talk(const struct target *target, const struct peer *peer, const str
 	curl.easy_cleanup(exchange.easy);
 	curl.multi_cleanup(exchange.multi);
 	curl.slist_free_all(exchange.address);
+	curl.slist_free_all(exchange.headers);
+	buf_release(&exchange.answer.body);
+	buf_release(&exchange.answer.header);
 	return ready;
 }
 

@@ -3,7 +3,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/str.h"
+#include "ready/kinds.h"
 #include "text/duration.h"
 
 #include <string.h>
@@ -13,9 +15,11 @@
 /* One word behind the URL. */
 struct key {
 	const char *name;
-	bool (*set)(struct target *target, const char *value); /* false: it cannot be used */
+	set_fn *set;
 	const char *expected; /* completes "must be …"; NULL: the word has no value */
 	unsigned group;       /* of KEYS_…; 0: for all */
+	bool many;            /* may be there again */
+	bool secret;          /* its value is never shown */
 };
 
 static bool set_span(const char *value, int64_t *out)
@@ -81,17 +85,6 @@ static bool set_fail_fast(struct target *target, const char *value)
 	return true;
 }
 
-static bool set_status(struct target *target, const char *value)
-{
-	int64_t status = 0;
-
-	if (!str_to_int64(value, 100, 599, &status)) {
-		return false;
-	}
-	target->status = (int)status;
-	return true;
-}
-
 static bool set_size(struct target *target, const char *value)
 {
 	target->size_stable = str_eq(value, "stable");
@@ -110,17 +103,24 @@ static bool set_count(struct target *target, const char *value)
 }
 
 static const struct key keys[] = {
-	{"timeout", set_timeout, "a duration such as 30s or 2m", 0},
-	{"attempt-timeout", set_attempt_timeout, "a duration up to 1h", 0},
-	{"interval", set_interval, "a duration from 10ms to 1h", 0},
-	{"successes", set_successes, "a number from 1 to 1000", 0},
-	{"stable-for", set_stable_for, "a duration up to 1d", 0},
-	{"optional", set_optional, NULL, 0},
-	{"fail-fast", set_fail_fast, NULL, 0},
-	{"invert", set_invert, NULL, KEYS_GONE},
-	{"status", set_status, "a number from 100 to 599", KEYS_HTTP},
-	{"size", set_size, "\"stable\"", KEYS_FILE},
-	{"count", set_count, "a number from 1 to 1000000", KEYS_LOG},
+	{"timeout", set_timeout, "a duration such as 30s or 2m", 0, false, false},
+	{"attempt-timeout", set_attempt_timeout, "a duration up to 1h", 0, false, false},
+	{"interval", set_interval, "a duration from 10ms to 1h", 0, false, false},
+	{"successes", set_successes, "a number from 1 to 1000", 0, false, false},
+	{"stable-for", set_stable_for, "a duration up to 1d", 0, false, false},
+	{"optional", set_optional, NULL, 0, false, false},
+	{"fail-fast", set_fail_fast, NULL, 0, false, false},
+	{"invert", set_invert, NULL, KEYS_GONE, false, false},
+	{"status", http_status, "a number from 100 to 599", KEYS_HTTP, false, false},
+	{"method", http_method, "a method such as HEAD", KEYS_HTTP, false, false},
+	{"request-header", http_request_header, "NAME:VALUE", KEYS_HTTP, true, true},
+	{"header", http_header, "NAME:VALUE", KEYS_HTTP, false, false},
+	{"body~", http_body, "a regular expression", KEYS_HTTP, false, false},
+	{"json", http_json, ".PATH or .PATH==VALUE", KEYS_HTTP, false, false},
+	{"insecure", http_insecure, NULL, KEYS_HTTP, false, false},
+	{"ca", http_ca, "the path of a file", KEYS_HTTP, false, false},
+	{"size", set_size, "\"stable\"", KEYS_FILE, false, false},
+	{"count", set_count, "a number from 1 to 1000000", KEYS_LOG, false, false},
 };
 
 static bool is_for(const struct key *key, const struct target *target)
@@ -157,6 +157,7 @@ bool keys_know(const struct target *target, const struct word *word)
 static int unknown(const struct target *target, const char *given, struct err *err)
 {
 	CLEANUP(buf_release) struct buf known = BUF_INIT(1024);
+	AUTO_FREE char *shown = target_mask(given);
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (is_for(&keys[i], target)) {
@@ -164,7 +165,7 @@ static int unknown(const struct target *target, const char *given, struct err *e
 				keys[i].expected ? "=" : "");
 		}
 	}
-	return target_unusable(target, err, "unknown word \"%s\"; known for %s: %s", given,
+	return target_unusable(target, err, "unknown word \"%s\"; known for %s: %s", shown,
 			       target->scheme->name, buf_str(&known));
 }
 
@@ -179,7 +180,7 @@ int keys_read(struct target *target, struct err *err)
 		if (!key) {
 			return unknown(target, word->given, err);
 		}
-		if (seen[key - keys]) {
+		if (seen[key - keys] && !key->many) {
 			return target_unusable(target, err, "%s%s is there twice", key->name,
 					       key->expected ? "=" : "");
 		}
@@ -188,7 +189,10 @@ int keys_read(struct target *target, struct err *err)
 			const char *value = strchr(word->given, '=');
 
 			return target_unusable(target, err, "%s= must be %s, not \"%s\"", key->name,
-					       key->expected, value ? value + 1 : word->given);
+					       key->expected,
+					       key->secret ? "***"
+					       : value     ? value + 1
+							   : word->given);
 		}
 	}
 	return 0;

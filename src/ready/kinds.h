@@ -15,6 +15,18 @@ read_fn read_pid;
 read_fn read_name;
 read_fn read_command;
 
+/* The words of http; false when the value cannot be used. */
+typedef bool set_fn(struct target *target, const char *value);
+
+set_fn http_status;
+set_fn http_method;
+set_fn http_request_header;
+set_fn http_header;
+set_fn http_body;
+set_fn http_json;
+set_fn http_insecure;
+set_fn http_ca;
+
 probe_fn probe_tcp;
 probe_fn probe_http;
 probe_fn probe_unix;
@@ -27,5 +39,8 @@ probe_fn probe_redis;
 probe_fn probe_postgres;
 probe_fn probe_mysql;
 probe_fn probe_amqp;
+
+/* As given, but user:password@ and the values of request headers; the caller frees. */
+char *target_mask(const char *text);
 
 #endif

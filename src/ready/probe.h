@@ -89,6 +89,20 @@ struct scheme {
 	unsigned keys; /* KEYS_…, those that it knows */
 };
 
+/* What only http and https have. */
+struct http_words {
+	int status; /* asked for; 0: any from 200 to 399 */
+	char *method;
+	struct strv headers;              /* "NAME: VALUE", of the request */
+	struct regex *body;               /* must match the answer */
+	char *json_path, *json_value;     /* must be that; without a value be there and be true */
+	char *header_name, *header_value; /* of the answer */
+	bool insecure;
+	char *ca; /* path of a file */
+};
+
+void http_words_release(struct http_words *words);
+
 /* Shared with the attempt that is being made, if there is one. */
 struct target {
 	atomic_int holders;
@@ -115,8 +129,8 @@ struct target {
 	int64_t pid;
 	struct strv argv; /* of a command */
 	struct log_reader *log;
-	int count;  /* so many lines must match; 0: one */
-	int status; /* asked for; 0: any from 200 to 399 */
+	int count; /* so many lines must match; 0: one */
+	struct http_words http;
 };
 
 /* Fills in a usage error that names the target; returns -1. */

@@ -47,7 +47,7 @@ static size_t word_len(const char *text)
 }
 
 /* Replaces user:password@ by ***@ in every URL. */
-static char *mask(const char *text, size_t (*authority)(const char *text))
+static char *mask_logins(const char *text, size_t (*authority)(const char *text))
 {
 	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
 	const char *start = NULL;
@@ -63,6 +63,65 @@ static char *mask(const char *text, size_t (*authority)(const char *text))
 	}
 	buf_str_add(&out, text);
 	return buf_take(&out);
+}
+
+/* To the next space that is in no quotes. */
+static size_t whole_word(const char *text)
+{
+	size_t len = 0;
+	char quote = '\0';
+
+	for (; text[len] && (quote || text[len] != ' '); len++) {
+		if (quote ? text[len] == quote : strchr("'\"", text[len]) != NULL) {
+			quote = quote ? '\0' : text[len];
+		}
+	}
+	return len;
+}
+
+/* Without a colon it is a mistake, and all of it may be the token. */
+static void add_masked(struct buf *out, const char *word)
+{
+	static const char name[] = "request-header=";
+	const char *header = strstr(word, name);
+	size_t len = 0;
+
+	if (!header) {
+		buf_str_add(out, word);
+		return;
+	}
+	len = strlen(name) + strcspn(header + strlen(name), ": ");
+	len = header[len] == ':' ? len + 1 : strlen(name);
+	buf_add(out, word, (size_t)(header - word) + len);
+	buf_str_add(out, "***");
+}
+
+/* Tokens travel in headers: of request-header=NAME:VALUE the value is not shown. */
+static char *mask_headers(const char *text)
+{
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	while (*text) {
+		size_t spaces = strspn(text, " "), len = whole_word(text + spaces);
+		AUTO_FREE char *word = mem_strn(text + spaces, len);
+
+		buf_add(&out, text, spaces);
+		add_masked(&out, word);
+		text += spaces + len;
+	}
+	return buf_take(&out);
+}
+
+static char *mask(const char *text, size_t (*authority)(const char *text))
+{
+	AUTO_FREE char *bare = mask_headers(text);
+
+	return mask_logins(bare, authority);
+}
+
+char *target_mask(const char *text)
+{
+	return mask(text, word_len);
 }
 
 int target_unusable(const struct target *target, struct err *err, const char *fmt, ...)
@@ -240,6 +299,7 @@ void target_free(struct target *target)
 	free(target->port);
 	free(target->service);
 	free(target->path);
+	http_words_release(&target->http);
 	free(target->user);
 	free(target->password);
 	free(target->database);

@@ -234,8 +234,8 @@ static void waits(const struct summary_input *input, struct buf *out)
 		if (wait->ready || wait->cancelled || ++count > LIST_MAX) {
 			continue;
 		}
-		buf_fmt(&text, "%s not ready after ",
-			str_or(wait->service, str_or(wait->target, "")));
+		buf_fmt(&text, "%s not %s after ", str_or(wait->service, str_or(wait->target, "")),
+			wait->invert ? "gone" : "ready");
 		duration_show(&text, wait->duration_us);
 		buf_fmt(&text, ": %s (", str_or(wait->error, "no reason known"));
 		words_count(&text, wait->attempts < 0 ? 0 : (size_t)wait->attempts, "attempt",
@@ -243,6 +243,7 @@ static void waits(const struct summary_input *input, struct buf *out)
 		if (!str_empty(wait->stage)) {
 			buf_fmt(&text, ", furthest stage %s", wait->stage);
 		}
+		buf_str_add(&text, wait->optional ? ", optional" : "");
 		buf_char(&text, ')');
 		wrapped(input, buf_str(&text), out);
 	}

@@ -35,6 +35,16 @@ static const struct step streams = {
 static const struct step streams_error = {
 	.answer = HTTP("500 Oh") "\r\n", .padding = 200000, .holds = true};
 
+#define HEALTH \
+	"{\"ok\":true,\"off\":false,\"n\":3,\"nothing\":null,\"checks\":{\"database\":\"ok\"}," \
+	"\"list\":[{\"name\":\"a\"},{\"name\":\"b c\"}]}"
+static const struct step health = {
+	.answer = HTTP("200 OK") "X-State:  warm up \r\nConnection: close\r\n\r\n" HEALTH};
+static const struct step lines = {
+	.answer = HTTP("200 OK") "Connection: close\r\n\r\nline\n\xff ready\n"};
+static const struct step too_long = {
+	.answer = HTTP("200 OK") "\r\n{\"a\":\"", .padding = 3000000, .holds = true};
+
 struct meeting {
 	const char *scheme, *words;
 	const struct step *step;
@@ -121,6 +131,37 @@ static const struct meeting http_meetings[] = {
 	{"https", "", &greets, false, STAGE_PROTOCOL, "no TLS connection", "no TLS there"},
 };
 
+#define OTHER_ROWS(words, error) \
+	{"http", words, &health, false, STAGE_APPLICATION, error, words}
+#define OK_ROWS(words) {"http", words, &health, true, STAGE_APPLICATION, "", words}
+
+static const struct meeting asking_meetings[] = {
+	OK_ROWS("/ json=.checks.database==ok"),
+	OK_ROWS("/ json=.list[1].name=='b c'"),
+	OK_ROWS("/ json=.n==3"),
+	OK_ROWS("/ json=.ok==true"),
+	OK_ROWS("/ json=.ok"),
+	OK_ROWS("/ json=.checks"),
+	OK_ROWS("/ json=.nothing==null"),
+	OK_ROWS("/ body~='\"n\":[0-9]' header='x-state:warm up' json=.n status=200"),
+	OTHER_ROWS("/ json=.checks.database==up", "HTTP 200, but .checks.database is ok instead of up"),
+	OTHER_ROWS("/ json=.checks.cache==ok", "HTTP 200, but .checks.cache is not there"),
+	OTHER_ROWS("/ json=.list[2].name", "HTTP 200, but .list[2].name is not there"),
+	OTHER_ROWS("/ json=.list[x]", "HTTP 200, but .list[x] is not there"),
+	OTHER_ROWS("/ json=.n.m", "HTTP 200, but .n.m is not there"),
+	OTHER_ROWS("/ json=.off", "HTTP 200, but .off is false instead of something"),
+	OTHER_ROWS("/ json=.nothing", "HTTP 200, but .nothing is null instead of something"),
+	OTHER_ROWS("/ body~=^ready", "HTTP 200, but the body does not match"),
+	OTHER_ROWS("/ header=X-State:hot", "HTTP 200, but X-State is warm up instead of hot"),
+	OTHER_ROWS("/ header=X-Sta:warm", "HTTP 200, but no header X-Sta"),
+	OTHER_ROWS("/ status=503 json=.ok", "HTTP 200 instead of 503"),
+	{"http", "/ body~='(?m)^. ready$'", &lines, true, STAGE_APPLICATION, "", "bad bytes around it"},
+	{"http", "/ json=.a", &lines, false, STAGE_APPLICATION, "HTTP 200, but the body is not JSON",
+	 "not JSON"},
+	{"http", "/ json=.a", &too_long, false, STAGE_APPLICATION,
+	 "HTTP 200, but the body is too long", "too long"},
+};
+
 static const struct meeting hanging_meetings[] = {
 	{"http", "", &silent, false, STAGE_PROTOCOL, "connected, but no answer",
 	 "accepts and hangs"},
@@ -142,6 +183,14 @@ static void test_kinds_of_http_servers(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(http_meetings); i++) {
 		check_meeting(&http_meetings[i], LIMIT_US);
+	}
+}
+
+static void test_answers_that_are_looked_at(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(asking_meetings); i++) {
+		check_meeting(&asking_meetings[i], LIMIT_US);
 	}
 }
 
@@ -230,11 +279,32 @@ static void test_what_is_asked(void **state)
 	assert_non_null(strstr(server.request, "\r\nAuthorization: Basic bWU6c2VjcmV0\r\n"));
 }
 
+static void test_what_is_asked_by_words(void **state)
+{
+	struct server server = {0};
+
+	(void)state;
+	server_start(&server, &ok, 1);
+	assert_true(
+		probe("http://127.0.0.1", server.port,
+		      "/x method=HEAD request-header='X-A: b c' request-header=Accept:text/plain "
+		      "request-header=X-Empty: request-header=Host:example.com")
+			.ready);
+	server_stop(&server);
+	assert_true(str_starts(server.request, "HEAD /x HTTP/1.1\r\n"));
+	assert_non_null(strstr(server.request, "\r\nX-A: b c\r\n"));
+	assert_non_null(strstr(server.request, "\r\nAccept: text/plain\r\n"));
+	assert_non_null(strstr(server.request, "\r\nX-Empty:\r\n"));
+	assert_non_null(strstr(server.request, "\r\nHost: example.com\r\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds_of_tcp_servers),
 		cmocka_unit_test(test_kinds_of_http_servers),
+		cmocka_unit_test(test_answers_that_are_looked_at),
+		cmocka_unit_test(test_what_is_asked_by_words),
 		cmocka_unit_test(test_kinds_of_hanging_servers),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_every_address_is_told),

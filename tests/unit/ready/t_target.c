@@ -40,6 +40,8 @@ static void test_parts(void **state)
 		 "http://h:8000/health status=204  timeout=1m30s ", 90 * US_PER_S, 204},
 		{"http://me:secret@h:1/x", "http", "h:1", "http://***@h:1/x", 0, 0},
 		{"http://token@h/@vite/client", "http", "h:80", "http://***@h/@vite/client", 0, 0},
+		{"http://h/ request-header='X: a b' request-header=Y:${T_NONE:-x} optional", "http",
+		 "h:80", "http://h/ request-header='X:*** request-header=Y:*** optional", 0, 0},
 		{"http://me:se@cret@h/", "http", "h:80", "http://***@h/", 0, 0},
 		{"http://h/@vite/client", "http", "h:80", "http://h/@vite/client", 0, 0},
 	};
@@ -56,7 +58,7 @@ static void test_parts(void **state)
 		assert_string_equal(target->service, rows[i].service);
 		assert_string_equal(target->text, rows[i].shown);
 		assert_int_equal(target->limit_us, rows[i].limit_us);
-		assert_int_equal(target->status, rows[i].status);
+		assert_int_equal(target->http.status, rows[i].status);
 	}
 }
 
@@ -77,6 +79,8 @@ static void test_the_url_keeps_its_secret(void **state)
 #define SCHEMES \
 	"tcp, http, https, postgres, postgresql, mysql, mariadb, redis, amqp, " \
 	"unix, file, log, pid, dns, exec"
+
+#define HTTP_WORDS ", status=, method=, request-header=, header=, body~=, json=, insecure, ca="
 
 static void test_words(void **state)
 {
@@ -189,9 +193,9 @@ static void test_mistakes(void **state)
 		{"tcp://h:1 status=200",
 		 "unknown word \"status=200\"; known for tcp: " COMMON_WORDS ", invert"},
 		{"http://h retries=3",
-		 "unknown word \"retries=3\"; known for http: " COMMON_WORDS ", invert, status="},
+		 "unknown word \"retries=3\"; known for http: " COMMON_WORDS ", invert" HTTP_WORDS},
 		{"http://h timeout",
-		 "unknown word \"timeout\"; known for http: " COMMON_WORDS ", invert, status="},
+		 "unknown word \"timeout\"; known for http: " COMMON_WORDS ", invert" HTTP_WORDS},
 		{"tcp://h:1 timeout=30",
 		 "timeout= must be a duration such as 30s or 2m, not \"30\""},
 		{"tcp://h:1 timeout=-1s",
@@ -235,6 +239,15 @@ static void test_mistakes(void **state)
 		{"http://h/'x", "a ' is never closed"},
 		{"http://h status=ok", "status= must be a number from 100 to 599, not \"ok\""},
 		{"http://h status=600", "status= must be a number from 100 to 599, not \"600\""},
+		{"http://h method=get", "method= must be a method such as HEAD, not \"get\""},
+		{"http://h header=X", "header= must be NAME:VALUE, not \"X\""},
+		{"http://h request-header=X", "request-header= must be NAME:VALUE, not \"***\""},
+		{"http://h request-header='a b:c'",
+		 "request-header= must be NAME:VALUE, not \"***\""},
+		{"http://h body~=(", "body~= must be a regular expression, not \"(\""},
+		{"http://h json=a==b", "json= must be .PATH or .PATH==VALUE, not \"a==b\""},
+		{"http://h header=X:1 header=X:2", "header= is there twice"},
+		{"http://h ca=", "ca= must be the path of a file, not \"\""},
 		{"http://h status=", "status= must be a number from 100 to 599, not \"\""},
 	};
 
@@ -255,11 +268,18 @@ static void test_mistakes(void **state)
 static void test_errors_show_no_secret(void **state)
 {
 	static const char *const rows[] = {
-		"http://me:secret@h:x/",        "gopher://me:secret@h/db",
-		"http://me:pa/secret@h:80/",    "tcp://me:secret@h:1",
-		"http://me:secret@h status=no", "tcp://me:pa/secret@h:1",
-		"http://me:secret/x@h/",        "http://me:${T_SECRET:secret}@h/",
+		"http://me:secret@h:x/",
+		"gopher://me:secret@h/db",
+		"http://me:pa/secret@h:80/",
+		"tcp://me:secret@h:1",
+		"http://me:secret@h status=no",
+		"tcp://me:pa/secret@h:1",
+		"http://me:secret/x@h/",
+		"http://me:${T_SECRET:secret}@h/",
 		"tcp://${T_SECRET}/x@h:1",
+		"http://***@h 'request-header=Authorization: secret'",
+		"http://***@h request-header=\"secret x: secret\"",
+		"http://***@h request-header='Authorization: secret secret' x",
 	};
 
 	(void)state;
