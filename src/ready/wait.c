@@ -23,7 +23,7 @@
 /* Services are mostly there within seconds, and then somebody waits; later it is about load. */
 #define EAGER_US          (10 * US_PER_S)
 #define INTERVAL_FIRST_US (100 * US_PER_MS)
-#define INTERVAL_EAGER_US (300 * US_PER_MS)
+#define INTERVAL_EAGER_US (250 * US_PER_MS)
 #define INTERVAL_MOST_US  (1 * US_PER_S)
 
 /* One target on its way. */

@@ -93,8 +93,8 @@ static void test_refused_until_the_deadline(void **state)
 	assert_string_equal(wait.error, "connection refused");
 	assert_int_equal(wait.limit_us, 5 * US_PER_S);
 	assert_int_equal(wait.started_us, 1000 * US_PER_S);
-	/* after 0, 0.1, 0.25, 0.475 s, then every 0.3 s, and at the edge */
-	assert_int_equal(wait.attempts, 20);
+	/* after 0, 0.1, 0.25, 0.475 s, then every 0.25 s, and at the edge */
+	assert_int_equal(wait.attempts, 23);
 	assert_int_equal(wait.duration_us, 5 * US_PER_S);
 }
 
@@ -159,8 +159,8 @@ static void test_late_listener(void **state)
 	assert_true(wait.ready);
 	assert_int_equal(wait.attempts, 5);
 	assert_string_equal(wait.error, "connection refused");
-	/* 0.1 + 0.15 + 0.225 + 0.3 s */
-	assert_int_equal(wait.duration_us, 775000);
+	/* 0.1 + 0.15 + 0.225 + 0.25 s */
+	assert_int_equal(wait.duration_us, 725000);
 }
 
 static void count_progress(const struct wait *wait, void *payload)
@@ -257,7 +257,7 @@ static void test_often_and_long_enough(void **state)
 		const char *error;
 	} rows[] = {
 		{"the third to fifth", " successes=3", once, 3, true, 5, 500000, "HTTP 503"},
-		{"for a while", " stable-for=1s", once, 3, true, 8, 1250000, "HTTP 503"},
+		{"for a while", " stable-for=1s", once, 3, true, 9, 1250000, "HTTP 503"},
 		{"both", " stable-for=150ms successes=2", once, 3, true, 5, 400000, "HTTP 503"},
 		{"never twice", " successes=2 timeout=475ms", flaps, 7, false, 5, 475000,
 		 "HTTP 503"},
