@@ -9,16 +9,11 @@
 #define FRAME_MAX  1048576u
 #define PROTOCOL   "AMQP"
 
-static uint32_t number(const unsigned char *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
 /* A server that cannot speak that version says which one it speaks. */
 static bool judge(struct wire *wire, const unsigned char *head)
 {
 	static const unsigned char start[] = {0, 10, 0, 10};
-	uint32_t size = number(head + 3);
+	uint32_t size = wire_number(head + 3);
 
 	if (memcmp(head, "AMQP", 4) == 0) {
 		return wire_refused(wire, true, "speaks AMQP %d.%d.%d and not 0.9.1", head[5],

@@ -88,7 +88,6 @@ static enum patience wait_for_end(struct asked *asked, const struct limits *limi
 		}
 		if (pfds[2].revents && !drain(asked)) {
 			cleanup_close(&asked->out_fd);
-			asked->out_fd = -1;
 		}
 		if (pfds[0].revents) {
 			return PATIENCE_READY;
@@ -117,8 +116,8 @@ static int finish(struct asked *asked)
 	}
 	if (asked->out_fd >= 0) {
 		(void)drain(asked);
-		close(asked->out_fd);
 	}
+	cleanup_close(&asked->out_fd);
 	cleanup_close(&asked->end_fd);
 	return status;
 }

@@ -94,13 +94,6 @@ bool http_json(struct target *target, const char *value)
 	return *value == '.';
 }
 
-bool http_insecure(struct target *target, const char *value)
-{
-	(void)value;
-	target->http.insecure = true;
-	return true;
-}
-
 bool http_ca(struct target *target, const char *value)
 {
 	mem_replace(&target->http.ca, value);

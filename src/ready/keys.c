@@ -8,6 +8,7 @@
 #include "ready/kinds.h"
 #include "text/duration.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define DAY_US (86400 * US_PER_S)
@@ -17,6 +18,7 @@ struct key {
 	const char *name;
 	set_fn *set;
 	const char *expected; /* completes "must be …"; NULL: the word has no value */
+	size_t flag;          /* then: the bool of the target that it sets */
 	unsigned group;       /* of KEYS_…; 0: for all */
 	bool many;            /* may be there again */
 	bool secret;          /* its value is never shown */
@@ -64,27 +66,6 @@ static bool set_stable_for(struct target *target, const char *value)
 	return set_span(value, &target->stable_us) && target->stable_us <= DAY_US;
 }
 
-static bool set_invert(struct target *target, const char *value)
-{
-	(void)value;
-	target->invert = true;
-	return true;
-}
-
-static bool set_optional(struct target *target, const char *value)
-{
-	(void)value;
-	target->optional = true;
-	return true;
-}
-
-static bool set_fail_fast(struct target *target, const char *value)
-{
-	(void)value;
-	target->fail_fast = true;
-	return true;
-}
-
 static bool set_size(struct target *target, const char *value)
 {
 	target->size_stable = str_eq(value, "stable");
@@ -102,25 +83,27 @@ static bool set_count(struct target *target, const char *value)
 	return true;
 }
 
+#define FLAG(name) NULL, NULL, offsetof(struct target, name)
+
 static const struct key keys[] = {
-	{"timeout", set_timeout, "a duration such as 30s or 2m", 0, false, false},
-	{"attempt-timeout", set_attempt_timeout, "a duration up to 1h", 0, false, false},
-	{"interval", set_interval, "a duration from 10ms to 1h", 0, false, false},
-	{"successes", set_successes, "a number from 1 to 1000", 0, false, false},
-	{"stable-for", set_stable_for, "a duration up to 1d", 0, false, false},
-	{"optional", set_optional, NULL, 0, false, false},
-	{"fail-fast", set_fail_fast, NULL, 0, false, false},
-	{"invert", set_invert, NULL, KEYS_GONE, false, false},
-	{"status", http_status, "a number from 100 to 599", KEYS_HTTP, false, false},
-	{"method", http_method, "a method such as HEAD", KEYS_HTTP, false, false},
-	{"request-header", http_request_header, "NAME:VALUE", KEYS_HTTP, true, true},
-	{"header", http_header, "NAME:VALUE", KEYS_HTTP, false, false},
-	{"body~", http_body, "a regular expression", KEYS_HTTP, false, false},
-	{"json", http_json, ".PATH or .PATH==VALUE", KEYS_HTTP, false, false},
-	{"insecure", http_insecure, NULL, KEYS_HTTP, false, false},
-	{"ca", http_ca, "the path of a file", KEYS_HTTP, false, false},
-	{"size", set_size, "\"stable\"", KEYS_FILE, false, false},
-	{"count", set_count, "a number from 1 to 1000000", KEYS_LOG, false, false},
+	{"timeout", set_timeout, "a duration such as 30s or 2m", 0, 0, false, false},
+	{"attempt-timeout", set_attempt_timeout, "a duration up to 1h", 0, 0, false, false},
+	{"interval", set_interval, "a duration from 10ms to 1h", 0, 0, false, false},
+	{"successes", set_successes, "a number from 1 to 1000", 0, 0, false, false},
+	{"stable-for", set_stable_for, "a duration up to 1d", 0, 0, false, false},
+	{"optional", FLAG(optional), 0, false, false},
+	{"fail-fast", FLAG(fail_fast), 0, false, false},
+	{"invert", FLAG(invert), KEYS_GONE, false, false},
+	{"status", http_status, "a number from 100 to 599", 0, KEYS_HTTP, false, false},
+	{"method", http_method, "a method such as HEAD", 0, KEYS_HTTP, false, false},
+	{"request-header", http_request_header, "NAME:VALUE", 0, KEYS_HTTP, true, true},
+	{"header", http_header, "NAME:VALUE", 0, KEYS_HTTP, false, false},
+	{"body~", http_body, "a regular expression", 0, KEYS_HTTP, false, false},
+	{"json", http_json, ".PATH or .PATH==VALUE", 0, KEYS_HTTP, false, false},
+	{"insecure", FLAG(http.insecure), KEYS_HTTP, false, false},
+	{"ca", http_ca, "the path of a file", 0, KEYS_HTTP, false, false},
+	{"size", set_size, "\"stable\"", 0, KEYS_FILE, false, false},
+	{"count", set_count, "a number from 1 to 1000000", 0, KEYS_LOG, false, false},
 };
 
 static bool is_for(const struct key *key, const struct target *target)
@@ -169,6 +152,15 @@ static int unknown(const struct target *target, const char *given, struct err *e
 			       target->scheme->name, buf_str(&known));
 }
 
+static bool set(struct target *target, const struct key *key, const struct word *word)
+{
+	if (key->set) {
+		return key->set(target, value_of(key, word->value));
+	}
+	*(bool *)((char *)target + key->flag) = true;
+	return true;
+}
+
 int keys_read(struct target *target, struct err *err)
 {
 	bool seen[ARRAY_LEN(keys)] = {false};
@@ -185,7 +177,7 @@ int keys_read(struct target *target, struct err *err)
 					       key->expected ? "=" : "");
 		}
 		seen[key - keys] = true;
-		if (!key->set(target, value_of(key, word->value))) {
+		if (!set(target, key, word)) {
 			const char *value = strchr(word->given, '=');
 
 			return target_unusable(target, err, "%s= must be %s, not \"%s\"", key->name,

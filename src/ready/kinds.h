@@ -24,7 +24,6 @@ set_fn http_request_header;
 set_fn http_header;
 set_fn http_body;
 set_fn http_json;
-set_fn http_insecure;
 set_fn http_ca;
 
 probe_fn probe_tcp;

@@ -44,17 +44,10 @@ static bool no_socket(int code, struct attempt_result *out)
 			      code == ENOENT ? "no such file" : strerror(code));
 }
 
-static void cleanup_socket(int *fd)
-{
-	if (*fd >= 0) {
-		net_close(*fd);
-	}
-}
-
 void probe_unix(const struct target *target, const struct limits *limits,
 		struct attempt_result *out)
 {
-	CLEANUP(cleanup_socket)
+	CLEANUP(net_cleanup)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const struct peer peer = {fd, NULL};
 	struct sockaddr_un address;

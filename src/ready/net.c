@@ -25,7 +25,7 @@ void net_close(int fd)
 	close(fd);
 }
 
-static void cleanup_socket(int *fd)
+void net_cleanup(int *fd)
 {
 	if (*fd >= 0) {
 		net_close(*fd);
@@ -85,7 +85,7 @@ static bool finish_connect(int fd, const struct limits *limits, struct attempt_r
 static bool try_address(const struct target *target, const struct addrinfo *address, talk_fn *talk,
 			const struct limits *limits, struct attempt_result *out)
 {
-	CLEANUP(cleanup_socket)
+	CLEANUP(net_cleanup)
 	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const struct peer peer = {fd, address};
 

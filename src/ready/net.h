@@ -29,6 +29,7 @@ talk_fn net_settle;
 
 /* Closes; what was not read is, so that the other side sees an orderly end. */
 void net_close(int fd);
+void net_cleanup(int *fd); /* the same unless negative, for CLEANUP */
 
 /* The failure of a connection that was open, for an errno value, at that stage. Returns false. */
 bool net_broken(int code, enum stage stage, struct attempt_result *out);

@@ -21,11 +21,6 @@ struct message {
 	char *text; /* NUL-terminated; the caller frees */
 };
 
-static uint32_t number(const unsigned char *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
 static void add_number(struct buf *out, uint32_t value)
 {
 	const unsigned char bytes[] = {
@@ -68,7 +63,7 @@ static bool read_message(struct wire *wire, struct message *out)
 	if (!wire_read(wire, head, sizeof(head))) {
 		return false;
 	}
-	len = number(head + 1);
+	len = wire_number(head + 1);
 	if (!isalpha(head[0]) || len < 4 || len - 4 > MESSAGE_MAX) {
 		return wire_strange(wire, PROTOCOL);
 	}
@@ -131,7 +126,7 @@ static enum step take(struct wire *wire, const struct target *target, const stru
 			(void)wire_strange(wire, PROTOCOL);
 			return STEP_NOT_READY;
 		}
-		return number((const unsigned char *)message->text) ? STEP_READY : STEP_ON;
+		return wire_number((const unsigned char *)message->text) ? STEP_READY : STEP_ON;
 	case 'Z':
 		(void)wire_send(wire, bye, sizeof(bye));
 		return STEP_READY;

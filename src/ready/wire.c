@@ -110,6 +110,11 @@ bool wire_line(struct wire *wire, char *line, size_t size, const char *protocol)
 	return wire_strange(wire, protocol);
 }
 
+uint32_t wire_number(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
 bool wire_strange(struct wire *wire, const char *protocol)
 {
 	return attempt_failed(wire->out, STAGE_PROTOCOL, "the answer is not %s", protocol);

@@ -5,6 +5,7 @@
 #include "ready/net.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Bytes over a connection, within the limits of an attempt. What comes is from outside: whoever
@@ -26,6 +27,9 @@ bool wire_skip(struct wire *wire, size_t len);
 
 /* Up to a line's end, without it; a longer line is no answer of that protocol. */
 bool wire_line(struct wire *wire, char *line, size_t size, const char *protocol);
+
+/* Four bytes in the order of the network. */
+uint32_t wire_number(const unsigned char *at);
 
 /* "the answer is not PROTOCOL". Returns false. */
 bool wire_strange(struct wire *wire, const char *protocol);
