@@ -62,7 +62,7 @@ struct attempt {
 	int exit_code;            /* of END_EXITED */
 	int signal;               /* of END_SIGNALLED */
 	enum attempt_limit limit; /* of END_TIMEOUT */
-	bool tests_over;          /* of END_TIMEOUT: the results were whole before it */
+	bool tests_over;          /* of a first END_TIMEOUT: the results were whole before it */
 	int64_t started_us;       /* wall */
 	int64_t duration_us;
 	bool complete;        /* proven to have run every test of the suite */

@@ -38,18 +38,20 @@ static void remove_at(struct result_list *out, size_t i)
 	memmove(&out->items[i], &out->items[i + 1], (out->len - i) * sizeof(*out->items));
 }
 
-static bool finish(struct result_list *out, const char *class_name, const char *name)
+static bool is_of(const struct test_name *test, const char *class_name)
+{
+	return str_eq(str_or(test->class_name, ""), str_or(class_name, ""));
+}
+
+static void finish(struct result_list *out, const char *class_name, const char *name)
 {
 	for (size_t i = out->len; i-- > 0;) {
-		const struct test_name *test = &out->items[i].test;
-
-		if (str_eq(test->name, name) &&
-		    str_eq(str_or(test->class_name, ""), str_or(class_name, ""))) {
+		if (str_eq(out->items[i].test.name, name) &&
+		    is_of(&out->items[i].test, class_name)) {
 			remove_at(out, i);
-			return true;
+			return;
 		}
 	}
-	return false;
 }
 
 /* --- lines --- */
@@ -69,6 +71,17 @@ static void each_line(const char *text, void (*fn)(const char *line, void *paylo
 			fn(buf_str(&plain), payload);
 		}
 		text += len + (text[len] != '\0');
+	}
+}
+
+/* The same with those of a file, of which there may be none. */
+static void each_line_in(const char *path, void (*fn)(const char *line, void *payload),
+			 void *payload)
+{
+	AUTO_FREE char *text = file_text(path, STREAM_MAX, NULL);
+
+	if (text) {
+		each_line(text, fn, payload);
 	}
 }
 
@@ -297,14 +310,9 @@ static void take_bats(const char *line, void *payload)
 void running_bats(const struct last_words *last, struct result_list *out)
 {
 	AUTO_FREE char *path = mem_fmt("%s.stream", str_or(last->path, ""));
-	AUTO_FREE char *text = NULL;
 	struct bats bats = {0};
-	struct err ignored = ERR_INIT;
-	size_t len = 0;
 
-	if (file_read(path, STREAM_MAX, &text, &len, &ignored) == 0) {
-		each_line(text, take_bats, &bats);
-	}
+	each_line_in(path, take_bats, &bats);
 	VEC_EACH (struct bats_test, test, &bats) {
 		begin(out, test->file, test->title, NULL);
 		free(test->title);
@@ -377,11 +385,8 @@ static void take_phpunit(const char *line, void *payload)
 void running_phpunit(const struct last_words *last, struct result_list *out)
 {
 	AUTO_FREE char *path = path_join(last->folder, RUNNING_TEAMCITY);
-	AUTO_FREE char *text = file_text(path, STREAM_MAX, NULL);
 
-	if (text) {
-		each_line(text, take_phpunit, out);
-	}
+	each_line_in(path, take_phpunit, out);
 }
 
 /* --- go --- */
@@ -395,8 +400,7 @@ static bool is_below(const struct test_name *test, const char *package, const ch
 {
 	size_t len = strlen(above);
 
-	return str_starts(test->name, above) && test->name[len] == '/' &&
-	       str_eq(str_or(test->class_name, ""), str_or(package, ""));
+	return str_starts(test->name, above) && test->name[len] == '/' && is_of(test, package);
 }
 
 /* With its parts. */
@@ -422,8 +426,7 @@ static void finish_beside(struct result_list *list, const char *package, const c
 		size_t len = strlen(test->name);
 		bool above = str_starts(name, test->name) && name[len] == '/';
 
-		if (!above && strncmp(test->name, name, common) == 0 &&
-		    str_eq(str_or(test->class_name, ""), str_or(package, ""))) {
+		if (!above && strncmp(test->name, name, common) == 0 && is_of(test, package)) {
 			remove_at(list, i);
 		}
 	}
@@ -473,15 +476,9 @@ static bool has_part(const struct result_list *list, const struct test_name *tes
 void running_go(const struct last_words *last, struct result_list *out)
 {
 	AUTO_FREE char *path = path_join(last->folder, RUNNING_GO_EVENTS);
-	AUTO_FREE char *text = NULL;
 	struct go go = {.running = out};
-	struct err ignored = ERR_INIT;
-	size_t len = 0;
 
-	if (file_read(path, STREAM_MAX, &text, &len, &ignored) < 0) {
-		return;
-	}
-	each_line(text, take_go, &go);
+	each_line_in(path, take_go, &go);
 	VEC_EACH (const struct result, result, &go.resumed) {
 		begin(out, result->test.class_name, result->test.name, NULL);
 	}

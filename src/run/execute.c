@@ -274,7 +274,9 @@ static int prepare(const struct session *session, const struct attempt *attempt,
 	if (attempt->number > 1 && attempt->scope == SCOPE_WHOLE) {
 		preset_forget_last_run(session->folder, attempt->number, env);
 	}
-	preset_forget_running(session->folder);
+	if (attempt->number > 1 && session->preset) {
+		preset_forget_running(session->folder);
+	}
 	return 0;
 }
 
@@ -328,7 +330,9 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		isolate_end(session->folder, attempt->number);
 	}
 	read_results(session, &before, &globs, path, attempt);
-	missing = count_missing(session, attempt);
+	if (attempt->number == 1) {
+		missing = count_missing(session, attempt);
+	}
 	inflight_judge(session, &(struct inflight_input){&end, &hang, missing}, attempt);
 	if (session->preset && path) {
 		name_private_results(session, path, attempt);

@@ -46,14 +46,19 @@ static char *last_line(const struct buf *tail)
 	return buf_take(&plain);
 }
 
-/* Before the autopsy, which may take its time: it is what others go on writing. */
-static void keep_state(struct hang *hang, const struct process_moment *moment)
+void hang_note_running(struct hang *hang, const struct buf *output)
 {
-	const struct last_words last = {hang->folder, hang->path, buf_str(moment->out_tail)};
+	const struct last_words last = {hang->folder, hang->path, buf_str(output)};
 
 	if (hang->preset) {
 		preset_running(hang->preset, &last, &hang->running);
 	}
+}
+
+/* Before the autopsy, which may take its time: it is what others go on writing. */
+static void keep_state(struct hang *hang, const struct process_moment *moment)
+{
+	hang_note_running(hang, moment->out_tail);
 	snapshot_take(&hang->at_limit, hang->globs);
 	hang->looked_at_limit = true;
 }

@@ -32,6 +32,9 @@ struct hang {
 };
 
 struct process_watcher hang_watcher(struct hang *hang);
+
+/* Which tests are running by what the framework tells now; output is the end of its stdout. */
+void hang_note_running(struct hang *hang, const struct buf *output);
 void hang_release(struct hang *hang);
 
 #endif

@@ -104,17 +104,6 @@ static void add(struct attempt *attempt, struct results_file *file)
 	*VEC_PUSH(&attempt->files) = *file;
 }
 
-/* At the time limit; of one that died by itself, at its end. */
-static void find_running(const struct inflight_input *input, const struct attempt *attempt)
-{
-	struct hang *hang = input->hang;
-	const struct last_words last = {hang->folder, hang->path, buf_str(&input->end->out_tail)};
-
-	if (hang->preset && attempt->end == END_SIGNALLED) {
-		preset_running(hang->preset, &last, &hang->running);
-	}
-}
-
 static bool add_running(const struct session *session, const struct inflight_input *input,
 			struct attempt *attempt)
 {
@@ -122,7 +111,10 @@ static bool add_running(const struct session *session, const struct inflight_inp
 	struct results_file file = {0};
 	struct err err = ERR_INIT;
 
-	find_running(input, attempt);
+	/* noted at the time limit; of one that died by itself, at its end */
+	if (attempt->end == END_SIGNALLED) {
+		hang_note_running(input->hang, &input->end->out_tail);
+	}
 	if (running->len == 0) {
 		return false;
 	}
@@ -214,7 +206,7 @@ void inflight_judge(const struct session *session, const struct inflight_input *
 	    !input->hang->looked_at_limit) {
 		return;
 	}
-	if (!distrust_late(session, input, attempt)) {
+	if (!distrust_late(session, input, attempt) && attempt->number == 1) {
 		attempt->tests_over = are_over(session, input, attempt);
 	}
 }
