@@ -15,6 +15,12 @@
 
 #define FILES(...) ((const struct embedded[]){__VA_ARGS__, {NULL, NULL}})
 
+/* What reporters in JavaScript share. */
+#define NOTES \
+	{ \
+		"steady_notes.js", embed_steady_notes_js \
+	}
+
 #define NO_CODE (-1)
 
 /* A tool's configuration gives way to the project's. */
@@ -29,6 +35,7 @@
 #define PHP_CHARS   REGEX_CHARS "/#"
 #define LUA_CHARS   "^$()%.[]*+-?"
 
+extern const char embed_steady_notes_js[];
 extern const char embed_steady_jest_js[];
 extern const char embed_steady_vitest_mjs[];
 extern const char embed_steady_vitest_setup_mjs[];
@@ -181,7 +188,7 @@ static const struct preset presets[] = {
 			"JEST_JUNIT_OUTPUT_FILE={path}", "JEST_JUNIT_CLASSNAME={filepath}",
 			"JEST_JUNIT_TITLE={classname} {title}", "JEST_JUNIT_SUITE_NAME={filepath}",
 			"JEST_JUNIT_ANCESTOR_SEPARATOR= ", "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true"),
-		.results.place = FILES({"steady_jest.js", embed_steady_jest_js}),
+		.results.place = FILES({"steady_jest.js", embed_steady_jest_js}, NOTES),
 		/* --reporters takes all words that follow */
 		.results.at_end = true,
 		.results.module = "jest-junit",
@@ -250,7 +257,7 @@ static const struct preset presets[] = {
 		.results.at_end = true,
 		.results.yields_to = LIST("--reporter", "-R"),
 		.results.module = "mocha",
-		.results.place = FILES({"steady_mocha.js", embed_steady_mocha_js}),
+		.results.place = FILES({"steady_mocha.js", embed_steady_mocha_js}, NOTES),
 		.naming = {.option = "-g",
 			   .open = "^(?:",
 			   .between = "|",
@@ -279,7 +286,7 @@ static const struct preset presets[] = {
 		.results.args = LIST("--reporter=list,junit,{private}/steady_playwright.js"),
 		.results.env = LIST("PLAYWRIGHT_JUNIT_OUTPUT_FILE={path}"),
 		.results.at_end = true,
-		.results.place = FILES({"steady_playwright.js", embed_steady_playwright_js}),
+		.results.place = FILES({"steady_playwright.js", embed_steady_playwright_js}, NOTES),
 		.results.yields_to = LIST("--reporter"),
 		/* grep sees "project file describe title" */
 		.naming = {.option = "-g",

@@ -2,11 +2,17 @@
 // A jest reporter that prints nothing: which tests run stands in a file beside this one. Names are those
 // of jest-junit as steady sets it up.
 'use strict';
-// Tests may run in this process and replace functions of fs meanwhile.
-const { ftruncateSync, openSync, realpathSync, writeSync } = require('fs');
+const { realpathSync } = require('fs');
 const path = require('path');
+const openNotes = require('./steady_notes.js');
 
-const NOTES = path.join(__dirname, 'running');
+function currentFolder() {
+	try {
+		return realpathSync(process.cwd());
+	} catch {
+		return process.cwd();
+	}
+}
 
 function prefixOfPaths() {
 	try {
@@ -21,24 +27,13 @@ function prefixOfPaths() {
 module.exports = class {
 	constructor() {
 		this.running = new Map();
-		try {
-			this.file = openSync(NOTES, 'w', 0o600);
-			this.folder = realpathSync(process.cwd());
-			this.prefix = prefixOfPaths();
-		} catch {
-			// Then it is not known.
-		}
+		this.note = openNotes();
+		this.folder = currentFolder();
+		this.prefix = prefixOfPaths();
 	}
 
 	write() {
-		const text = JSON.stringify([...this.running.values()]);
-
-		try {
-			writeSync(this.file, text, 0);
-			ftruncateSync(this.file, Buffer.byteLength(text));
-		} catch {
-			// Nor then.
-		}
+		this.note(this.running.values());
 	}
 
 	key({ path: file }, { ancestorTitles, title }) {

@@ -2,17 +2,12 @@
 // A reporter for Playwright that prints nothing: which tests run stands in a file beside this one. Names
 // are those of its JUnit report, where the host is the project.
 'use strict';
-const { ftruncateSync, openSync, writeSync } = require('fs');
-const path = require('path');
+const openNotes = require('./steady_notes.js');
 
 module.exports = class {
 	constructor() {
 		this.running = new Map();
-		try {
-			this.file = openSync(path.join(__dirname, 'running'), 'w', 0o600);
-		} catch {
-			// Then it is not known.
-		}
+		this.note = openNotes();
 	}
 
 	printsToStdio() {
@@ -20,14 +15,7 @@ module.exports = class {
 	}
 
 	write() {
-		const text = JSON.stringify([...this.running.values()]);
-
-		try {
-			writeSync(this.file, text, 0);
-			ftruncateSync(this.file, Buffer.byteLength(text));
-		} catch {
-			// Nor then.
-		}
+		this.note(this.running.values());
 	}
 
 	onTestBegin(test) {
