@@ -5,23 +5,15 @@
  * output changes nothing; without needles, every pattern tried on every line, the answer is the
  * same; nobody calls a text nondet.
  */
+#include "check.h"
+
 #include "base/mem.h"
 #include "base/str.h"
 #include "failure/classify.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			abort(); \
-		} \
-	} while (0)
 
 #define RULES_MAX ((size_t)1 << 20)
 

@@ -4,26 +4,18 @@
  * the same events whatever the pieces it comes in, compressed or not; never more cases than the
  * bytes have start tags of them, and never more passes than they have ends of tags.
  */
+#include "check.h"
+
 #include "base/buf.h"
 #include "junit/reader.h"
 #include "junit/stream.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <zlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			abort(); \
-		} \
-	} while (0)
 
 /* --- events as text --- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/server.h"
+#include "target.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -23,24 +24,6 @@
 
 static char folder[] = "/tmp/steady-local-XXXXXX";
 
-static void cleanup_target(struct target **target)
-{
-	target_free(*target);
-}
-
-#define AUTO_TARGET CLEANUP(cleanup_target) struct target *
-
-static struct target *parse(const char *text)
-{
-	struct target *target = NULL;
-	struct err err = ERR_INIT;
-
-	if (target_parse(text, &target, &err) < 0) {
-		fail_msg("%s", err.msg);
-	}
-	return target;
-}
-
 static struct attempt_result ask_for(const struct target *target, int64_t limit_us)
 {
 	const struct limits limits = {clock_mono_us() + limit_us, -1};
@@ -52,7 +35,7 @@ static struct attempt_result ask_for(const struct target *target, int64_t limit_
 
 static struct attempt_result ask(const char *text)
 {
-	AUTO_TARGET target = parse(text);
+	AUTO_TARGET target = target_of(text);
 
 	return ask_for(target, LIMIT_US);
 }
@@ -191,7 +174,7 @@ static void check_log(const struct target *target, bool ready, const char *error
 /* One reader sees the file as it grows. */
 static void test_a_log_grows(void **state)
 {
-	AUTO_TARGET target = parse("log:log~^ready count=3");
+	AUTO_TARGET target = target_of("log:log~^ready count=3");
 
 	(void)state;
 	check_log(target, false, "no such file");
@@ -267,7 +250,7 @@ static void test_commands_leave_nothing_behind(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		AUTO_TARGET target = parse(commands[i]);
+		AUTO_TARGET target = target_of(commands[i]);
 		struct attempt_result result = ask_for(target, 500 * US_PER_MS);
 		FILE *file = fopen("pid", "r");
 		long pid = 0;
@@ -310,7 +293,7 @@ static void test_where_nothing_is(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		AUTO_TARGET target = parse(rows[i].target);
+		AUTO_TARGET target = target_of(rows[i].target);
 		struct target_checks checks;
 
 		assert_true(target_check(target, LIMIT_US, &checks));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/server.h"
+#include "target.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -53,13 +54,6 @@ struct meeting {
 	const char *error, *comment;
 };
 
-static void cleanup_target(struct target **target)
-{
-	target_free(*target);
-}
-
-#define AUTO_TARGET CLEANUP(cleanup_target) struct target *
-
 /* One attempt. */
 static struct attempt_result probe_for(int64_t limit_us, const char *start, int port,
 				       const char *rest)
@@ -67,12 +61,8 @@ static struct attempt_result probe_for(int64_t limit_us, const char *start, int 
 	AUTO_FREE char *text = mem_fmt("%s:%d%s", start, port, rest);
 	const struct limits limits = {clock_mono_us() + limit_us, -1};
 	struct attempt_result result = {.stage = STAGE_RESOLVE};
-	AUTO_TARGET target = NULL;
-	struct err err = ERR_INIT;
+	AUTO_TARGET target = target_of(text);
 
-	if (target_parse(text, &target, &err) < 0) {
-		fail_msg("%s", err.msg);
-	}
 	target->scheme->probe(target, &limits, &result);
 	return result;
 }

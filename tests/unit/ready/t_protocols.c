@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/server.h"
+#include "target.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -26,13 +27,6 @@
 		.answer = (text), .len = sizeof(text) - 1, .greets = true, .holds = true \
 	}
 
-static void cleanup_target(struct target **target)
-{
-	target_free(*target);
-}
-
-#define AUTO_TARGET CLEANUP(cleanup_target) struct target *
-
 /* One meeting: START in front of 127.0.0.1:PORT, REST behind it. */
 struct meeting {
 	const char *comment, *start, *rest;
@@ -49,13 +43,10 @@ static struct attempt_result ask(struct server *server, const struct meeting *ro
 	AUTO_TARGET target = NULL;
 	struct limits limits = {clock_mono_us() + limit_us, -1};
 	struct attempt_result result = {.stage = STAGE_RESOLVE};
-	struct err err = ERR_INIT;
 
 	server_start(server, &row->step, 1);
 	text = mem_fmt("%s127.0.0.1:%d%s", row->start, server->port, row->rest);
-	if (target_parse(text, &target, &err) < 0) {
-		fail_msg("%s", err.msg);
-	}
+	target = target_of(text);
 	probe_target(target, &limits, &result);
 	server_stop(server);
 	return result;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
+#include "target.h"
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -11,13 +12,6 @@
 #include <stdlib.h>
 
 #include <string.h>
-
-static void cleanup_target(struct target **target)
-{
-	target_free(*target);
-}
-
-#define AUTO_TARGET CLEANUP(cleanup_target) struct target *
 
 static void test_parts(void **state)
 {
@@ -48,12 +42,8 @@ static void test_parts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		AUTO_TARGET target = NULL;
-		struct err err = ERR_INIT;
+		AUTO_TARGET target = target_of(rows[i].text);
 
-		if (target_parse(rows[i].text, &target, &err) < 0) {
-			fail_msg("%s", err.msg);
-		}
 		assert_string_equal(target->scheme->probe_name, rows[i].probe);
 		assert_string_equal(target->service, rows[i].service);
 		assert_string_equal(target->text, rows[i].shown);
@@ -119,12 +109,8 @@ static void test_other_kinds(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		AUTO_TARGET target = NULL;
-		struct err err = ERR_INIT;
+		AUTO_TARGET target = target_of(rows[i].text);
 
-		if (target_parse(rows[i].text, &target, &err) < 0) {
-			fail_msg("%s", err.msg);
-		}
 		assert_string_equal(target->scheme->probe_name, rows[i].probe);
 		assert_string_equal(target->service, rows[i].service);
 		assert_string_equal(target->text, rows[i].shown);
@@ -152,12 +138,8 @@ static void test_variables(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		AUTO_TARGET target = NULL;
-		struct err err = ERR_INIT;
+		AUTO_TARGET target = target_of(rows[i].text);
 
-		if (target_parse(rows[i].text, &target, &err) < 0) {
-			fail_msg("%s", err.msg);
-		}
 		assert_string_equal(target->url, rows[i].url);
 		assert_string_equal(target->text, rows[i].shown);
 		assert_int_equal(target->limit_us, rows[i].limit_us);
