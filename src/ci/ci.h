@@ -10,7 +10,8 @@
  */
 
 /* Fills what the first provider that recognises the environment knows; fields already set stay.
- * source->from gets the variable that each value came from. Returns the provider's name, NULL outside a CI. `getvar` is getenv() or a test's own. */
+ * source->from gets the variable that each value came from. Returns the provider's name, NULL
+ * outside a CI. `getvar` is getenv() or a test's own. */
 const char *ci_detect(const char *(*getvar)(const char *name), struct source *source);
 
 #endif

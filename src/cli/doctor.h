@@ -31,8 +31,8 @@ void doctor_add(struct doctor *doctor, enum doctor_state state, const char *name
 /* A fact and who said it; the value NULL when nobody did. */
 void doctor_add_from(struct doctor *doctor, const char *name, const char *value, const char *from);
 
-/* The framework, its results and how attempts end; with a command, the rehearsal of a retry. ERR_USAGE
- * when run would refuse it too. */
+/* The framework, its results and how attempts end; with a command, the rehearsal of a retry.
+ * ERR_USAGE when run would refuse it too. */
 int doctor_command(struct doctor *doctor, struct err *err);
 
 /* Runs the retry of a test that does not exist, and says which before; then what came of it. */

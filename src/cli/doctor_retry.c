@@ -18,10 +18,7 @@ static char *shown_command(const struct strv *argv)
 {
 	struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	VEC_EACH (char *, word, argv) {
-		buf_str_add(&text, text.len ? " " : "");
-		escape_shell(&text, *word);
-	}
+	escape_command(&text, argv);
 	return buf_take(&text);
 }
 
@@ -125,14 +122,12 @@ static char *verdict_words(const struct doctor *doctor, const struct rehearsal *
 static enum doctor_state state_of(const struct rehearsal *rehearsal)
 {
 	static const enum doctor_state states[REHEARSAL_STOPPED + 1] = {
-		[REHEARSAL_NO_NAME] = DOCTOR_UNPROVEN,
-		[REHEARSAL_NOTHING_RAN] = DOCTOR_HOLDS,
-		[REHEARSAL_REFUSED] = DOCTOR_HOLDS,
+		[REHEARSAL_NO_NAME] = DOCTOR_UNPROVEN,  [REHEARSAL_NOTHING_RAN] = DOCTOR_HOLDS,
+		[REHEARSAL_REFUSED] = DOCTOR_HOLDS,     [REHEARSAL_TOO_WIDE] = DOCTOR_FAILS,
+		[REHEARSAL_PRETENDED] = DOCTOR_FAILS,   [REHEARSAL_DIED] = DOCTOR_FAILS,
+		[REHEARSAL_NOT_STARTED] = DOCTOR_FAILS,
 	};
 
-	if (!rehearsal_is_honest(rehearsal)) {
-		return DOCTOR_FAILS;
-	}
 	return states[rehearsal->verdict] == DOCTOR_HOLDS && !has_results(rehearsal)
 		       ? DOCTOR_UNPROVEN
 		       : states[rehearsal->verdict];

@@ -15,8 +15,8 @@ struct import_job {
 
 void import_job_release(struct import_job *job);
 
-/* Files, folders (their *.xml and *.xml.gz) and globs; what exists is taken literally. The error names the
- * argument that matches nothing. */
+/* Files, folders (their *.xml and *.xml.gz) and globs; what exists is taken literally. The error
+ * names the argument that matches nothing. */
 int import_find_files(const char *argument, struct strv *out, struct err *err);
 
 /* From the flags of `steady import`. */

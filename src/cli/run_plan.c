@@ -85,20 +85,19 @@ static int read_rerun(const char *text, struct run_plan *plan, struct strv *word
 		       text, buf_str(&presets));
 }
 
-/* "selected,alone,whole", checked by the option's type */
-static void read_ways(const char *text, struct run_plan *plan)
+/* "selected", "alone" and "whole", checked by the option's type */
+static void read_ways(const struct strv *words, struct run_plan *plan)
 {
 	static const char *const names[] = {
 		[WAY_SELECTED] = "selected", [WAY_ALONE] = "alone", [WAY_WHOLE] = "whole"};
 
-	while (!str_empty(text)) {
-		size_t len = strcspn(text, ","), way = WAY_SELECTED;
+	VEC_EACH (char *, word, words) {
+		size_t way = WAY_SELECTED;
 
-		while (way < WAY_WHOLE && strncmp(names[way], text, len) != 0) {
+		while (way < WAY_WHOLE && !str_eq(names[way], *word)) {
 			way++;
 		}
 		plan->ways[plan->ways_len++] = (enum retry_way)way;
-		text += len + (text[len] == ',');
 	}
 }
 
@@ -174,7 +173,7 @@ int run_plan_read(const struct invocation *invocation, struct run_plan *plan, st
 			       "no command: steady run [options] -- COMMAND [ARG…]");
 	}
 	read_flaky(options, plan);
-	read_ways(options->retry_as, plan);
+	read_ways(&options->retry_as, plan);
 	if (run_plan_is_many(options)) {
 		return read_trials(options, plan, err);
 	}

@@ -82,7 +82,9 @@ static int store_words(const struct option *option, const char *value, struct op
 	if (words.len > OPTION_WORDS_MAX) {
 		return err_set(err, ERR_USAGE, "more than %d words", OPTION_WORDS_MAX);
 	}
-	mem_replace(field(out, option), value);
+	strv_release(field(out, option));
+	*(struct strv *)field(out, option) = words;
+	words = (struct strv){0};
 	return 0;
 }
 
@@ -147,9 +149,9 @@ void options_release(struct options *options)
 	const struct option *rows = option_table(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (rows[i].type == OPTION_STRING || rows[i].type == OPTION_WORDS) {
+		if (rows[i].type == OPTION_STRING) {
 			cleanup_free(field(options, &rows[i]));
-		} else if (rows[i].type == OPTION_LIST) {
+		} else if (rows[i].type == OPTION_LIST || rows[i].type == OPTION_WORDS) {
 			strv_release(field(options, &rows[i]));
 		}
 	}

@@ -19,7 +19,7 @@ enum option_type {
 	OPTION_INT,      /* int */
 	OPTION_DURATION, /* int64_t microseconds */
 	OPTION_STRING,   /* char * */
-	OPTION_WORDS,    /* char *; of its choices, at most OPTION_WORDS_MAX, with commas between */
+	OPTION_WORDS,    /* struct strv; of its choices, at most OPTION_WORDS_MAX, by commas */
 	OPTION_LIST      /* struct strv; repeatable; one a line in the environment */
 };
 
@@ -48,7 +48,8 @@ struct options {
 	char *attempt_log;
 	int retries, repeat;
 	int64_t retry_budget_us, retry_delay_us, for_us;
-	char *rerun, *retry_as;
+	char *rerun;
+	struct strv retry_as;
 	bool no_inject, own_stdin, no_subreaper, isolate, until_fail, quiet;
 	int64_t timeout_us, idle_us, run_timeout_us, grace_us;
 	char *max_failures;

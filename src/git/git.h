@@ -23,9 +23,9 @@ const char *git_common_dir(const struct git_repo *repo);
 
 /*
  * Fills commit, tree, parents of `rev` (an object id, at least 4 digits, or NULL for HEAD) and the
- * branch for HEAD where they are still NULL, with who said it; never overwrites. An unborn HEAD leaves them NULL.
- * When source->commit is set and names another commit, nothing is filled: the tree of one commit
- * must not stand beside the name of another.
+ * branch for HEAD where they are still NULL, with who said it; never overwrites. An unborn HEAD
+ * leaves them NULL. When source->commit is set and names another commit, nothing is filled: the
+ * tree of one commit must not stand beside the name of another.
  * -1 when rev names no commit here.
  */
 int git_describe(struct git_repo *repo, const char *rev, struct source *source, struct err *err);

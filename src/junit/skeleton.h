@@ -11,7 +11,8 @@
  * not judged the same ones before (shape.h), and judges whether they fit together. Text and values
  * wait in a queue beside it; before the parser tells of a tag, what stands in the file before that
  * tag is handed on. All stands in one synthetic element, so that several roots, or text around
- * them, are nothing special. No entity, DTD or file is ever seen by the parser. Refused: elements nested too deep, too many different names.
+ * them, are nothing special. No entity, DTD or file is ever seen by the parser. Refused: elements
+ * nested too deep, too many different names.
  */
 struct junit_element {
 	enum junit_word word;

@@ -148,6 +148,19 @@ const struct result *attempt_find(const struct attempt *attempt, const char *id)
 	return worst;
 }
 
+const struct attempt *run_failed_whole(const struct run *run, size_t count, const char *id)
+{
+	for (size_t i = count; i-- > 1;) {
+		const struct attempt *attempt = &run->attempts.items[i];
+		const struct result *result = attempt_find(attempt, id);
+
+		if (attempt->scope == SCOPE_WHOLE && result && outcome_is_bad(result->outcome)) {
+			return attempt;
+		}
+	}
+	return NULL;
+}
+
 void attempt_add_ids(const struct attempt *attempt, struct map *out)
 {
 	ATTEMPT_EACH_RESULT(result, attempt)

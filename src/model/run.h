@@ -55,9 +55,8 @@ struct results_file_list {
 struct attempt {
 	int number; /* from 1 */
 	enum attempt_scope scope;
-	enum rerun_level level; /* of SCOPE_SELECTED */
-	char only[TEST_ID_LEN +
-		  1]; /* of SCOPE_SELECTED: the one test that was to run; "" all pending */
+	enum rerun_level level;     /* of SCOPE_SELECTED */
+	char only[TEST_ID_LEN + 1]; /* of SCOPE_SELECTED: the one test meant; "" all pending */
 	enum attempt_end end;
 	int exit_code;            /* of END_EXITED */
 	int signal;               /* of END_SIGNALLED */
@@ -152,8 +151,12 @@ struct attempt_totals attempt_count(const struct attempt *attempt);
 /* Was it meant to run that test? */
 bool attempt_means(const struct attempt *attempt, const char *id);
 
-/* All results of all files, in order; index i runs over 0 … attempt_count().tests - 1. */
+/* The worst result of that test, or NULL. */
 const struct result *attempt_find(const struct attempt *attempt, const char *id);
+
+/* Of its first `count` attempts the last one behind the first that ran all tests and in which that
+ * test failed; NULL when there is none. */
+const struct attempt *run_failed_whole(const struct run *run, size_t count, const char *id);
 
 /* Adds the ids of all its tests; the caller releases the map. */
 void attempt_add_ids(const struct attempt *attempt, struct map *out);

@@ -13,8 +13,8 @@ struct output {
 	struct relay relay[STREAMS];
 };
 
-/* Opens a pipe or a terminal for each stream; the caller closes the writing ends, which the command gets. The
- * tails keep what is in relay.h. `to_stderr`: both go to our stderr. ERR_IO. */
+/* Opens a pipe or a terminal for each stream; the caller closes the writing ends, which the command
+ * gets. The tails keep what is in relay.h. `to_stderr`: both go to our stderr. ERR_IO. */
 struct output_spec {
 	struct buf *tail[STREAMS];
 	size_t tail_max;

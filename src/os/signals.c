@@ -21,8 +21,8 @@ enum role {
 
 /*
  * Signals that are not here keep their action: faults of steady itself (SEGV, ABRT, …), which a
- * handler could not repair, the rest of job control, and URG, which does nothing. Real-time signals stop
- * like ALRM does. `soft` is what the command gets; 0 means the signal itself.
+ * handler could not repair, the rest of job control, and URG, which does nothing. Real-time signals
+ * stop like ALRM does. `soft` is what the command gets; 0 means the signal itself.
  */
 static const struct {
 	int number;

@@ -65,23 +65,10 @@ static void unseen(struct buf *out, const struct run *run, const struct failed_t
 	}
 }
 
-static const struct attempt *last_failed_whole(const struct run *run, const char *id)
-{
-	for (size_t i = run->attempts.len; i-- > 1;) {
-		const struct attempt *attempt = &run->attempts.items[i];
-		const struct result *result = attempt_find(attempt, id);
-
-		if (attempt->scope == SCOPE_WHOLE && result && outcome_is_bad(result->outcome)) {
-			return attempt;
-		}
-	}
-	return NULL;
-}
-
 /* Without some of the others it passed: then those may be the cause. */
 static void passed_alone(struct buf *out, const struct run *run, const struct failed_test *test)
 {
-	const struct attempt *whole = last_failed_whole(run, test->first->id);
+	const struct attempt *whole = run_failed_whole(run, run->attempts.len, test->first->id);
 
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {
 		const struct result *result = attempt_find(attempt, test->first->id);

@@ -139,13 +139,11 @@ bool preset_can_redirect(const struct preset *preset, const struct command *comm
 {
 	const struct results_rule *rule = &preset->results;
 	AUTO_FREE char *own = preset_results_path(preset, command);
-	AUTO_FREE char *bar = preset_bar(preset, command);
 
 	if (!rule->args) {
 		return own != NULL;
 	}
-	return !bar && !says_own_output(rule, command) &&
-	       (!rule->module || has_module(rule->module)) &&
+	return !says_own_output(rule, command) && (!rule->module || has_module(rule->module)) &&
 	       (!rule->probe || probe_works(rule->probe, command));
 }
 

@@ -193,7 +193,8 @@ char *preset_results_path(const struct preset *preset, const struct command *com
  * frees. */
 char *preset_bar(const struct preset *preset, const struct command *command);
 
-/* Can the command be told to write its results to a path of ours? Asks the machine. */
+/* Can the command, when nothing bars it, be told to write its results to a path of ours? Asks the
+ * machine. */
 bool preset_can_redirect(const struct preset *preset, const struct command *command);
 
 /* Where a command's report is to go: to path; what that needs is put into folder. */

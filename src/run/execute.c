@@ -35,10 +35,7 @@ static void add_command_as_test(const struct session *session, struct attempt *a
 	struct result *result = VEC_PUSH(&file->results);
 	CLEANUP(buf_release) struct buf name = BUF_INIT(1024);
 
-	VEC_EACH (char *, word, &session->run->command) {
-		buf_str_add(&name, name.len ? " " : "");
-		escape_shell(&name, *word);
-	}
+	escape_command(&name, &session->run->command);
 	result->test.class_name = mem_str("command");
 	result->test.name = buf_take(&name);
 	result->duration_us = attempt->duration_us;

@@ -188,24 +188,10 @@ static bool has_new_failure(const struct run *run, const struct attempt *retry)
 	return false;
 }
 
-/* A run of everything in which the test failed again: by itself it may well pass. */
-static bool failed_with_others(const struct run *run, const struct attempt *retry,
-			       const struct failed_test *failed)
-{
-	VEC_EACH (const struct attempt, attempt, &run->attempts) {
-		const struct result *result = attempt_find(attempt, failed->first->id);
-
-		if (attempt->number > 1 && attempt->number < retry->number &&
-		    attempt->scope == SCOPE_WHOLE && result && outcome_is_bad(result->outcome)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 void judge_retry(struct run *run, const struct attempt *retry, const struct judge_facts *facts)
 {
 	bool clean = judge_clean(retry, facts) && !has_new_failure(run, retry);
+	size_t before = (size_t)retry->number - 1;
 
 	VEC_EACH (struct failed_test, failed, &run->failed) {
 		enum retry_verdict verdict = verdict_of(retry, failed->first->id, clean);
@@ -216,7 +202,7 @@ void judge_retry(struct run *run, const struct attempt *retry, const struct judg
 		/* who passes alone and fails again with all the others has not passed, in
 		 * whichever order */
 		if (verdict == RETRY_PASSED && retry->scope == SCOPE_SELECTED &&
-		    failed_with_others(run, retry, failed)) {
+		    run_failed_whole(run, before, failed->first->id)) {
 			continue;
 		}
 		if (failed->retry != RETRY_PASSED ||

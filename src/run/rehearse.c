@@ -20,18 +20,6 @@ void rehearsal_release(struct rehearsal *rehearsal)
 	cleanup_free(&rehearsal->why);
 }
 
-bool rehearsal_is_honest(const struct rehearsal *rehearsal)
-{
-	static const bool faults[REHEARSAL_STOPPED + 1] = {
-		[REHEARSAL_TOO_WIDE] = true,
-		[REHEARSAL_PRETENDED] = true,
-		[REHEARSAL_DIED] = true,
-		[REHEARSAL_NOT_STARTED] = true,
-	};
-
-	return !faults[rehearsal->verdict];
-}
-
 static void note(const struct session *session, struct rehearsal *out)
 {
 	out->mode = session->mode;

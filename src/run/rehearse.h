@@ -46,9 +46,6 @@ struct rehearsal {
 int rehearse(const struct run_plan *plan, const struct strv *command,
 	     void (*tell)(const struct rehearsal *next), struct rehearsal *out, struct err *err);
 
-/* Can retries be what they seem to be? */
-bool rehearsal_is_honest(const struct rehearsal *rehearsal);
-
 void rehearsal_release(struct rehearsal *rehearsal);
 
 #endif

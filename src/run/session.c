@@ -71,8 +71,8 @@ static void find_results(struct session *session)
 {
 	const struct preset *preset = session->preset;
 	AUTO_FREE char *own = NULL;
-	bool can = preset && preset_can_redirect(preset, &session->command);
 	AUTO_FREE char *bar = preset ? preset_bar(preset, &session->command) : NULL;
+	bool can = preset && !bar && preset_can_redirect(preset, &session->command);
 
 	if (preset && !session->globs.len) {
 		own = preset_results_path(preset, &session->command);

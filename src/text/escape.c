@@ -302,3 +302,11 @@ void escape_shell(struct buf *out, const char *text)
 		dollar_quoted(out, text, len);
 	}
 }
+
+void escape_command(struct buf *out, const struct strv *argv)
+{
+	VEC_EACH (char *, word, argv) {
+		buf_str_add(out, word == argv->items ? "" : " ");
+		escape_shell(out, *word);
+	}
+}

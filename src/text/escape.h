@@ -3,6 +3,7 @@
 #define STEADY_TEXT_ESCAPE_H
 
 #include "base/buf.h"
+#include "base/strv.h"
 
 /*
  * Text from outside, made harmless for its target. Test names, messages and paths come from pull
@@ -34,5 +35,8 @@ void escape_markdown_code(struct buf *out, const char *text);
  * (POSIX 2024; bash, zsh, ksh). The word's bytes are exactly the text's.
  */
 void escape_shell(struct buf *out, const char *text);
+
+/* All words of a command so, with spaces between them. */
+void escape_command(struct buf *out, const struct strv *argv);
 
 #endif
