@@ -4,8 +4,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "os/listeners.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,23 +65,37 @@ static bool read_stat(pid_t pid, char *state, pid_t *parent)
 	return true;
 }
 
-/* For kernels without the files `children`: every process is asked for its parent. */
-static void search_children(pid_t parent, struct pid_list *out)
+void proc_all(struct pid_list *out)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry = NULL;
-	pid_t pid = 0, above = 0;
-	char state = 0;
 
 	while (dir && (entry = readdir(dir))) {
-		pid = to_pid(entry->d_name);
-		if (pid && read_stat(pid, &state, &above) && above == parent) {
+		pid_t pid = to_pid(entry->d_name);
+
+		if (pid) {
 			*VEC_PUSH(out) = pid;
 		}
 	}
 	if (dir) {
 		closedir(dir);
 	}
+}
+
+/* For kernels without the files `children`: every process is asked for its parent. */
+static void search_children(pid_t parent, struct pid_list *out)
+{
+	struct pid_list all = {0};
+	pid_t above = 0;
+	char state = 0;
+
+	proc_all(&all);
+	VEC_EACH (pid_t, pid, &all) {
+		if (read_stat(*pid, &state, &above) && above == parent) {
+			*VEC_PUSH(out) = *pid;
+		}
+	}
+	VEC_FREE(&all);
 }
 
 static bool has_children_files(void)
@@ -153,13 +169,13 @@ static void read_command(pid_t pid, char out[PROC_COMMAND_MAX])
 
 static int compare(const void *a, const void *b)
 {
-	const unsigned long *x = a, *y = b;
+	const uint64_t *x = a, *y = b;
 
 	return (*x > *y) - (*x < *y);
 }
 
 struct inode_list {
-	VEC(unsigned long)
+	VEC(uint64_t)
 };
 
 /* The sockets that a process has open, by their inodes, sorted. */
@@ -171,10 +187,10 @@ static void read_sockets(pid_t pid, struct inode_list *out)
 
 	while (dir && (entry = readdir(dir))) {
 		ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
-		unsigned long inode = 0;
+		uint64_t inode = 0;
 
 		target[len > 0 ? len : 0] = '\0';
-		if (sscanf(target, "socket:[%lu]", &inode) == 1) {
+		if (sscanf(target, "socket:[%" SCNu64 "]", &inode) == 1) {
 			*VEC_PUSH(out) = inode;
 		}
 	}
@@ -198,22 +214,34 @@ static void add_port(struct proc_info *info, unsigned port)
 	}
 }
 
-/* Lines "sl local:port remote:port state … inode"; state 0A is LISTEN. */
+static bool has_socket(const struct inode_list *sockets, uint64_t inode)
+{
+	return sockets->len &&
+	       bsearch(&inode, sockets->items, sockets->len, sizeof(inode), compare);
+}
+
+bool proc_has_socket(pid_t pid, uint64_t inode)
+{
+	struct inode_list sockets = {0};
+	bool has = false;
+
+	read_sockets(pid, &sockets);
+	has = has_socket(&sockets, inode);
+	VEC_FREE(&sockets);
+	return has;
+}
+
+/* The table is that of its own network namespace. */
 static void read_listeners(const char *table, const struct inode_list *sockets,
 			   struct proc_info *info)
 {
 	AUTO_FREE char *text = read_proc(info->pid, table, NULL);
-	char *rest = text;
+	CLEANUP(listener_list_release) struct listener_list list = {0};
 
-	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
-		unsigned port = 0, state = 0;
-		unsigned long inode = 0;
-
-		if (sscanf(line, "%*s %*[0-9A-F]:%x %*s %x %*s %*s %*s %*s %*s %lu", &port, &state,
-			   &inode) == 3 &&
-		    state == 0x0A &&
-		    bsearch(&inode, sockets->items, sockets->len, sizeof(inode), compare)) {
-			add_port(info, port);
+	listeners_parse_tcp(text, &list);
+	VEC_EACH (const struct listener, listener, &list) {
+		if (has_socket(sockets, listener->inode)) {
+			add_port(info, listener->port);
 		}
 	}
 }

@@ -19,6 +19,9 @@ struct pid_list {
 /* The children of a process, without their own. Its threads' children are its children. */
 void proc_children(pid_t parent, struct pid_list *out);
 
+/* All of the machine that this process may see. */
+void proc_all(struct pid_list *out);
+
 /* All below a process; a parent comes before its children. */
 void proc_descendants(pid_t root, struct pid_list *out);
 
@@ -33,6 +36,9 @@ struct proc_info {
 	char command[PROC_COMMAND_MAX]; /* what it was started with, without that folder, cut */
 	uint16_t ports[PROC_PORTS_MAX]; /* TCP ports it listens at, in order; 0 behind the last */
 };
+
+/* Has it that socket open? False also when one may not look. */
+bool proc_has_socket(pid_t pid, uint64_t inode);
 
 /* False when the process is gone or only waits to be reaped. */
 bool proc_look(pid_t pid, struct proc_info *out);
