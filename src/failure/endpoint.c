@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "text/ports.h"
 #include "text/regex.h"
 
 #include <stdlib.h>
@@ -54,14 +55,6 @@ static const struct form forms[] = {
 };
 /* clang-format on */
 
-static const struct {
-	const char *scheme, *port;
-} schemes[] = {
-	{"http", "80"},    {"https", "443"},     {"ws", "80"},         {"wss", "443"},
-	{"amqp", "5672"},  {"redis", "6379"},    {"postgres", "5432"}, {"postgresql", "5432"},
-	{"mysql", "3306"}, {"mongodb", "27017"},
-};
-
 /* Compiled when first needed, kept until the process ends. */
 static struct regex *compile(size_t index)
 {
@@ -86,23 +79,13 @@ static char *group(struct regex *regex, const char *name, const char *line)
 	return regex_group(regex, name, line, &start, &len) ? mem_strn(start, len) : NULL;
 }
 
-static const char *port_of(const char *scheme)
-{
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
-		if (str_eq(scheme, schemes[i].scheme)) {
-			return schemes[i].port;
-		}
-	}
-	return "";
-}
-
 static void add(struct regex *regex, const char *line, struct buf *out)
 {
 	AUTO_FREE char *path = group(regex, "path", line);
 	AUTO_FREE char *host = group(regex, "host", line);
 	AUTO_FREE char *port = group(regex, "port", line);
 	AUTO_FREE char *scheme = group(regex, "scheme", line);
-	const char *known = port ? port : port_of(str_or(scheme, ""));
+	const char *known = port ? port : str_or(port_of_scheme(str_or(scheme, "")), "");
 
 	if (path) {
 		buf_fmt(out, "unix:%s", path);
