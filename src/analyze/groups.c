@@ -74,7 +74,8 @@ void run_numbers_release(struct run_numbers *numbers)
 
 static bool counts(const struct evidence *evidence, const struct observation *observation)
 {
-	return run_is_evidence(evidence->runs.items[observation->run].outcome) &&
+	return !observation->service_down &&
+	       run_is_evidence(evidence->runs.items[observation->run].outcome) &&
 	       (observation->first != OUTCOME_SKIPPED || observation_is_flaky(observation));
 }
 

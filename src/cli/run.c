@@ -172,6 +172,8 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	if (wait_first(&job->targets, options->wait_timeout_us, run)) {
 		load_expected(history, run, &expected);
 		job->plan.expected_tests = &expected;
+		job->plan.targets = &job->targets;
+		job->plan.wait_limit_us = options->wait_timeout_us;
 		if (runner_run(&job->plan, run, err) < 0) {
 			return -1;
 		}

@@ -104,6 +104,7 @@ void decode_test(const struct known_test *test, struct test_facts *out)
 
 void decode_wait(const struct stmt *row, int column, struct wait *out)
 {
+	wait_init(out);
 	out->target = decode_text(row, column);
 	out->service = stmt_col_text(row, column + 1);
 	out->probe = stmt_col_text(row, column + 2);
@@ -115,4 +116,26 @@ void decode_wait(const struct stmt *row, int column, struct wait *out)
 	out->started_us = stmt_col_int(row, column + 8);
 	out->duration_us = stmt_col_known(row, column + 9);
 	out->limit_us = stmt_col_known(row, column + 10);
+	out->attempt = to_int(stmt_col_int(row, column + 11));
+	out->optional = stmt_col_int(row, column + 12) != 0;
+	out->invert = stmt_col_int(row, column + 13) != 0;
+	out->permanent = stmt_col_int(row, column + 14) != 0;
+	out->losses = to_int(stmt_col_int(row, column + 15));
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		out->passed_us[i] = stmt_col_known(row, column + 16 + i);
+	}
+	out->last_seen_us = stmt_col_known(row, column + 16 + STAGE_COUNT);
+	out->owner = stmt_col_text(row, column + 17 + STAGE_COUNT);
+}
+
+void decode_event(const struct stmt *row, int column, struct service_event *out)
+{
+	const char *change = stmt_col_borrow(row, column + 1);
+
+	out->service = decode_text(row, column);
+	if (!service_change_parse(str_or(change, ""), &out->change)) {
+		out->change = SERVICE_DOWN;
+	}
+	out->at_us = stmt_col_int(row, column + 2);
+	out->detail = decode_text(row, column + 3);
 }

@@ -28,7 +28,8 @@ void decode_id(char *slot, size_t size, const char *id);
 /* The names copied, and the identity. */
 void decode_test(const struct known_test *test, struct test_facts *out);
 
-/* target … limit_us in the order of the table, from that column on. */
+/* As load_waits and load_service_events have them, from that column on. */
 void decode_wait(const struct stmt *row, int column, struct wait *out);
+void decode_event(const struct stmt *row, int column, struct service_event *out);
 
 #endif

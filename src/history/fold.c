@@ -98,6 +98,7 @@ size_t tally_fold(const struct tally *tally, size_t at, struct observation *out,
 	out->failed_then_passed = worst->outcome == OUTCOME_PASSED && tried;
 	out->passed_retry =
 		bad && (worst->imported ? ends_well(tally, first_end, end) : worst->passed_retry);
+	out->service_down = bad && worst->service_down;
 	*failure_id = worst->failure_id;
 	return end;
 }

@@ -18,6 +18,7 @@ struct sighting {
 	bool failed_tries;
 	bool imported;
 	bool passed_retry; /* of a `steady run`: the verdict on record */
+	bool service_down; /* the same: put down to a service */
 };
 
 struct tally {

@@ -159,7 +159,8 @@ static void add_row(struct loader *loader, size_t run, const struct stmt *row)
 		sighting->duration_us = stmt_col_known(row, 4);
 		sighting->failed_tries = stmt_col_int(row, 5) > 0;
 		sighting->failure_id = stmt_col_int(row, 6);
-		sighting->passed_retry = stmt_col_int(row, 7) != 0;
+		sighting->passed_retry = stmt_col_int(row, 7) & 1;
+		sighting->service_down = stmt_col_int(row, 7) & 2;
 	}
 }
 
@@ -271,6 +272,25 @@ static int load_waits(struct loader *loader, struct err *err)
 	return more < 0 ? -1 : 0;
 }
 
+static int load_events(struct loader *loader, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = window_stmt(loader, "load_service_events");
+	size_t run = 0;
+	int more;
+
+	while ((more = stmt_next(row, err)) == 0) {
+		run = walk_to(loader, run, stmt_col_int(row, 0));
+		if (run < loader->runs.len) {
+			struct event_facts *facts = VEC_PUSH(&loader->out->events);
+
+			facts->run = run;
+			decode_event(row, 1, &facts->event);
+			facts->failures = (size_t)stmt_col_int(row, 5);
+		}
+	}
+	return more < 0 ? -1 : 0;
+}
+
 static int add_test(struct loader *loader, int64_t id, struct err *err)
 {
 	struct test_facts *facts = VEC_PUSH(&loader->out->tests);
@@ -349,7 +369,8 @@ static int load_newest(const struct loader *loader, struct err *err)
 static int load_all(struct loader *loader, struct err *err)
 {
 	if (load_newest(loader, err) < 0 || load_runs(loader, err) < 0 ||
-	    load_results(loader, err) < 0 || load_waits(loader, err) < 0) {
+	    load_results(loader, err) < 0 || load_waits(loader, err) < 0 ||
+	    load_events(loader, err) < 0) {
 		return -1;
 	}
 	return observe(loader, err);

@@ -13,6 +13,7 @@ static const struct migrate_step schema_steps[] = {
 	{.script = embed_schema_1_sql},
 	{.script = embed_schema_2_sql, .work = migrate_tests},
 	{.script = embed_schema_3_sql},
+	{.script = embed_schema_4_sql},
 };
 
 const struct migrate_plan migrate_schema = {

@@ -139,6 +139,27 @@ int record_file_row(struct db *db, int64_t attempt_id, const struct results_file
 	return stmt_run(stmt, err);
 }
 
+/* How it went. */
+static void bind_course(struct stmt *stmt, const struct wait *wait)
+{
+	static const char *const stages[STAGE_COUNT] = {
+		[STAGE_RESOLVE] = ":resolve",   [STAGE_LISTEN] = ":listen",
+		[STAGE_CONNECT] = ":connect",   [STAGE_SETTLE] = ":settle",
+		[STAGE_PROTOCOL] = ":protocol", [STAGE_APPLICATION] = ":application",
+	};
+
+	stmt_bind_int(stmt, ":attempt", wait->attempt);
+	stmt_bind_int(stmt, ":optional", wait->optional);
+	stmt_bind_int(stmt, ":inverted", wait->invert);
+	stmt_bind_int(stmt, ":permanent", wait->permanent);
+	stmt_bind_int(stmt, ":losses", wait->losses);
+	for (size_t i = 0; i < STAGE_COUNT; i++) {
+		stmt_bind_known(stmt, stages[i], wait->passed_us[i]);
+	}
+	stmt_bind_known(stmt, ":last_seen", wait->last_seen_us);
+	stmt_bind_text(stmt, ":owner", wait->owner);
+}
+
 static int record_waits(struct db *db, int64_t run_id, const struct wait_list *waits,
 			struct err *err)
 {
@@ -159,6 +180,27 @@ static int record_waits(struct db *db, int64_t run_id, const struct wait_list *w
 		stmt_bind_int(stmt, ":started", wait->started_us);
 		stmt_bind_known(stmt, ":duration", wait->duration_us);
 		stmt_bind_known(stmt, ":limit", wait->limit_us);
+		bind_course(stmt, wait);
+		if (stmt_run(stmt, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int record_events(struct db *db, int64_t run_id, const struct service_event_list *events,
+			 struct err *err)
+{
+	for (size_t i = 0; i < events->len; i++) {
+		const struct service_event *event = &events->items[i];
+		struct stmt *stmt = db_stmt(db, "insert_service_event");
+
+		stmt_bind_int(stmt, ":run", run_id);
+		stmt_bind_int(stmt, ":nth", (int64_t)i);
+		stmt_bind_text(stmt, ":service", event->service);
+		stmt_bind_text(stmt, ":change", service_change_name(event->change));
+		stmt_bind_int(stmt, ":at", event->at_us);
+		stmt_bind_text(stmt, ":detail", str_or(event->detail, ""));
 		if (stmt_run(stmt, err) < 0) {
 			return -1;
 		}
@@ -210,6 +252,7 @@ static int record_retries(struct db *db, int64_t run_id, const struct failed_tes
 		stmt_bind_int(stmt, ":test", test_id);
 		stmt_bind_text(stmt, ":verdict", retry_verdict_name(test->retry));
 		stmt_bind_known(stmt, ":decided_by", test->decided_by > 0 ? test->decided_by : -1);
+		stmt_bind_text(stmt, ":service", test->service);
 		if (stmt_run(stmt, err) < 0) {
 			return -1;
 		}
@@ -236,7 +279,8 @@ int record_run(struct db *db, const struct run *run, struct err *err)
 	int64_t run_id = 0;
 
 	if (check_is_new(db, run, err) < 0 || record_run_row(db, run, &run_id, err) < 0 ||
-	    record_waits(db, run_id, &run->waits, err) < 0) {
+	    record_waits(db, run_id, &run->waits, err) < 0 ||
+	    record_events(db, run_id, &run->events, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {

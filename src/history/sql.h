@@ -31,5 +31,6 @@ void sql_collect(struct sql_list *out);
 extern const char embed_schema_1_sql[];
 extern const char embed_schema_2_sql[];
 extern const char embed_schema_3_sql[];
+extern const char embed_schema_4_sql[];
 
 #endif

@@ -29,10 +29,14 @@ void evidence_release(struct evidence *evidence)
 	VEC_EACH (struct wait_facts, facts, &evidence->waits) {
 		wait_release(&facts->wait);
 	}
+	VEC_EACH (struct event_facts, facts, &evidence->events) {
+		service_event_release(&facts->event);
+	}
 	VEC_FREE(&evidence->runs);
 	VEC_FREE(&evidence->tests);
 	VEC_FREE(&evidence->signatures);
 	VEC_FREE(&evidence->observations);
 	VEC_FREE(&evidence->waits);
+	VEC_FREE(&evidence->events);
 	*evidence = (struct evidence){0};
 }

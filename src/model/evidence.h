@@ -40,6 +40,7 @@ struct observation {
 	size_t test;
 	enum outcome first;      /* the first attempt */
 	bool passed_retry;       /* bad at first, and a verified retry passed */
+	bool service_down;       /* bad at first, because a service was: says nothing of the test */
 	bool failed_then_passed; /* the file itself reports failed tries before the pass */
 	int64_t duration_us;     /* -1 unknown */
 	size_t signature;        /* valid when has_signature */
@@ -49,6 +50,13 @@ struct observation {
 struct wait_facts {
 	size_t run;
 	struct wait wait;
+};
+
+/* What became of a service during a run. */
+struct event_facts {
+	size_t run;
+	struct service_event event;
+	size_t failures; /* of that run, put down to that service */
 };
 
 struct evidence {
@@ -67,6 +75,9 @@ struct evidence {
 	struct {
 		VEC(struct wait_facts)
 	} waits;
+	struct {
+		VEC(struct event_facts)
+	} events;
 	size_t results;        /* how many results of all attempts lie in the window */
 	int64_t newest_run_us; /* of the whole history, also outside the window; 0 when empty */
 };

@@ -41,7 +41,7 @@ const char *retry_verdict_name(enum retry_verdict verdict)
 	static const char *const names[] = {
 		[RETRY_NOT_TRIED] = "not-tried",       [RETRY_PASSED] = "passed",
 		[RETRY_FAILED_AGAIN] = "failed-again", [RETRY_NOT_SEEN] = "not-seen",
-		[RETRY_SKIPPED] = "skipped",
+		[RETRY_SKIPPED] = "skipped",           [RETRY_BLOCKED] = "blocked",
 	};
 
 	return names[verdict];
@@ -101,6 +101,10 @@ void run_release(struct run *run)
 	strv_release(&run->command);
 	source_release(&run->source);
 	wait_list_release(&run->waits);
+	service_event_list_release(&run->events);
+	VEC_EACH (struct failed_test, failed, &run->failed) {
+		free(failed->service);
+	}
 	VEC_FREE(&run->failed);
 	VEC_EACH (struct attempt, attempt, &run->attempts) {
 		attempt_release(attempt);

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "model/conditions.h"
 #include "model/results_file.h"
+#include "model/service.h"
 #include "model/source.h"
 #include "model/wait.h"
 
@@ -84,7 +85,8 @@ enum retry_verdict {
 	RETRY_PASSED, /* the only one that may turn a run green */
 	RETRY_FAILED_AGAIN,
 	RETRY_NOT_SEEN, /* selected nothing, wrote no file, died */
-	RETRY_SKIPPED
+	RETRY_SKIPPED,
+	RETRY_BLOCKED /* not made: a service did not come back */
 };
 
 const char *retry_verdict_name(enum retry_verdict verdict);
@@ -93,6 +95,7 @@ struct failed_test {
 	const struct result *first; /* borrowed from the first attempt */
 	enum retry_verdict retry;
 	int decided_by; /* attempt number; 0 when not tried */
+	char *service;  /* that was down while it failed, and explains it; NULL none */
 };
 
 struct failed_test_list {
@@ -128,7 +131,8 @@ struct run {
 	int64_t started_us; /* wall */
 	int64_t duration_us;
 	struct wait_list waits;
-	bool isolated; /* its attempts had surroundings of their own */
+	struct service_event_list events; /* of the services waited for, while the command ran */
+	bool isolated;                    /* its attempts had surroundings of their own */
 	struct attempt_list attempts;
 	struct failed_test_list failed;
 	enum run_outcome outcome;

@@ -7,6 +7,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How far a wait got, in this order; each kind of target has some of them. A server that speaks its
+ * protocol and says that it is not ready has reached the application. */
+enum wait_stage {
+	STAGE_RESOLVE,     /* the name has an address */
+	STAGE_LISTEN,      /* somebody listens there */
+	STAGE_CONNECT,     /* and accepts */
+	STAGE_SETTLE,      /* the connection stays open */
+	STAGE_PROTOCOL,    /* an answer that makes sense */
+	STAGE_APPLICATION, /* it says itself that it is ready */
+	STAGE_COUNT
+};
+
+const char *wait_stage_name(enum wait_stage stage);
+
+#define STAGE_NEVER (-1)
+
 /* One readiness wait for one target, ended well or not. Owns its strings. */
 struct wait {
 	char *target;  /* as given, secrets masked */
@@ -18,10 +34,16 @@ struct wait {
 	bool invert;    /* ready means gone */
 	bool optional;  /* not ready is no failure */
 	bool permanent; /* not ready, and time alone would hardly have helped */
-	char *stage;    /* the furthest stage reached: "resolve", "connect", … */
+	char *stage;    /* the furthest stage reached, by its name */
+	char *owner;    /* not ready: who listens there, "redis-server (pid 412)"; NULL unknown */
 	char *error;    /* why not ready (the last reason seen on the way); NULL when none */
+	int attempt;    /* of the run, that it stands in front of: 1, or that of a retry */
 	int attempts;
-	int64_t started_us; /* wall */
+	int losses; /* so often it was ready, and then not */
+	int64_t passed_us
+		[STAGE_COUNT]; /* when each was first left behind, after the start; or STAGE_NEVER */
+	int64_t last_seen_us; /* when somebody last accepted there, after the start; or STAGE_NEVER */
+	int64_t started_us;   /* wall */
 	int64_t duration_us;
 	int64_t limit_us;
 };
@@ -30,6 +52,8 @@ struct wait_list {
 	VEC(struct wait)
 };
 
+/* Nothing has been passed or seen. */
+void wait_init(struct wait *wait);
 void wait_release(struct wait *wait);
 void wait_list_release(struct wait_list *list);
 

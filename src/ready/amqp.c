@@ -46,7 +46,7 @@ static bool talk(const struct target *target, const struct peer *peer, const str
 	if (!judge(&wire, head)) {
 		return false;
 	}
-	out->stage = STAGE_APPLICATION;
+	attempt_reach(out, STAGE_APPLICATION);
 	return true;
 }
 

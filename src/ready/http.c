@@ -216,6 +216,7 @@ static bool ask(struct exchange *exchange, const struct target *target, const st
 {
 	CURLcode code = CURLE_OK;
 
+	attempt_reach(out, STAGE_PROTOCOL);
 	set_connection(exchange);
 	set_question(exchange, target, limits);
 	set_words(exchange, &target->http);
@@ -229,6 +230,7 @@ static bool ask(struct exchange *exchange, const struct target *target, const st
 		return failed(exchange->easy, code, out);
 	}
 	curl.easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &exchange->answer.status);
+	attempt_reach(out, STAGE_APPLICATION);
 	return http_judge(&target->http, &exchange->answer, out);
 }
 

@@ -33,15 +33,18 @@ static socklen_t socket_address(const char *path, struct sockaddr_un *out)
 
 static bool no_socket(int code, struct attempt_result *out)
 {
+	enum wait_stage stage;
+
 	out->gone = code == ENOENT || code == ENOTDIR || code == ECONNREFUSED;
+	stage = out->gone ? STAGE_LISTEN : STAGE_CONNECT;
 	if (code == ECONNREFUSED) {
-		return attempt_failed(out, STAGE_CONNECT, "connection refused");
+		return attempt_failed(out, stage, "connection refused");
 	}
 	if (code == EAGAIN) {
+		attempt_reach(out, STAGE_CONNECT);
 		return attempt_failed(out, STAGE_CONNECT, "its queue is full");
 	}
-	return attempt_failed(out, STAGE_CONNECT, "%s",
-			      code == ENOENT ? "no such file" : strerror(code));
+	return attempt_failed(out, stage, "%s", code == ENOENT ? "no such file" : strerror(code));
 }
 
 void probe_unix(const struct target *target, const struct limits *limits,
@@ -53,10 +56,12 @@ void probe_unix(const struct target *target, const struct limits *limits,
 	struct sockaddr_un address;
 	socklen_t len = socket_address(target->path, &address);
 
+	out->stage = STAGE_LISTEN;
 	if (fd < 0 || connect(fd, (struct sockaddr *)&address, len) < 0) {
 		no_socket(errno, out);
 		return;
 	}
+	attempt_reach(out, STAGE_CONNECT);
 	out->ready = net_settle(target, &peer, limits, out);
 }
 

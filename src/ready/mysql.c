@@ -158,7 +158,8 @@ static bool talk(const struct target *target, const struct peer *peer, const str
 	if (!finish_handshake(&wire, target, 1)) {
 		return false;
 	}
-	*out = (struct attempt_result){.stage = STAGE_APPLICATION};
+	out->error[0] = '\0';
+	attempt_reach(out, STAGE_APPLICATION);
 	return true;
 }
 

@@ -44,7 +44,7 @@ static bool is_own_end(int fd)
 }
 
 /* A port that nobody listens on refuses; only an open connection can be reset. */
-bool net_broken(int code, enum stage stage, struct attempt_result *out)
+bool net_broken(int code, enum wait_stage stage, struct attempt_result *out)
 {
 	if (code == ECONNRESET || code == EPIPE) {
 		return attempt_failed(out, stage, "connected, then reset%s",
@@ -57,7 +57,8 @@ static bool not_connected(int code, struct attempt_result *out)
 {
 	out->gone = code == ECONNREFUSED;
 	out->absent = code == EAFNOSUPPORT || code == EADDRNOTAVAIL;
-	return attempt_failed(out, STAGE_CONNECT, "%s", connect_error(code));
+	return attempt_failed(out, out->gone ? STAGE_LISTEN : STAGE_CONNECT, "%s",
+			      connect_error(code));
 }
 
 static bool finish_connect(int fd, const struct limits *limits, struct attempt_result *out)
@@ -103,6 +104,7 @@ static bool try_address(const struct target *target, const struct addrinfo *addr
 	if (is_own_end(fd)) {
 		return not_connected(ECONNREFUSED, out);
 	}
+	attempt_reach(out, STAGE_CONNECT);
 	return talk(target, &peer, limits, out);
 }
 
@@ -135,7 +137,7 @@ static size_t count(const struct addrinfo *list)
 /* Several addresses, tried one after the other. */
 struct round {
 	size_t total, refused, absent;
-	enum stage furthest;
+	enum wait_stage furthest;
 	struct buf reasons;
 };
 
@@ -159,12 +161,21 @@ static void sum_up(const struct round *round, struct attempt_result *out)
 	}
 }
 
+/* What the address before said; what it has passed stays. */
+static void forget(struct attempt_result *out)
+{
+	struct attempt_result fresh = {.stage = STAGE_LISTEN};
+
+	memcpy(fresh.passed_us, out->passed_us, sizeof(fresh.passed_us));
+	*out = fresh;
+}
+
 /* Each address gets its share of the time that is left, so that a silent one cannot starve the
  * others. The furthest stage of all is kept. */
 static void try_addresses(const struct target *target, const struct addrinfo *list, talk_fn *talk,
 			  const struct limits *limits, struct attempt_result *out)
 {
-	struct round round = {count(list), 0, 0, STAGE_CONNECT, BUF_INIT(sizeof(out->error) - 1)};
+	struct round round = {count(list), 0, 0, STAGE_LISTEN, BUF_INIT(sizeof(out->error) - 1)};
 
 	for (size_t left = round.total; left > 0; left--, list = list->ai_next) {
 		int64_t now = clock_mono_us();
@@ -173,7 +184,7 @@ static void try_addresses(const struct target *target, const struct addrinfo *li
 			limits->stop_fd,
 		};
 
-		*out = (struct attempt_result){.stage = STAGE_CONNECT};
+		forget(out);
 		out->ready = try_address(target, list, talk, &share, out);
 		if (out->ready || out->stopped || out->stage == STAGE_APPLICATION) {
 			buf_release(&round.reasons);
@@ -194,6 +205,7 @@ void net_try(const struct target *target, const struct limits *limits, talk_fn *
 		out->gone = false; /* a mistyped name is no service that has ended */
 		return;
 	}
+	attempt_reach(out, STAGE_LISTEN);
 	try_addresses(target, list, talk, limits, out);
 	freeaddrinfo(list);
 }

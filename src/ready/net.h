@@ -32,7 +32,7 @@ void net_close(int fd);
 void net_cleanup(int *fd); /* the same unless negative, for CLEANUP */
 
 /* The failure of a connection that was open, for an errno value, at that stage. Returns false. */
-bool net_broken(int code, enum stage stage, struct attempt_result *out);
+bool net_broken(int code, enum wait_stage stage, struct attempt_result *out);
 
 /* "127.0.0.1" */
 void net_address(const struct addrinfo *address, char *out, size_t size);

@@ -158,7 +158,7 @@ static bool talk(const struct target *target, const struct peer *peer, const str
 		cleanup_free(&message.text);
 	}
 	if (step == STEP_READY) {
-		out->stage = STAGE_APPLICATION;
+		attempt_reach(out, STAGE_APPLICATION);
 	}
 	return step == STEP_READY || (step == STEP_ON && wire_strange(&wire, PROTOCOL));
 }

@@ -10,18 +10,20 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *stage_name(enum stage stage)
+static void pass(struct attempt_result *result, enum wait_stage stage)
 {
-	static const char *const names[] = {
-		[STAGE_RESOLVE] = "resolve",         [STAGE_CONNECT] = "connect",
-		[STAGE_SETTLE] = "settle",           [STAGE_PROTOCOL] = "protocol",
-		[STAGE_APPLICATION] = "application",
-	};
-
-	return names[stage];
+	if (!result->passed_us[stage]) {
+		result->passed_us[stage] = clock_mono_us();
+	}
 }
 
-bool attempt_failed(struct attempt_result *result, enum stage stage, const char *fmt, ...)
+void attempt_reach(struct attempt_result *result, enum wait_stage stage)
+{
+	pass(result, result->stage);
+	result->stage = stage;
+}
+
+bool attempt_failed(struct attempt_result *result, enum wait_stage stage, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -33,7 +35,7 @@ bool attempt_failed(struct attempt_result *result, enum stage stage, const char 
 	return false;
 }
 
-bool attempt_stopped(struct attempt_result *result, enum stage stage)
+bool attempt_stopped(struct attempt_result *result, enum wait_stage stage)
 {
 	result->stopped = true;
 	return attempt_failed(result, stage, "stopped");
@@ -43,6 +45,9 @@ void probe_target(const struct target *target, const struct limits *limits,
 		  struct attempt_result *out)
 {
 	target->scheme->probe(target, limits, out);
+	if (out->ready) {
+		pass(out, out->stage);
+	}
 	if (!target->invert || out->stopped) {
 		return;
 	}

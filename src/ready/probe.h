@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "model/wait.h"
 #include "ready/words.h"
 
 #include <stdatomic.h>
@@ -17,12 +18,6 @@
 
 struct target;
 
-/* How far an attempt got, in this order. A server that speaks its protocol and says that it is not
- * ready has reached the application. */
-enum stage { STAGE_RESOLVE, STAGE_CONNECT, STAGE_SETTLE, STAGE_PROTOCOL, STAGE_APPLICATION };
-
-const char *stage_name(enum stage stage);
-
 /* One attempt. A probe sets stage, and an error when it was not ready. */
 struct attempt_result {
 	bool ready;
@@ -30,8 +25,9 @@ struct attempt_result {
 	bool absent;    /* this machine has no such kind of address */
 	bool gone;      /* not ready because there is nothing: refused, no such file, … */
 	bool permanent; /* not ready, and time alone will hardly help */
-	enum stage stage;
-	char error[256]; /* one short clause without the target's name */
+	enum wait_stage stage;
+	int64_t passed_us[STAGE_COUNT]; /* when it was left behind, monotonic; 0 never */
+	char error[256];                /* one short clause without the target's name */
 };
 
 /* When an attempt has to end. */
@@ -49,12 +45,15 @@ typedef void probe_fn(const struct target *target, const struct limits *limits,
 void probe_target(const struct target *target, const struct limits *limits,
 		  struct attempt_result *out);
 
+/* On to a stage: the one before it is passed. */
+void attempt_reach(struct attempt_result *result, enum wait_stage stage);
+
 /* Always returns false, so that a probe can end with it. */
-bool attempt_failed(struct attempt_result *result, enum stage stage, const char *fmt, ...)
+bool attempt_failed(struct attempt_result *result, enum wait_stage stage, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The same for an attempt that was told to stop. */
-bool attempt_stopped(struct attempt_result *result, enum stage stage);
+bool attempt_stopped(struct attempt_result *result, enum wait_stage stage);
 
 /* "connection refused" and the like for an errno value; other texts are the system's. */
 const char *connect_error(int code);

@@ -73,7 +73,7 @@ static bool talk(const struct target *target, const struct peer *peer, const str
 	    !expect(&wire, "+PONG")) {
 		return false;
 	}
-	out->stage = STAGE_APPLICATION;
+	attempt_reach(out, STAGE_APPLICATION);
 	return true;
 }
 

@@ -21,7 +21,7 @@ bool net_settle(const struct target *target, const struct peer *peer, const stru
 	ssize_t n = 0;
 
 	(void)target;
-	out->stage = STAGE_SETTLE;
+	attempt_reach(out, STAGE_SETTLE);
 	if (patience == PATIENCE_TIMEOUT) {
 		return true;
 	}

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "os/signals.h"
 #include "ready/attempt.h"
+#include "ready/listening.h"
 #include "text/duration.h"
 
 #include <poll.h>
@@ -34,7 +35,7 @@ struct watch {
 	bool open;
 	bool tried;
 	bool told; /* that its error is permanent */
-	enum stage furthest;
+	enum wait_stage furthest;
 	int successes;        /* in a row, until now */
 	int64_t ready_us;     /* when the first of them was; monotonic, like all of these */
 	int64_t permanent_us; /* since when it has had permanent errors; 0: the last was none */
@@ -77,6 +78,7 @@ static void begin(struct watch *watch, struct target *target, int64_t default_li
 	int64_t now = clock_mono_us();
 	int64_t limit_us = target->limit_us ? target->limit_us : default_limit_us;
 
+	wait_init(record);
 	record->target = mem_str(target->text);
 	record->service = mem_str(target->service);
 	record->probe = mem_str(target->scheme->probe_name);
@@ -104,8 +106,11 @@ static void finish(struct loop *loop, struct watch *watch)
 	loop->open--;
 	attempt_leave(&watch->attempt);
 	watch->record->duration_us = clock_mono_us() - watch->start_us;
+	if (!watch->record->ready && !watch->record->cancelled && !watch->record->invert) {
+		watch->record->owner = target_owner(watch->target);
+	}
 	if (watch->tried) {
-		mem_replace(&watch->record->stage, stage_name(watch->furthest));
+		mem_replace(&watch->record->stage, wait_stage_name(watch->furthest));
 	}
 	if (loop->progress && !watch->record->cancelled) {
 		loop->progress(watch->record, loop->payload);
@@ -147,6 +152,7 @@ static bool take_success(struct watch *watch)
 
 static void take_failure(struct watch *watch, const struct attempt_result *result)
 {
+	watch->record->losses += watch->successes > 0;
 	watch->successes = 0;
 	mem_replace(&watch->record->error, result->error);
 	watch->record->permanent = result->permanent;
@@ -157,8 +163,23 @@ static void take_failure(struct watch *watch, const struct attempt_result *resul
 	}
 }
 
+static void take_stages(struct watch *watch, const struct attempt_result *result)
+{
+	for (size_t i = 0; i < STAGE_COUNT; i++) {
+		int64_t *slot = &watch->record->passed_us[i];
+
+		if (result->passed_us[i] && *slot == STAGE_NEVER) {
+			*slot = result->passed_us[i] - watch->start_us;
+		}
+	}
+	if (result->passed_us[STAGE_CONNECT]) {
+		watch->record->last_seen_us = result->passed_us[STAGE_CONNECT] - watch->start_us;
+	}
+}
+
 static void take_in(struct watch *watch, const struct attempt_result *result)
 {
+	take_stages(watch, result);
 	watch->record->attempts++;
 	watch->tried = true;
 	watch->furthest = result->stage > watch->furthest ? result->stage : watch->furthest;

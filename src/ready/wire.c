@@ -12,7 +12,7 @@
 struct wire wire_open(const struct peer *peer, const struct limits *limits,
 		      struct attempt_result *out)
 {
-	out->stage = STAGE_PROTOCOL;
+	attempt_reach(out, STAGE_PROTOCOL);
 	return (struct wire){peer->fd, limits, out, false};
 }
 
@@ -131,5 +131,6 @@ bool wire_refused(struct wire *wire, bool permanent, const char *fmt, ...)
 	va_end(ap);
 	utf8_clean(&clean, buf_str(&given), given.len);
 	wire->out->permanent = permanent;
+	attempt_reach(wire->out, STAGE_APPLICATION);
 	return attempt_failed(wire->out, STAGE_APPLICATION, "%s", buf_str(&clean));
 }

@@ -2,10 +2,13 @@
 #include "report/summary.h"
 
 #include "base/str.h"
+#include "report/causes.h"
 #include "report/hang.h"
+#include "report/headline.h"
 #include "report/leaks.h"
 #include "report/paint.h"
 #include "report/verdict.h"
+#include "report/wait_words.h"
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/utf8.h"
@@ -13,23 +16,10 @@
 /* Of each kind of thing at most so many are listed. */
 #define LIST_MAX 10
 
+#define CAUSES_MAX 3
+
 /* Names are not cut to the terminal, so that they can be copied; but somewhere. */
 #define NAME_WIDTH 200
-
-static const struct {
-	const char *word, *colour;
-} outcomes[] = {
-	[RUN_PASSED] = {"PASSED", PAINT_GREEN},
-	[RUN_FLAKY] = {"FLAKY", PAINT_YELLOW},
-	[RUN_FAILED] = {"FAILED", PAINT_RED},
-	[RUN_TIMEOUT] = {"TIMED OUT", PAINT_RED},
-	[RUN_TEARDOWN_HANG] = {"HUNG AFTER THE TESTS", PAINT_RED},
-	[RUN_NOT_READY] = {"NOT READY", PAINT_RED},
-	[RUN_CRASHED] = {"CRASHED", PAINT_RED},
-	[RUN_CANCELLED] = {"CANCELLED", PAINT_YELLOW},
-	[RUN_NO_RESULTS] = {"NO RESULTS", PAINT_RED},
-	[RUN_ERROR] = {"ERROR IN STEADY", PAINT_RED},
-};
 
 static void line(const struct summary_input *input, size_t indent, const char *text,
 		 struct buf *out)
@@ -39,11 +29,17 @@ static void line(const struct summary_input *input, size_t indent, const char *t
 	paint_line(out, &(struct paint){NULL, indent, width}, text);
 }
 
-static void wrapped(const struct summary_input *input, const char *text, struct buf *out)
+static void wrapped_at(const struct summary_input *input, size_t indent, const char *text,
+		       struct buf *out)
 {
 	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
 
-	paint_wrapped(out, &(struct paint){NULL, 2, width}, text);
+	paint_wrapped(out, &(struct paint){NULL, indent, width}, text);
+}
+
+static void wrapped(const struct summary_input *input, const char *text, struct buf *out)
+{
+	wrapped_at(input, 2, text, out);
 }
 
 static void more(const struct summary_input *input, size_t count, struct buf *out)
@@ -56,91 +52,40 @@ static void more(const struct summary_input *input, size_t count, struct buf *ou
 	}
 }
 
-/* Of the first attempt; tests that failed and then passed count as flaky, whoever tried again. */
-static void counts(const struct run *run, struct buf *out)
+static void causes(const struct summary_input *input, struct buf *out)
 {
-	const struct attempt *first = &run->attempts.items[0];
-	struct attempt_totals totals = attempt_count(first);
-	size_t retried = 0, again = 0;
-	const char *gap = ": ";
+	CLEANUP(cause_list_release) struct cause_list list = {0};
 
-	VEC_EACH (const struct failed_test, test, &run->failed) {
-		retried += test->retry == RETRY_PASSED;
+	causes_of(input->run, &list);
+	for (size_t i = 0; i < list.len && i < CAUSES_MAX; i++) {
+		AUTO_FREE char *text =
+			mem_fmt("%s: %s", list.items[i].text, str_or(list.items[i].detail, ""));
+
+		wrapped(input, text, out);
 	}
-	/* nobody calls a run failed whose only failures are called flaky */
-	if (run->outcome == RUN_FAILED && retried > 0 && retried == run->failed.len) {
-		again = retried;
-		retried = 0;
-	}
-
-	const struct {
-		size_t count;
-		const char *name;
-	} parts[] = {
-		{totals.passed - totals.flaky, "passed"},
-		{totals.bad - retried - again, "failed"},
-		{again, "failed and then passed"},
-		{retried + totals.flaky, "flaky"},
-		{totals.skipped, "skipped"},
-	};
-
-	words_count(out, totals.tests, "test", "tests");
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		if (parts[i].count > 0) {
-			buf_fmt(out, "%s%zu %s", gap, parts[i].count, parts[i].name);
-			gap = ", ";
-		}
-	}
-}
-
-static bool has_results(const struct run *run)
-{
-	return run->attempts.len > 0 && attempt_count(&run->attempts.items[0]).tests > 0;
-}
-
-/* A command that only exits with a code did not crash in anybody's words. */
-static enum run_outcome outcome_shown(const struct run *run)
-{
-	bool exited = run->attempts.len > 0 && run->attempts.items[0].end == END_EXITED;
-
-	return run->outcome == RUN_CRASHED && exited ? RUN_FAILED : run->outcome;
-}
-
-static void first_line(const struct summary_input *input, struct buf *out)
-{
-	const struct run *run = input->run;
-	enum run_outcome outcome = outcome_shown(run);
-
-	buf_str_add(out, "steady: ");
-	paint_text(out, input->colour ? outcomes[outcome].colour : NULL, outcomes[outcome].word);
-	buf_str_add(out, "  ");
-	if (has_results(run)) {
-		counts(run, out);
-	} else {
-		buf_str_add(out, run->attempts.len > 0 ? "no test results" : "not started");
-	}
-	if (run->attempts.len > 0) {
-		buf_str_add(out, " · ");
-		words_count(out, run->attempts.len, "attempt", "attempts");
-	}
-	buf_str_add(out, " · ");
-	duration_show(out, run->duration_us);
-	buf_fmt(out, " · exit %d\n", run->exit_code);
 }
 
 /* The word in front, the name, and ": " for what happened to it. */
-static void test_line(const struct summary_input *input, const struct result *result, bool flaky,
-		      struct buf *out)
+enum mark { MARK_FAILED, MARK_FLAKY, MARK_SERVICE };
+
+static void test_line(const struct summary_input *input, const struct result *result,
+		      enum mark mark, struct buf *out)
 {
-	const char *colour = flaky ? PAINT_YELLOW : PAINT_RED;
+	static const struct {
+		const char *word, *gap, *colour;
+	} marks[] = {
+		[MARK_FAILED] = {"FAILED", "  ", PAINT_RED},
+		[MARK_FLAKY] = {"FLAKY", "   ", PAINT_YELLOW},
+		[MARK_SERVICE] = {"SERVICE", "  ", PAINT_YELLOW},
+	};
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
 	test_name_show(&result->test, &name);
 	paint_escape(&text, buf_str(&name));
 	buf_str_add(out, "  ");
-	paint_text(out, input->colour ? colour : NULL, flaky ? "FLAKY" : "FAILED");
-	buf_str_add(out, flaky ? "   " : "  ");
+	paint_text(out, input->colour ? marks[mark].colour : NULL, marks[mark].word);
+	buf_str_add(out, marks[mark].gap);
 	utf8_cut(out, buf_str(&text), NAME_WIDTH);
 	buf_str_add(out, ": ");
 }
@@ -161,10 +106,18 @@ static void failure_line(const struct summary_input *input, const struct failure
 	}
 }
 
+static enum mark mark_of(const struct failed_test *test)
+{
+	if (test->retry != RETRY_PASSED) {
+		return MARK_FAILED;
+	}
+	return test->service ? MARK_SERVICE : MARK_FLAKY;
+}
+
 static void failed_test(const struct summary_input *input, const struct map *failures,
 			const struct failed_test *test, struct buf *out)
 {
-	test_line(input, test->first, test->retry == RETRY_PASSED, out);
+	test_line(input, test->first, mark_of(test), out);
 	verdict_words(out, input->run, failures, test);
 	buf_char(out, '\n');
 	failure_line(input, test->first->failure, out);
@@ -196,7 +149,7 @@ static void later_failures(const struct summary_input *input, struct buf *out)
 
 	verdict_later(input->run, &list);
 	for (size_t i = 0; i < list.len && i < LIST_MAX; i++) {
-		test_line(input, list.items[i].result, false, out);
+		test_line(input, list.items[i].result, MARK_FAILED, out);
 		buf_fmt(out, "not on the first attempt, but on attempt %d\n",
 			list.items[i].attempt);
 		failure_line(input, list.items[i].result->failure, out);
@@ -215,7 +168,7 @@ static void own_retries(const struct summary_input *input, struct buf *out)
 	ATTEMPT_EACH_RESULT(result, &input->run->attempts.items[0])
 	{
 		if (result_is_flaky(result) && ++count <= LIST_MAX) {
-			test_line(input, result, true, out);
+			test_line(input, result, MARK_FLAKY, out);
 			verdict_own_retry(out, result);
 			buf_char(out, '\n');
 			failure_line(input, result->failure, out);
@@ -234,18 +187,13 @@ static void waits(const struct summary_input *input, struct buf *out)
 		if (wait->ready || wait->cancelled || ++count > LIST_MAX) {
 			continue;
 		}
-		buf_fmt(&text, "%s not %s after ", str_or(wait->service, str_or(wait->target, "")),
-			wait->invert ? "gone" : "ready");
-		duration_show(&text, wait->duration_us);
-		buf_fmt(&text, ": %s (", str_or(wait->error, "no reason known"));
-		words_count(&text, wait->attempts < 0 ? 0 : (size_t)wait->attempts, "attempt",
-			    "attempts");
-		if (!str_empty(wait->stage)) {
-			buf_fmt(&text, ", furthest stage %s", wait->stage);
-		}
-		buf_str_add(&text, wait->optional ? ", optional" : "");
-		buf_char(&text, ')');
+		wait_headline(&text, wait);
 		wrapped(input, buf_str(&text), out);
+		buf_clear(&text);
+		wait_details(&text, wait);
+		if (text.len > 0) {
+			wrapped_at(input, 6, buf_str(&text), out);
+		}
 	}
 	more(input, count, out);
 }
@@ -346,10 +294,11 @@ void summary_text(const struct summary_input *input, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	first_line(input, out);
+	headline(input, out);
 	if (!str_empty(input->run->because)) {
 		wrapped(input, input->run->because, out);
 	}
+	causes(input, out);
 	hangs(input, out);
 	machine(input, out);
 	failed_tests(input, out);

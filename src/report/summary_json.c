@@ -106,6 +106,18 @@ static struct json *file_object(const struct attempt *attempt, const struct resu
 	return out;
 }
 
+/* When each stage was left behind. */
+static struct json *stages_object(const struct wait *wait)
+{
+	struct json *out = json_new_object();
+
+	for (size_t i = 0; i < STAGE_COUNT; i++) {
+		json_put(out, wait_stage_name((enum wait_stage)i),
+			 seconds_or_null(wait->passed_us[i]));
+	}
+	return out;
+}
+
 static struct json *wait_object(const struct wait *wait)
 {
 	struct json *out = json_new_object();
@@ -118,6 +130,10 @@ static struct json *wait_object(const struct wait *wait)
 	json_put_bool(out, "optional", wait->optional);
 	json_put_bool(out, "permanent", wait->permanent);
 	json_put_str(out, "stage", wait->stage);
+	json_put(out, "stages_s", stages_object(wait));
+	json_put(out, "last_seen_s", seconds_or_null(wait->last_seen_us));
+	json_put_int(out, "losses", wait->losses);
+	json_put_str(out, "owner", wait->owner);
 	json_put_str(out, "error", wait->error);
 	json_put_int(out, "attempts", wait->attempts);
 	json_put(out, "duration_s", seconds_or_null(wait->duration_us));
@@ -176,7 +192,7 @@ static struct json *failure_object(const struct run *run, const struct map *coun
 	json_put_str(out, "outcome", outcome_name(test->first->outcome));
 	put_class(out, failure);
 	json_put_str(out, "signature", failure && *failure->signature ? failure->signature : NULL);
-	json_put_str(out, "verdict", "unknown");
+	json_put_str(out, "verdict", test->service ? "readiness" : "unknown");
 	json_put(out, "probability", json_new_null());
 	json_put_str(out, "because", buf_str(&because));
 	json_put_str(out, "retry", retry_verdict_name(test->retry));

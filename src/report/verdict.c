@@ -111,7 +111,11 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 
 	switch (test->retry) {
 	case RETRY_PASSED:
-		buf_fmt(out, "failed, then passed %son attempt %d",
+		buf_str_add(out, "failed");
+		if (test->service) {
+			buf_fmt(out, " with %s", test->service);
+		}
+		buf_fmt(out, ", then passed %son attempt %d",
 			is_alone(run, test->decided_by) ? "alone " : "", test->decided_by);
 		break;
 	case RETRY_FAILED_AGAIN:
@@ -125,6 +129,9 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 		break;
 	case RETRY_SKIPPED:
 		buf_str_add(out, "failed; skipped on the retry, so it stays failed");
+		break;
+	case RETRY_BLOCKED:
+		buf_str_add(out, "failed; not retried, because a service did not come back");
 		break;
 	case RETRY_NOT_TRIED:
 		buf_str_add(out, "failed, not retried");

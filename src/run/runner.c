@@ -8,6 +8,7 @@
 #include "os/signals.h"
 #include "run/execute.h"
 #include "run/isolate.h"
+#include "run/services.h"
 #include "run/session.h"
 
 #include <string.h>
@@ -200,6 +201,9 @@ static int retry(struct session *session, const struct step *step, struct err *e
 	if (is_spent(session)) {
 		return 1;
 	}
+	if (!services_ready_again(session)) {
+		return 1;
+	}
 	announce(session, step, choice.scope);
 	if (!pause_before(session) || is_spent(session)) {
 		return 1;
@@ -302,11 +306,17 @@ int runner_run(const struct run_plan *plan, struct run *run, struct err *err)
 {
 	CLEANUP(session_release) struct session session = {.plan = plan, .run = run};
 
-	if (session_open(&session, err) < 0 || first_attempt(&session, err) < 0) {
+	if (session_open(&session, err) < 0) {
+		return -1;
+	}
+	services_begin(&session);
+	if (first_attempt(&session, err) < 0) {
+		services_end(&session);
 		return -1;
 	}
 	judge_collect_failed(run);
 	retry_all(&session);
+	services_end(&session);
 	judge_run(run, &session.facts);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "junit/reader.h"
 #include "model/run.h"
+#include "ready/wait.h"
 #include "rerun/preset.h"
 
 #include <stdint.h>
@@ -45,6 +46,11 @@ struct run_plan {
 	const char *log_folder; /* for the whole output of each attempt; NULL none */
 	bool isolate;           /* each attempt in surroundings of its own, see isolate.h */
 	bool stdout_to_stderr, own_stdin, only_group, terminal; /* as in os/process.h */
+
+	/* What the command needs: all of it was ready. Watched while it runs, and waited for again
+	 * before a retry; NULL nothing. */
+	const struct target_list *targets;
+	int64_t wait_limit_us;
 
 	/* The tests of this job's last complete run of this command: ids; may be empty. */
 	const struct strv *expected_tests;

@@ -22,6 +22,7 @@ struct session {
 	struct keep keep;     /* as the first attempt left them */
 	struct snapshot before_retries;
 	int64_t since_us, retries_since_us; /* the start of all, of the retries; monotonic */
+	struct monitor *monitor;            /* of the services; NULL none */
 	struct judge_facts facts;
 	struct chooser chooser;
 	struct buf *said; /* the end of a quiet attempt's output goes there, unseen; NULL: shown */

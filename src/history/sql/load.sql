@@ -24,12 +24,12 @@ WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR 
 ORDER BY run.started_us, run.id, attempt.number, block.nth;
 
 -- All tests, or one: :low and :high are the ends of the range of test ids. The verdict is looked up
--- for failures only.
+-- for failures only: 1 passed when tried again; 2 more: put down to a service that was down.
 -- name: load_results
 SELECT run.id, attempt.number, result.test_id, result.outcome, result.duration_us,
 	result.failed_tries, result.failure_id,
 	CASE WHEN result.outcome IN ('failed', 'error') THEN
-		(SELECT retry.verdict = 'passed' FROM retry
+		(SELECT (retry.verdict = 'passed') + 2 * (retry.service IS NOT NULL) FROM retry
 		 WHERE retry.run_id = run.id AND retry.test_id = result.test_id)
 	END
 FROM run
@@ -51,11 +51,25 @@ SELECT id FROM attempt WHERE run_id = :run ORDER BY number;
 
 -- name: load_waits
 SELECT run.id, wait.target, wait.service, wait.probe, wait.ready, wait.cancelled, wait.stage,
-	wait.error, wait.attempts, wait.started_us, wait.duration_us, wait.limit_us
+	wait.error, wait.attempts, wait.started_us, wait.duration_us, wait.limit_us,
+	wait.attempt, wait.optional, wait.inverted, wait.permanent, wait.losses,
+	wait.resolve_us, wait.listen_us, wait.connect_us, wait.settle_us, wait.protocol_us,
+	wait.application_us, wait.last_seen_us, wait.owner
 FROM run
 CROSS JOIN wait ON wait.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
 ORDER BY run.started_us, run.id, wait.nth;
+
+-- How many failures are put down to each service, with what became of it.
+-- name: load_service_events
+SELECT run.id, service_event.service, service_event.change, service_event.at_us,
+	service_event.detail,
+	(SELECT count(*) FROM retry
+	 WHERE retry.run_id = run.id AND retry.service = service_event.service)
+FROM run
+CROSS JOIN service_event ON service_event.run_id = run.id
+WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+ORDER BY run.started_us, run.id, service_event.nth;
 
 -- name: load_suite
 SELECT len, tests FROM suite WHERE id = :id;

@@ -87,13 +87,21 @@ VALUES (:attempt, :test, :nth, :outcome, :duration, :failed_tries, :failure);
 
 -- Two failed tests of one identity: a verdict other than passed is never painted over.
 -- name: insert_retry
-INSERT INTO retry (run_id, test_id, verdict, decided_by)
-VALUES (:run, :test, :verdict, :decided_by)
-ON CONFLICT DO UPDATE SET verdict = excluded.verdict, decided_by = excluded.decided_by
+INSERT INTO retry (run_id, test_id, verdict, decided_by, service)
+VALUES (:run, :test, :verdict, :decided_by, :service)
+ON CONFLICT DO UPDATE SET verdict = excluded.verdict, decided_by = excluded.decided_by,
+	service = excluded.service
 WHERE excluded.verdict <> 'passed';
 
 -- name: insert_wait
 INSERT INTO wait (run_id, nth, target, service, probe, ready, cancelled, stage, error, attempts,
-	started_us, duration_us, limit_us)
+	started_us, duration_us, limit_us, attempt, optional, inverted, permanent, losses,
+	resolve_us, listen_us, connect_us, settle_us, protocol_us, application_us, last_seen_us,
+	owner)
 VALUES (:run, :nth, :target, :service, :probe, :ready, :cancelled, :stage, :error, :attempts,
-	:started, :duration, :limit);
+	:started, :duration, :limit, :attempt, :optional, :inverted, :permanent, :losses,
+	:resolve, :listen, :connect, :settle, :protocol, :application, :last_seen, :owner);
+
+-- name: insert_service_event
+INSERT INTO service_event (run_id, nth, service, change, at_us, detail)
+VALUES (:run, :nth, :service, :change, :at, :detail);

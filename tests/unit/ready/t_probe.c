@@ -50,7 +50,7 @@ struct meeting {
 	const char *scheme, *words;
 	const struct step *step;
 	bool ready;
-	enum stage stage;
+	enum wait_stage stage;
 	const char *error, *comment;
 };
 
@@ -84,7 +84,7 @@ static void check_meeting(const struct meeting *row, int64_t limit_us)
 	if (result.ready != row->ready || result.stage != row->stage ||
 	    !str_eq(result.error, row->error)) {
 		fail_msg("%s: %s, %s, \"%s\"", row->comment, result.ready ? "ready" : "not ready",
-			 stage_name(result.stage), result.error);
+			 wait_stage_name(result.stage), result.error);
 	}
 }
 
@@ -203,7 +203,7 @@ static void test_refused(void **state)
 		struct attempt_result result = probe(starts[i], server.port, "");
 
 		assert_false(result.ready);
-		assert_int_equal(result.stage, STAGE_CONNECT);
+		assert_int_equal(result.stage, STAGE_LISTEN);
 		assert_string_equal(result.error, "connection refused");
 	}
 	close(server.listener);

@@ -31,7 +31,7 @@
 struct meeting {
 	const char *comment, *start, *rest;
 	struct step step;
-	enum stage stage;
+	enum wait_stage stage;
 	bool ready;
 	bool permanent;
 	const char *error;
@@ -62,7 +62,8 @@ static void check(const struct meeting *rows, size_t count, int64_t limit_us)
 		    result.permanent != rows[i].permanent || result.gone ||
 		    !str_eq(result.error, rows[i].error)) {
 			fail_msg("%s: %s, %s%s, \"%s\"", rows[i].comment,
-				 result.ready ? "ready" : "not ready", stage_name(result.stage),
+				 result.ready ? "ready" : "not ready",
+				 wait_stage_name(result.stage),
 				 result.permanent ? ", permanent" : "", result.error);
 		}
 	}

@@ -89,7 +89,7 @@ static void test_refused_until_the_deadline(void **state)
 	assert_false(wait.ready);
 	assert_false(wait.cancelled);
 	assert_string_equal(wait.probe, "tcp");
-	assert_string_equal(wait.stage, "connect");
+	assert_string_equal(wait.stage, "listen");
 	assert_string_equal(wait.error, "connection refused");
 	assert_int_equal(wait.limit_us, 5 * US_PER_S);
 	assert_int_equal(wait.started_us, 1000 * US_PER_S);

@@ -11,6 +11,7 @@ static void test_passed_is_one_line(void **state)
 	(void)state;
 	add_passes(attempt, 22);
 	add_result(attempt, "later", OUTCOME_SKIPPED);
+	wait_init(wait);
 	wait->ready = true;
 	wait->duration_us = 50 * SECOND;
 	assert_string_equal(show(&run, NULL, &out),
@@ -206,8 +207,12 @@ static void test_failed_waits(void **state)
 	for (int i = 0; i < 14; i++) {
 		struct wait *wait = VEC_PUSH(&run.waits);
 
+		wait_init(wait);
 		wait->service = mem_fmt("127.0.0.1:%d", 5432 + i);
-		wait->stage = mem_str("connect");
+		wait->stage = mem_str("protocol");
+		wait->owner = i == 0 ? mem_str("redis-server (pid 412)") : NULL;
+		wait->passed_us[STAGE_LISTEN] = wait->passed_us[STAGE_CONNECT] = SECOND;
+		wait->last_seen_us = 29 * SECOND;
 		wait->error = mem_str("connection refused");
 		wait->attempts = 57;
 		wait->duration_us = 30 * SECOND;
@@ -215,12 +220,51 @@ static void test_failed_waits(void **state)
 		wait->cancelled = i == 2;
 	}
 	show(&run, NULL, &out);
-	assert_true(str_starts(buf_str(&out),
-			       "steady: NOT READY  not started · 3.4 s · exit 69\n"
-			       "  127.0.0.1:5432 not ready after 30.0 s: connection refused (57 "
-			       "attempts, furthest stage connect)\n"
-			       "  127.0.0.1:5435 not ready"));
+	assert_true(str_starts(
+		buf_str(&out),
+		"steady: NOT READY  127.0.0.1:5432: connection refused "
+		"(redis-server (pid 412) listens there) · not started · 3.4 s · exit 69\n"
+		"  127.0.0.1:5432 not ready after 30.0 s: connection refused (57 "
+		"attempts)\n"
+		"      listen after 1.0 s, connect after 1.0 s, never past protocol · "
+		"last seen after 29.0 s ·\n"
+		"        redis-server (pid 412) listens there\n"
+		"  127.0.0.1:5435 not ready"));
 	assert_true(str_ends(buf_str(&out), "\n  … and 2 more\n"));
+}
+
+/* Tests that failed with a service are not called flaky; the first line tells which one it was. */
+static void test_service_down(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FLAKY, 0);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	add_attempt(&run, 1);
+	add_passes(&run.attempts.items[0], 2);
+	add_failure(add_result(&run.attempts.items[0], "saves", OUTCOME_FAILED), NULL,
+		    "connect ECONNREFUSED 127.0.0.1:5432");
+	fill_failed(&run, RETRY_PASSED, 2);
+	run.failed.items[0].service = mem_str("127.0.0.1:5432");
+	*VEC_PUSH(&run.events) = (struct service_event){
+		.service = mem_str("127.0.0.1:5432"),
+		.at_us = run.attempts.items[0].started_us + 2 * SECOND,
+		.detail = mem_str("nobody listens there"),
+	};
+	add_attempt(&run, 0);
+	assert_string_equal(
+		show(&run, NULL, &out),
+		"steady: SERVICE DOWN  127.0.0.1:5432 went down (1 of 1 failures) · 3 tests: 2 "
+		"passed, "
+		"1 failed with a service · 2 attempts · 3.4 s · exit 0\n"
+		"  127.0.0.1:5432 went down: 2026-11-18T11:06:42Z, 2.0 s after the command "
+		"started: nobody listens\n"
+		"    there; it did not come back\n"
+		"  SERVICE  orders.Cart::saves: failed with 127.0.0.1:5432, then passed on "
+		"attempt 2\n"
+		"      connect ECONNREFUSED 127.0.0.1:5432\n"
+		"      refused 127.0.0.1:5432 · nobody listens there: add or lengthen a wait\n"
+		"  next: steady show orders.Cart::saves\n");
 }
 
 static void test_file_trouble(void **state)
@@ -407,6 +451,7 @@ int main(void)
 		cmocka_unit_test(test_failed_without_a_failed_test),
 		cmocka_unit_test(test_no_results),
 		cmocka_unit_test(test_failed_waits),
+		cmocka_unit_test(test_service_down),
 		cmocka_unit_test(test_file_trouble),
 		cmocka_unit_test(test_many_failures),
 		cmocka_unit_test(test_not_recorded),

@@ -10,6 +10,7 @@ static struct run hostile_run(void)
 	struct result *result = NULL;
 	struct wait *wait = VEC_PUSH(&run.waits);
 
+	wait_init(wait);
 	run.because = mem_str("said \033[2J\nso");
 	add_passes(attempt, 1);
 	result = add_result(attempt, "a\033]0;x\a\n::error::b ##[group]c", OUTCOME_ERROR);

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ready/monitor.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ready/attempt.h"
+#include "ready/kinds.h"
+#include "ready/sight.h"
+#include "ready/thread.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+
+#define LOOK_US    (250 * US_PER_MS)
+#define ASK_US     (5 * US_PER_S)
+#define CONFIRM_US (500 * US_PER_MS) /* after a failure, and while it is down */
+#define LIMIT_US   (2 * US_PER_S)
+
+/* So many failures in a row are an outage: a server that refuses is down, one that does not answer
+ * may only have no processor to do it. */
+#define FAILURES_REFUSED 2
+#define FAILURES_SILENT  4
+
+/* One service. */
+struct guarded {
+	struct target *target;
+	struct sight sight;
+	bool in_sight;           /* its socket can be seen */
+	struct attempt *attempt; /* under way, or NULL */
+	int64_t until_us;        /* when it should have ended */
+	int64_t next_us;         /* when one is due */
+	int failures;            /* in a row */
+	int64_t failing_us;      /* wall; since when */
+	bool refuses;            /* attempts failed often enough */
+};
+
+struct monitor {
+	struct {
+		VEC(struct guarded)
+	} services;
+	struct service_event_list events;
+	struct board *board;
+	int stop_fd;
+	pthread_t thread;
+};
+
+static void tell(struct monitor *monitor, const struct guarded *guarded, enum service_change change,
+		 int64_t at_us, const char *detail)
+{
+	*VEC_PUSH(&monitor->events) = (struct service_event){
+		.service = mem_str(guarded->target->service),
+		.change = change,
+		.at_us = at_us,
+		.detail = mem_str(detail ? detail : ""),
+	};
+}
+
+/* --- seen without connecting --- */
+
+static void look(struct monitor *monitor)
+{
+	CLEANUP(listener_list_release) struct listener_list list = {0};
+	int64_t now_us = clock_wall_us();
+
+	if (!listeners_read(&list)) {
+		return;
+	}
+	VEC_EACH (struct guarded, guarded, &monitor->services) {
+		enum service_change change = SERVICE_UP;
+		AUTO_FREE char *detail = NULL;
+
+		if (guarded->in_sight && sight_look(&guarded->sight, guarded->target, &list,
+						    &sight_system, &change, &detail)) {
+			tell(monitor, guarded, change, now_us, detail);
+			/* a new server is asked from the beginning */
+			guarded->failures = 0;
+			guarded->refuses = false;
+		}
+	}
+}
+
+/* --- asked --- */
+
+static bool is_silent(const struct attempt_result *result)
+{
+	return result->stage < STAGE_APPLICATION && !result->gone;
+}
+
+static void take_failure(struct monitor *monitor, struct guarded *guarded,
+			 const struct attempt_result *result)
+{
+	int enough = is_silent(result) ? FAILURES_SILENT : FAILURES_REFUSED;
+
+	if (guarded->failures++ == 0) {
+		guarded->failing_us = clock_wall_us();
+	}
+	if (guarded->failures >= enough && !guarded->refuses) {
+		guarded->refuses = true;
+		tell(monitor, guarded, SERVICE_DOWN, guarded->failing_us, result->error);
+	}
+}
+
+static void take(struct monitor *monitor, struct guarded *guarded,
+		 const struct attempt_result *result)
+{
+	if (!result->ready) {
+		take_failure(monitor, guarded, result);
+	} else {
+		if (guarded->refuses) {
+			tell(monitor, guarded, SERVICE_UP, clock_wall_us(), NULL);
+		}
+		guarded->failures = 0;
+		guarded->refuses = false;
+	}
+	guarded->next_us =
+		clock_mono_us() + clock_jitter_us(guarded->failures > 0 ? CONFIRM_US : ASK_US);
+}
+
+static void ask(struct monitor *monitor)
+{
+	int64_t now_us = clock_mono_us();
+
+	board_clear(monitor->board);
+	VEC_EACH (struct guarded, guarded, &monitor->services) {
+		struct attempt_result result = {.stage = STAGE_RESOLVE};
+
+		if (guarded->attempt && attempt_take(&guarded->attempt, &result)) {
+			/* what is seen to be gone needs no asking */
+			if (!guarded->sight.down && !result.stopped) {
+				take(monitor, guarded, &result);
+			}
+		}
+		if (!guarded->attempt && !guarded->sight.down && now_us >= guarded->next_us) {
+			guarded->next_us = now_us + clock_jitter_us(ASK_US);
+			guarded->attempt =
+				attempt_start(monitor->board, guarded->target, now_us + LIMIT_US);
+		}
+	}
+}
+
+/* --- the thread --- */
+
+static void *run(void *payload)
+{
+	struct monitor *monitor = payload;
+	int64_t next_us = clock_mono_us() + LOOK_US;
+
+	for (;;) {
+		const struct limits limits = {next_us, monitor->stop_fd};
+		enum patience patience = wait_for_fd(board_fd(monitor->board), POLLIN, &limits);
+
+		if (patience == PATIENCE_TIMEOUT || patience == PATIENCE_STOPPED) {
+			look(monitor);
+			next_us = clock_mono_us() + LOOK_US;
+		}
+		if (patience == PATIENCE_STOPPED) {
+			return NULL;
+		}
+		ask(monitor);
+	}
+}
+
+static bool is_service(const struct target *target)
+{
+	return !target->invert &&
+	       (target->scheme->place == PLACE_PORT || target->scheme->place == PLACE_PID ||
+		target->scheme->probe == probe_unix);
+}
+
+static void add(struct monitor *monitor, struct target *target, const struct listener_list *list)
+{
+	struct guarded *guarded = VEC_PUSH(&monitor->services);
+
+	guarded->target = target;
+	guarded->in_sight = sight_begin(&guarded->sight, target, list, &sight_system);
+	guarded->next_us = clock_mono_us() + clock_jitter_us(ASK_US);
+}
+
+static void release(struct monitor *monitor)
+{
+	VEC_EACH (struct guarded, guarded, &monitor->services) {
+		attempt_leave(&guarded->attempt);
+		sight_release(&guarded->sight);
+	}
+	VEC_FREE(&monitor->services);
+	service_event_list_release(&monitor->events);
+	board_close(&monitor->board);
+	cleanup_close(&monitor->stop_fd);
+	free(monitor);
+}
+
+struct monitor *monitor_start(const struct target_list *targets)
+{
+	CLEANUP(listener_list_release) struct listener_list list = {0};
+	struct monitor *monitor = mem_alloc(sizeof(*monitor));
+
+	(void)listeners_read(&list);
+	VEC_EACH (struct target *const, target, targets) {
+		if (is_service(*target)) {
+			add(monitor, *target, &list);
+		}
+	}
+	monitor->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	monitor->board = board_open();
+	if (monitor->services.len == 0 || monitor->stop_fd < 0 || !monitor->board ||
+	    thread_start_joined(run, monitor, &monitor->thread) != 0) {
+		release(monitor);
+		return NULL;
+	}
+	return monitor;
+}
+
+void monitor_stop(struct monitor *monitor, struct service_event_list *out)
+{
+	if (!monitor) {
+		return;
+	}
+	(void)eventfd_write(monitor->stop_fd, 1);
+	pthread_join(monitor->thread, NULL);
+	board_stop(monitor->board);
+	VEC_EACH (struct service_event, event, &monitor->events) {
+		*VEC_PUSH(out) = *event;
+	}
+	monitor->events.len = 0;
+	release(monitor);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/causes.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "failure/classify.h"
+#include "report/words.h"
+#include "text/duration.h"
+#include "text/ports.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void cause_list_release(struct cause_list *list)
+{
+	VEC_EACH (struct cause, cause, list) {
+		free(cause->text);
+		free(cause->detail);
+	}
+	VEC_FREE(list);
+}
+
+size_t causes_blamed(const struct run *run)
+{
+	size_t count = 0;
+
+	VEC_EACH (const struct failed_test, failed, &run->failed) {
+		count += failed->service != NULL;
+	}
+	return count;
+}
+
+/* The cause of that text, counted once more. */
+static struct cause *count(struct cause_list *list, char *text)
+{
+	AUTO_FREE char *owned = text;
+	struct cause *cause = NULL;
+
+	for (size_t i = 0; i < list->len && !cause; i++) {
+		cause = str_eq(list->items[i].text, text) ? &list->items[i] : NULL;
+	}
+	if (!cause) {
+		cause = VEC_PUSH(list);
+		cause->text = TAKE(owned);
+	}
+	cause->failures++;
+	return cause;
+}
+
+/* --- a service that went down --- */
+
+static const struct outage *outage_of(const struct outage_list *outages, const char *service)
+{
+	VEC_EACH (const struct outage, outage, outages) {
+		if (str_eq(outage->service, service)) {
+			return outage;
+		}
+	}
+	return NULL;
+}
+
+static const char *what_happened(enum service_change change)
+{
+	static const char *const words[SERVICE_CHANGES] = {
+		[SERVICE_DOWN] = "went down",
+		[SERVICE_UP] = "came back",
+		[SERVICE_RESTARTED] = "was restarted",
+		[SERVICE_REPLACED] = "was replaced",
+	};
+
+	return words[change];
+}
+
+static char *outage_detail(const struct run *run, const struct outage *outage)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	time_show(&text, outage->from_us);
+	buf_str_add(&text, ", ");
+	duration_show(&text, outage->from_us - run->attempts.items[0].started_us);
+	buf_str_add(&text, " after the command started");
+	if (!str_empty(outage->began->detail)) {
+		buf_fmt(&text, ": %s", outage->began->detail);
+	}
+	if (outage->until_us == INT64_MAX) {
+		buf_str_add(&text, "; it did not come back");
+	} else if (outage->until_us > outage->from_us) {
+		buf_str_add(&text, "; back after ");
+		duration_show(&text, outage->until_us - outage->from_us);
+	}
+	return buf_take(&text);
+}
+
+static void add_outage(const struct run *run, const struct outage_list *outages,
+		       const char *service, struct cause_list *out)
+{
+	const struct outage *outage = outage_of(outages, service);
+	struct cause *cause = NULL;
+
+	if (!outage) {
+		return;
+	}
+	cause = count(out, mem_fmt("%s %s", service, what_happened(outage->began->change)));
+	if (!cause->detail) {
+		cause->detail = outage_detail(run, outage);
+	}
+}
+
+/* --- a service that failures name --- */
+
+static const char *what_it_did(enum failure_class class)
+{
+	static const char *const words[CLASS_COUNT] = {
+		[CLASS_REFUSED] = "refused connections",
+		[CLASS_NOT_SERVING] = "was not serving yet",
+		[CLASS_DIED] = "dropped connections",
+		[CLASS_DNS] = "had no address",
+		[CLASS_CAPACITY] = "was full",
+		[CLASS_TIMEOUT] = "did not answer",
+	};
+
+	return str_or(words[class], "gave trouble");
+}
+
+static const struct wait *wait_for(const struct run *run, const char *endpoint)
+{
+	VEC_EACH (const struct wait, wait, &run->waits) {
+		if (wait->service && service_is_same(wait->service, endpoint)) {
+			return wait;
+		}
+	}
+	return NULL;
+}
+
+/* The target to wait for, ready to be copied. */
+static void add_target(struct buf *out, const struct classified *finding)
+{
+	const char *port = strrchr(finding->endpoint, ':');
+	const char *scheme = port ? scheme_of_port(port + 1) : NULL;
+
+	if (str_starts(finding->endpoint, "unix:")) {
+		buf_str_add(out, finding->endpoint);
+	} else if (!port) {
+		buf_fmt(out, "dns:%s", finding->endpoint);
+	} else if (!scheme && str_starts(str_or(finding->subcode, ""), "http")) {
+		buf_fmt(out, "http://%s/", finding->endpoint);
+	} else {
+		buf_fmt(out, "%s://%s", scheme ? scheme : "tcp", finding->endpoint);
+	}
+}
+
+static char *advice(const struct run *run, const struct classified *finding)
+{
+	const struct wait *wait = wait_for(run, finding->endpoint);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	if (!wait) {
+		buf_str_add(&text, "no wait names it; add --wait ");
+		add_target(&text, finding);
+		return buf_take(&text);
+	}
+	buf_fmt(&text, "it was %s by %s after ", wait->ready ? "ready" : "not ready", wait->probe);
+	duration_show(&text, wait->duration_us);
+	buf_str_add(&text, ", and was not seen to go down");
+	return buf_take(&text);
+}
+
+static void add_named(const struct run *run, const struct failed_test *failed,
+		      struct cause_list *out)
+{
+	CLEANUP(classified_release) struct classified finding = {0};
+	struct cause *cause = NULL;
+
+	failure_classify(failed->first->failure, &finding);
+	if (!failure_class_is_readiness(finding.class) || !finding.endpoint) {
+		return;
+	}
+	cause = count(out, mem_fmt("%s %s", finding.endpoint, what_it_did(finding.class)));
+	if (!cause->detail) {
+		cause->detail = advice(run, &finding);
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct cause *left = a, *right = b;
+
+	if (left->failures != right->failures) {
+		return left->failures > right->failures ? -1 : 1;
+	}
+	return strcmp(left->text, right->text);
+}
+
+void causes_of(const struct run *run, struct cause_list *out)
+{
+	struct outage_list outages = {0};
+
+	outages_of(&run->events, &outages);
+	VEC_EACH (const struct failed_test, failed, &run->failed) {
+		if (failed->service) {
+			add_outage(run, &outages, failed->service, out);
+		} else {
+			add_named(run, failed, out);
+		}
+	}
+	if (out->len > 1) {
+		qsort(out->items, out->len, sizeof(*out->items), compare);
+	}
+	VEC_FREE(&outages);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/wait_words.h"
+
+#include "base/str.h"
+#include "report/words.h"
+#include "text/duration.h"
+
+static const char *service_of(const struct wait *wait)
+{
+	return str_or(wait->service, str_or(wait->target, ""));
+}
+
+void wait_headline(struct buf *out, const struct wait *wait)
+{
+	buf_fmt(out, "%s not %s after ", service_of(wait), wait->invert ? "gone" : "ready");
+	duration_show(out, wait->duration_us);
+	buf_fmt(out, ": %s (", str_or(wait->error, "no reason known"));
+	words_count(out, wait->attempts < 0 ? 0 : (size_t)wait->attempts, "attempt", "attempts");
+	buf_str_add(out, wait->optional ? ", optional)" : ")");
+}
+
+void wait_cause(struct buf *out, const struct wait *wait)
+{
+	buf_str_add(out, service_of(wait));
+	if (!str_empty(wait->error)) {
+		buf_fmt(out, ": %s", wait->error);
+	}
+	if (wait->owner) {
+		buf_fmt(out, " (%s listens there)", wait->owner);
+	}
+}
+
+/* The first stages of a wait that could be resolved at once say nothing. */
+static void add_stages(struct buf *out, const struct wait *wait)
+{
+	const char *gap = "";
+
+	for (size_t i = STAGE_LISTEN; i < STAGE_COUNT; i++) {
+		if (wait->passed_us[i] == STAGE_NEVER) {
+			continue;
+		}
+		buf_fmt(out, "%s%s after ", gap, wait_stage_name((enum wait_stage)i));
+		duration_show(out, wait->passed_us[i]);
+		gap = ", ";
+	}
+	if (!str_empty(wait->stage)) {
+		buf_fmt(out, "%snever past %s", gap, wait->stage);
+	}
+}
+
+void wait_details(struct buf *out, const struct wait *wait)
+{
+	if (wait->losses > 0) {
+		buf_str_add(out, "it flaps: it was ready and then not ");
+		words_count(out, (size_t)wait->losses, "time", "times");
+		return;
+	}
+	if (wait->invert) {
+		return;
+	}
+	add_stages(out, wait);
+	if (wait->last_seen_us != STAGE_NEVER) {
+		buf_str_add(out, " · last seen after ");
+		duration_show(out, wait->last_seen_us);
+	}
+	if (wait->owner) {
+		buf_fmt(out, "%s%s listens there", out->len ? " · " : "", wait->owner);
+	}
+}
+
+const struct wait *wait_to_blame(const struct run *run)
+{
+	VEC_EACH (const struct wait, wait, &run->waits) {
+		if (!wait->ready && !wait->cancelled && !wait->optional) {
+			return wait;
+		}
+	}
+	return NULL;
+}

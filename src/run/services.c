@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/services.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "failure/classify.h"
+#include "os/signals.h"
+#include "ready/monitor.h"
+
+#include <string.h>
+
+/* What is noticed a little late happened a little before. */
+#define SLACK_US (2 * US_PER_S)
+
+void services_begin(struct session *session)
+{
+	if (session->plan->targets) {
+		session->monitor = monitor_start(session->plan->targets);
+	}
+}
+
+/* --- before a retry --- */
+
+static void block(struct run *run)
+{
+	VEC_EACH (struct failed_test, failed, &run->failed) {
+		if (failed->retry != RETRY_PASSED) {
+			failed->retry = RETRY_BLOCKED;
+			failed->decided_by = 0;
+		}
+	}
+}
+
+static void tell(const struct wait *wait, void *payload)
+{
+	const struct session *session = payload;
+
+	if (!wait->ready && !wait->cancelled && !wait->optional && !wait->open) {
+		session_say(session, "not retried: %s is not ready: %s",
+			    str_or(wait->service, wait->target), str_or(wait->error, "no answer"));
+	}
+}
+
+bool services_ready_again(struct session *session)
+{
+	const struct run_plan *plan = session->plan;
+	struct run *run = session->run;
+	size_t first = run->waits.len;
+	bool ready = true;
+
+	if (!plan->targets || plan->targets->len == 0) {
+		return true;
+	}
+	ready = wait_for_all(plan->targets, plan->wait_limit_us, tell, session, &run->waits);
+	for (size_t i = first; i < run->waits.len; i++) {
+		run->waits.items[i].attempt = (int)run->attempts.len + 1;
+	}
+	session->facts.stop_signal = signals_stopped_by();
+	if (!ready && !session->facts.stop_signal) {
+		block(run);
+	}
+	return ready && !session->facts.stop_signal;
+}
+
+/* --- at the end --- */
+
+static bool is_during(const struct outage *outage, const struct attempt *attempt)
+{
+	return outage->from_us <= attempt->started_us + attempt->duration_us + SLACK_US &&
+	       outage->until_us >= attempt->started_us - SLACK_US;
+}
+
+/* The service that was down meanwhile and that is meant; NULL when none is, or it is not clear. */
+static const char *find(const struct outage_list *outages, const struct attempt *attempt,
+			const char *endpoint)
+{
+	const char *found = NULL;
+
+	VEC_EACH (const struct outage, outage, outages) {
+		if (!is_during(outage, attempt) ||
+		    (endpoint && !service_is_same(endpoint, outage->service))) {
+			continue;
+		}
+		if (found && !str_eq(found, outage->service)) {
+			return NULL;
+		}
+		found = outage->service;
+	}
+	return found;
+}
+
+void services_blame(struct run *run)
+{
+	struct outage_list outages = {0};
+
+	outages_of(&run->events, &outages);
+	VEC_EACH (struct failed_test, failed, &run->failed) {
+		CLEANUP(classified_release) struct classified finding = {0};
+		const char *service = NULL;
+
+		if (outages.len == 0) {
+			break;
+		}
+		failure_classify(failed->first->failure, &finding);
+		if (failure_class_is_readiness(finding.class)) {
+			service = find(&outages, &run->attempts.items[0], finding.endpoint);
+			failed->service = service ? mem_str(service) : NULL;
+		}
+	}
+	VEC_FREE(&outages);
+}
+
+void services_end(struct session *session)
+{
+	monitor_stop(TAKE(session->monitor), &session->run->events);
+	services_blame(session->run);
+}

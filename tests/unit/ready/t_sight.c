@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+#include "target.h"
+
+#include "base/str.h"
+#include "ready/sight.h"
+
+#include <stdio.h>
+
+/* Sockets are letters: A is held by process 1, B by 2, C by 3 and so on; 1 and 2 are postgres, the
+ * others are redis. Z is held by nobody one may look into. */
+
+static pid_t dead;
+
+static bool owner_of(uint64_t inode, struct proc_info *out)
+{
+	*out = (struct proc_info){.pid = (pid_t)(inode - 'A' + 1)};
+	snprintf(out->name, sizeof(out->name), "%s", out->pid < 3 ? "postgres" : "redis");
+	return inode != 'Z';
+}
+
+static bool is_alive(pid_t pid)
+{
+	return pid != dead;
+}
+
+static const struct sight_eyes eyes = {owner_of, is_alive};
+
+/* Letters in front of ":" listen at the port of the target, those behind it elsewhere. */
+static void listen_at(const char *letters, struct listener_list *out)
+{
+	uint16_t port = 5432;
+
+	for (; *letters; letters++) {
+		if (*letters == ':') {
+			port++;
+			continue;
+		}
+		*VEC_PUSH(out) = (struct listener){
+			.inode = (uint64_t)*letters, .port = port, .loopback = true};
+	}
+}
+
+struct look {
+	const char *listens;
+	pid_t dead;
+	const char *said; /* "" nothing has changed */
+};
+
+static void check(const char *name, const char *start, const struct look *looks, size_t count)
+{
+	AUTO_TARGET target = target_of("postgres://localhost:5432");
+	CLEANUP(sight_release) struct sight sight = {0};
+	CLEANUP(listener_list_release) struct listener_list first = {0};
+
+	listen_at(start, &first);
+	assert_true(sight_begin(&sight, target, &first, &eyes));
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(listener_list_release) struct listener_list list = {0};
+		enum service_change change = SERVICE_UP;
+		AUTO_FREE char *detail = NULL;
+		AUTO_FREE char *said = NULL;
+
+		listen_at(looks[i].listens, &list);
+		dead = looks[i].dead;
+		said = sight_look(&sight, target, &list, &eyes, &change, &detail)
+			       ? mem_fmt("%s: %s", service_change_name(change), str_or(detail, ""))
+			       : mem_str("");
+		if (!str_eq(said, looks[i].said)) {
+			fail_msg("%s, look %zu: '%s' instead of '%s'", name, i + 1, said,
+				 looks[i].said);
+		}
+	}
+}
+
+#define CHECK(name, start, ...) \
+	do { \
+		static const struct look looks[] = {__VA_ARGS__}; \
+		check(name, start, looks, ARRAY_LEN(looks)); \
+	} while (0)
+
+static void what_becomes_of_a_listener(void **state)
+{
+	(void)state;
+	CHECK("stays", "A:D", {"A:D", 0, ""}, {"A:", 0, ""}, {"A:E", 0, ""});
+	CHECK("ends", "A",
+	      {"", 1, "down: nobody listens there any more, postgres (pid 1) has ended"},
+	      {":A", 1, ""});
+	CHECK("closes", "A",
+	      {"", 0, "down: nobody listens there any more, postgres (pid 1) still runs"},
+	      {"A", 0, "up: "}, {"A", 0, ""});
+	CHECK("comes back", "A",
+	      {"", 1, "down: nobody listens there any more, postgres (pid 1) has ended"},
+	      {"B", 1,
+	       "restarted: postgres (pid 2) listens there now, in the place of postgres "
+	       "(pid 1)"},
+	      {"B", 1, ""},
+	      {"", 2, "down: nobody listens there any more, postgres (pid 2) has ended"});
+	CHECK("between two looks", "A",
+	      {"B", 1,
+	       "restarted: postgres (pid 2) listens there now, in the place of postgres "
+	       "(pid 1)"});
+	CHECK("another program", "A",
+	      {"C", 1,
+	       "replaced: redis (pid 3) listens there now, in the place of postgres "
+	       "(pid 1)"});
+	CHECK("not to be looked into", "A", {"Z", 1, "restarted: another socket listens there"},
+	      {"", 1, "down: nobody listens there any more"});
+	CHECK("several", "AB", {"B", 0, ""}, {"BC", 0, ""}, {"C", 0, ""});
+}
+
+/* What was never seen cannot go. */
+static void nothing_in_sight(void **state)
+{
+	static const char *const targets[] = {"postgres://db:5432", "postgres://localhost:5433",
+					      "file:/tmp"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
+		AUTO_TARGET target = target_of(targets[i]);
+		CLEANUP(sight_release) struct sight sight = {0};
+		CLEANUP(listener_list_release) struct listener_list list = {0};
+
+		listen_at("A", &list);
+		assert_false(sight_begin(&sight, target, &list, &eyes));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_becomes_of_a_listener),
+		cmocka_unit_test(nothing_in_sight),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
