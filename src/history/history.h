@@ -52,6 +52,7 @@ struct history_window {
 	int64_t since_us, until_us; /* wall; until is exclusive */
 	const char *job;            /* NULL all */
 	const char *test_id;        /* NULL all */
+	int64_t waits_reach_us; /* successful waits from so long before until; 0: of the window */
 };
 
 /* Loads the evidence of a window, ready for the analyzer. */

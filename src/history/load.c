@@ -43,14 +43,20 @@ static void loader_end(struct loader *loader)
 	map_release(&loader->signatures);
 }
 
-static struct stmt *window_stmt(const struct loader *loader, const char *name)
+static struct stmt *span_stmt(const struct loader *loader, const char *name, int64_t since_us,
+			      int64_t until_us)
 {
 	struct stmt *stmt = db_stmt(loader->db, name);
 
-	stmt_bind_int(stmt, ":since", loader->window->since_us);
-	stmt_bind_int(stmt, ":until", loader->window->until_us);
+	stmt_bind_int(stmt, ":since", since_us);
+	stmt_bind_int(stmt, ":until", until_us);
 	stmt_bind_text(stmt, ":job", loader->window->job);
 	return stmt;
+}
+
+static struct stmt *window_stmt(const struct loader *loader, const char *name)
+{
+	return span_stmt(loader, name, loader->window->since_us, loader->window->until_us);
 }
 
 /* The name of the tested content, the caller's; NULL when nothing names it. */
@@ -291,6 +297,27 @@ static int load_events(struct loader *loader, struct err *err)
 	return more < 0 ? -1 : 0;
 }
 
+static int load_earlier_waits(struct loader *loader, struct err *err)
+{
+	const struct history_window *window = loader->window;
+	CLEANUP(stmt_done)
+	struct stmt *row = span_stmt(loader, "load_earlier_waits",
+				     window->until_us - window->waits_reach_us, window->since_us);
+	int more;
+
+	while ((more = stmt_next(row, err)) == 0) {
+		struct earlier_wait *wait = VEC_PUSH(&loader->out->earlier_waits);
+
+		wait->job = decode_text(row, 0);
+		wait->variant = decode_text(row, 1);
+		wait->service = stmt_col_text(row, 2);
+		wait->probe = stmt_col_text(row, 3);
+		wait->started_us = stmt_col_int(row, 4);
+		wait->duration_us = stmt_col_known(row, 5);
+	}
+	return more < 0 ? -1 : 0;
+}
+
 static int add_test(struct loader *loader, int64_t id, struct err *err)
 {
 	struct test_facts *facts = VEC_PUSH(&loader->out->tests);
@@ -370,7 +397,7 @@ static int load_all(struct loader *loader, struct err *err)
 {
 	if (load_newest(loader, err) < 0 || load_runs(loader, err) < 0 ||
 	    load_results(loader, err) < 0 || load_waits(loader, err) < 0 ||
-	    load_events(loader, err) < 0) {
+	    load_events(loader, err) < 0 || load_earlier_waits(loader, err) < 0) {
 		return -1;
 	}
 	return observe(loader, err);

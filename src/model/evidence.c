@@ -15,6 +15,14 @@ static void run_facts_release(struct run_facts *run)
 	free(run->source);
 }
 
+static void earlier_wait_release(struct earlier_wait *wait)
+{
+	free(wait->job);
+	free(wait->variant);
+	free(wait->service);
+	free(wait->probe);
+}
+
 void evidence_release(struct evidence *evidence)
 {
 	VEC_EACH (struct run_facts, run, &evidence->runs) {
@@ -32,11 +40,15 @@ void evidence_release(struct evidence *evidence)
 	VEC_EACH (struct event_facts, facts, &evidence->events) {
 		service_event_release(&facts->event);
 	}
+	VEC_EACH (struct earlier_wait, wait, &evidence->earlier_waits) {
+		earlier_wait_release(wait);
+	}
 	VEC_FREE(&evidence->runs);
 	VEC_FREE(&evidence->tests);
 	VEC_FREE(&evidence->signatures);
 	VEC_FREE(&evidence->observations);
 	VEC_FREE(&evidence->waits);
 	VEC_FREE(&evidence->events);
+	VEC_FREE(&evidence->earlier_waits);
 	*evidence = (struct evidence){0};
 }

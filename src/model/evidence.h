@@ -59,6 +59,16 @@ struct event_facts {
 	size_t failures; /* of that run, put down to that service */
 };
 
+/* A successful wait before the window: what changes slowly shows in it. */
+struct earlier_wait {
+	char *job;
+	char *variant;
+	char *service;
+	char *probe;
+	int64_t started_us;  /* wall */
+	int64_t duration_us; /* -1 unknown */
+};
+
 struct evidence {
 	struct {
 		VEC(struct run_facts)
@@ -78,6 +88,9 @@ struct evidence {
 	struct {
 		VEC(struct event_facts)
 	} events;
+	struct {
+		VEC(struct earlier_wait)
+	} earlier_waits;
 	size_t results;        /* how many results of all attempts lie in the window */
 	int64_t newest_run_us; /* of the whole history, also outside the window; 0 when empty */
 };

@@ -71,6 +71,15 @@ CROSS JOIN service_event ON service_event.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
 ORDER BY run.started_us, run.id, service_event.nth;
 
+-- name: load_earlier_waits
+SELECT run.job, run.variant, wait.service, wait.probe, wait.started_us, wait.duration_us
+FROM run
+CROSS JOIN wait ON wait.run_id = run.id
+WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+	AND wait.ready = 1 AND wait.cancelled = 0 AND wait.attempt = 1
+	AND wait.inverted = 0
+ORDER BY run.started_us, run.id, wait.nth;
+
 -- name: load_suite
 SELECT len, tests FROM suite WHERE id = :id;
 

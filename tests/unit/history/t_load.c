@@ -300,15 +300,15 @@ static void windows_choose_runs(void **state)
 		size_t observations, results;
 		const char *comment;
 	} rows[] = {
-		{{0, 100, NULL, NULL}, "k10 k20 k20b k30", 8, 8, "all; a tie by arrival"},
-		{{10, 30, NULL, NULL}, "k10 k20 k20b", 6, 6, "the end is not in"},
-		{{11, 31, "one", NULL}, "k20b k30", 4, 4, "one job"},
-		{{0, 100, "none", NULL}, "", 0, 0, "no such job"},
-		{{0, 100, NULL, id}, "k10 k20 k20b k30", 4, 4, "one test"},
-		{{0, 100, "two", id}, "k20", 1, 1, "one test in one job"},
-		{{0, 100, NULL, "feed"}, "k10 k20 k20b k30", 0, 0, "no such test"},
-		{{31, 100, NULL, NULL}, "", 0, 0, "nothing so late"},
-		{{30, 30, NULL, NULL}, "", 0, 0, "an empty window"},
+		{{0, 100, NULL, NULL, 0}, "k10 k20 k20b k30", 8, 8, "all; a tie by arrival"},
+		{{10, 30, NULL, NULL, 0}, "k10 k20 k20b", 6, 6, "the end is not in"},
+		{{11, 31, "one", NULL, 0}, "k20b k30", 4, 4, "one job"},
+		{{0, 100, "none", NULL, 0}, "", 0, 0, "no such job"},
+		{{0, 100, NULL, id, 0}, "k10 k20 k20b k30", 4, 4, "one test"},
+		{{0, 100, "two", id, 0}, "k20", 1, 1, "one test in one job"},
+		{{0, 100, NULL, "feed", 0}, "k10 k20 k20b k30", 0, 0, "no such test"},
+		{{31, 100, NULL, NULL, 0}, "", 0, 0, "nothing so late"},
+		{{30, 30, NULL, NULL, 0}, "", 0, 0, "an empty window"},
 	};
 	const struct place *place = *state;
 
@@ -332,6 +332,48 @@ static void windows_choose_runs(void **state)
 			assert_string_equal(facts->wait.service,
 					    evidence.runs.items[facts->run].key);
 		}
+	}
+}
+
+/* Waits that succeeded in front of the window, as far back as was asked for. */
+static void waits_reach_further_back(void **state)
+{
+	const struct {
+		struct history_window window;
+		const char *services;
+		const char *comment;
+	} rows[] = {
+		{{20, 31, NULL, NULL, 0}, "", "not asked for"},
+		{{20, 31, NULL, NULL, 11}, "", "the window reaches as far"},
+		{{20, 31, NULL, NULL, 21}, "k10 k12", "the start is in"},
+		{{20, 31, NULL, NULL, 20}, "k12", "what lies before is not"},
+		{{30, 31, "one", NULL, 31}, "k10 k20b", "one job"},
+		{{20, INT64_MAX, NULL, NULL, INT64_MAX}, "k10 k12", "all"},
+	};
+	const struct place *place = *state;
+	struct run run = sample_run("k12", "two", 12);
+
+	record_four(place->path);
+	sample_wait(&run, "k12", true)->duration_us = -1;
+	sample_wait(&run, "failed", false);
+	sample_wait(&run, "cancelled", true)->cancelled = true;
+	sample_record(place->path, &run);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(evidence_release) struct evidence evidence = {0};
+		CLEANUP(buf_release) struct buf services = BUF_INIT(BUF_OWN_MAX);
+
+		print_message("%s\n", rows[i].comment);
+		load(place->path, &rows[i].window, &evidence);
+		VEC_EACH (const struct earlier_wait, wait, &evidence.earlier_waits) {
+			buf_fmt(&services, "%s%s", services.len ? " " : "", wait->service);
+			assert_string_equal(wait->probe, "tcp");
+			assert_string_equal(wait->job,
+					    str_eq(wait->service, "k12") ? "two" : "one");
+			assert_int_equal(wait->duration_us, str_eq(wait->service, "k12") ? -1 : 40);
+			assert_true(wait->started_us < rows[i].window.since_us);
+		}
+		assert_string_equal(buf_str(&services), rows[i].services);
+		assert_int_equal(evidence.waits.len, evidence.runs.len);
 	}
 }
 
@@ -474,6 +516,7 @@ int main(void)
 		PLACED(the_facts_of_a_run),
 		PLACED(the_source_is_the_content),
 		PLACED(windows_choose_runs),
+		PLACED(waits_reach_further_back),
 		PLACED(observations_go_by_test_and_then_by_time),
 		PLACED(each_test_has_its_own_signatures),
 		PLACED(some_runs_say_nothing_about_tests),
