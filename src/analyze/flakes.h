@@ -3,6 +3,7 @@
 #define STEADY_ANALYZE_FLAKES_H
 
 #include "analyze/beta.h"
+#include "analyze/trend.h"
 #include "model/evidence.h"
 
 /*
@@ -56,6 +57,14 @@ struct service_summary {
 	int64_t limit_us;            /* the newest */
 	int64_t last_failed_us;      /* wall; 0 never */
 	const char *last_error;      /* of the newest failed wait; NULL */
+
+	/* Of all successful waits that are known, also before the window. */
+	size_t known;
+	int64_t p99_us;       /* -1 without any */
+	int64_t suggested_us; /* three times that, rounded up; -1: too few, or beyond hours */
+	struct trend trend;
+	bool crosses; /* the trend leads over the limit */
+	struct trend_crossing crossing;
 };
 
 struct flake_report {
@@ -65,7 +74,8 @@ struct flake_report {
 		VEC(struct test_judgement)
 	} tests;
 	struct {
-		VEC(struct service_summary) /* most failed waits first */
+		/* Most failed waits first, then what crosses its limit soonest. */
+		VEC(struct service_summary)
 	} services;
 	size_t flaky, broken;         /* how many of tests[]: these come first */
 	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */

@@ -11,13 +11,20 @@
 
 #include <unistd.h>
 
+/* A week shows no trend: the times of waits are looked at over eight. */
+#define WAITS_REACH_US (56 * INT64_C(86400) * US_PER_S)
+
 /* What was asked for: the window in time and the lane. */
 static int read_window(const struct options *options, int64_t now_us, struct history_window *out,
 		       struct err *err)
 {
 	int64_t span = 0;
 
-	*out = (struct history_window){.until_us = now_us + 1, .job = options->job};
+	*out = (struct history_window){
+		.until_us = now_us + 1,
+		.job = options->job,
+		.waits_reach_us = WAITS_REACH_US,
+	};
 	if (options->until &&
 	    place_time(options->until, "--until", now_us, &out->until_us, err) < 0) {
 		return -1;

@@ -11,10 +11,6 @@
 /* Below this many runs an interval spans most of what is possible. */
 #define FEW_RUNS 20
 
-/* A test below this share of its limit has room; above it a slow day is a failure. */
-#define LIMIT_WARN_PERCENT 70
-#define LIMIT_CALM_PERCENT 50
-
 /* "in the last 7 days", "since" a date where that is what was asked for, or between two dates where
  * the window does not end now. */
 static void window_phrase(struct buf *out, const struct report_input *input)
@@ -107,40 +103,5 @@ void words_caveats(const struct report_input *input, struct strv *out)
 			strv_fmt(out, "%s%zu %s%s", rows[i].before, rows[i].count,
 				 rows[i].count == 1 ? "run" : "runs", rows[i].after);
 		}
-	}
-}
-
-/* Twice the 95th percentile, in steps of five seconds. */
-static void limit_hint(struct buf *out, int64_t p95_us)
-{
-	int64_t step = 5 * US_PER_S;
-	int64_t seconds = (p95_us / step * 2 + 2) * (step / US_PER_S);
-
-	buf_fmt(out, "raise it to %" PRId64 " s or make the start faster", seconds);
-}
-
-void words_advice(struct buf *out, const struct service_summary *service)
-{
-	/* In doubles: times from foreign machines may be anything. */
-	double share = service->limit_us > 0
-			       ? (double)service->p95_us * 100 / (double)service->limit_us
-			       : 0;
-
-	if (service->failed > 0) {
-		buf_fmt(out, "Not ready in %zu of %zu waits", service->failed, service->waits);
-	}
-	if (service->failed > 0 && service->p95_us < 0) {
-		buf_str_add(out, ": check that it is started at all and listens on this address.");
-	} else if (share > LIMIT_WARN_PERCENT) {
-		buf_str_add(out, service->failed > 0 ? ", and it" : "It");
-		buf_fmt(out, " often needs %.0f %% of the limit: ", share);
-		limit_hint(out, service->p95_us);
-		buf_char(out, '.');
-	} else if (service->failed > 0 && share < LIMIT_CALM_PERCENT) {
-		buf_str_add(out, ", but otherwise ready within ");
-		duration_show(out, service->p95_us);
-		buf_str_add(out, ": a longer limit would not help, read its log at that time.");
-	} else if (service->failed > 0) {
-		buf_str_add(out, ": read its log at that time, it may need a longer limit.");
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/json.h"
+#include "analyze/services.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "report/report.h"
@@ -109,10 +110,55 @@ static struct json *ms_or_null(int64_t us)
 	return us < 0 ? json_new_null() : json_new_int(us / US_PER_MS);
 }
 
+static struct json *weekly_object(const struct trend *trend)
+{
+	struct json *out = json_new_object();
+	const double ms_per_week = 7 * 86400.0 * 1000;
+
+	json_put_real(out, "median", trend->slope * ms_per_week);
+	json_put_real(out, "low", trend->low * ms_per_week);
+	json_put_real(out, "high", trend->high * ms_per_week);
+	return out;
+}
+
+static struct json *crossing_object(const struct trend_crossing *crossing)
+{
+	struct json *out = json_new_object();
+
+	json_put(out, "week", shape_time(crossing->around_us));
+	json_put(out, "earliest", shape_time(crossing->earliest_us));
+	json_put(out, "latest",
+		 crossing->latest_us < 0 ? json_new_null() : shape_time(crossing->latest_us));
+	return out;
+}
+
+static struct json *trend_object(const struct service_summary *service)
+{
+	const struct trend *trend = &service->trend;
+	struct json *out = NULL;
+
+	if (trend->direction == TREND_UNKNOWN) {
+		return json_new_null();
+	}
+	out = json_new_object();
+	json_put_str(out, "direction", trend_direction_name(trend->direction));
+	json_put(out, "goes_on", json_new_bool(trend_goes_on(trend)));
+	json_put_int(out, "waits", (int64_t)trend->points);
+	json_put(out, "since", shape_time(trend->oldest_us));
+	json_put(out, "until", shape_time(trend->newest_us));
+	json_put(out, "ms_per_week", weekly_object(trend));
+	json_put(out, "early_ms", ms_or_null(trend->early_us));
+	json_put(out, "late_ms", ms_or_null(trend->late_us));
+	json_put(out, "over_limit",
+		 service->crosses ? crossing_object(&service->crossing) : json_new_null());
+	return out;
+}
+
 static struct json *service_object(const struct service_summary *service)
 {
 	CLEANUP(buf_release) struct buf advice = BUF_INIT(BUF_OWN_MAX);
 	struct json *out = json_new_object();
+	double margin = 0;
 
 	words_advice(&advice, service);
 	json_put_str(out, "service", service->service);
@@ -122,10 +168,15 @@ static struct json *service_object(const struct service_summary *service)
 	json_put(out, "p50_ms", ms_or_null(service->p50_us));
 	json_put(out, "p95_ms", ms_or_null(service->p95_us));
 	json_put(out, "limit_ms", ms_or_null(service->limit_us));
+	json_put(out, "margin",
+		 service_margin(service, &margin) ? json_new_real(margin) : json_new_null());
 	json_put(out, "last_failed",
 		 service->failed > 0 ? shape_time(service->last_failed_us) : json_new_null());
 	json_put_str(out, "last_error", service->last_error);
-	json_put(out, "trend", json_new_null());
+	json_put(out, "trend", trend_object(service));
+	json_put(out, "suggested_limit_ms", ms_or_null(service->suggested_us));
+	json_put_int(out, "known_waits", (int64_t)service->known);
+	json_put(out, "p99_ms", ms_or_null(service->p99_us));
 	json_put_str(out, "advice", advice.len > 0 ? buf_str(&advice) : NULL);
 	return out;
 }

@@ -15,6 +15,7 @@
 
 #define NAME_WIDTH    160
 #define FAILURE_WIDTH 200
+#define ADVICE_WIDTH  400
 #define SHORT_WIDTH   60
 
 /* A cell of text from outside, or an empty one. */
@@ -107,6 +108,8 @@ static void service_row(const struct report_input *input, const struct service_s
 {
 	CLEANUP(buf_release) struct buf last = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf advice = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf margin = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf trend = BUF_INIT(BUF_OWN_MAX);
 
 	(void)input;
 	buf_char(out, '|');
@@ -115,14 +118,18 @@ static void service_row(const struct report_input *input, const struct service_s
 	buf_fmt(out, " %zu | %zu |", service->waits, service->failed);
 	duration_cell(service->p50_us, out);
 	duration_cell(service->p95_us, out);
-	duration_cell(service->limit_us, out);
+	duration_cell(service->limit_us > 0 ? service->limit_us : -1, out);
+	words_margin(&margin, service);
+	cell(out, buf_str(&margin), SHORT_WIDTH);
+	words_trend(&trend, service);
+	cell(out, buf_str(&trend), SHORT_WIDTH);
 	if (service->failed > 0) {
 		words_date(&last, service->last_failed_us);
 		buf_fmt(&last, ": %s", str_or(service->last_error, "no reason known"));
 	}
 	cell(out, buf_str(&last), FAILURE_WIDTH);
 	words_advice(&advice, service);
-	cell(out, buf_str(&advice), FAILURE_WIDTH);
+	cell(out, buf_str(&advice), ADVICE_WIDTH);
 	buf_char(out, '\n');
 }
 
@@ -170,10 +177,12 @@ static void readiness_section(const struct report_input *input, struct buf *out)
 	if (count == 0) {
 		return;
 	}
-	buf_str_add(out, "\n### Readiness waits\n\n"
-			 "| Service | Probe | Waits | Not ready | p50 | p95 | Limit | Last failure "
-			 "| What to do |\n"
-			 "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- |\n");
+	buf_str_add(out,
+		    "\n### Readiness waits\n\n"
+		    "| Service | Probe | Waits | Not ready | p50 | p95 | Limit | Margin | Trend "
+		    "| Last failure | What to do |\n"
+		    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- "
+		    "|\n");
 	for (; shown < count && shown < WORDS_TOP; shown++) {
 		buf_clear(&line);
 		service_row(input, &input->flakes->services.items[shown], &line);
@@ -215,10 +224,12 @@ static void next_step(const struct report_input *input, struct buf *out)
 
 void report_markdown(const struct report_input *input, struct buf *out)
 {
+	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 	size_t start = out->len;
 
+	words_headline(&headline, input);
 	buf_str_add(out, "## Flake report\n\n**");
-	words_headline(out, input);
+	escape_markdown(out, buf_str(&headline));
 	buf_str_add(out, "**\n");
 	if (input->evidence->runs.len > 0) {
 		buf_char(out, '\n');

@@ -160,10 +160,10 @@ static void duration_cell(struct table *table, int64_t us)
 	table_cell(table, us >= 0 ? buf_str(&text) : "–");
 }
 
-static void service_row(const struct report_input *input, const struct service_summary *service,
-			struct table *table)
+static void service_row(const struct service_summary *service, struct table *table)
 {
-	CLEANUP(buf_release) struct buf last = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf margin = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf trend = BUF_INIT(BUF_OWN_MAX);
 
 	table_cell(table, service->service);
 	table_cell(table, service->probe);
@@ -171,30 +171,41 @@ static void service_row(const struct report_input *input, const struct service_s
 	table_fmt(table, "%zu", service->failed);
 	duration_cell(table, service->p50_us);
 	duration_cell(table, service->p95_us);
-	duration_cell(table, service->limit_us);
-	if (service->failed > 0) {
-		time_show_ago(&last, service->last_failed_us, input->now_us);
-		buf_fmt(&last, ": %s", str_or(service->last_error, "no reason known"));
-	}
-	table_buf(table, &last);
+	duration_cell(table, service->limit_us > 0 ? service->limit_us : -1);
+	words_margin(&margin, service);
+	table_cell(table, margin.len > 0 ? buf_str(&margin) : "–");
+	words_trend(&trend, service);
+	table_cell(table, trend.len > 0 ? buf_str(&trend) : "–");
 }
 
-static void advice_line(const struct report_input *input, const struct service_summary *service,
-			struct buf *out)
+/* What to do about it, and below it why it failed last. */
+static void service_lines(const struct report_input *input, const struct service_summary *service,
+			  struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf advice = BUF_INIT(BUF_OWN_MAX);
 
-	buf_fmt(&line, "%s: ", service->service);
-	words_advice(&line, service);
-	if (!str_ends(buf_str(&line), ": ")) {
+	words_advice(&advice, service);
+	if (advice.len > 0) {
+		words_service(&line, service);
+		buf_fmt(&line, ": %s", buf_str(&advice));
 		paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)}, buf_str(&line));
+	}
+	if (service->failed > 0) {
+		buf_clear(&line);
+		buf_str_add(&line, "last failure ");
+		time_show_ago(&line, service->last_failed_us, input->now_us);
+		buf_fmt(&line, ": %s", str_or(service->last_error, "no reason known"));
+		paint_line(out,
+			   &(struct paint){input->colour ? PAINT_DIM : NULL, 4, width_of(input)},
+			   buf_str(&line));
 	}
 }
 
 static void readiness_section(const struct report_input *input, struct buf *out)
 {
-	static const char *const heads[] = {"service", "probe", ">waits", ">not ready",
-					    ">p50",    ">p95",  ">limit", "last failure"};
+	static const char *const heads[] = {"service", "probe",  ">waits",  ">failed", ">p50",
+					    ">p95",    ">limit", ">margin", ">trend"};
 	CLEANUP(table_release)
 	struct table table = {.heads = heads, .columns = ARRAY_LEN(heads)};
 
@@ -203,11 +214,11 @@ static void readiness_section(const struct report_input *input, struct buf *out)
 	}
 	heading(input, PAINT_BOLD, "Readiness waits", out);
 	VEC_EACH (const struct service_summary, service, &input->flakes->services) {
-		service_row(input, service, &table);
+		service_row(service, &table);
 	}
 	table_show(&table, 2, width_of(input), out);
 	VEC_EACH (const struct service_summary, service, &input->flakes->services) {
-		advice_line(input, service, out);
+		service_lines(input, service, out);
 	}
 }
 

@@ -52,8 +52,22 @@ void words_show(struct buf *out, const struct test_name *name, const char *id);
 /* What has to be known to read the numbers: one sentence each. */
 void words_caveats(const struct report_input *input, struct strv *out);
 
-/* What to do about a service that is late or absent; nothing when it is neither. */
+/* "127.0.0.1:5432 (postgres)" */
+void words_service(struct buf *out, const struct service_summary *service);
+
+/* "40 %", what the 95th percentile leaves of the limit; nothing where one of them is not there. */
+void words_margin(struct buf *out, const struct service_summary *service);
+
+/* "+2.0 s/week", "none", "rose" where that is over; nothing where too little is known. */
+void words_trend(struct buf *out, const struct service_summary *service);
+
+/* What to do about a service that is late, absent or takes longer each week; nothing when it is
+ * none of that. */
 void words_advice(struct buf *out, const struct service_summary *service);
+
+/* The service that reaches its limit soonest, if any will: "; db:5432 (postgres) takes longer each
+ * week, 12.0 s now: at this pace over its limit of 30.0 s around 2026-12-14". */
+void words_slower(struct buf *out, const struct flake_report *flakes);
 
 /* The names of all jobs of the window, sorted, each once. */
 void words_jobs(const struct evidence *evidence, struct strv *out);

@@ -273,57 +273,6 @@ static void test_run_counts(void **state)
 	assert_int_equal(analysis.report.ignored_runs, 3);
 }
 
-static void add_wait(struct evidence *evidence, const char *service, const char *probe, int second,
-		     const char *error)
-{
-	struct wait *wait = &VEC_PUSH(&evidence->waits)->wait;
-
-	wait->service = mem_str(service);
-	wait->probe = mem_str(probe);
-	wait->error = mem_str(error);
-	wait->ready = !error;
-	wait->started_us = RUN_FIRST + second * INT64_C(1000000);
-	wait->duration_us = second * INT64_C(1000);
-	wait->limit_us = second * INT64_C(1000000);
-}
-
-static void test_services(void **state)
-{
-	CLEANUP(analysis_release) struct analysis analysis = {0};
-	struct service_summary *rows = NULL;
-
-	(void)state;
-	for (int i = 20; i >= 1; i--) {
-		add_wait(&analysis.evidence, "db:5432", "tcp", i, NULL);
-	}
-	add_wait(&analysis.evidence, "db:5432", "http", 3, NULL);
-	add_wait(&analysis.evidence, "cache:6379", "tcp", 2, "timed out");
-	add_wait(&analysis.evidence, "cache:6379", "tcp", 9, "refused");
-	add_wait(&analysis.evidence, "cache:6379", "tcp", 5, "no route");
-	add_wait(&analysis.evidence, "gone:1", "tcp", 5, "interrupted");
-	analysis.evidence.waits.items[24].wait.cancelled = true;
-	again(&analysis);
-
-	rows = analysis.report.services.items;
-	assert_int_equal(analysis.report.services.len, 3);
-	assert_string_equal(rows[0].service, "cache:6379");
-	assert_int_equal(rows[0].waits, 3);
-	assert_int_equal(rows[0].failed, 3);
-	assert_int_equal(rows[0].p50_us, -1);
-	assert_int_equal(rows[0].p95_us, -1);
-	assert_string_equal(rows[0].last_error, "refused");
-	assert_int_equal(rows[0].last_failed_us, RUN_FIRST + 9 * INT64_C(1000000));
-	assert_int_equal(rows[0].limit_us, 9000000);
-	assert_string_equal(rows[1].probe, "http");
-	assert_int_equal(rows[1].p95_us, 3000);
-	assert_int_equal(rows[2].waits, 20);
-	assert_int_equal(rows[2].failed, 0);
-	assert_int_equal(rows[2].p50_us, 10000);
-	assert_int_equal(rows[2].p95_us, 19000);
-	assert_int_equal(rows[2].last_failed_us, 0);
-	assert_null(rows[2].last_error);
-}
-
 /* 200,000 results of 2,000 tests in two lanes: seconds of work if anything were quadratic. */
 static void test_many(void **state)
 {
@@ -367,7 +316,6 @@ int main(void)
 		cmocka_unit_test(test_absurd_times),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_run_counts),
-		cmocka_unit_test(test_services),
 		cmocka_unit_test(test_many),
 	};
 

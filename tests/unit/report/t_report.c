@@ -1,73 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
-#include "analyze/history.h"
 #include "report/golden.h"
-#include "report/report.h"
+#include "report/scene.h"
 #include "text/json.h"
 #include "text/utf8.h"
-
-/* How words like "A:FP@job" become a history: analyze/history.h. */
-
-#define HOUR (60 * RUN_MINUTE)
-#define DAY  (24 * HOUR)
-
-/* 2026-11-18T11:06:40Z */
-#define FIRST RUN_FIRST
-#define NOW   (FIRST + 2 * HOUR)
-
-struct scene {
-	struct evidence evidence;
-	struct flake_report flakes;
-	struct report_input input;
-	struct buf out;
-};
-
-static void scene_release(struct scene *scene)
-{
-	flake_report_release(&scene->flakes);
-	evidence_release(&scene->evidence);
-	buf_release(&scene->out);
-}
-
-/* Not by value: the input points into the scene. */
-static void scene_make(struct scene *scene, const char *history)
-{
-	*scene = (struct scene){.out = BUF_INIT(BUF_OWN_MAX)};
-	history_make(&scene->evidence, history);
-	scene->input = (struct report_input){
-		.evidence = &scene->evidence,
-		.flakes = &scene->flakes,
-		.since_us = NOW - 7 * DAY,
-		.until_us = NOW,
-		.now_us = NOW,
-		.width = 100,
-	};
-}
-
-static const char *show(struct scene *scene, const char *format)
-{
-	flake_report_release(&scene->flakes);
-	analyze_flakes(&scene->evidence, &scene->flakes);
-	buf_clear(&scene->out);
-	report_find(format)(&scene->input, &scene->out);
-	return buf_str(&scene->out);
-}
-
-static struct wait *add_wait(struct scene *scene, const char *service, int64_t ms,
-			     const char *error)
-{
-	struct wait *wait = &VEC_PUSH(&scene->evidence.waits)->wait;
-
-	wait->service = mem_str(service);
-	wait->probe = mem_str("tcp");
-	wait->error = mem_str(error);
-	wait->ready = !error;
-	wait->started_us = FIRST + (int64_t)scene->evidence.waits.len * RUN_MINUTE;
-	wait->duration_us = ms * 1000;
-	wait->limit_us = 30000000;
-	return wait;
-}
 
 static void rename_test(struct scene *scene, size_t test, const char *class_name, const char *name)
 {
@@ -164,6 +101,11 @@ static void test_width(void **state)
 							      "all their parameters, one by one, "
 							      "until nobody can read them, and "
 							      "that is not the end of it either");
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		scene.input.width = widths[i];
+		assert_true(widest(show(&scene, "text")) <= widths[i]);
+	}
+	slower(&scene, "127.0.0.1:6379", 4000, 280);
 	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
 		scene.input.width = widths[i];
 		assert_true(widest(show(&scene, "text")) <= widths[i]);
@@ -298,40 +240,6 @@ static void test_window_since_a_date(void **state)
 	scene.evidence.newest_run_us = NOW - 30 * DAY;
 	scene.input.since_us = NOW - 9 * DAY - 5 * HOUR;
 	assert_non_null(strstr(show(&scene, "text"), "No runs since 2026-11-09; the newest"));
-}
-
-static void test_advice(void **state)
-{
-	static const struct {
-		const char *why;
-		int64_t ready_ms; /* 0: no successful wait */
-		int failed;
-		const char *want;
-	} rows[] = {
-		{"well", 5000, 0, "null"},
-		{"near, 0", 24000, 0, "\"It often needs 80 % of the limit: raise it to 50 s"},
-		{"fast, 2", 400, 2, "\"Not ready in 2 of 3 waits, but otherwise ready"},
-		{"slow, 1", 18000, 1, "\"Not ready in 1 of 2 waits: read its log"},
-		{"near, 1", 24000, 1, "\"Not ready in 1 of 2 waits, and it often"},
-		{"never", 0, 1, "\"Not ready in 1 of 1 waits: check that it is started"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		CLEANUP(scene_release) struct scene scene = {0};
-		AUTO_FREE char *want = mem_fmt("\"advice\": %s", rows[i].want);
-
-		scene_make(&scene, "A:P");
-		if (rows[i].ready_ms > 0) {
-			add_wait(&scene, "db", rows[i].ready_ms, NULL);
-		}
-		for (int j = 0; j < rows[i].failed; j++) {
-			add_wait(&scene, "db", 30000, "refused");
-		}
-		if (!strstr(show(&scene, "json"), want)) {
-			fail_msg("%s: no %s in:\n%s", rows[i].why, want, buf_str(&scene.out));
-		}
-	}
 }
 
 /* Everything that comes from a pull request. */
@@ -472,7 +380,6 @@ int main(void)
 		cmocka_unit_test(test_rates_in_words),
 		cmocka_unit_test(test_empty_windows),
 		cmocka_unit_test(test_window_since_a_date),
-		cmocka_unit_test(test_advice),
 		cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_json_round_trip),
 		cmocka_unit_test(test_markdown_stays_within_an_issue),
