@@ -150,6 +150,7 @@ static inline struct wait *sample_wait(struct run *run, const char *service, boo
 {
 	struct wait *wait = VEC_PUSH(&run->waits);
 
+	wait_init(wait);
 	wait->target = mem_fmt("tcp://%s", service);
 	wait->service = mem_str(service);
 	wait->probe = mem_str("tcp");
