@@ -20,14 +20,30 @@
 #include <string.h>
 #include <unistd.h>
 
+/* So long somebody who was flaky is known for it. */
+#define KNOWN_US (INT64_C(60) * 24 * 3600 * US_PER_S)
+
+/* What the history knows of the tests. */
+struct known {
+	struct strv expected, flakes;
+};
+
+static void known_release(struct known *known)
+{
+	strv_release(&known->expected);
+	strv_release(&known->flakes);
+}
+
 /* Without a history there is nothing to compare with, and the run goes on. */
-static void load_expected(const char *path, const struct run *run, struct strv *out)
+static void load_known(const char *path, const struct run *run, struct known *out)
 {
 	struct history *history = NULL;
 	struct err ignored = ERR_INIT;
 
 	if (history_open(path, HISTORY_READ, &history, &ignored) == 0) {
-		history_expected_tests(history, run, out, &ignored);
+		history_expected_tests(history, run, &out->expected, &ignored);
+		history_known_flakes(history, run, run->started_us - KNOWN_US, &out->flakes,
+				     &ignored);
 		history_close(history);
 	}
 }
@@ -158,7 +174,7 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 {
 	const struct options *options = &job->invocation->options;
 	const char *history = place_history(&job->place, options);
-	CLEANUP(strv_release) struct strv expected = {0};
+	CLEANUP(known_release) struct known known = {0};
 	int64_t start = clock_mono_us();
 
 	if (place_variant(&options->variants, &run->variant, err) < 0) {
@@ -170,8 +186,9 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	place_source(&job->place, &run->source);
 	run->job = place_job(options, &run->source);
 	if (wait_first(&job->targets, options->wait_timeout_us, run)) {
-		load_expected(history, run, &expected);
-		job->plan.expected_tests = &expected;
+		load_known(history, run, &known);
+		job->plan.expected_tests = &known.expected;
+		job->plan.known_flakes = &known.flakes;
 		job->plan.targets = &job->targets;
 		job->plan.wait_limit_us = options->wait_timeout_us;
 		if (runner_run(&job->plan, run, err) < 0) {

@@ -33,7 +33,7 @@ static int find_expected_attempt(struct db *db, const struct run *like, int64_t 
 	return more < 0 ? -1 : 0;
 }
 
-/* Each test of the attempt once, whatever became of it. */
+/* Each test that the attempt ran once, whatever became of it; a skip is no running. */
 static int list_attempt_tests(struct db *db, int64_t attempt_id, struct id_map *out,
 			      struct err *err)
 {
@@ -51,11 +51,17 @@ static int list_attempt_tests(struct db *db, int64_t attempt_id, struct id_map *
 		}
 		BLOCK_EACH(i, &block)
 		{
-			id_map_add(out, block.test_ids[i], 1);
+			unsigned char code = (unsigned char)block.codes.data[i];
+
+			if (code != BLOCK_ROW && block_outcome(code) != OUTCOME_SKIPPED) {
+				id_map_add(out, block.test_ids[i], 1);
+			}
 		}
 	}
 	while (more == 1 && (more = stmt_next(rows, err)) == 0) {
-		id_map_add(out, stmt_col_int(rows, 0), 1);
+		if (decode_outcome(stmt_col_borrow(rows, 1)) != OUTCOME_SKIPPED) {
+			id_map_add(out, stmt_col_int(rows, 0), 1);
+		}
 		more = 1;
 	}
 	return more < 0 ? -1 : 0;
@@ -80,26 +86,49 @@ static int64_t last_id(const struct test_page *page)
 	return page->first_id + (int64_t)page->tests.len - 1;
 }
 
-int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
+/* Sorted. */
+static int list_identities(struct db *db, const struct id_map *wanted, struct strv *out,
 			   struct err *err)
 {
 	CLEANUP(test_page_release) struct test_page page = {0};
-	CLEANUP(id_map_release) struct id_map wanted = {0};
-	int64_t attempt_id = 0;
 	int64_t id = 0;
 	int more = 0;
+
+	while (out->len < wanted->len && (more = test_page_next(db, id, &page, err)) == 0) {
+		add_identities(&page, wanted, out);
+		id = last_id(&page);
+	}
+	strv_sort(out);
+	return more < 0 ? -1 : 0;
+}
+
+int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
+			   struct err *err)
+{
+	CLEANUP(id_map_release) struct id_map wanted = {0};
+	int64_t attempt_id = 0;
 
 	if (find_expected_attempt(&history->db, like, &attempt_id, err) < 0 ||
 	    list_attempt_tests(&history->db, attempt_id, &wanted, err) < 0) {
 		return -1;
 	}
-	while (out->len < wanted.len &&
-	       (more = test_page_next(&history->db, id, &page, err)) == 0) {
-		add_identities(&page, &wanted, out);
-		id = last_id(&page);
+	return list_identities(&history->db, &wanted, out, err);
+}
+
+int history_known_flakes(struct history *history, const struct run *like, int64_t since_us,
+			 struct strv *out, struct err *err)
+{
+	CLEANUP(id_map_release) struct id_map wanted = {0};
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(&history->db, "find_known_flakes");
+	int more;
+
+	stmt_bind_text(row, ":job", str_or(like->job, ""));
+	stmt_bind_text(row, ":variant", str_or(like->variant, ""));
+	stmt_bind_int(row, ":since", since_us);
+	while ((more = stmt_next(row, err)) == 0) {
+		id_map_add(&wanted, stmt_col_int(row, 0), 1);
 	}
-	strv_sort(out);
-	return more < 0 ? -1 : 0;
+	return more < 0 ? -1 : list_identities(&history->db, &wanted, out, err);
 }
 
 /* The text in lower case when it can begin a test id, else NULL. The caller frees. */

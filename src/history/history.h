@@ -44,9 +44,15 @@ void import_effect_release(struct import_effect *effect);
 int history_import(struct history *history, const struct run *run, struct import_effect *effect,
 		   struct err *err);
 
-/* The ids of all tests in the newest complete first attempt of this job, variant and command. */
+/* The ids, sorted, of all tests that ran in the newest complete first attempt of this job, variant and
+ * command; skipped ones did not. */
 int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
 			   struct err *err);
+
+/* The ids, sorted, of tests of this job and variant that failed since then in a run of everything and
+ * passed in another one of the same content: in a later attempt of the same run that exited 0. */
+int history_known_flakes(struct history *history, const struct run *like, int64_t since_us,
+			 struct strv *out, struct err *err);
 
 struct history_window {
 	int64_t since_us, until_us; /* wall; until is exclusive */

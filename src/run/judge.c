@@ -73,7 +73,7 @@ static char *left_out(const struct attempt *attempt, const char *doubt, size_t m
 		return mem_str(doubt);
 	}
 	if (missing) {
-		return mem_fmt("%zu test%s of the last complete run %s missing", missing,
+		return mem_fmt("%zu test%s of the last complete run %s missing or skipped", missing,
 			       missing == 1 ? "" : "s", missing == 1 ? "is" : "are");
 	}
 	return twin ? mem_fmt("several tests are called %s", str_or(twin->test.name, "")) : NULL;

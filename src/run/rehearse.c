@@ -137,7 +137,7 @@ int rehearse(const struct run_plan *plan, const struct strv *command,
 	quiet.quiet = true;
 	quiet.terminal = false;
 	quiet.say = NULL;
-	quiet.expected_tests = &none;
+	quiet.expected_tests = quiet.known_flakes = &none;
 	strv_add_all(&run.command, command);
 	if (session_open(&session, err) < 0) {
 		return -1;

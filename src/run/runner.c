@@ -256,6 +256,35 @@ static int retry_nth(struct session *session, int nth, struct err *err)
 	return retry(session, &step, err);
 }
 
+/* A failed test that nobody knows as flaky. It may pass alone because others make it fail. */
+static const struct failed_test *find_unknown(const struct session *session)
+{
+	VEC_EACH (const struct failed_test, failed, &session->run->failed) {
+		if (!strv_has(session->plan->known_flakes, failed->first->id)) {
+			return failed;
+		}
+	}
+	return NULL;
+}
+
+static void need_whole(struct session *session, const struct attempt *first)
+{
+	const struct failed_test *unknown = find_unknown(session);
+	CLEANUP(buf_release) struct buf why = BUF_INIT(BUF_OWN_MAX);
+
+	session->facts.need_whole = !first->complete || unknown;
+	if (!first->complete) {
+		buf_str_add(&why, first->incomplete_why);
+	} else if (unknown) {
+		test_name_show(&unknown->first->test, &why);
+		buf_str_add(&why, " is not known to be flaky");
+	}
+	if (session->facts.need_whole) {
+		session_say(session, "only a clean run of everything can turn this green: %s",
+			    buf_str(&why));
+	}
+}
+
 static void retry_all(struct session *session)
 {
 	struct err err = ERR_INIT;
@@ -272,10 +301,9 @@ static void retry_all(struct session *session)
 		session_say(session, "not retried: %s", why_not);
 		return;
 	}
-	session->facts.need_whole = session->mode == RERUN_WHOLE || !first->complete;
-	if (session->facts.need_whole && session->mode != RERUN_WHOLE) {
-		session_say(session, "only a clean run of everything can turn this green: %s",
-			    first->incomplete_why);
+	session->facts.need_whole = session->mode == RERUN_WHOLE;
+	if (session->mode != RERUN_WHOLE) {
+		need_whole(session, first);
 	}
 	keep_first(&session->keep, &session->globs, session->folder);
 	snapshot_take(&session->before_retries, &session->globs);

@@ -52,8 +52,9 @@ struct run_plan {
 	const struct target_list *targets;
 	int64_t wait_limit_us;
 
-	/* The tests of this job's last complete run of this command: ids; may be empty. */
-	const struct strv *expected_tests;
+	/* Ids, sorted: the tests that ran in this job's last complete run of this command, and those
+	 * of this job that are known to be flaky; both may be empty. */
+	const struct strv *expected_tests, *known_flakes;
 
 	/* Told about each step in a line for people. */
 	void (*say)(const char *line, void *payload);

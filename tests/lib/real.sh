@@ -34,6 +34,14 @@ proves() {
 	fail "doctor does not say: $text"
 }
 
+# knows options… -- command…: it is flaky, a run of everything confirms that, and then it is known for it
+knows() {
+	run 0 "$@"
+	says "is not known to be flaky"
+	says "running the whole command"
+	run 0 "$@"
+}
+
 # says TEXT: the summary of the last run has it
 says() { grep -qF -- "$1" "$TMP/err.log" || { cat "$TMP/out.log" "$TMP/err.log"; fail "missing in the summary: $1"; }; }
 

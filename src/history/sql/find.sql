@@ -10,6 +10,22 @@ WHERE run.job = :job AND run.variant = :variant AND run.command = :command
 ORDER BY run.started_us DESC, run.id DESC
 LIMIT 1;
 
+-- Failures put down to a service are no flakes.
+-- name: find_known_flakes
+SELECT DISTINCT result.test_id
+FROM run
+CROSS JOIN attempt AS first ON first.run_id = run.id AND first.number = 1
+CROSS JOIN result ON result.attempt_id = first.id
+WHERE run.job = :job AND run.variant = :variant AND run.started_us >= :since
+	AND run.imported = 0 AND run.outcome = 'flaky'
+	AND result.outcome IN ('failed', 'error')
+	AND EXISTS (SELECT 1 FROM attempt AS again
+		WHERE again.run_id = run.id AND again.number > 1 AND again.scope = 'whole'
+			AND again.exit_code = 0)
+	AND NOT EXISTS (SELECT 1 FROM retry
+		WHERE retry.run_id = run.id AND retry.test_id = result.test_id
+			AND retry.service IS NOT NULL);
+
 -- name: info
 SELECT (SELECT count(*) FROM run), (SELECT coalesce(sum(len), 0) FROM test_page),
 	(SELECT count(*) FROM result) + (SELECT coalesce(sum(told), 0) FROM block),

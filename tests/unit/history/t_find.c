@@ -130,6 +130,8 @@ static void at_most_fifty_are_listed(void **state)
 	history_close(history);
 }
 
+#define SECOND INT64_C(1000000)
+
 /* A run of one attempt whose only test bears the key. */
 static struct run complete_run(const char *key, int64_t started_us)
 {
@@ -208,6 +210,71 @@ static void expected_tests_are_those_of_the_newest_like_run(void **state)
 	run_release(&like);
 }
 
+/* What was skipped did not run. */
+static void skipped_tests_are_not_expected(void **state)
+{
+	const struct place *place = *state;
+	struct run run = complete_run("ran", 10);
+	struct run like = complete_run("like", 99);
+
+	sample_result(&run, "skipped", OUTCOME_SKIPPED);
+	sample_record(place->path, &run);
+	assert_expected(place->path, &like, "ran");
+	run_release(&like);
+}
+
+/* A run that began at that second: its test failed, then passed in an attempt of that scope and code. */
+static struct run flaky_run(const char *name, int second, enum attempt_scope scope, int exit_code)
+{
+	struct run run = sample_run(name, "j", second * SECOND);
+
+	run.outcome = RUN_FLAKY;
+	sample_attempt(&run, 1);
+	sample_file(&run, name);
+	sample_failure(sample_result(&run, name, OUTCOME_FAILED), "s", "m");
+	sample_result(&run, "passes", OUTCOME_PASSED);
+	sample_verdict(&run, name, RETRY_PASSED);
+	sample_attempt(&run, 2)->scope = scope;
+	run.attempts.items[1].exit_code = exit_code;
+	return run;
+}
+
+static void known_flakes_passed_in_a_run_of_everything(void **state)
+{
+	const struct place *place = *state;
+	CLEANUP(strv_release) struct strv ids = {0};
+	struct run run = flaky_run("known", 50, SCOPE_WHOLE, 0);
+	struct run like = sample_run("like", "j", 99 * SECOND);
+	struct history *history;
+	struct err err = ERR_INIT;
+	char id[TEST_ID_LEN + 1];
+
+	sample_record(place->path, &run);
+	run = flaky_run("selected only", 50, SCOPE_SELECTED, 0);
+	sample_record(place->path, &run);
+	run = flaky_run("red again", 50, SCOPE_WHOLE, 1);
+	sample_record(place->path, &run);
+	run = flaky_run("long ago", 10, SCOPE_WHOLE, 0);
+	sample_record(place->path, &run);
+	run = flaky_run("elsewhere", 50, SCOPE_WHOLE, 0);
+	mem_replace(&run.job, "other");
+	sample_record(place->path, &run);
+	run = flaky_run("failed", 50, SCOPE_WHOLE, 0);
+	run.outcome = RUN_FAILED;
+	sample_record(place->path, &run);
+	run = flaky_run("with a service", 50, SCOPE_WHOLE, 0);
+	run.failed.items[0].service = mem_str("db:1");
+	sample_record(place->path, &run);
+
+	history = sample_open(place->path, HISTORY_READ);
+	assert_ok(history_known_flakes(history, &like, 20 * SECOND, &ids, &err));
+	history_close(history);
+	sample_id("known", id);
+	assert_int_equal(ids.len, 1);
+	assert_string_equal(ids.items[0], id);
+	run_release(&like);
+}
+
 static void the_numbers_add_up(void **state)
 {
 	const struct place *place = *state;
@@ -252,6 +319,8 @@ int main(void)
 		PLACED(tests_are_found_by_the_start_of_their_id),
 		PLACED(at_most_fifty_are_listed),
 		PLACED(expected_tests_are_those_of_the_newest_like_run),
+		PLACED(skipped_tests_are_not_expected),
+		PLACED(known_flakes_passed_in_a_run_of_everything),
 		PLACED(the_numbers_add_up),
 	};
 
