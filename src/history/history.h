@@ -50,7 +50,7 @@ int history_expected_tests(struct history *history, const struct run *like, stru
 			   struct err *err);
 
 /* The ids, sorted, of tests of this job and variant that failed since then in a run of everything and
- * passed in another one of the same content: in a later attempt of the same run that exited 0. */
+ * passed when everything ran again: a later attempt of the same run, which ended as flaky. */
 int history_known_flakes(struct history *history, const struct run *like, int64_t since_us,
 			 struct strv *out, struct err *err);
 

@@ -260,9 +260,57 @@ static bool all_passed_again(const struct run *run)
 	return run->failed.len > 0;
 }
 
+/* Whoever failed in it and not in the first attempt, of which it is known that it was complete, has
+ * passed there: so all of them have passed with all others once. */
+static bool fails_only_what_passed(const struct run *run, const struct attempt *attempt)
+{
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		const struct result *first = attempt_find(&run->attempts.items[0], result->id);
+
+		if (outcome_is_bad(result->outcome) && !is_listed(run, result->id) &&
+		    !(first && first->outcome == OUTCOME_PASSED)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool passed_with_others(const struct run *run, const char *id,
+			       const struct judge_facts *facts)
+{
+	for (size_t i = 1; i < run->attempts.len; i++) {
+		const struct attempt *attempt = &run->attempts.items[i];
+		const struct result *result =
+			attempt->scope == SCOPE_WHOLE ? attempt_find(attempt, id) : NULL;
+
+		if (result && result->outcome == OUTCOME_PASSED && judge_clean(attempt, facts) &&
+		    fails_only_what_passed(run, attempt)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool all_passed_with_others(const struct run *run, const struct judge_facts *facts)
+{
+	VEC_EACH (const struct failed_test, failed, &run->failed) {
+		if (!passed_with_others(run, failed->first->id, facts)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool judge_needs_whole(const struct judge_facts *facts)
+{
+	return facts->need_whole || facts->need_others;
+}
+
 bool judge_excused(const struct run *run, const struct judge_facts *facts)
 {
-	return all_passed_again(run) && (!facts->need_whole || has_green_whole(run, facts));
+	return all_passed_again(run) && (!facts->need_whole || has_green_whole(run, facts)) &&
+	       (!facts->need_others || all_passed_with_others(run, facts));
 }
 
 static size_t failure_limit(size_t tests, size_t max_failures, int percent)

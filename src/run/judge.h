@@ -16,9 +16,10 @@
 
 /* What decides about the exit code beside the recorded attempts. */
 struct judge_facts {
-	bool promised;         /* results were asked for */
-	bool need_whole;       /* only a clean whole run can turn this run green */
-	bool stateful;         /* the command selects by its last run: no second run is the same */
+	bool promised;   /* results were asked for */
+	bool need_whole; /* only a green whole run can turn this run green */
+	bool need_others; /* the failed tests have to pass in a whole run, together with all others */
+	bool stateful;    /* the command selects by its last run: no second run is the same */
 	int tests_failed_code; /* -1: the framework is not known, any code may mean it */
 	enum flaky_policy flaky;
 	int stop_signal; /* that came between two attempts; 0 none */
@@ -40,6 +41,9 @@ void judge_collect_failed(struct run *run);
 
 /* Takes a further attempt into account for each failed test. */
 void judge_retry(struct run *run, const struct attempt *retry, const struct judge_facts *facts);
+
+/* Is a whole run still needed, if all failed tests pass? */
+bool judge_needs_whole(const struct judge_facts *facts);
 
 /* Every failed test passed on a verified retry, under the rule above. */
 bool judge_excused(const struct run *run, const struct judge_facts *facts);

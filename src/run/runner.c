@@ -103,7 +103,7 @@ static int plan_retry(struct session *session, const struct step *step, struct c
 		bool named = chooser_select(&session->chooser, session->run, step->only, out, err);
 
 		session->facts.need_whole |= !named && count_pending(session->run);
-		if (named && !(last && session->facts.need_whole)) {
+		if (named && !(last && judge_needs_whole(&session->facts))) {
 			return 0;
 		}
 	}
@@ -272,16 +272,17 @@ static void need_whole(struct session *session, const struct attempt *first)
 	const struct failed_test *unknown = find_unknown(session);
 	CLEANUP(buf_release) struct buf why = BUF_INIT(BUF_OWN_MAX);
 
-	session->facts.need_whole = !first->complete || unknown;
+	session->facts.need_whole = !first->complete;
+	session->facts.need_others = unknown != NULL;
 	if (!first->complete) {
 		buf_str_add(&why, first->incomplete_why);
 	} else if (unknown) {
 		test_name_show(&unknown->first->test, &why);
 		buf_str_add(&why, " is not known to be flaky");
 	}
-	if (session->facts.need_whole) {
-		session_say(session, "only a clean run of everything can turn this green: %s",
-			    buf_str(&why));
+	if (judge_needs_whole(&session->facts)) {
+		session_say(session, "only a %srun of everything can turn this green: %s",
+			    session->facts.need_whole ? "clean " : "", buf_str(&why));
 	}
 }
 

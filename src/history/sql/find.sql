@@ -21,7 +21,7 @@ WHERE run.job = :job AND run.variant = :variant AND run.started_us >= :since
 	AND result.outcome IN ('failed', 'error')
 	AND EXISTS (SELECT 1 FROM attempt AS again
 		WHERE again.run_id = run.id AND again.number > 1 AND again.scope = 'whole'
-			AND again.exit_code = 0)
+			AND again.ended = 'exited')
 	AND NOT EXISTS (SELECT 1 FROM retry
 		WHERE retry.run_id = run.id AND retry.test_id = result.test_id
 			AND retry.service IS NOT NULL);

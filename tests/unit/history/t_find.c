@@ -223,8 +223,8 @@ static void skipped_tests_are_not_expected(void **state)
 	run_release(&like);
 }
 
-/* A run that began at that second: its test failed, then passed in an attempt of that scope and code. */
-static struct run flaky_run(const char *name, int second, enum attempt_scope scope, int exit_code)
+/* A run that began at that second: its test failed, then passed in an attempt of that scope. */
+static struct run flaky_run(const char *name, int second, enum attempt_scope scope)
 {
 	struct run run = sample_run(name, "j", second * SECOND);
 
@@ -235,7 +235,6 @@ static struct run flaky_run(const char *name, int second, enum attempt_scope sco
 	sample_result(&run, "passes", OUTCOME_PASSED);
 	sample_verdict(&run, name, RETRY_PASSED);
 	sample_attempt(&run, 2)->scope = scope;
-	run.attempts.items[1].exit_code = exit_code;
 	return run;
 }
 
@@ -243,26 +242,24 @@ static void known_flakes_passed_in_a_run_of_everything(void **state)
 {
 	const struct place *place = *state;
 	CLEANUP(strv_release) struct strv ids = {0};
-	struct run run = flaky_run("known", 50, SCOPE_WHOLE, 0);
+	struct run run = flaky_run("known", 50, SCOPE_WHOLE);
 	struct run like = sample_run("like", "j", 99 * SECOND);
 	struct history *history;
 	struct err err = ERR_INIT;
 	char id[TEST_ID_LEN + 1];
 
 	sample_record(place->path, &run);
-	run = flaky_run("selected only", 50, SCOPE_SELECTED, 0);
+	run = flaky_run("selected only", 50, SCOPE_SELECTED);
 	sample_record(place->path, &run);
-	run = flaky_run("red again", 50, SCOPE_WHOLE, 1);
+	run = flaky_run("long ago", 10, SCOPE_WHOLE);
 	sample_record(place->path, &run);
-	run = flaky_run("long ago", 10, SCOPE_WHOLE, 0);
-	sample_record(place->path, &run);
-	run = flaky_run("elsewhere", 50, SCOPE_WHOLE, 0);
+	run = flaky_run("elsewhere", 50, SCOPE_WHOLE);
 	mem_replace(&run.job, "other");
 	sample_record(place->path, &run);
-	run = flaky_run("failed", 50, SCOPE_WHOLE, 0);
+	run = flaky_run("failed", 50, SCOPE_WHOLE);
 	run.outcome = RUN_FAILED;
 	sample_record(place->path, &run);
-	run = flaky_run("with a service", 50, SCOPE_WHOLE, 0);
+	run = flaky_run("with a service", 50, SCOPE_WHOLE);
 	run.failed.items[0].service = mem_str("db:1");
 	sample_record(place->path, &run);
 

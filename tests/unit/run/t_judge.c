@@ -65,7 +65,7 @@ static void add_attempt(struct run *run, const struct attempt_row *row)
 struct run_row {
 	const char *comment;
 	struct attempt_row attempts[4]; /* up to one that did not end */
-	bool need_whole;
+	unsigned needs;
 	int tests_failed_code;
 	enum flaky_policy flaky;
 	bool promised;
@@ -77,12 +77,15 @@ struct run_row {
 #define WHOLE SCOPE_WHOLE, END_EXITED
 #define PART  SCOPE_SELECTED, END_EXITED
 
-/* need_whole, tests_failed_code, flaky, promised */
-#define USUAL   false, 1, FLAKY_WARN, true
-#define STRICT  false, 1, FLAKY_FAIL, true
-#define DOUBTED true, 1, FLAKY_WARN, true
-#define UNKNOWN false, -1, FLAKY_WARN, true
-#define WHOLLY  true, -1, FLAKY_WARN, true
+enum { NEEDS_WHOLE = 1, NEEDS_OTHERS = 2 };
+
+/* needs, tests_failed_code, flaky, promised */
+#define USUAL   0, 1, FLAKY_WARN, true
+#define STRICT  0, 1, FLAKY_FAIL, true
+#define DOUBTED NEEDS_WHOLE, 1, FLAKY_WARN, true
+#define UNKNOWN 0, -1, FLAKY_WARN, true
+#define NOVEL   NEEDS_OTHERS, 1, FLAKY_WARN, true
+#define WHOLLY  NEEDS_WHOLE, -1, FLAKY_WARN, true
 
 static const struct run_row rows[] = {
 	{"all pass", {{WHOLE, 0, "PPP", 0, 0}}, USUAL, RUN_PASSED, 0, ""},
@@ -219,6 +222,42 @@ static const struct run_row rows[] = {
 	 RUN_FAILED,
 	 1,
 	 "P"},
+	{"nobody knows it as flaky, and it passes alone",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}},
+	 NOVEL,
+	 RUN_FAILED,
+	 1,
+	 "P"},
+	{"and with all others",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 0, "PP", 0, 0}},
+	 NOVEL,
+	 RUN_FLAKY,
+	 0,
+	 "P"},
+	{"and with all others, of which one fails that had passed",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 1, "FP", 0, 0}},
+	 NOVEL,
+	 RUN_FLAKY,
+	 0,
+	 "P"},
+	{"and with all others, of which one fails that had been skipped",
+	 {{WHOLE, 1, "SF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 1, "FP", 0, 0}},
+	 NOVEL,
+	 RUN_FAILED,
+	 1,
+	 "P"},
+	{"and with all others, in a run that ended for another reason",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 3, "FP", 0, 0}},
+	 NOVEL,
+	 RUN_FAILED,
+	 1,
+	 "P"},
+	{"and fails again with all others",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 1, "PF", 0, 0}},
+	 NOVEL,
+	 RUN_FAILED,
+	 1,
+	 "F"},
 	{"an error counts like a failure",
 	 {{WHOLE, 1, "PE", 0, 0}, {PART, 0, "-P", 0, 0}},
 	 USUAL,
@@ -228,7 +267,7 @@ static const struct run_row rows[] = {
 	{"timed out", {{SCOPE_WHOLE, END_TIMEOUT, 0, "PP", 0, 0}}, USUAL, RUN_TIMEOUT, 124, ""},
 	{"died by a signal",
 	 {{SCOPE_WHOLE, END_SIGNALLED, -1, NULL, 0, 0}},
-	 false,
+	 0,
 	 1,
 	 FLAKY_WARN,
 	 false,
@@ -289,7 +328,7 @@ static const struct run_row rows[] = {
 	 "F"},
 	{"exit 0, nothing promised",
 	 {{WHOLE, 0, NULL, 0, 0}},
-	 false,
+	 0,
 	 -1,
 	 FLAKY_WARN,
 	 false,
@@ -319,7 +358,8 @@ static void test_rows(void **state)
 		CLEANUP(run_release) struct run run = {0};
 		struct judge_facts facts = {
 			.promised = row->promised,
-			.need_whole = row->need_whole,
+			.need_whole = row->needs & NEEDS_WHOLE,
+			.need_others = row->needs & NEEDS_OTHERS,
 			.tests_failed_code = row->tests_failed_code,
 			.flaky = row->flaky,
 		};
