@@ -55,7 +55,14 @@ static bool expect(struct wire *wire, const char *wanted)
 {
 	char line[LINE_MAX_BYTES];
 
-	if (!wire_line(wire, line, sizeof(line), "Redis")) {
+	/* others may never end their line */
+	if (!wire_read(wire, line, 1)) {
+		return false;
+	}
+	if (*line != '+' && *line != '-') {
+		return wire_strange(wire, "Redis");
+	}
+	if (!wire_line(wire, line + 1, sizeof(line) - 1, "Redis")) {
 		return false;
 	}
 	if (*line == '-') {

@@ -89,6 +89,8 @@ static const struct meeting redis[] = {
 	 false, false, "ERR \033[31m\xef\xbf\xbd"},
 	{"garbage", "redis://", "", SAYS("HTTP/1.1 400 Bad Request\r\n"), STAGE_PROTOCOL, false,
 	 false, "the answer is not Redis"},
+	{"another protocol, not a line", "redis://", "", SAYS("AMQP\0\0\11\1"), STAGE_PROTOCOL, false,
+	 false, "the answer is not Redis"},
 	{"an endless line", "redis://", "",
 	 {.answer = "-", .any_request = true, .padding = 1000000}, STAGE_PROTOCOL, false, false,
 	 "the answer is not Redis"},
