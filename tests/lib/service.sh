@@ -15,6 +15,39 @@ as() {
 	exec "$@"
 }
 
+# folder_of USER [NAME]: $data, a folder below $TMP that a server may write to
+folder_of() {
+	data=$TMP/${2:-data}
+	mkdir "$data"
+	if ((EUID == 0)); then
+		chmod a+x "$TMP" "$TMP/.."
+		chown "$1" "$data"
+	fi
+}
+
+# until_there FILE: waits until it has something in it
+until_there() { while [[ ! -s $1 ]]; do read -rt 0.02 <> <(:); done; }
+
+# end PID: asks the process to end, and waits for it
+end() {
+	kill "$1"
+	wait "$1" 2>/dev/null || true
+}
+
+# serve NAME options…: fixtures/service; its port is then in the file NAME, its id in $service
+serve() {
+	rm -f "$1"
+	python3 "$FIXTURES/service/service.py" --port-file "$1" "${@:2}" 2>"$TMP/service.log" &
+	service=$!
+	until [[ -s $1 ]]; do
+		kill -0 "$service" 2>/dev/null || fail "$(<"$TMP/service.log")"
+		read -rt 0.02 <> <(:)
+	done
+}
+
+# attempts: how many the first target of the last wait needed
+attempts() { sqlite3 "$TMP/h.db" 'SELECT attempts FROM wait WHERE nth = (SELECT min(nth) FROM wait) ORDER BY run_id DESC LIMIT 1'; }
+
 # waits CODE TEXT target…: what `steady wait` says, and its exit code
 waits() {
 	local expected=$1 text=$2 code
