@@ -36,6 +36,32 @@ enum outcome decode_outcome(const char *word)
 	return OUTCOME_ERROR;
 }
 
+enum attempt_end decode_attempt_end(const char *word)
+{
+	static const enum attempt_end all[] = {END_EXITED, END_SIGNALLED, END_TIMEOUT,
+					       END_CANCELLED};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		if (str_eq(word, attempt_end_name(all[i]))) {
+			return all[i];
+		}
+	}
+	return END_UNKNOWN;
+}
+
+enum retry_verdict decode_verdict(const char *word)
+{
+	static const enum retry_verdict all[] = {RETRY_NOT_TRIED, RETRY_PASSED, RETRY_FAILED_AGAIN,
+						 RETRY_SKIPPED, RETRY_BLOCKED};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		if (str_eq(word, retry_verdict_name(all[i]))) {
+			return all[i];
+		}
+	}
+	return RETRY_NOT_SEEN;
+}
+
 char *decode_command(const char *list)
 {
 	AUTO_JSON struct json *words = NULL;
@@ -91,8 +117,10 @@ void decode_id(char *slot, size_t size, const char *id)
 	snprintf(slot, size, "%s", str_or(id, ""));
 }
 
-static int to_int(int64_t value)
+int decode_int(const struct stmt *row, int column)
 {
+	int64_t value = stmt_col_int(row, column);
+
 	return value < 0 ? 0 : value > INT_MAX ? INT_MAX : (int)value;
 }
 
@@ -112,15 +140,15 @@ void decode_wait(const struct stmt *row, int column, struct wait *out)
 	out->cancelled = stmt_col_int(row, column + 4) != 0;
 	out->stage = stmt_col_text(row, column + 5);
 	out->error = stmt_col_text(row, column + 6);
-	out->attempts = to_int(stmt_col_int(row, column + 7));
+	out->attempts = decode_int(row, column + 7);
 	out->started_us = stmt_col_int(row, column + 8);
 	out->duration_us = stmt_col_known(row, column + 9);
 	out->limit_us = stmt_col_known(row, column + 10);
-	out->attempt = to_int(stmt_col_int(row, column + 11));
+	out->attempt = decode_int(row, column + 11);
 	out->optional = stmt_col_int(row, column + 12) != 0;
 	out->invert = stmt_col_int(row, column + 13) != 0;
 	out->permanent = stmt_col_int(row, column + 14) != 0;
-	out->losses = to_int(stmt_col_int(row, column + 15));
+	out->losses = decode_int(row, column + 15);
 	for (int i = 0; i < STAGE_COUNT; i++) {
 		out->passed_us[i] = stmt_col_known(row, column + 16 + i);
 	}

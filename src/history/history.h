@@ -74,6 +74,41 @@ int history_find_tests(struct history *history, const char *text, struct test_fa
 		       struct err *err);
 void test_facts_list_release(struct test_facts_list *list);
 
+/* A run on record, and what tells it from the others. */
+struct known_run {
+	int64_t id; /* of this history alone */
+	char *key, *job, *variant;
+	int64_t started_us; /* wall */
+};
+
+struct known_run_list {
+	VEC(struct known_run)
+};
+
+/* Which one is meant; NULL any. */
+struct run_question {
+	const char *key; /* it begins like that; NULL: the run that was recorded last */
+	const char *job, *variant;
+};
+
+/* The newest first, at most 20; a run that bears the very key wins alone. A `steady wait` on its own
+ * is only found by its key. */
+int history_find_runs(struct history *history, const struct run_question *question,
+		      struct known_run_list *out, struct err *err);
+void known_run_list_release(struct known_run_list *list);
+
+/*
+ * Loads the run as far as it is on record: each attempt's results as those of one file, names and
+ * failures only of those that did not simply pass, and ids also of tests that failed at first.
+ * Texts of failures are bounded. ERR_NOT_FOUND when there is no such run. The caller releases *out.
+ */
+int history_load_run(struct history *history, int64_t id, struct run *out, struct err *err);
+
+/* For each failed test of the run that was loaded: in how many other runs a failure bears the same
+ * signature. counts has room for all of them. */
+int history_count_alike(struct history *history, int64_t id, const struct run *run, size_t *counts,
+			struct err *err);
+
 /* Numbers for `doctor`. */
 struct history_info {
 	int schema;

@@ -208,6 +208,23 @@ static int record_events(struct db *db, int64_t run_id, const struct service_eve
 	return 0;
 }
 
+/* Whom the attempt was to run alone. */
+static int record_alone(struct db *db, int64_t attempt_id, const struct attempt *attempt,
+			struct err *err)
+{
+	struct stmt *stmt = NULL;
+	int64_t test_id = 0;
+	int none = *attempt->only ? tests_find(db, attempt->only, &test_id, err) : 1;
+
+	if (none != 0) {
+		return none < 0 ? -1 : 0;
+	}
+	stmt = db_stmt(db, "insert_alone");
+	stmt_bind_int(stmt, ":attempt", attempt_id);
+	stmt_bind_int(stmt, ":test", test_id);
+	return stmt_run(stmt, err);
+}
+
 static int record_attempt(struct db *db, int64_t run_id, const struct attempt *attempt,
 			  struct err *err)
 {
@@ -225,6 +242,9 @@ static int record_attempt(struct db *db, int64_t run_id, const struct attempt *a
 	}
 	if (done == 0) {
 		done = results_write(db, attempt_id, &results, NULL, err);
+	}
+	if (done == 0) {
+		done = record_alone(db, attempt_id, attempt, err);
 	}
 	if (done == 0) {
 		done = circumstances_write(db, attempt_id, attempt, err);

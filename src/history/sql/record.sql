@@ -21,6 +21,9 @@ INSERT INTO attempt (run_id, number, scope, ended, exit_code, signal, started_us
 VALUES (:run, :number, :scope, :ended, :exit_code, :signal, :started, :duration, :complete,
 	:incomplete_why);
 
+-- name: insert_alone
+INSERT INTO alone (attempt_id, test_id) VALUES (:attempt, :test);
+
 -- name: insert_conditions
 INSERT INTO conditions (attempt_id, cores, load_start, load_end, pressure, memory_limit, oom_kills)
 VALUES (:attempt, :cores, :load_start, :load_end, :pressure, :memory_limit, :oom_kills);

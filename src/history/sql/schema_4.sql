@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Schema 4: step 3 -> 4, how waits went, and what became of services while a command ran.
+-- Schema 4: step 3 -> 4, how waits went, what became of services while a command ran, and what it
+-- takes to explain a run again. Imports have none of it.
 --
 -- This file is frozen like schema_1.sql, whose conventions hold here too; fixtures/history/v4.sql
 -- keeps a database of it.
@@ -76,3 +77,13 @@ CREATE TABLE retry (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO retry SELECT run_id, test_id, verdict, decided_by, NULL FROM retry_3;
 DROP TABLE retry_3;
+
+-- The one test that a selected attempt was to run alone: of the others it says nothing, not even
+-- that it did not see them.
+CREATE TABLE alone (
+	attempt_id INTEGER PRIMARY KEY REFERENCES attempt (id) ON DELETE CASCADE,
+	test_id INTEGER NOT NULL
+) STRICT;
+
+-- Who else failed like that?
+CREATE INDEX failure_by_signature ON failure (signature);
