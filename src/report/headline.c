@@ -122,7 +122,12 @@ void headline(const struct summary_input *input, struct buf *out)
 		buf_str_add(out, " · ");
 		words_count(out, run->attempts.len, "attempt", "attempts");
 	}
-	buf_str_add(out, " · ");
-	duration_show(out, run->duration_us);
-	buf_fmt(out, " · exit %d\n", run->exit_code);
+	if (run->duration_us >= 0) {
+		buf_str_add(out, " · ");
+		duration_show(out, run->duration_us);
+	}
+	if (!run->imported) {
+		buf_fmt(out, " · exit %d", run->exit_code);
+	}
+	buf_char(out, '\n');
 }

@@ -2,24 +2,18 @@
 #include "report/summary.h"
 
 #include "base/str.h"
-#include "report/causes.h"
 #include "report/hang.h"
 #include "report/headline.h"
 #include "report/leaks.h"
 #include "report/paint.h"
+#include "report/run_lines.h"
 #include "report/verdict.h"
-#include "report/wait_words.h"
 #include "report/words.h"
-#include "text/duration.h"
-#include "text/utf8.h"
 
 /* Of each kind of thing at most so many are listed. */
 #define LIST_MAX 10
 
 #define CAUSES_MAX 3
-
-/* Names are not cut to the terminal, so that they can be copied; but somewhere. */
-#define NAME_WIDTH 200
 
 static void line(const struct summary_input *input, size_t indent, const char *text,
 		 struct buf *out)
@@ -44,50 +38,7 @@ static void wrapped(const struct summary_input *input, const char *text, struct 
 
 static void more(const struct summary_input *input, size_t count, struct buf *out)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(64);
-
-	if (count > LIST_MAX) {
-		buf_fmt(&text, "… and %zu more", count - LIST_MAX);
-		line(input, 2, buf_str(&text), out);
-	}
-}
-
-static void causes(const struct summary_input *input, struct buf *out)
-{
-	CLEANUP(cause_list_release) struct cause_list list = {0};
-
-	causes_of(input->run, &list);
-	for (size_t i = 0; i < list.len && i < CAUSES_MAX; i++) {
-		AUTO_FREE char *text =
-			mem_fmt("%s: %s", list.items[i].text, str_or(list.items[i].detail, ""));
-
-		wrapped(input, text, out);
-	}
-}
-
-/* The word in front, the name, and ": " for what happened to it. */
-enum mark { MARK_FAILED, MARK_FLAKY, MARK_SERVICE };
-
-static void test_line(const struct summary_input *input, const struct result *result,
-		      enum mark mark, struct buf *out)
-{
-	static const struct {
-		const char *word, *gap, *colour;
-	} marks[] = {
-		[MARK_FAILED] = {"FAILED", "  ", PAINT_RED},
-		[MARK_FLAKY] = {"FLAKY", "   ", PAINT_YELLOW},
-		[MARK_SERVICE] = {"SERVICE", "  ", PAINT_YELLOW},
-	};
-	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-
-	test_name_show(&result->test, &name);
-	paint_escape(&text, buf_str(&name));
-	buf_str_add(out, "  ");
-	paint_text(out, input->colour ? marks[mark].colour : NULL, marks[mark].word);
-	buf_str_add(out, marks[mark].gap);
-	utf8_cut(out, buf_str(&text), NAME_WIDTH);
-	buf_str_add(out, ": ");
+	run_line_more(input, count, LIST_MAX, out);
 }
 
 static void failure_line(const struct summary_input *input, const struct failure *failure,
@@ -106,18 +57,10 @@ static void failure_line(const struct summary_input *input, const struct failure
 	}
 }
 
-static enum mark mark_of(const struct failed_test *test)
-{
-	if (test->retry != RETRY_PASSED) {
-		return MARK_FAILED;
-	}
-	return test->service ? MARK_SERVICE : MARK_FLAKY;
-}
-
 static void failed_test(const struct summary_input *input, const struct map *failures,
 			const struct failed_test *test, struct buf *out)
 {
-	test_line(input, test->first, mark_of(test), out);
+	run_line_failed(input, test, out);
 	verdict_words(out, input->run, failures, test);
 	buf_char(out, '\n');
 	failure_line(input, test->first->failure, out);
@@ -149,7 +92,7 @@ static void later_failures(const struct summary_input *input, struct buf *out)
 
 	verdict_later(input->run, &list);
 	for (size_t i = 0; i < list.len && i < LIST_MAX; i++) {
-		test_line(input, list.items[i].result, MARK_FAILED, out);
+		run_line_result(input, list.items[i].result, MARK_FAILED, out);
 		buf_fmt(out, "not on the first attempt, but on attempt %d\n",
 			list.items[i].attempt);
 		failure_line(input, list.items[i].result->failure, out);
@@ -168,31 +111,10 @@ static void own_retries(const struct summary_input *input, struct buf *out)
 	ATTEMPT_EACH_RESULT(result, &input->run->attempts.items[0])
 	{
 		if (result_is_flaky(result) && ++count <= LIST_MAX) {
-			test_line(input, result, MARK_FLAKY, out);
+			run_line_result(input, result, MARK_FLAKY, out);
 			verdict_own_retry(out, result);
 			buf_char(out, '\n');
 			failure_line(input, result->failure, out);
-		}
-	}
-	more(input, count, out);
-}
-
-static void waits(const struct summary_input *input, struct buf *out)
-{
-	size_t count = 0;
-
-	VEC_EACH (const struct wait, wait, &input->run->waits) {
-		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-
-		if (wait->ready || wait->cancelled || ++count > LIST_MAX) {
-			continue;
-		}
-		wait_headline(&text, wait);
-		wrapped(input, buf_str(&text), out);
-		buf_clear(&text);
-		wait_details(&text, wait);
-		if (text.len > 0) {
-			wrapped_at(input, 6, buf_str(&text), out);
 		}
 	}
 	more(input, count, out);
@@ -298,13 +220,13 @@ void summary_text(const struct summary_input *input, struct buf *out)
 	if (!str_empty(input->run->because)) {
 		wrapped(input, input->run->because, out);
 	}
-	causes(input, out);
+	run_lines_causes(input, CAUSES_MAX, out);
 	hangs(input, out);
 	machine(input, out);
 	failed_tests(input, out);
 	own_retries(input, out);
 	later_failures(input, out);
-	waits(input, out);
+	run_lines_waits(input, LIST_MAX, out);
 	files(input, out);
 	leaks_words(&text, input->run);
 	if (text.len) {

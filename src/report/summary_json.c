@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "failure/classify.h"
 #include "report/hang.h"
+#include "report/run_json.h"
 #include "report/shapes.h"
 #include "report/summary.h"
 #include "report/verdict.h"
 
 #include <stdlib.h>
-
-/* schema steady.explain/1: docs/schema/steady.explain-1.schema.json */
-
-static struct json *seconds_or_null(int64_t us)
-{
-	return us < 0 ? json_new_null() : json_new_real((double)us / 1e6);
-}
 
 /* A value that is not known is negative. */
 static struct json *known_real(double value)
@@ -76,7 +69,7 @@ static struct json *attempt_object(const struct attempt *attempt)
 	json_put(out, "signal",
 		 attempt->end == END_SIGNALLED ? json_new_int(attempt->signal) : json_new_null());
 	json_put(out, "time", shape_time(attempt->started_us));
-	json_put(out, "duration_s", seconds_or_null(attempt->duration_us));
+	json_put(out, "duration_s", run_json_seconds(attempt->duration_us));
 	json_put_bool(out, "complete", attempt->complete);
 	json_put_str(out, "incomplete_because", attempt->incomplete_why);
 	json_put_int(out, "tests", (int64_t)totals.tests);
@@ -113,7 +106,7 @@ static struct json *stages_object(const struct wait *wait)
 
 	for (size_t i = 0; i < STAGE_COUNT; i++) {
 		json_put(out, wait_stage_name((enum wait_stage)i),
-			 seconds_or_null(wait->passed_us[i]));
+			 run_json_seconds(wait->passed_us[i]));
 	}
 	return out;
 }
@@ -131,73 +124,13 @@ static struct json *wait_object(const struct wait *wait)
 	json_put_bool(out, "permanent", wait->permanent);
 	json_put_str(out, "stage", wait->stage);
 	json_put(out, "stages_s", stages_object(wait));
-	json_put(out, "last_seen_s", seconds_or_null(wait->last_seen_us));
+	json_put(out, "last_seen_s", run_json_seconds(wait->last_seen_us));
 	json_put_int(out, "losses", wait->losses);
 	json_put_str(out, "owner", wait->owner);
 	json_put_str(out, "error", wait->error);
 	json_put_int(out, "attempts", wait->attempts);
-	json_put(out, "duration_s", seconds_or_null(wait->duration_us));
-	json_put(out, "limit_s", seconds_or_null(wait->limit_us));
-	return out;
-}
-
-/* The line of a failure that tells most. */
-static void put_failure(struct json *out, const struct failure *failure)
-{
-	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
-
-	verdict_failure(&headline, failure);
-	json_put_str(out, "failure", headline.len > 0 ? buf_str(&headline) : NULL);
-}
-
-/* What its text tells of its cause. Until somebody knows better, the endpoint is the service. */
-static void put_class(struct json *out, const struct failure *failure)
-{
-	CLEANUP(classified_release) struct classified finding = {0};
-	const char *name = NULL;
-
-	failure_classify(failure, &finding);
-	name = finding.class == CLASS_NONE ? NULL : failure_class_name(finding.class);
-	json_put_str(out, "class", name);
-	json_put_str(out, "subcode", finding.subcode);
-	json_put_str(out, "service", finding.endpoint);
-	json_put_str(out, "endpoint", finding.endpoint);
-	json_put_str(out, "rule", finding.rule);
-	json_put_str(out, "evidence", finding.line);
-}
-
-/* "Failed, then passed on attempt 2." */
-static void sentence(struct buf *out, const struct run *run, const struct map *counts,
-		     const struct failed_test *test)
-{
-	size_t start = out->len;
-
-	verdict_words(out, run, counts, test);
-	if (out->len > start && out->data[start] == 'f') {
-		out->data[start] = 'F';
-	}
-	buf_char(out, '.');
-}
-
-static struct json *failure_object(const struct run *run, const struct map *counts,
-				   const struct failed_test *test)
-{
-	const struct failure *failure = test->first->failure;
-	CLEANUP(buf_release) struct buf because = BUF_INIT(BUF_OWN_MAX);
-	bool decided = test->decided_by > 0;
-	struct json *out = json_new_object();
-
-	sentence(&because, run, counts, test);
-	json_put(out, "test", shape_test(&test->first->test, test->first->id));
-	json_put_str(out, "outcome", outcome_name(test->first->outcome));
-	put_class(out, failure);
-	json_put_str(out, "signature", failure && *failure->signature ? failure->signature : NULL);
-	json_put_str(out, "verdict", test->service ? "readiness" : "unknown");
-	json_put(out, "probability", json_new_null());
-	json_put_str(out, "because", buf_str(&because));
-	json_put_str(out, "retry", retry_verdict_name(test->retry));
-	json_put(out, "decided_by", decided ? json_new_int(test->decided_by) : json_new_null());
-	put_failure(out, failure);
+	json_put(out, "duration_s", run_json_seconds(wait->duration_us));
+	json_put(out, "limit_s", run_json_seconds(wait->limit_us));
 	return out;
 }
 
@@ -213,7 +146,7 @@ static struct json *later_array(const struct run *run)
 		json_put(item, "test", shape_test(&later->result->test, later->result->id));
 		json_put_int(item, "attempt", later->attempt);
 		json_put_str(item, "outcome", outcome_name(later->result->outcome));
-		put_failure(item, later->result->failure);
+		run_json_failure(item, later->result->failure);
 		json_add(out, item);
 	}
 	return out;
@@ -237,19 +170,18 @@ static struct json *own_retries_array(const struct run *run)
 		item = json_new_object();
 		json_put(item, "test", shape_test(&result->test, result->id));
 		json_put_int(item, "failed_tries", result->failed_tries);
-		put_failure(item, result->failure);
+		run_json_failure(item, result->failure);
 		json_add(out, item);
 	}
 	return out;
 }
 
-static void put_lists(const struct run *run, struct json *out)
+static void put_lists(const struct summary_input *input, struct json *out)
 {
+	const struct run *run = input->run;
 	struct json *attempts = json_new_array(), *files = json_new_array();
-	struct json *waits = json_new_array(), *failures = json_new_array();
-	CLEANUP(map_release) struct map counts = {0};
+	struct json *waits = json_new_array();
 
-	verdict_count(run, &counts);
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {
 		json_add(attempts, attempt_object(attempt));
 		VEC_EACH (const struct results_file, file, &attempt->files) {
@@ -259,13 +191,10 @@ static void put_lists(const struct run *run, struct json *out)
 	VEC_EACH (const struct wait, wait, &run->waits) {
 		json_add(waits, wait_object(wait));
 	}
-	VEC_EACH (const struct failed_test, test, &run->failed) {
-		json_add(failures, failure_object(run, &counts, test));
-	}
 	json_put(out, "attempts", attempts);
 	json_put(out, "files", files);
 	json_put(out, "waits", waits);
-	json_put(out, "failures", failures);
+	json_put(out, "failures", run_json_failures(input));
 	json_put(out, "own_retries", own_retries_array(run));
 	json_put(out, "later_failures", later_array(run));
 }
@@ -275,21 +204,11 @@ void summary_json(const struct summary_input *input, struct buf *out)
 	const struct run *run = input->run;
 	AUTO_JSON struct json *object = json_new_object();
 
-	json_put_str(object, "schema", "steady.explain/1");
-	json_put_str(object, "run", run->key);
-	json_put_str(object, "job", run->job);
-	json_put_str(object, "variant", run->variant);
-	json_put(object, "time", shape_time(run->started_us));
-	json_put(object, "duration_s", seconds_or_null(run->duration_us));
-	json_put_str(object, "commit", run->source.commit);
-	json_put_bool(object, "dirty", run->source.dirty);
+	run_json_head(object, run);
 	json_put_bool(object, "isolated", run->isolated);
-	json_put_str(object, "outcome", run_outcome_name(run->outcome));
-	json_put_int(object, "exit_code", run->exit_code);
-	json_put_str(object, "because", run->because);
 	json_put_bool(object, "recorded", input->not_recorded == NULL);
 	json_put_str(object, "not_recorded_because", input->not_recorded);
-	put_lists(run, object);
+	put_lists(input, object);
 	json_write(object, 2, out);
 	buf_char(out, '\n');
 }
