@@ -29,6 +29,7 @@ int cmd_wait(struct invocation *invocation);
 int cmd_import(struct invocation *invocation);
 int cmd_report(struct invocation *invocation);
 int cmd_show(struct invocation *invocation);
+int cmd_explain(struct invocation *invocation);
 int cmd_doctor(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 

@@ -26,6 +26,8 @@ const struct cli_command cli_commands[] = {
 	{"report", FOR_REPORT, "steady report [options]", "the flake report", cmd_report},
 	{"show", FOR_SHOW, "steady show [options] TEST", "one test: its history and its failures",
 	 cmd_show},
+	{"explain", FOR_EXPLAIN, "steady explain [options] [RUN]",
+	 "why the tests of a run failed (default: of the last one)", cmd_explain},
 	{"doctor", FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
 	 "what was detected here, and proofs: runs the retry of a test that does not exist",
 	 cmd_doctor},

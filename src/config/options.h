@@ -31,7 +31,8 @@ enum command_flags {
 	FOR_SHOW = 1 << 4,
 	FOR_DOCTOR = 1 << 5,
 	FOR_HELP = 1 << 6,
-	FOR_ALL = (1 << 7) - 1
+	FOR_EXPLAIN = 1 << 7,
+	FOR_ALL = (1 << 8) - 1
 };
 
 /* The values, whatever they came from. Strings are NULL when nothing set them. Owns all. */

@@ -236,6 +236,7 @@ static void tell(struct search *search, struct classified *out)
 	const struct match *match = search->quotes ? &search->unwrapped : &search->best;
 	const struct rule *rule = NULL;
 
+	out->asserts = search->quotes;
 	if (match->rank == NONE) {
 		return;
 	}
@@ -250,6 +251,21 @@ static void tell(struct search *search, struct classified *out)
 	out->rule = mem_str(rule->name);
 	out->line = mem_strn(match->part.at, match->part.len);
 	out->subcode = subcode_of(search, match);
+}
+
+/* What a person would look at first: the cause, else what the failure says; a type says little. */
+static char *first_line(const struct parts *parts)
+{
+	static const enum place places[] = {PLACE_CAUSE, PLACE_HEAD, PLACE_TYPE, PLACE_BODY};
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		VEC_EACH (const struct part, part, parts) {
+			if (part->place == places[i]) {
+				return mem_strn(part->at, part->len);
+			}
+		}
+	}
+	return NULL;
 }
 
 void failure_classify_by(struct rules *rules, const struct failure *failure, struct classified *out)
@@ -275,6 +291,7 @@ void failure_classify_by(struct rules *rules, const struct failure *failure, str
 		try_part(&search, &parts.items[i], i);
 	}
 	tell(&search, out);
+	out->seen = out->class == CLASS_NONE ? first_line(&parts) : NULL;
 }
 
 void failure_classify(const struct failure *failure, struct classified *out)
@@ -288,5 +305,6 @@ void classified_release(struct classified *finding)
 	free(finding->endpoint);
 	free(finding->rule);
 	free(finding->line);
+	free(finding->seen);
 	*finding = (struct classified){0};
 }

@@ -12,6 +12,8 @@ struct classified {
 	char *endpoint; /* "host:port", "unix:/path" or a host; NULL unknown */
 	char *rule;     /* by its name; NULL of CLASS_NONE */
 	char *line;     /* the one that matched; NULL of CLASS_NONE */
+	char *seen;     /* of CLASS_NONE: the line that was looked at first; NULL there is none */
+	bool asserts;   /* it is an assertion: it speaks of words only */
 };
 
 /*

@@ -50,6 +50,7 @@ static void put_class(struct json *out, const struct failure *failure, const cha
 	json_put_str(out, "endpoint", finding.endpoint);
 	json_put_str(out, "rule", finding.rule);
 	json_put_str(out, "evidence", finding.line);
+	json_put_str(out, "looked_at", finding.seen);
 }
 
 /* "Failed, then passed on attempt 2." */
@@ -87,7 +88,7 @@ static struct json *failure_object(const struct summary_input *input, const stru
 	return out;
 }
 
-struct json *run_json_failures(const struct summary_input *input)
+struct json *run_json_failures(const struct summary_input *input, const size_t *alike)
 {
 	const struct failed_test_list *failed = &input->run->failed;
 	CLEANUP(map_release) struct map counts = {0};
@@ -95,7 +96,12 @@ struct json *run_json_failures(const struct summary_input *input)
 
 	verdict_count(input->run, &counts);
 	for (size_t i = 0; i < failed->len; i++) {
-		json_add(out, failure_object(input, &counts, &failed->items[i]));
+		struct json *item = failure_object(input, &counts, &failed->items[i]);
+
+		if (alike) {
+			json_put_int(item, "runs_alike", (int64_t)alike[i]);
+		}
+		json_add(out, item);
 	}
 	return out;
 }

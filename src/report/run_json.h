@@ -5,7 +5,7 @@
 #include "report/summary.h"
 #include "text/json.h"
 
-/* What JSON says of a run and its failures, whoever asks. Inside the
+/* What both JSON forms of a run say, that of `steady run` and that of `steady explain`. Inside the
  * room. */
 
 /* null for what is unknown, which is negative. */
@@ -14,8 +14,9 @@ struct json *run_json_seconds(int64_t us);
 /* Which run it was, and how it ended. */
 void run_json_head(struct json *out, const struct run *run);
 
-/* A list with one object for each test that failed in the first attempt. */
-struct json *run_json_failures(const struct summary_input *input);
+/* A list with one object for each test that failed in the first attempt. alike: of each, in how many
+ * other runs its signature was seen; NULL: nobody asked. */
+struct json *run_json_failures(const struct summary_input *input, const size_t *alike);
 
 /* "failure": the line of it that tells most. */
 void run_json_failure(struct json *out, const struct failure *failure);

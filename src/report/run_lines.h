@@ -4,7 +4,7 @@
 
 #include "report/summary.h"
 
-/* Lines about a run that do not belong to its summary alone. Inside the room. */
+/* Lines that the summary of a run and its explanation have in common. Inside the room. */
 
 /* What a line calls a test that failed. */
 enum run_mark { MARK_FAILED, MARK_FLAKY, MARK_SERVICE };

@@ -194,7 +194,7 @@ static void put_lists(const struct summary_input *input, struct json *out)
 	json_put(out, "attempts", attempts);
 	json_put(out, "files", files);
 	json_put(out, "waits", waits);
-	json_put(out, "failures", run_json_failures(input));
+	json_put(out, "failures", run_json_failures(input, NULL));
 	json_put(out, "own_retries", own_retries_array(run));
 	json_put(out, "later_failures", later_array(run));
 }

@@ -153,6 +153,34 @@ static void test_line(void **state)
 	assert_int_equal(finding.class, CLASS_NONE);
 }
 
+static void test_nothing_matched(void **state)
+{
+	static const struct {
+		const char *type, *message, *text, *seen;
+		bool asserts;
+	} unmatched[] = {
+		{"OddError", "boom\nmore", NULL, "boom", false},
+		{NULL, "boom", "x\nCaused by: OtherError: odd", "OtherError: odd", false},
+		{"AssertionError", "1 != 2", NULL, "1 != 2", true},
+		{"OddError", NULL, NULL, "OddError", false},
+		{NULL, NULL, NULL, NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(unmatched); i++) {
+		AUTO_FREE char *type = mem_str(unmatched[i].type);
+		AUTO_FREE char *message = mem_str(unmatched[i].message);
+		AUTO_FREE char *text = mem_str(unmatched[i].text);
+		struct failure failure = {.type = type, .message = message, .text = text};
+		CLEANUP(classified_release) struct classified finding = {0};
+
+		failure_classify(&failure, &finding);
+		assert_int_equal(finding.class, CLASS_NONE);
+		assert_true(str_eq(finding.seen, unmatched[i].seen));
+		assert_int_equal(finding.asserts, unmatched[i].asserts);
+	}
+}
+
 /* --- the texts of classes.tsv --- */
 
 static char *unescape(char *text)
@@ -289,6 +317,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_nothing_matched),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_hostile),
 	};
