@@ -54,7 +54,7 @@ def main():
             document.write(text)
     lines = [line for line in alike(written) if line.strip()]
     now = [line for line in alike(came) if line.strip()]
-    for line in difflib.unified_diff(lines, now, "README.md", "what came", lineterm=""):
+    for line in difflib.unified_diff(lines, now, path, "what came", lineterm=""):
         print(line)
     print("the session holds" if lines == now else "the session differs")
 
