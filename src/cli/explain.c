@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/class_rules.h"
 #include "cli/command.h"
 #include "cli/place.h"
 #include "os/outlet.h"
@@ -72,14 +73,15 @@ static int find_run(struct history *history, const struct run_question *question
 }
 
 static int explain(struct history *history, const struct run_question *question,
-		   const struct options *options, struct err *err)
+		   const struct options *options, struct rules *rules, struct err *err)
 {
 	CLEANUP(run_release) struct run run = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	AUTO_FREE size_t *alike = NULL;
 	struct explain_input input = {.summary = {.run = &run,
 						  .width = terminal_width(STDOUT_FILENO),
-						  .colour = terminal_colour(STDOUT_FILENO)},
+						  .colour = terminal_colour(STDOUT_FILENO),
+						  .rules = rules},
 				      .now_us = clock_wall_us()};
 	int64_t id = 0;
 
@@ -100,7 +102,7 @@ static int explain(struct history *history, const struct run_question *question,
 	return 0;
 }
 
-static int explain_asked(struct invocation *invocation, struct err *err)
+static int explain_asked(struct invocation *invocation, struct rules *rules, struct err *err)
 {
 	const struct options *options = &invocation->options;
 	CLEANUP(place_release) struct place place = {0};
@@ -117,18 +119,26 @@ static int explain_asked(struct invocation *invocation, struct err *err)
 	if (history_open(place_history(&place, options), HISTORY_READ, &history, err) < 0) {
 		return -1;
 	}
-	done = explain(history, &question, options, err);
+	done = explain(history, &question, options, rules, err);
 	history_close(history);
 	return done;
 }
 
 int cmd_explain(struct invocation *invocation)
 {
+	struct rules *rules = NULL;
 	struct err err = ERR_INIT;
+	int done = 0;
 
 	if (invocation->words.len > 1) {
 		err_set(&err, ERR_USAGE, "one run at most is expected: steady explain [RUN]");
 		return cli_fail(&err);
 	}
-	return explain_asked(invocation, &err) < 0 ? cli_fail(&err) : EXIT_DONE;
+	if (class_rules_read(&invocation->options, &rules, &err) < 0) {
+		cli_fail(&err);
+		return EXIT_OWN_FAILURE;
+	}
+	done = explain_asked(invocation, rules, &err);
+	class_rules_free(rules);
+	return done < 0 ? cli_fail(&err) : EXIT_DONE;
 }

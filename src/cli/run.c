@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/class_rules.h"
 #include "cli/place.h"
 #include "cli/run_plan.h"
 #include "cli/waits.h"
@@ -19,6 +20,24 @@
 
 #include <string.h>
 #include <unistd.h>
+
+/* What all runs of one call share. */
+struct job {
+	const struct invocation *invocation;
+	struct place place;
+	struct run_plan plan;
+	struct strv words; /* of --rerun */
+	struct target_list targets;
+	struct rules *rules; /* of failures' classes; NULL: those of steady */
+};
+
+static void job_release(struct job *job)
+{
+	place_release(&job->place);
+	strv_release(&job->words);
+	target_list_release(&job->targets);
+	class_rules_free(job->rules);
+}
 
 /* So long somebody who was flaky is known for it. */
 #define KNOWN_US (INT64_C(60) * 24 * 3600 * US_PER_S)
@@ -88,27 +107,30 @@ static void write_junit(const struct options *options, const struct run *run)
 	}
 }
 
-static void sum_up(const struct invocation *invocation, const struct run *run,
-		   const char *not_recorded)
+static void sum_up(const struct job *job, const struct run *run, const char *not_recorded)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	struct summary_input input = {
 		.run = run,
 		.width = terminal_width(STDERR_FILENO),
 		.colour = terminal_colour(STDERR_FILENO),
-		.hide_flaky = str_eq(invocation->options.flaky, "pass"),
+		.hide_flaky = str_eq(job->invocation->options.flaky, "pass"),
 		.not_recorded = not_recorded,
+		.rules = job->rules,
 	};
 
 	summary_text(&input, &text);
 	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
 }
 
-static void print_json(const struct run *run, const char *not_recorded)
+static void print_json(const struct job *job, const struct run *run, const char *not_recorded)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	summary_json(&(struct summary_input){.run = run, .not_recorded = not_recorded}, &text);
+	summary_json(&(struct summary_input){.run = run,
+					     .not_recorded = not_recorded,
+					     .rules = job->rules},
+		     &text);
 	cli_print(&text);
 }
 
@@ -141,31 +163,17 @@ static bool wait_first(const struct target_list *targets, int64_t limit_us, stru
 	return false;
 }
 
-/* What all runs of one call share. */
-struct job {
-	const struct invocation *invocation;
-	struct place place;
-	struct run_plan plan;
-	struct strv words; /* of --rerun */
-	struct target_list targets;
-};
-
-static void job_release(struct job *job)
-{
-	place_release(&job->place);
-	strv_release(&job->words);
-	target_list_release(&job->targets);
-}
-
 static int prepare(struct job *job, struct err *err)
 {
 	const struct options *options = &job->invocation->options;
 
 	if (run_plan_read(job->invocation, &job->plan, &job->words, err) < 0 ||
 	    waits_parse(&options->waits, &job->targets, err) < 0 ||
-	    place_reading(&job->place, options, &job->plan.reading, err) < 0) {
+	    place_reading(&job->place, options, &job->plan.reading, err) < 0 ||
+	    class_rules_read(options, &job->rules, err) < 0) {
 		return -1;
 	}
+	job->plan.rules = job->rules;
 	return runner_prepare(&job->plan, err);
 }
 
@@ -235,7 +243,7 @@ static int run_many(struct job *job)
 		if (run_once(job, &run, &not_recorded, &err) < 0) {
 			return start_failed(&err);
 		}
-		sum_up(job->invocation, &run, not_recorded);
+		sum_up(job, &run, not_recorded);
 		trials_add(&trials, &run);
 	}
 	signals_end();
@@ -262,9 +270,9 @@ static int run_single(struct job *job)
 	write_junit(&job->invocation->options, &run);
 	/* nothing is lost any more: from here on a stop signal may simply end us */
 	signals_end();
-	sum_up(job->invocation, &run, not_recorded);
+	sum_up(job, &run, not_recorded);
 	if (str_eq(job->invocation->options.format, "json")) {
-		print_json(&run, not_recorded);
+		print_json(job, &run, not_recorded);
 	}
 	return run.exit_code;
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "config/rules.h"
 #include "os/file.h"
 #include "text/yaml.h"
 
@@ -31,8 +32,8 @@ static int unknown_key(const char *path, const struct yaml_node *node, const cha
 {
 	size_t count = 0;
 	const struct option *rows = option_table(&count);
-	const char *nearest = NULL;
-	unsigned best = 4;
+	const char *nearest = str_distance(key, RULES_KEY) < 4 ? RULES_KEY : NULL;
+	unsigned best = nearest ? str_distance(key, nearest) : 4;
 
 	for (size_t i = 0; i < count; i++) {
 		unsigned distance = rows[i].key ? str_distance(key, rows[i].key) : best;
@@ -67,6 +68,11 @@ static int store_node(const char *path, enum command_flags command, const struct
 {
 	const struct option *option = find_key(command, key);
 
+	if (str_eq(key, RULES_KEY)) {
+		return command & (FOR_RUN | FOR_EXPLAIN)
+			       ? rules_from_yaml(path, node, &out->rules, err)
+			       : 0;
+	}
 	if (!option) {
 		return unknown_key(path, node, key, err);
 	}

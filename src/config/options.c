@@ -155,6 +155,7 @@ void options_release(struct options *options)
 			strv_release(field(options, &rows[i]));
 		}
 	}
+	rule_text_list_release(&options->rules);
 }
 
 /* The row of a flag for this command; NULL unless there is one. */

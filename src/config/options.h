@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "model/rule_text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -65,6 +66,8 @@ struct options {
 	bool dry_run;
 
 	char *since, *until, *output;
+
+	struct rule_text_list rules; /* from the file alone */
 };
 
 struct option {

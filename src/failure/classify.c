@@ -47,9 +47,7 @@ static size_t rank_of(const struct search *search, size_t number, enum place pla
 
 static bool finds(struct search *search, size_t pattern, const struct part *part)
 {
-	struct regex *regex = rules_regex(search->rules, pattern);
-
-	return regex && regex_find(regex, part->at, part->len);
+	return rules_find(search->rules, pattern, part->at, part->len);
 }
 
 static size_t later_end(const struct search *search, size_t index)
@@ -235,12 +233,14 @@ static void tell(struct search *search, struct classified *out)
 {
 	const struct match *match = search->quotes ? &search->unwrapped : &search->best;
 	const struct rule *rule = NULL;
+	size_t number = 0;
 
 	out->asserts = search->quotes;
 	if (match->rank == NONE) {
 		return;
 	}
-	rule = &search->rules->rules.items[search->rules->patterns.items[match->pattern].rule];
+	number = search->rules->patterns.items[match->pattern].rule;
+	rule = &search->rules->rules.items[number];
 	out->endpoint = endpoint_of(search->parts, match, rule->class);
 	if (failure_class_is_readiness(rule->class) && out->endpoint &&
 	    str_ends(out->endpoint, ":0")) {
@@ -248,6 +248,7 @@ static void tell(struct search *search, struct classified *out)
 		return;
 	}
 	out->class = rule->class;
+	out->project = number < search->rules->projects;
 	out->rule = mem_str(rule->name);
 	out->line = mem_strn(match->part.at, match->part.len);
 	out->subcode = subcode_of(search, match);
@@ -273,7 +274,7 @@ void failure_classify_by(struct rules *rules, const struct failure *failure, str
 	CLEANUP(parts_release) struct parts parts = {0};
 	AUTO_FREE uint64_t *bits = NULL;
 	struct search search = {
-		.rules = rules,
+		.rules = rules ? rules : rules_builtin(),
 		.parts = &parts,
 		.best = {.rank = NONE},
 		.unwrapped = {.rank = NONE},
@@ -284,7 +285,8 @@ void failure_classify_by(struct rules *rules, const struct failure *failure, str
 		return;
 	}
 	parts_split(failure, &parts);
-	bits = mem_array((NESTED_MAX + 1) * NEEDLE_WORDS(rules->patterns.len) + 1, sizeof(*bits));
+	bits = mem_array((NESTED_MAX + 1) * NEEDLE_WORDS(search.rules->patterns.len) + 1,
+			 sizeof(*bits));
 	search.bits = bits;
 	search.quotes = parts.compares;
 	for (size_t i = 0; i < parts.len; i++) {
@@ -296,7 +298,7 @@ void failure_classify_by(struct rules *rules, const struct failure *failure, str
 
 void failure_classify(const struct failure *failure, struct classified *out)
 {
-	failure_classify_by(rules_builtin(), failure, out);
+	failure_classify_by(NULL, failure, out);
 }
 
 void classified_release(struct classified *finding)

@@ -2,6 +2,8 @@
 #include "failure/rules.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "base/strv.h"
 #include "text/literals.h"
@@ -105,7 +107,7 @@ static int read_let(struct reader *reader, const char *rest)
 	return 0;
 }
 
-static bool add_place(const char *name, unsigned *places)
+bool rules_add_place(const char *name, unsigned *places)
 {
 	for (size_t i = 0; i < ARRAY_LEN(place_words); i++) {
 		if (str_eq(name, place_words[i].word)) {
@@ -131,7 +133,7 @@ static int read_details(struct reader *reader, struct rule *rule, const char *re
 		} else if (str_eq(next, "code")) {
 			free(rule->code);
 			rule->code = word(&rest);
-		} else if (!in || !add_place(next, &rule->places)) {
+		} else if (!in || !rules_add_place(next, &rule->places)) {
 			return refuse(reader, "not understood:", next);
 		}
 	}
@@ -265,10 +267,9 @@ static void sharpen(struct rules *rules)
 	needles_ready(rules->needles);
 }
 
-int rules_read(const char *text, const char *file, struct rules **out, struct err *err)
+static int read_text(struct rules *rules, const char *text, const char *file, struct err *err)
 {
-	struct reader reader = {
-		.file = file, .rules = mem_alloc(sizeof(*reader.rules)), .err = err};
+	struct reader reader = {.file = file, .rules = rules, .err = err};
 	int result = read_all(&reader, text);
 
 	VEC_EACH (struct let, let, &reader.lets) {
@@ -276,22 +277,39 @@ int rules_read(const char *text, const char *file, struct rules **out, struct er
 		free(let->text);
 	}
 	VEC_FREE(&reader.lets);
-	if (result < 0) {
-		rules_free(reader.rules);
+	return result;
+}
+
+int rules_read(const char *text, const char *file, struct rules **out, struct err *err)
+{
+	struct rules *rules = mem_alloc(sizeof(*rules));
+
+	if (read_text(rules, text, file, err) < 0) {
+		rules_free(rules);
 		return -1;
 	}
-	sharpen(reader.rules);
-	*out = reader.rules;
+	sharpen(rules);
+	*out = rules;
 	return 0;
+}
+
+void rules_complete(struct rules *rules)
+{
+	struct err err = ERR_INIT;
+
+	if (read_text(rules, embed_classes_rules, "classes.rules", &err) < 0) {
+		abort();
+	}
+	sharpen(rules);
 }
 
 struct rules *rules_builtin(void)
 {
 	static struct rules *rules;
-	struct err err = ERR_INIT;
 
-	if (!rules && rules_read(embed_classes_rules, "classes.rules", &rules, &err) < 0) {
-		abort();
+	if (!rules) {
+		rules = mem_alloc(sizeof(*rules));
+		rules_complete(rules);
 	}
 	return rules;
 }
@@ -315,6 +333,30 @@ struct regex *rules_regex(struct rules *rules, size_t pattern)
 		return NULL;
 	}
 	return chosen->regex;
+}
+
+bool rules_find(struct rules *rules, size_t pattern, const char *text, size_t len)
+{
+	bool project = rules->patterns.items[pattern].rule < rules->projects;
+	struct regex *regex = rules_regex(rules, pattern);
+	int64_t start_us = 0;
+	bool found = false;
+
+	if (!project || !regex) {
+		return regex && regex_find(regex, text, len);
+	}
+	if (rules->left_us <= 0) {
+		return false;
+	}
+	start_us = clock_mono_us();
+	found = regex_find(regex, text, len);
+	rules->left_us -= clock_mono_us() - start_us;
+	if (rules->left_us <= 0) {
+		log_warning("failures.rules take too long, the last of them \"%s\": from here on "
+			    "they are left out",
+			    rules->rules.items[rules->patterns.items[pattern].rule].name);
+	}
+	return found;
 }
 
 void rules_free(struct rules *rules)

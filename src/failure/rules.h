@@ -55,6 +55,8 @@ struct rules {
 	struct needles *needles; /* by index of the pattern */
 	uint64_t *always;        /* those that have none */
 	char *version;
+	size_t projects; /* of the rules, the first ones: a project added them */
+	int64_t left_us; /* that theirs may still take; they match nothing any more when it is gone */
 };
 
 /* The error names file and line. The caller frees *out. */
@@ -63,11 +65,20 @@ int rules_read(const char *text, const char *file, struct rules **out, struct er
 /* The ones that come with steady; made when first needed, kept until the process ends. */
 struct rules *rules_builtin(void);
 
+/* Adds those behind what is there, and makes all of them ready. */
+void rules_complete(struct rules *rules);
+
+/* Adds the place of that name ("cause", "assertion"); false when there is none. */
+bool rules_add_place(const char *name, unsigned *places);
+
 /* Compiles all expressions now. The error names file and line. */
 int rules_check(struct rules *rules, const char *file, struct err *err);
 
 /* The compiled expression, or NULL where it is wrong. */
 struct regex *rules_regex(struct rules *rules, size_t pattern);
+
+/* Does the pattern match? Those of a project only while their time lasts. */
+bool rules_find(struct rules *rules, size_t pattern, const char *text, size_t len);
 void rules_free(struct rules *rules);
 
 #endif

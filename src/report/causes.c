@@ -165,13 +165,13 @@ static char *advice(const struct run *run, const struct classified *finding)
 	return buf_take(&text);
 }
 
-static void add_named(const struct run *run, const struct failed_test *failed,
+static void add_named(const struct run *run, struct rules *rules, const struct failed_test *failed,
 		      struct cause_list *out)
 {
 	CLEANUP(classified_release) struct classified finding = {0};
 	struct cause *cause = NULL;
 
-	failure_classify(failed->first->failure, &finding);
+	failure_classify_by(rules, failed->first->failure, &finding);
 	if (!failure_class_is_readiness(finding.class) || !finding.endpoint) {
 		return;
 	}
@@ -191,7 +191,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(left->text, right->text);
 }
 
-void causes_of(const struct run *run, struct cause_list *out)
+void causes_of(const struct run *run, struct rules *rules, struct cause_list *out)
 {
 	struct outage_list outages = {0};
 
@@ -200,7 +200,7 @@ void causes_of(const struct run *run, struct cause_list *out)
 		if (failed->service) {
 			add_outage(run, &outages, failed->service, out);
 		} else {
-			add_named(run, failed, out);
+			add_named(run, rules, failed, out);
 		}
 	}
 	if (out->len > 1) {

@@ -2,6 +2,7 @@
 #ifndef STEADY_REPORT_CAUSES_H
 #define STEADY_REPORT_CAUSES_H
 
+#include "failure/rules.h"
 #include "model/run.h"
 
 /*
@@ -18,7 +19,8 @@ struct cause_list {
 	VEC(struct cause) /* the most failures first */
 };
 
-void causes_of(const struct run *run, struct cause_list *out);
+/* By these rules of classes; NULL: by those of steady. */
+void causes_of(const struct run *run, struct rules *rules, struct cause_list *out);
 void cause_list_release(struct cause_list *list);
 
 /* Failures of the first attempt that are put down to a service. */

@@ -74,7 +74,10 @@ static void matched(const struct explain_input *input, const struct classified *
 	if (finding->endpoint) {
 		row(input, "service", finding->endpoint, out);
 	}
-	row(input, "rule", finding->rule, out);
+	buf_clear(&text);
+	buf_fmt(&text, "%s, one of %s", finding->rule,
+		finding->project ? "the project's" : "steady's");
+	row(input, "rule", buf_str(&text), out);
 	row(input, "line", finding->line, out);
 	row(input, "advice", failure_class_advice(finding->class), out);
 }
@@ -115,7 +118,7 @@ static void failed_test(const struct explain_input *input, const struct map *cou
 	CLEANUP(classified_release) struct classified finding = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	failure_classify(failure, &finding);
+	failure_classify_by(input->summary.rules, failure, &finding);
 	run_line_failed(&input->summary, test, out);
 	verdict_words(out, run, counts, test);
 	buf_char(out, '\n');

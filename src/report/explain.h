@@ -7,7 +7,7 @@
 /* One run on record, and for each test that failed in it: what its text tells, by which rule, and
  * how often others failed alike. */
 struct explain_input {
-	struct summary_input summary; /* the run, how it is shown */
+	struct summary_input summary; /* the run, how it is shown, the rules */
 	const size_t *alike; /* of each failed test: other runs with a failure of its signature */
 	int64_t now_us;      /* wall */
 };

@@ -82,8 +82,9 @@ static bool is_service_down(const struct run *run)
 }
 
 /* What explains the run, or most of its failures, in a clause. */
-static void cause_words(const struct run *run, struct buf *out)
+static void cause_words(const struct summary_input *input, struct buf *out)
 {
+	const struct run *run = input->run;
 	const struct wait *wait = run->outcome == RUN_NOT_READY ? wait_to_blame(run) : NULL;
 	CLEANUP(cause_list_release) struct cause_list causes = {0};
 
@@ -91,8 +92,8 @@ static void cause_words(const struct run *run, struct buf *out)
 		wait_cause(out, wait);
 		return;
 	}
-	causes_of(run, &causes);
-	if (causes.len > 0 && causes.items[0].failures * 2 >= run->failed.len) {
+	causes_of(run, input->rules, &causes);
+	if (causes.len > 0 && causes.items[0].failures * 2 > run->failed.len) {
 		buf_fmt(out, "%s (%zu of %zu failures)", causes.items[0].text,
 			causes.items[0].failures, run->failed.len);
 	}
@@ -108,7 +109,7 @@ void headline(const struct summary_input *input, struct buf *out)
 	buf_str_add(out, "steady: ");
 	paint_text(out, input->colour ? outcomes[outcome].colour : NULL, word);
 	buf_str_add(out, "  ");
-	cause_words(run, &cause);
+	cause_words(input, &cause);
 	if (cause.len > 0) {
 		paint_escape(out, buf_str(&cause));
 		buf_str_add(out, " · ");

@@ -37,18 +37,19 @@ void run_json_failure(struct json *out, const struct failure *failure)
 }
 
 /* What its text tells of its cause. Where nobody knows better, the endpoint is the service. */
-static void put_class(struct json *out, const struct failure *failure, const char *service)
+static void put_class(struct json *out, struct rules *rules, const struct failed_test *test)
 {
 	CLEANUP(classified_release) struct classified finding = {0};
 	const char *name = NULL;
 
-	failure_classify(failure, &finding);
+	failure_classify_by(rules, test->first->failure, &finding);
 	name = finding.class == CLASS_NONE ? NULL : failure_class_name(finding.class);
 	json_put_str(out, "class", name);
 	json_put_str(out, "subcode", finding.subcode);
-	json_put_str(out, "service", service ? service : finding.endpoint);
+	json_put_str(out, "service", test->service ? test->service : finding.endpoint);
 	json_put_str(out, "endpoint", finding.endpoint);
 	json_put_str(out, "rule", finding.rule);
+	json_put_str(out, "rule_from", name ? finding.project ? "project" : "steady" : NULL);
 	json_put_str(out, "evidence", finding.line);
 	json_put_str(out, "looked_at", finding.seen);
 }
@@ -77,7 +78,7 @@ static struct json *failure_object(const struct summary_input *input, const stru
 	sentence(&because, input->run, counts, test);
 	json_put(out, "test", shape_test(&test->first->test, test->first->id));
 	json_put_str(out, "outcome", outcome_name(test->first->outcome));
-	put_class(out, failure, test->service);
+	put_class(out, input->rules, test);
 	json_put_str(out, "signature", failure && *failure->signature ? failure->signature : NULL);
 	json_put_str(out, "verdict", test->service ? "readiness" : "unknown");
 	json_put(out, "probability", json_new_null());

@@ -69,7 +69,7 @@ void run_lines_causes(const struct summary_input *input, size_t most, struct buf
 {
 	CLEANUP(cause_list_release) struct cause_list list = {0};
 
-	causes_of(input->run, &list);
+	causes_of(input->run, input->rules, &list);
 	for (size_t i = 0; i < list.len && i < most; i++) {
 		AUTO_FREE char *text =
 			mem_fmt("%s: %s", list.items[i].text, str_or(list.items[i].detail, ""));

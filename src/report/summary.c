@@ -51,7 +51,7 @@ static void failure_line(const struct summary_input *input, const struct failure
 		line(input, 6, buf_str(&text), out);
 	}
 	buf_clear(&text);
-	verdict_class(&text, failure);
+	verdict_class(&text, input->rules, failure);
 	if (text.len > 0) {
 		line(input, 6, buf_str(&text), out);
 	}

@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "model/run.h"
 
+struct rules;
+
 /* What a person sees at the end of `steady run`: what failed, which of it is flaky, what to do. */
 struct summary_input {
 	const struct run *run;
@@ -12,6 +14,7 @@ struct summary_input {
 	bool colour;
 	bool hide_flaky;          /* they are counted, and not named (--flaky pass) */
 	const char *not_recorded; /* why the run is not in the history; NULL when it is */
+	struct rules *rules;      /* of failures' classes; NULL: those that come with steady */
 };
 
 /* Appends lines for a terminal. A run that passed is one line. */

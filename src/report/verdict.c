@@ -187,11 +187,11 @@ void verdict_failure(struct buf *out, const struct failure *failure)
 	buf_add(out, buf_str(&head), head.len);
 }
 
-void verdict_class(struct buf *out, const struct failure *failure)
+void verdict_class(struct buf *out, struct rules *rules, const struct failure *failure)
 {
 	CLEANUP(classified_release) struct classified finding = {0};
 
-	failure_classify(failure, &finding);
+	failure_classify_by(rules, failure, &finding);
 	if (finding.class == CLASS_NONE) {
 		return;
 	}

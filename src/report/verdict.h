@@ -6,6 +6,8 @@
 #include "base/map.h"
 #include "model/run.h"
 
+struct rules;
+
 /* What the retries said about one failed test, in words. Inside the room. */
 
 /* In how many attempts each test failed, by id: verdict_words() asks for every failed test. */
@@ -38,6 +40,6 @@ void verdict_failure(struct buf *out, const struct failure *failure);
 
 /* "refused db:5432 · nobody listens there: …": the class of the failure, what it is about and what
  * to do; plain text, to be escaped. Nothing when the text tells no class. */
-void verdict_class(struct buf *out, const struct failure *failure);
+void verdict_class(struct buf *out, struct rules *rules, const struct failure *failure);
 
 #endif

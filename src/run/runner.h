@@ -56,6 +56,8 @@ struct run_plan {
 	 * of this job that are known to be flaky; both may be empty. */
 	const struct strv *expected_tests, *known_flakes;
 
+	struct rules *rules; /* of failures' classes; NULL: those of steady */
+
 	/* Told about each step in a line for people. */
 	void (*say)(const char *line, void *payload);
 	void *say_payload;

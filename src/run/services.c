@@ -90,7 +90,7 @@ static const char *find(const struct outage_list *outages, const struct attempt 
 	return found;
 }
 
-void services_blame(struct run *run)
+void services_blame(struct run *run, struct rules *rules)
 {
 	struct outage_list outages = {0};
 
@@ -102,7 +102,7 @@ void services_blame(struct run *run)
 		if (outages.len == 0) {
 			break;
 		}
-		failure_classify(failed->first->failure, &finding);
+		failure_classify_by(rules, failed->first->failure, &finding);
 		if (failure_class_is_readiness(finding.class)) {
 			service = find(&outages, &run->attempts.items[0], finding.endpoint);
 			failed->service = service ? mem_str(service) : NULL;
@@ -114,5 +114,5 @@ void services_blame(struct run *run)
 void services_end(struct session *session)
 {
 	monitor_stop(TAKE(session->monitor), &session->run->events);
-	services_blame(session->run);
+	services_blame(session->run, session->plan->rules);
 }

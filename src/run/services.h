@@ -21,6 +21,6 @@ void services_end(struct session *session);
  * while that attempt ran, when its text says so: it is of a class that is about services, and names
  * this one, or none while no other was down. Pure. Sets `service` of run->failed.
  */
-void services_blame(struct run *run);
+void services_blame(struct run *run, struct rules *rules);
 
 #endif

@@ -76,7 +76,7 @@ static void a_failure_and_services(void **state)
 				.at_us = rows[i].happenings[k].second * US_PER_S,
 			};
 		}
-		services_blame(&run);
+		services_blame(&run, NULL);
 		if (!str_eq(run.failed.items[0].service, rows[i].blamed)) {
 			fail_msg("row %zu: %s", i, str_or(run.failed.items[0].service, "nobody"));
 		}
