@@ -104,6 +104,18 @@ const char *place_job_from(const struct options *options, const struct source *s
 					    : "neither --job nor a CI's";
 }
 
+static enum junit_repeats read_repeats(const char *word)
+{
+	static const char *const words[] = {
+		[REPEATS_BY_LOOKS] = "auto", [REPEATS_TRIES] = "tries", [REPEATS_ROWS] = "rows"};
+	size_t at = REPEATS_BY_LOOKS;
+
+	while (at < REPEATS_ROWS && !str_eq(words[at], word)) {
+		at++;
+	}
+	return (enum junit_repeats)at;
+}
+
 int place_reading(struct place *place, const struct options *options,
 		  struct junit_read_options *out, struct err *err)
 {
@@ -118,6 +130,7 @@ int place_reading(struct place *place, const struct options *options,
 	out->producer = options->junit_producer;
 	out->key = options->junit_key;
 	out->root = place->root;
+	out->repeats = read_repeats(options->junit_repeats);
 	return 0;
 }
 

@@ -45,7 +45,7 @@ struct options {
 	struct strv variants;
 
 	struct strv junit;
-	char *junit_producer, *junit_key;
+	char *junit_producer, *junit_key, *junit_repeats;
 	char *junit_verdict, *junit_attempts;
 	char *attempt_log;
 	int retries, repeat;

@@ -169,6 +169,9 @@ static merge_fn *merging(const struct junit_collect *collect, const struct stead
 	if (junit_producer_has(producer, HABIT_SKIPPED_TRIES) && before == OUTCOME_SKIPPED) {
 		return merge_skipped;
 	}
+	if (collect->rows) {
+		return NULL;
+	}
 	if (junit_producer_has(producer, HABIT_TRIES_IN_ROW) && outcome_is_bad(before) &&
 	    seen->result + 1 == collect->file->results.len) {
 		return merge_try;
@@ -240,7 +243,7 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 		make_id(event, seen->count, result->id);
 		note_copy(collect, result);
 	}
-	if (junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
+	if (!collect->rows && junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
 		*VEC_PUSH(&collect->owners) = owner_of(collect, index, event);
 	}
 	seen = &collect->names.items[index];

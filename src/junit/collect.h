@@ -21,6 +21,7 @@ struct junit_seen {
 struct junit_collect {
 	struct results_file *file;
 	const struct junit_producer *producer;
+	bool rows;       /* cases of one name are tries only where they say so themselves */
 	struct map seen; /* id of the first of a name → index in `names` */
 	struct {
 		VEC(struct junit_seen)

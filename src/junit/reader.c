@@ -61,6 +61,7 @@ static void start(struct reading *reading, const struct junit_read_options *opti
 
 	*reading = (struct reading){.options = options, .hash = hash_new()};
 	reading->collect.file = out;
+	reading->collect.rows = options->repeats == REPEATS_ROWS;
 	reading->stream = steady_junit_new(&events, reading, &public, error);
 	if (!reading->stream) {
 		abort(); /* junit_read_check() was not asked */

@@ -14,8 +14,8 @@
  *   shows none; the cases whose end tag was seen count, the open one is an error. `error` says why.
  * - refused: no JUnit XML, or an attack (a DOCTYPE, deep nesting); nothing of it counts.
  *
- * Of several cases of one test in one file those of producers that write tries so become one result,
- * as does the error in a test's teardown; others are numbered in file order, with a warning. Texts
+ * Of several cases of one test in one file those of producers that write tries so become one result
+ * (but see enum junit_repeats), as does the error in a test's teardown; others are numbered in file order, with a warning. Texts
  * are bounded. Nothing outside the file is opened.
  *
  * `out` is empty before and owned by the caller afterwards (results_file_release).
@@ -25,8 +25,15 @@ void junit_read(const char *path, struct results_file *out);
 /* The same for bytes in memory; out->path stays NULL. */
 void junit_read_memory(const char *data, size_t len, struct results_file *out);
 
+/*
+ * What cases are that bear one name where the producer may write either: tries, of which one that
+ * passed decides, or rows of data, of which each is a test. By the looks they are tries.
+ */
+enum junit_repeats { REPEATS_BY_LOOKS, REPEATS_TRIES, REPEATS_ROWS };
+
 /* How to read; every member may be left out. */
 struct junit_read_options {
+	enum junit_repeats repeats;
 	const char *producer; /* as in struct steady_junit_options, and checked by the caller */
 	const char *key;
 	const char *root;

@@ -173,6 +173,11 @@ bool preset_stranger(const struct preset *preset, const struct command *command,
 	return !preset || !preset->stranger || preset->stranger(command, out);
 }
 
+bool preset_tries_again(const struct preset *preset, const struct command *command)
+{
+	return preset && preset->tries_again && preset->tries_again(command);
+}
+
 bool preset_forgives(const struct preset *preset, const char *type)
 {
 	return is_listed(preset->forgives, type);

@@ -126,6 +126,9 @@ struct preset {
 	int tests_failed_code; /* the one exit code that means "tests failed" and nothing else; -1:
 				* there is no such code */
 	int soft_signal;       /* asks it to stop so that it still writes results */
+	/* Is it told, on the command line or by the project, to try failed tests again by itself? Only
+	 * then several cases of one name are believed to be tries. NULL: never. */
+	bool (*tries_again)(const struct command *command);
 	const char *const *stateful; /* options that select by what the last run left */
 
 	/* What else than a class and a name it takes to name a test, though there is no such test:
@@ -172,6 +175,9 @@ int preset_soft_signal(const struct preset *preset);
  * preset NULL: for a command of the user's own. False when its framework can name none here. */
 bool preset_stranger(const struct preset *preset, const struct command *command,
 		     struct test_name *out);
+
+/* As the row's tries_again(); false without a preset. */
+bool preset_tries_again(const struct preset *preset, const struct command *command);
 
 /* Is that a type of error that does not make it fail? */
 bool preset_forgives(const struct preset *preset, const char *type);

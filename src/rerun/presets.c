@@ -5,6 +5,7 @@
 #include "rerun/cargo.h"
 #include "rerun/ctest.h"
 #include "rerun/go.h"
+#include "rerun/own_retries.h"
 #include "rerun/pytest.h"
 #include "rerun/running.h"
 #include "rerun/spell.h"
@@ -125,6 +126,7 @@ static const struct preset presets[] = {
 			LIST("--junitfile={path}", "--jsonfile={private}/" RUNNING_GO_EVENTS),
 		.select = gotestsum_select,
 		.running = running_go,
+		.tries_again = gotestsum_tries_again,
 		.stranger = gotestsum_stranger,
 		.one_report = true,
 		.tests_failed_code = 1,
@@ -398,6 +400,7 @@ static const struct preset presets[] = {
 		.words = LIST("test", ":test", "check", ":check", "build", ":build"),
 		.runs_none = LIST("-m", "--dry-run", "-h", "-?", "--help", "-v", "--version"),
 		.results.globs = LIST("**/build/test-results/*/TEST-*.xml"),
+		.tries_again = gradle_tries_again,
 		.again.args = LIST("--init-script", "{private}/steady_retry.gradle"),
 		.again.place = FILES({"steady_retry.gradle", embed_steady_retry_gradle}),
 		.naming = {.option = "-Dsteady.tests=",

@@ -291,7 +291,7 @@ static void read_results(const struct session *session, const struct snapshot *b
 	size_t stale = 0;
 
 	snapshot_fresh(before, globs, &fresh, &stale);
-	collect_results(attempt, &fresh, &session->plan->reading);
+	collect_results(attempt, &fresh, &session->reading);
 	if (session->preset) {
 		forgive(session->preset, attempt);
 	}

@@ -20,7 +20,9 @@ static void fail(const struct attempt *attempt, const struct process_end *end,
 		 struct result *result)
 {
 	size_t len = end->out_tail.len < OUTPUT_KEPT ? end->out_tail.len : OUTPUT_KEPT;
-	AUTO_FREE char *how = ending_words(attempt);
+	AUTO_FREE char *how = attempt->end == END_EXITED
+				      ? mem_fmt("exited with %d", attempt->exit_code)
+				      : ending_words(attempt);
 	struct failure *failure = mem_alloc(sizeof(*failure));
 
 	failure->type = mem_str(attempt->end == END_TIMEOUT ? "hang" : "crash");
@@ -35,7 +37,7 @@ static void fail(const struct attempt *attempt, const struct process_end *end,
 static int read_as_report(const struct session *session, const struct result_list *running,
 			  struct results_file *out, struct err *err)
 {
-	struct junit_read_options reading = session->plan->reading;
+	struct junit_read_options reading = session->reading;
 	AUTO_FREE struct junit_written *written = mem_array(running->len, sizeof(*written));
 	AUTO_FREE char *path = path_join(session->folder, "running.xml");
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -112,7 +114,7 @@ static bool add_running(const struct session *session, const struct inflight_inp
 	struct err err = ERR_INIT;
 
 	/* noted at the time limit; of one that died by itself, at its end */
-	if (attempt->end == END_SIGNALLED) {
+	if (attempt->end != END_TIMEOUT) {
 		hang_note_running(input->hang, &input->end->out_tail);
 	}
 	if (running->len == 0) {
@@ -192,6 +194,12 @@ static void tell_running(const struct session *session, const struct result_list
 		    running->len > NAMES_TOLD ? ", …" : "");
 }
 
+/* A test that ends the process with 0 is no pass, nor are those behind it. */
+static bool left_early(const struct attempt *attempt)
+{
+	return attempt->end == END_EXITED && attempt->exit_code == 0;
+}
+
 void inflight_judge(const struct session *session, const struct inflight_input *input,
 		    struct attempt *attempt)
 {
@@ -199,7 +207,7 @@ void inflight_judge(const struct session *session, const struct inflight_input *
 		tell_running(session, &input->hang->running);
 		forget_nameless(attempt);
 	}
-	if (attempt->end != END_TIMEOUT && attempt->end != END_SIGNALLED) {
+	if (attempt->end != END_TIMEOUT && attempt->end != END_SIGNALLED && !left_early(attempt)) {
 		return;
 	}
 	if (add_running(session, input, attempt) || attempt->end != END_TIMEOUT ||

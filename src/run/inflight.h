@@ -7,8 +7,8 @@
 #include "run/session.h"
 
 /*
- * What an attempt that was ended by force says of its tests. A test that was running then is an
- * error of the type "hang" (or "crash", where it died by a signal), whatever a half-written report
+ * What an attempt that was ended by force says of its tests, or one that exited with 0 while a test was
+ * running. That test is an error of the type "hang" (or "crash", where no time limit ended it), whatever a half-written report
  * says of it: several frameworks call it passed. Where nothing tells which test that was, a report
  * that was written after the time limit does not prove its last pass. And where the one report that
  * a framework writes at its end was whole before the time limit, all tests were over: the attempt

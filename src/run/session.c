@@ -110,6 +110,11 @@ int session_open(struct session *session, struct err *err)
 		session->preset = preset_detect(command->items, command->len, &session->command);
 	}
 	strv_add_all(&session->globs, plan->junit_globs);
+	session->reading = plan->reading;
+	if (session->reading.repeats == REPEATS_BY_LOOKS &&
+	    !preset_tries_again(session->preset, &session->command)) {
+		session->reading.repeats = REPEATS_ROWS;
+	}
 	find_results(session);
 	session->facts = (struct judge_facts){
 		.promised = session->globs.len > 0 || session->private_results,

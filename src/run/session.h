@@ -15,6 +15,7 @@ struct session {
 	struct run *run;
 	const struct preset *preset; /* NULL unknown framework */
 	struct command command;
+	struct junit_read_options reading;
 	enum rerun_mode mode;
 	bool private_results; /* the first attempt writes to our folder */
 	char *folder;         /* private, removed at the end */

@@ -72,27 +72,51 @@ static void read_as(const struct buf *xml, const struct junit_read_options *opti
 	unlink(path);
 }
 
+static void check(const struct tries_row *row, enum junit_repeats repeats)
+{
+	const struct junit_read_options options = {.producer = row->producer, .repeats = repeats};
+	CLEANUP(buf_release) struct buf xml = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf got = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(results_file_release) struct results_file file = {0};
+
+	buf_fmt(&xml, "<testsuite name='s'>%s</testsuite>", row->cases);
+	read_as(&xml, &options, &file);
+	describe(&file, &got);
+	if (!str_eq(buf_str(&got), row->results)) {
+		fail_msg("%s: %s", row->comment, buf_str(&got));
+	}
+	if (file.warnings.len != (row->warning != NULL) ||
+	    (row->warning && !strstr(file.warnings.items[0], row->warning))) {
+		fail_msg("%s: %zu warnings: %s", row->comment, file.warnings.len,
+			 file.warnings.len ? file.warnings.items[0] : "");
+	}
+}
+
 static void test_tries(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct tries_row *row = &rows[i];
-		const struct junit_read_options options = {.producer = row->producer};
-		CLEANUP(buf_release) struct buf xml = BUF_INIT(BUF_OWN_MAX);
-		CLEANUP(buf_release) struct buf got = BUF_INIT(BUF_OWN_MAX);
-		CLEANUP(results_file_release) struct results_file file = {0};
+		check(&rows[i], REPEATS_BY_LOOKS);
+	}
+}
 
-		buf_fmt(&xml, "<testsuite name='s'>%s</testsuite>", row->cases);
-		read_as(&xml, &options, &file);
-		describe(&file, &got);
-		if (!str_eq(buf_str(&got), row->results)) {
-			fail_msg("%s: %s", row->comment, buf_str(&got));
-		}
-		if (file.warnings.len != (row->warning != NULL) ||
-		    (row->warning && !strstr(file.warnings.items[0], row->warning))) {
-			fail_msg("%s: %zu warnings: %s", row->comment, file.warnings.len,
-				 file.warnings.len ? file.warnings.items[0] : "");
-		}
+/* Where nobody says that tests are tried again, a failure stays one; a try that says it is one is one. */
+static void test_rows(void **state)
+{
+	static const struct tries_row told[] = {
+		{"gotestsum", "gotestsum", BAD("p", "a") CASE("p", "a"), "a failed 0, a#2 passed 0",
+		 NUMBERED},
+		{"Gradle", "gradle", BAD("t", "r") CASE("t", "r"), "r failed 0, r#2 passed 0",
+		 NUMBERED},
+		{"Ginkgo", "ginkgo", BAD("t", "r") CASE("t", "r"), "r failed 0, r#2 passed 0",
+		 NUMBERED},
+		{"bats", "bats", BAD("a.bats", "foo") CASE("a.bats", "begin 1 foo"), "foo passed 1",
+		 AS_TRIES},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+		check(&told[i], REPEATS_ROWS);
 	}
 }
 
@@ -100,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tries),
+		cmocka_unit_test(test_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
