@@ -46,7 +46,8 @@ static int start(struct running *running, struct err *err)
 	AUTO_CLOSE int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int ends[STREAMS];
 	const struct output_spec streams = {
-		.tail = {&running->end->out_tail, &running->end->err_tail},
+		.tail = {spec->answer ? spec->answer : &running->end->out_tail,
+			 &running->end->err_tail},
 		.tail_max = spec->tail_max,
 		.to_stderr = spec->stdout_to_stderr,
 		.log = spec->log,

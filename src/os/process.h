@@ -30,14 +30,15 @@ struct process_spec {
 	int64_t timeout_us;     /* 0 none */
 	int64_t idle_us;        /* the same for a time without any output; 0 none */
 	int64_t grace_us;
-	int soft_signal;                       /* SIGTERM or SIGINT */
-	bool stdout_to_stderr;                 /* pass the child's stdout on to our stderr */
-	bool own_stdin;                        /* gets ours; with a terminal, that too */
-	bool only_group;                       /* do not follow what leaves the group */
-	const char *log;                       /* see output.h */
-	bool quiet;                            /* do not pass the output on */
-	bool terminal;                         /* its stdout is a terminal */
-	size_t tail_max;                       /* bytes of each stream to keep from the end */
+	int soft_signal;       /* SIGTERM or SIGINT */
+	bool stdout_to_stderr; /* pass the child's stdout on to our stderr */
+	bool own_stdin;        /* gets ours; with a terminal, that too */
+	bool only_group;       /* do not follow what leaves the group */
+	const char *log;       /* see output.h */
+	bool quiet;            /* do not pass the output on */
+	bool terminal;         /* its stdout is a terminal */
+	size_t tail_max;       /* bytes of each stream to keep from the end */
+	struct buf *answer;    /* gets the beginning of stdout; then tail_max is 0 */
 	const struct process_watcher *watcher; /* NULL none */
 };
 
@@ -114,7 +115,8 @@ void process_end_release(struct process_end *end);
 
 /*
  * Runs a short question to a tool such as git, quietly, and appends what it printed on stdout (at
- * most out->max bytes). 0 when it exited 0 within 5 s; -1 otherwise.
+ * most out->max bytes). 0 when it exited 0 within 5 s; -1 otherwise, also when a stop signal came
+ * (signals_stopped_by()). Nothing of it is left behind.
  */
 int process_ask(char *const *argv, struct buf *out);
 

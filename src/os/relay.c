@@ -30,6 +30,10 @@ struct pollfd relay_poll(const struct relay *relay)
 /* Keeps the last `max` bytes; moves memory only when twice that much has gathered. */
 static void tail_add(struct buf *tail, size_t max, const char *data, size_t len)
 {
+	if (max == 0) {
+		buf_add(tail, data, len);
+		return;
+	}
 	if (len > max) {
 		data += len - max;
 		len = max;

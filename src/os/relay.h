@@ -14,10 +14,10 @@
  * of its own; only relay_drain() reads ahead. The last bytes are kept.
  */
 struct relay {
-	int from;          /* the reading end of a pipe, O_NONBLOCK; -1 at its end; owned */
-	struct outlet *to; /* borrowed; several relays may share one */
-	struct buf *tail;  /* borrowed: between tail_max and 2 * tail_max of the last bytes */
-	size_t tail_max;
+	int from;           /* the reading end of a pipe, O_NONBLOCK; -1 at its end; owned */
+	struct outlet *to;  /* borrowed; several relays may share one */
+	struct buf *tail;   /* borrowed: between tail_max and 2 * tail_max of the last bytes */
+	size_t tail_max;    /* 0: the first bytes, as many as the buffer takes */
 	struct buf waiting; /* read and not yet written, from `written` on */
 	size_t written;
 	int log;         /* a file that gets all that is read; -1 none; owned */

@@ -157,6 +157,12 @@ int signals_stopped_by(void)
 	return first_stop;
 }
 
+int signals_look(void)
+{
+	(void)signals_take();
+	return first_stop;
+}
+
 int signals_soft(int stop_signal)
 {
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {

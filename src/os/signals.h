@@ -25,6 +25,9 @@ int signals_take(void);
 /* The first stop signal taken so far, or 0. */
 int signals_stopped_by(void);
 
+/* The same, with one that is pending taken first. */
+int signals_look(void);
+
 /* What the command gets when that stop signal arrives. */
 int signals_soft(int stop_signal);
 

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/signals.h"
 #include "run/execute.h"
 #include "run/session.h"
 
@@ -149,6 +150,8 @@ int rehearse(const struct run_plan *plan, const struct strv *command,
 		out->verdict = REHEARSAL_WHOLE;
 	} else if (!build(&session, out, &choice, err)) {
 		out->verdict = REHEARSAL_NO_NAME;
+	} else if (signals_look()) {
+		out->verdict = REHEARSAL_STOPPED;
 	} else {
 		strv_add_all(&out->argv, &choice.argv);
 		tell(out);

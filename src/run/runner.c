@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "os/guard.h"
 #include "os/process.h"
 #include "os/signals.h"
 #include "run/execute.h"
@@ -176,16 +177,21 @@ static bool is_spent(const struct session *session)
 	return false;
 }
 
+/* A stop signal that came while no command ran: to a question, or between two attempts. */
+static bool is_stopped(struct session *session)
+{
+	session->facts.stop_signal = signals_look();
+	return session->facts.stop_signal != 0;
+}
+
 /* Legs of one workflow that fail together shall not come back together. False when a stop signal
  * came. */
 static bool pause_before(struct session *session)
 {
 	int64_t delay_us = session->plan->retry_delay_us;
 
-	if (delay_us > 0) {
-		session->facts.stop_signal = signals_sleep(clock_jitter_us(delay_us));
-	}
-	return session->facts.stop_signal == 0;
+	(void)signals_sleep(delay_us > 0 ? clock_jitter_us(delay_us) : 0);
+	return !is_stopped(session);
 }
 
 /* 1 when no further one makes sense. */
@@ -198,7 +204,7 @@ static int retry(struct session *session, const struct step *step, struct err *e
 	if (rc != 0) {
 		return rc;
 	}
-	if (is_spent(session)) {
+	if (is_stopped(session) || is_spent(session)) {
 		return 1;
 	}
 	if (!services_ready_again(session)) {
@@ -221,6 +227,9 @@ static int retry(struct session *session, const struct step *step, struct err *e
 		return -1;
 	}
 	judge_retry(session->run, attempt, &session->facts);
+	if (is_stopped(session)) {
+		return 1;
+	}
 	if (!step->only) {
 		chooser_learn(&session->chooser, session->run, attempt);
 	}
@@ -326,6 +335,7 @@ int runner_prepare(const struct run_plan *plan, struct err *err)
 {
 	if (plan->isolate) {
 		umask(ISOLATE_UMASK); /* the guardian and all below it inherit it */
+		guard_drop();         /* one that answered questions has another one */
 	}
 	signals_init();
 	return process_prepare(err);
@@ -338,13 +348,22 @@ int runner_run(const struct run_plan *plan, struct run *run, struct err *err)
 	if (session_open(&session, err) < 0) {
 		return -1;
 	}
+	if (is_stopped(&session)) {
+		run->outcome = RUN_CANCELLED;
+		run->exit_code = 128 + session.facts.stop_signal;
+		mem_replace(&run->because, "stopped by a signal before the command was started");
+		return 0;
+	}
 	services_begin(&session);
 	if (first_attempt(&session, err) < 0) {
 		services_end(&session);
 		return -1;
 	}
 	judge_collect_failed(run);
-	retry_all(&session);
+	/* a signal that hastened the end of a command that was late is no stop of the run */
+	if (run->attempts.items[0].end == END_TIMEOUT || !is_stopped(&session)) {
+		retry_all(&session);
+	}
 	services_end(&session);
 	judge_run(run, &session.facts);
 	return 0;
