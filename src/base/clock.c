@@ -46,6 +46,11 @@ int64_t clock_mono_us(void)
 	return active->mono_us(active->payload);
 }
 
+int64_t clock_machine_us(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
 void clock_sleep_us(int64_t us)
 {
 	if (us > 0) {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "os/file.h"
 #include "os/proc.h"
 #include "os/spawn.h"
@@ -19,13 +20,14 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SOCKET   3 /* where our end of the socket lies */
 #define SWEEP_US (2 * US_PER_S)
 #define LAST_US  (60 * US_PER_S) /* nobody waits any more: try longer */
 #define LEFT_MAX 256             /* processes that are told of */
+
+#define WORDS_MAX ((size_t)4 * 1024 * 1024) /* of our command line */
 
 struct guardian {
 	int children; /* readable when a child has ended */
@@ -35,14 +37,6 @@ struct guardian {
 	int64_t linger_until_us; /* real monotonic; 0 not asked */
 	char *folder;            /* to remove at the end; NULL none */
 };
-
-static int64_t now_us(void)
-{
-	struct timespec now = {0};
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000;
-}
 
 /* Keeps nothing of steady open but the socket: its output must come to an end when it dies. */
 static void close_others(int socket)
@@ -68,6 +62,21 @@ static void leave_folder(void)
 	(void)ignored;
 }
 
+/* Whoever ends steady by its name, or by its command line, shall not end us with it. */
+static void change_name(void)
+{
+	static const char name[] = "guardian";
+	size_t len = 0;
+	AUTO_FREE char *words = file_text("/proc/self/cmdline", WORDS_MAX, &len);
+
+	prctl(PR_SET_NAME, name);
+	/* what /proc shows is our memory, from argv[0] on */
+	if (words && len > sizeof(name) && str_eq(words, program_invocation_name)) {
+		memset(program_invocation_name, 0, len);
+		memcpy(program_invocation_name, name, sizeof(name));
+	}
+}
+
 static void settle(struct guardian *guardian, int socket)
 {
 	struct sigaction usual = {.sa_handler = SIG_DFL};
@@ -82,7 +91,7 @@ static void settle(struct guardian *guardian, int socket)
 	} else {
 		setpgid(0, 0);
 	}
-	prctl(PR_SET_NAME, "steady-guard");
+	change_name();
 	/* who was stopped shall wake up to see that steady is gone */
 	prctl(PR_SET_PDEATHSIG, SIGCONT);
 	leave_folder();
@@ -273,7 +282,7 @@ static void linger(struct guardian *guardian)
 	size_t direct = 0;
 
 	list_left(guardian, &left);
-	if (left.len == 0 || now_us() >= guardian->linger_until_us) {
+	if (left.len == 0 || clock_machine_us() >= guardian->linger_until_us) {
 		direct = left.len;
 		for (size_t i = 0; i < direct; i++) {
 			proc_descendants(left.items[i], &left);
@@ -312,7 +321,7 @@ static bool obey(struct guardian *guardian)
 	case ORDER_START:
 		return read_and_start(guardian, &order, fds);
 	case ORDER_LINGER:
-		guardian->linger_until_us = now_us() + order.linger_us;
+		guardian->linger_until_us = clock_machine_us() + order.linger_us;
 		return true;
 	case ORDER_END:
 		end_all(guardian, SWEEP_US);
@@ -334,7 +343,7 @@ _Noreturn void guardian_main(int socket, bool own_session)
 			{.fd = SOCKET, .events = POLLIN},
 			{.fd = guardian.children, .events = POLLIN},
 		};
-		int64_t left_us = guardian.linger_until_us - now_us();
+		int64_t left_us = guardian.linger_until_us - clock_machine_us();
 		int limit_ms = left_us > 0 ? (int)(left_us / US_PER_MS) + 1 : 0;
 
 		poll(pfds, ARRAY_LEN(pfds), guardian.linger_until_us ? limit_ms : -1);

@@ -43,12 +43,11 @@ static bool reap(pid_t watched, int *status)
 
 size_t sweep_children(int64_t limit_us, pid_t watched, int *status)
 {
-	/* real time: the machine's, whatever clock the caller judges by */
 	const struct timespec nap = {.tv_nsec = 500000};
-	int64_t rounds = limit_us * 1000 / nap.tv_nsec;
+	int64_t until_us = clock_machine_us() + limit_us;
 	int empty = 0;
 
-	for (; rounds >= 0; rounds--) {
+	while (clock_machine_us() < until_us) {
 		if (!reap(watched, status)) {
 			if (++empty == EMPTY_ROUNDS) {
 				return 0;
