@@ -25,8 +25,7 @@
 #define SWEEP_US (2 * US_PER_S)
 
 /* One for the process, like the tree it keeps. */
-static pid_t guardian;
-static int guardian_fd = -1;
+static struct guard common = {0, -1};
 static char *folder; /* absolute; NULL none */
 
 static bool has_terminal(void)
@@ -39,12 +38,12 @@ static bool has_terminal(void)
 	return fd >= 0;
 }
 
-static bool send_all(const void *data, size_t len)
+static bool send_all(const struct guard *guard, const void *data, size_t len)
 {
 	const char *at = data;
 
 	while (len > 0) {
-		ssize_t n = send(guardian_fd, at, len, MSG_NOSIGNAL);
+		ssize_t n = send(guard->fd, at, len, MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EINTR) {
 			return false;
@@ -59,34 +58,43 @@ static void tell_folder(void)
 {
 	struct guard_order order = {.kind = ORDER_FOLDER, .len = folder ? strlen(folder) : 0};
 
-	(void)(send_all(&order, sizeof(order)) && send_all(folder, order.len));
+	(void)(send_all(&common, &order, sizeof(order)) && send_all(&common, folder, order.len));
+}
+
+static int start(struct guard *guard, struct err *err)
+{
+	bool own_session = !has_terminal();
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		return err_sys(err, ERR_IO, "socketpair");
+	}
+	guard->pid = fork();
+	if (guard->pid == 0) {
+		close(ends[0]);
+		guardian_main(ends[1], own_session);
+	}
+	close(ends[1]);
+	if (guard->pid < 0) {
+		close(ends[0]);
+		return err_sys(err, ERR_IO, "fork");
+	}
+	guard->fd = ends[0];
+	return 0;
 }
 
 int guard_start(struct err *err)
 {
 	static bool registered;
-	bool own_session = !has_terminal();
-	int ends[2];
 
-	if (guardian_fd >= 0) {
+	if (common.fd >= 0) {
 		return 0;
 	}
 	/* we reap it ourselves: not every process 1 of a container does */
 	registered = registered || atexit(guard_drop) == 0;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
-		return err_sys(err, ERR_IO, "socketpair");
+	if (start(&common, err) < 0) {
+		return -1;
 	}
-	guardian = fork();
-	if (guardian == 0) {
-		close(ends[0]);
-		guardian_main(ends[1], own_session);
-	}
-	close(ends[1]);
-	if (guardian < 0) {
-		close(ends[0]);
-		return err_sys(err, ERR_IO, "fork");
-	}
-	guardian_fd = ends[0];
 	if (folder) {
 		tell_folder();
 	}
@@ -95,24 +103,28 @@ int guard_start(struct err *err)
 
 pid_t guard_pid(void)
 {
-	return guardian_fd >= 0 ? guardian : 0;
+	return common.fd >= 0 ? common.pid : 0;
 }
 
 int guard_fd(void)
 {
-	return guardian_fd;
+	return common.fd;
+}
+
+static void drop(struct guard *guard)
+{
+	if (guard->fd < 0) {
+		return;
+	}
+	cleanup_close(&guard->fd);
+	kill(guard->pid, SIGKILL);
+	while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR) {
+	}
 }
 
 void guard_drop(void)
 {
-	if (guardian_fd < 0) {
-		return;
-	}
-	close(guardian_fd);
-	guardian_fd = -1;
-	kill(guardian, SIGKILL);
-	while (waitpid(guardian, NULL, 0) < 0 && errno == EINTR) {
-	}
+	drop(&common);
 }
 
 static bool is_replaced(const char *entry, const struct strv *extra)
@@ -141,7 +153,8 @@ static uint32_t add_strings(struct buf *out, char *const *list, const struct str
 	return count;
 }
 
-static bool send_fds(const struct guard_order *order, const int fds[GUARD_FDS])
+static bool send_fds(const struct guard *guard, const struct guard_order *order,
+		     const int fds[GUARD_FDS])
 {
 	union {
 		struct cmsghdr header;
@@ -160,10 +173,10 @@ static bool send_fds(const struct guard_order *order, const int fds[GUARD_FDS])
 	control.header.cmsg_type = SCM_RIGHTS;
 	control.header.cmsg_len = CMSG_LEN(GUARD_FDS * sizeof(int));
 	memcpy(CMSG_DATA(&control.header), fds, GUARD_FDS * sizeof(int));
-	return sendmsg(guardian_fd, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(copy);
+	return sendmsg(guard->fd, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(copy);
 }
 
-static bool send_command(const struct guard_command *command)
+static bool send_command(const struct guard *guard, const struct guard_command *command)
 {
 	CLEANUP(buf_release) struct buf strings = BUF_INIT(STRINGS_MAX);
 	AUTO_CLOSE int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -176,7 +189,8 @@ static bool send_command(const struct guard_command *command)
 		order.envc += add_strings(&strings, strv_argv(command->env), NULL);
 	}
 	order.len = strings.len;
-	return !strings.cut && send_fds(&order, fds) && send_all(strings.data, strings.len);
+	return !strings.cut && send_fds(guard, &order, fds) &&
+	       send_all(guard, strings.data, strings.len);
 }
 
 static int start_error(const char *name, int code, struct err *err)
@@ -191,74 +205,20 @@ static int start_error(const char *name, int code, struct err *err)
 	return err_sys(err, ERR_IO, "%s: cannot be started", name);
 }
 
-/*
- * The answer to ORDER_START, which a hanging file system must not make us wait for too long, once
- * somebody wants to stop least of all. It comes at once otherwise, and the signal is seen later.
- */
-static int wait_for_start(const char *name, struct guard_note *note, struct err *err)
+static void order(const struct guard *guard, enum guard_order_kind kind, int64_t linger_us)
 {
-	struct pollfd pfds[] = {
-		{.fd = guardian_fd, .events = POLLIN},
-		{.fd = signals_fd(), .events = POLLIN},
-	};
+	struct guard_order order = {.kind = kind, .linger_us = linger_us};
 
-	while (poll(pfds, ARRAY_LEN(pfds), START_MS) < 0 && errno == EINTR) {
-	}
-	if (!pfds[0].revents && pfds[1].revents) {
-		poll(pfds, 1, STOPPED_MS);
-	}
-	if (pfds[0].revents && guard_next(note)) {
-		return 0;
-	}
-	return err_set(err, ERR_IO, "%s: the guardian does not start it", name);
+	(void)send_all(guard, &order, sizeof(order));
 }
 
-int guard_command(const struct guard_command *command, pid_t *pid, struct err *err)
-{
-	struct guard_note note = {0};
-
-	if (guard_start(err) < 0) {
-		return -1;
-	}
-	prctl(PR_SET_CHILD_SUBREAPER, command->adopt ? 1 : 0);
-	if (!send_command(command)) {
-		guard_drop();
-		return err_set(err, ERR_IO, "%s: cannot be handed to the guardian",
-			       command->argv[0]);
-	}
-	if (wait_for_start(command->argv[0], &note, err) < 0) {
-		/* it may have started it all the same */
-		guard_drop();
-		sweep_children(SWEEP_US, 0, NULL);
-		return -1;
-	}
-	if (note.kind == NOTE_FAILED) {
-		return start_error(command->argv[0], note.value, err);
-	}
-	if (note.kind != NOTE_STARTED || note.pid <= 0) {
-		guard_drop();
-		return err_set(err, ERR_IO, "%s: the guardian is out of step", command->argv[0]);
-	}
-	*pid = note.pid;
-	return 0;
-}
-
-void guard_folder(const char *path)
-{
-	cleanup_free(&folder);
-	folder = mem_str(path);
-	if (guardian_fd >= 0) {
-		tell_folder();
-	}
-}
-
-bool guard_next(struct guard_note *out)
+static bool next(const struct guard *guard, struct guard_note *out)
 {
 	char *at = (char *)out;
 	size_t len = sizeof(*out);
 
 	while (len > 0) {
-		ssize_t n = read(guardian_fd, at, len);
+		ssize_t n = read(guard->fd, at, len);
 
 		if (n == 0 || (n < 0 && errno != EINTR)) {
 			return false;
@@ -269,9 +229,120 @@ bool guard_next(struct guard_note *out)
 	return true;
 }
 
+bool guard_next(struct guard_note *out)
+{
+	return next(&common, out);
+}
+
+/*
+ * The answer to ORDER_START, which a hanging file system must not make us wait for too long, once
+ * somebody wants to stop least of all. It comes at once otherwise, and the signal is seen later.
+ */
+static int wait_for_start(const struct guard *guard, const char *name, struct guard_note *note,
+			  struct err *err)
+{
+	struct pollfd pfds[] = {
+		{.fd = guard->fd, .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
+	};
+
+	while (poll(pfds, ARRAY_LEN(pfds), START_MS) < 0 && errno == EINTR) {
+	}
+	if (!pfds[0].revents && pfds[1].revents) {
+		poll(pfds, 1, STOPPED_MS);
+	}
+	if (pfds[0].revents && next(guard, note)) {
+		return 0;
+	}
+	return err_set(err, ERR_IO, "%s: the guardian does not start it", name);
+}
+
+/* The guardian is of no use any more when that is neither ERR_NOT_FOUND nor ERR_NOEXEC. */
+static int start_command(const struct guard *guard, const struct guard_command *command, pid_t *pid,
+			 struct err *err)
+{
+	struct guard_note note = {0};
+
+	if (!send_command(guard, command)) {
+		return err_set(err, ERR_IO, "%s: cannot be handed to the guardian",
+			       command->argv[0]);
+	}
+	if (wait_for_start(guard, command->argv[0], &note, err) < 0) {
+		return -1;
+	}
+	if (note.kind == NOTE_FAILED) {
+		return start_error(command->argv[0], note.value, err);
+	}
+	if (note.kind != NOTE_STARTED || note.pid <= 0) {
+		return err_set(err, ERR_IO, "%s: the guardian is out of step", command->argv[0]);
+	}
+	*pid = note.pid;
+	return 0;
+}
+
+int guard_command(const struct guard_command *command, pid_t *pid, struct err *err)
+{
+	if (guard_start(err) < 0) {
+		return -1;
+	}
+	prctl(PR_SET_CHILD_SUBREAPER, command->adopt ? 1 : 0);
+	if (start_command(&common, command, pid, err) == 0) {
+		return 0;
+	}
+	if (err->code == ERR_IO) {
+		/* it may have started it all the same */
+		guard_drop();
+		sweep_children(SWEEP_US, 0, NULL);
+	}
+	return -1;
+}
+
+int guard_lone_start(const struct guard_command *command, struct guard *out, struct err *err)
+{
+	pid_t pid = 0;
+
+	if (start(out, err) < 0) {
+		return -1;
+	}
+	if (start_command(out, command, &pid, err) < 0) {
+		drop(out);
+		return -1;
+	}
+	return 0;
+}
+
+bool guard_lone_next(struct guard *guard, int *status)
+{
+	struct guard_note note = {0};
+	bool lost = !next(guard, &note);
+
+	if (lost || note.kind == NOTE_ENDED) {
+		*status = lost ? SIGKILL : note.value;
+	}
+	return lost || note.kind == NOTE_ENDED;
+}
+
+void guard_lone_end(struct guard *guard, int *status)
+{
+	struct guard_note note = {0};
+
+	order(guard, ORDER_END, 0);
+	while (next(guard, &note) && note.kind != NOTE_EMPTY) {
+		*status = note.kind == NOTE_ENDED ? note.value : *status;
+	}
+	drop(guard);
+}
+
+void guard_folder(const char *path)
+{
+	cleanup_free(&folder);
+	folder = mem_str(path);
+	if (common.fd >= 0) {
+		tell_folder();
+	}
+}
+
 void guard_order(enum guard_order_kind kind, int64_t linger_us)
 {
-	struct guard_order order = {.kind = kind, .linger_us = linger_us};
-
-	(void)send_all(&order, sizeof(order));
+	order(&common, kind, linger_us);
 }

@@ -19,6 +19,11 @@
  * It is made with fork(), once for all attempts: start it early, while the process is still small.
  */
 
+struct guard {
+	pid_t pid;
+	int fd; /* -1 none */
+};
+
 /* Starts the guardian unless it runs; at our exit it is ended. ERR_IO. */
 int guard_start(struct err *err);
 
@@ -52,5 +57,16 @@ void guard_folder(const char *path);
 
 /* Ends a guardian that is dead or does not answer; what it had adopted becomes ours. */
 void guard_drop(void);
+
+/*
+ * A command beside the others, with a guardian of its own; any thread may start one. The fd of that
+ * is readable when guard_lone_next() has something. guard_lone_end() ends whatever is left of it,
+ * the command included, and sets *status to how wait() would tell its end.
+ */
+int guard_lone_start(const struct guard_command *command, struct guard *out, struct err *err);
+
+/* True when the command has ended. */
+bool guard_lone_next(struct guard *guard, int *status);
+void guard_lone_end(struct guard *guard, int *status);
 
 #endif

@@ -4,8 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "os/proc.h"
-#include "os/spawn.h"
+#include "os/guard.h"
 #include "text/utf8.h"
 
 #include <ctype.h>
@@ -13,9 +12,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,35 +19,35 @@
 
 /* A command under way. */
 struct asked {
-	pid_t pid;
-	int end_fd;      /* readable when it has ended */
-	int out_fd;      /* what it prints; closed at its end */
-	struct buf last; /* of its output */
+	struct guard guard; /* readable when it has ended */
+	int status;         /* how it ended */
+	int out_fd;         /* what it prints; closed at its end */
+	struct buf last;    /* of its output */
 };
 
-static int start(const struct target *target, struct asked *out)
+static int start(const struct target *target, struct asked *out, struct err *err)
 {
 	AUTO_CLOSE int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int ends[2] = {-1, -1};
-	int code = 0;
+	int rc = 0;
 
 	if (null < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
-		return errno;
+		return err_sys(err, ERR_IO, "pipe");
 	}
 	/* the command's end blocks as usual */
 	(void)fcntl(ends[1], F_SETFL, 0);
-	code = spawn(&(struct spawn){.argv = strv_argv(&target->argv),
-				     .env = environ,
-				     .fds = {null, ends[1], ends[1]}},
-		     &out->pid);
+	rc = guard_lone_start(&(struct guard_command){.argv = strv_argv(&target->argv),
+						      .in = null,
+						      .out = ends[1],
+						      .err = ends[1],
+						      .adopt = true},
+			      &out->guard, err);
 	close(ends[1]);
-	if (code) {
-		close(ends[0]);
-		return code;
-	}
 	out->out_fd = ends[0];
-	out->end_fd = (int)syscall(SYS_pidfd_open, out->pid, 0);
-	return 0;
+	if (rc < 0) {
+		cleanup_close(&out->out_fd);
+	}
+	return rc;
 }
 
 /* Only the end is kept. False at the end of the stream. */
@@ -73,7 +69,7 @@ static enum patience wait_for_end(struct asked *asked, const struct limits *limi
 {
 	for (;;) {
 		struct pollfd pfds[] = {
-			{.fd = asked->end_fd, .events = POLLIN},
+			{.fd = asked->guard.fd, .events = POLLIN},
 			{.fd = limits->stop_fd, .events = POLLIN},
 			{.fd = asked->out_fd, .events = POLLIN},
 		};
@@ -89,37 +85,20 @@ static enum patience wait_for_end(struct asked *asked, const struct limits *limi
 		if (pfds[2].revents && !drain(asked)) {
 			cleanup_close(&asked->out_fd);
 		}
-		if (pfds[0].revents) {
+		if (pfds[0].revents && guard_lone_next(&asked->guard, &asked->status)) {
 			return PATIENCE_READY;
 		}
 	}
 }
 
-static void release_pids(struct pid_list *list)
+/* Whatever it left behind goes too. */
+static void finish(struct asked *asked)
 {
-	VEC_FREE(list);
-}
-
-/* The whole group goes while its leader still holds the number of it. The status. */
-static int finish(struct asked *asked)
-{
-	CLEANUP(release_pids) struct pid_list below = {0};
-	int status = 0;
-
-	/* with what has left the group and still has its parent */
-	proc_descendants(asked->pid, &below);
-	kill(-asked->pid, SIGKILL);
-	VEC_EACH (pid_t, pid, &below) {
-		kill(*pid, SIGKILL);
-	}
-	while (waitpid(asked->pid, &status, 0) < 0 && errno == EINTR) {
-	}
+	guard_lone_end(&asked->guard, &asked->status);
 	if (asked->out_fd >= 0) {
 		(void)drain(asked);
 	}
 	cleanup_close(&asked->out_fd);
-	cleanup_close(&asked->end_fd);
-	return status;
 }
 
 /* The last line with something in it. */
@@ -139,8 +118,7 @@ static void add_last_line(const struct asked *asked, struct buf *out)
 	}
 }
 
-static bool judge(const struct asked *asked, enum patience patience, int status,
-		  struct attempt_result *out)
+static bool judge(const struct asked *asked, enum patience patience, struct attempt_result *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(sizeof(out->error) - 1);
 
@@ -149,10 +127,10 @@ static bool judge(const struct asked *asked, enum patience patience, int status,
 	}
 	if (patience == PATIENCE_TIMEOUT) {
 		buf_str_add(&text, "did not end in time");
-	} else if (WIFSIGNALED(status)) {
-		buf_fmt(&text, "signal %d", WTERMSIG(status));
-	} else if (WEXITSTATUS(status) != 0) {
-		buf_fmt(&text, "exit %d", WEXITSTATUS(status));
+	} else if (WIFSIGNALED(asked->status)) {
+		buf_fmt(&text, "signal %d", WTERMSIG(asked->status));
+	} else if (WEXITSTATUS(asked->status) != 0) {
+		buf_fmt(&text, "exit %d", WEXITSTATUS(asked->status));
 	} else {
 		return true;
 	}
@@ -163,17 +141,18 @@ static bool judge(const struct asked *asked, enum patience patience, int status,
 void probe_exec(const struct target *target, const struct limits *limits,
 		struct attempt_result *out)
 {
-	struct asked asked = {-1, -1, -1, BUF_INIT(OUTPUT_MAX)};
+	struct asked asked = {{0, -1}, 0, -1, BUF_INIT(OUTPUT_MAX)};
 	enum patience patience = PATIENCE_TIMEOUT;
-	int code = start(target, &asked);
+	struct err err = ERR_INIT;
 
 	out->stage = STAGE_APPLICATION;
-	if (code) {
-		out->permanent = code == ENOENT || code == EACCES;
-		attempt_failed(out, STAGE_APPLICATION, "not started: %s", strerror(code));
+	if (start(target, &asked, &err) < 0) {
+		out->permanent = err.code == ERR_NOT_FOUND || err.code == ERR_NOEXEC;
+		attempt_failed(out, STAGE_APPLICATION, "not started: %s", err.msg);
 		return;
 	}
 	patience = wait_for_end(&asked, limits);
-	out->ready = judge(&asked, patience, finish(&asked), out);
+	finish(&asked);
+	out->ready = judge(&asked, patience, out);
 	buf_release(&asked.last);
 }
