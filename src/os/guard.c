@@ -122,6 +122,16 @@ static void drop(struct guard *guard)
 	}
 }
 
+void guard_wake(void)
+{
+	siginfo_t info = {0};
+
+	if (common.fd >= 0 && waitid(P_PID, (id_t)common.pid, &info, WSTOPPED | WNOHANG) == 0 &&
+	    info.si_pid) {
+		kill(common.pid, SIGCONT);
+	}
+}
+
 void guard_drop(void)
 {
 	drop(&common);
@@ -285,6 +295,7 @@ int guard_command(const struct guard_command *command, pid_t *pid, struct err *e
 	if (guard_start(err) < 0) {
 		return -1;
 	}
+	guard_wake();
 	prctl(PR_SET_CHILD_SUBREAPER, command->adopt ? 1 : 0);
 	if (start_command(&common, command, pid, err) == 0) {
 		return 0;

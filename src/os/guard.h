@@ -48,6 +48,9 @@ int guard_fd(void);
 /* Waits for the next note; false when the guardian is dead or does not answer. */
 bool guard_next(struct guard_note *out);
 
+/* Continues it when somebody has stopped it. */
+void guard_wake(void);
+
 /* See enum guard_order_kind; a dead guardian is seen by guard_next(). */
 void guard_order(enum guard_order_kind kind, int64_t linger_us);
 

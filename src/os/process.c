@@ -16,6 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* How long a guardian that somebody has stopped may stand still. */
+#define WAKE_US (500 * US_PER_MS)
+
 /* One command on its way. */
 struct running {
 	const struct process_spec *spec;
@@ -81,7 +84,7 @@ static void pause_all(struct running *running)
 	int64_t from = clock_mono_us(), paused = 0;
 
 	kill(-running->ladder.group, SIGSTOP);
-	raise(SIGSTOP);
+	signals_pause();
 	kill(-running->ladder.group, SIGCONT);
 	paused = clock_mono_us() - from;
 	running->start_us += paused;
@@ -91,12 +94,6 @@ static void pause_all(struct running *running)
 	}
 }
 
-/* Somebody is there who sees that we stop, and can continue us. */
-static bool has_shell(void)
-{
-	return getsid(getppid()) == getsid(0);
-}
-
 /* Ctrl-Z while the command has the terminal: it has stopped, and so do we. */
 static void leader_stopped(struct running *running, int sig)
 {
@@ -104,11 +101,7 @@ static void leader_stopped(struct running *running, int sig)
 		return;
 	}
 	terminal_take_back();
-	if (has_shell()) {
-		pause_all(running);
-	} else {
-		kill(-running->ladder.group, SIGCONT);
-	}
+	pause_all(running);
 	terminal_lend(running->ladder.group);
 }
 
@@ -316,10 +309,10 @@ static int64_t next_deadline(const struct running *running)
 {
 	const int64_t all[] = {running->ladder.deadline_us, silence_deadline(running),
 			       idle_deadline(running)};
-	int64_t next = 0;
+	int64_t next = clock_mono_us() + WAKE_US;
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-		next = all[i] && (!next || all[i] < next) ? all[i] : next;
+		next = all[i] && all[i] < next ? all[i] : next;
 	}
 	return next;
 }
@@ -349,6 +342,7 @@ static void supervise(struct running *running)
 				pass_signals_on(running);
 			}
 		}
+		guard_wake();
 		look_at_silence(running);
 		look_at_idleness(running);
 		look_at_clock(running);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -115,6 +116,25 @@ void signals_hold(bool hold)
 	while (hold && signals_take_forward()) {
 	}
 	sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &held, NULL);
+}
+
+void signals_pause(void)
+{
+	sigset_t stop, before;
+	int death = 0;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	prctl(PR_GET_PDEATHSIG, &death);
+	if (!death) {
+		prctl(PR_SET_PDEATHSIG, SIGCONT);
+	}
+	sigprocmask(SIG_UNBLOCK, &stop, &before);
+	raise(SIGTSTP);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (!death) {
+		prctl(PR_SET_PDEATHSIG, 0);
+	}
 }
 
 int signals_fd(void)

@@ -41,6 +41,12 @@ int signals_take_forward(void);
  */
 void signals_hold(bool hold);
 
+/*
+ * Stops us as Ctrl-Z would and returns when somebody continues us: at once when no shell is there
+ * that could (an orphaned process group), or when our parent dies, which is that shell as a rule.
+ */
+void signals_pause(void);
+
 /* Before replacing this process by another: nothing blocked, nothing ignored. */
 void signals_restore(void);
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""shell.py COMMAND…: runs a command at a terminal as a job of a shell, types Ctrl-Z once it has printed
-"ready", waits until the shell has its terminal back, continues the job in the foreground, types a
-line, and prints what the command got and its exit code."""
+"""shell.py LINE COMMAND…: runs a command at a terminal as a job of a shell, types Ctrl-Z once it has printed
+"ready", waits until the shell has its terminal back, continues the job in the foreground, types
+the line, makes a file `go`, and prints what the command got and its exit code."""
 
 import os
 import pty
@@ -23,14 +23,15 @@ def until(word):
 
 
 until(b"prompt> ")
-os.write(terminal, shlex.join(sys.argv[1:]).encode() + b"\n")
+os.write(terminal, shlex.join(sys.argv[2:]).encode() + b"\n")
 until(b"\nready")
 os.write(terminal, b"\x1a")
 until(b"Stopped")
 until(b"prompt> ")
 os.write(terminal, b"fg\n")
 until(b"steady run")
-os.write(terminal, b"hello\n")
+os.write(terminal, sys.argv[1].encode().decode("unicode_escape").encode())
+open("go", "w").close()
 until(b"\ngot ")
 print("got", output.split()[0].decode())
 until(b"prompt> ")

@@ -176,6 +176,17 @@ static void test_guardian_is_stopped(void **state)
 	assert_int_equal(still_alive(&end), 0);
 }
 
+/* One that was stopped is continued, and tells how the command ended. */
+static void test_guardian_is_continued(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+
+	(void)state;
+	run_shell(GUARD_READY "kill -STOP $PPID; exit 5", (struct process_spec){0}, &end);
+	assert_int_equal(end.how, PROCESS_EXITED);
+	assert_int_equal(end.exit_code, 5);
+}
+
 /* In the child: dies without a word while its command runs. */
 static void run_and_die(void)
 {
@@ -308,9 +319,12 @@ static void test_pause(void **state)
 {
 	static const struct clock clock = {wall, pausing_clock, NULL, NULL};
 	CLEANUP(process_end_release) struct process_end end = {0};
-	pid_t steady = getpid(), helper = fork();
+	pid_t steady = getpid(), helper = 0;
 
 	(void)state;
+	/* our parent is the shell that sees us stop */
+	(void)setpgid(0, 0);
+	helper = fork();
 	if (helper == 0) {
 		stop_and_continue(steady);
 		_exit(0);
@@ -391,6 +405,7 @@ int main(void)
 		T(test_only_the_group),
 		T(test_guardian_is_killed),
 		T(test_guardian_is_stopped),
+		T(test_guardian_is_continued),
 		T(test_guardian_holds_no_folder),
 		T(test_parent_is_killed),
 		T(test_folder_is_removed),
