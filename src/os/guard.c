@@ -26,7 +26,11 @@
 
 /* One for the process, like the tree it keeps. */
 static struct guard common = {0, -1};
+
+/* What the guardian does when we die; told to each one. */
 static char *folder; /* absolute; NULL none */
+static char *kept;   /* packed; NULL none */
+static size_t kept_len;
 
 static bool has_terminal(void)
 {
@@ -54,11 +58,13 @@ static bool send_all(const struct guard *guard, const void *data, size_t len)
 	return true;
 }
 
-static void tell_folder(void)
+static void tell(enum guard_order_kind kind, const char *data, size_t len)
 {
-	struct guard_order order = {.kind = ORDER_FOLDER, .len = folder ? strlen(folder) : 0};
+	struct guard_order order = {.kind = kind, .len = len};
 
-	(void)(send_all(&common, &order, sizeof(order)) && send_all(&common, folder, order.len));
+	if (common.fd >= 0 && send_all(&common, &order, sizeof(order))) {
+		(void)send_all(&common, data, len);
+	}
 }
 
 static int start(struct guard *guard, struct err *err)
@@ -95,9 +101,8 @@ int guard_start(struct err *err)
 	if (start(&common, err) < 0) {
 		return -1;
 	}
-	if (folder) {
-		tell_folder();
-	}
+	tell(ORDER_FOLDER, folder, folder ? strlen(folder) : 0);
+	tell(ORDER_KEPT, kept, kept_len);
 	return 0;
 }
 
@@ -348,9 +353,18 @@ void guard_folder(const char *path)
 {
 	cleanup_free(&folder);
 	folder = mem_str(path);
-	if (common.fd >= 0) {
-		tell_folder();
+	tell(ORDER_FOLDER, folder, folder ? strlen(folder) : 0);
+}
+
+void guard_kept(const char *packed, size_t len)
+{
+	cleanup_free(&kept);
+	kept = len ? mem_array(len, 1) : NULL;
+	kept_len = len;
+	if (len) {
+		memcpy(kept, packed, len);
 	}
+	tell(ORDER_KEPT, kept, len);
 }
 
 void guard_order(enum guard_order_kind kind, int64_t linger_us)

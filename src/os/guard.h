@@ -58,6 +58,9 @@ void guard_order(enum guard_order_kind kind, int64_t linger_us);
  * guardian is told, this one and each that follows it. */
 void guard_folder(const char *path);
 
+/* The same for files that are put back before it goes, as kept.h packs them; 0 bytes: none. */
+void guard_kept(const char *packed, size_t len);
+
 /* Ends a guardian that is dead or does not answer; what it had adopted becomes ours. */
 void guard_drop(void);
 

@@ -13,7 +13,8 @@ enum guard_order_kind {
 	ORDER_LINGER, /* answered by NOTE_LEFT for each process that is there after linger_us or
 		       * as soon as none is, and NOTE_QUIET */
 	ORDER_END,    /* answered by NOTE_EMPTY */
-	ORDER_FOLDER  /* `len` bytes follow: what to remove when steady has died; empty nothing */
+	ORDER_FOLDER, /* `len` bytes follow: what to remove when steady has died; empty nothing */
+	ORDER_KEPT    /* the same: what to put back before that (kept.h) */
 };
 
 struct guard_order {

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "os/kept.h"
 #include "os/proc.h"
 #include "os/spawn.h"
 #include "os/sweep.h"
@@ -36,6 +37,8 @@ struct guardian {
 	bool ended;              /* the leader has, and steady was told */
 	int64_t linger_until_us; /* real monotonic; 0 not asked */
 	char *folder;            /* to remove at the end; NULL none */
+	char *kept;              /* to put back before that; NULL none */
+	size_t kept_len;
 };
 
 /* Keeps nothing of steady open but the socket: its output must come to an end when it dies. */
@@ -211,11 +214,19 @@ static bool read_and_start(struct guardian *guardian, const struct guard_order *
 	return whole;
 }
 
-static bool read_folder(struct guardian *guardian, const struct guard_order *order)
+static bool read_bytes(char **slot, const struct guard_order *order)
 {
-	cleanup_free(&guardian->folder);
-	guardian->folder = order->len ? mem_array(order->len + 1, 1) : NULL;
-	return read_all(guardian->folder, order->len);
+	cleanup_free(slot);
+	*slot = order->len ? mem_array(order->len + 1, 1) : NULL;
+	return read_all(*slot, order->len);
+}
+
+static bool read_kept(struct guardian *guardian, const struct guard_order *order)
+{
+	bool whole = read_bytes(&guardian->kept, order);
+
+	guardian->kept_len = whole ? order->len : 0;
+	return whole;
 }
 
 static int wait_status(const siginfo_t *info)
@@ -327,7 +338,9 @@ static bool obey(struct guardian *guardian)
 		end_all(guardian, SWEEP_US);
 		return true;
 	case ORDER_FOLDER:
-		return read_folder(guardian, &order);
+		return read_bytes(&guardian->folder, &order);
+	case ORDER_KEPT:
+		return read_kept(guardian, &order);
 	}
 	return false;
 }
@@ -354,6 +367,9 @@ _Noreturn void guardian_main(int socket, bool own_session)
 		}
 	}
 	end_all(&guardian, LAST_US);
+	if (guardian.kept) {
+		kept_restore_packed(guardian.kept, guardian.kept_len);
+	}
 	if (guardian.folder) {
 		file_remove_tree(guardian.folder);
 	}

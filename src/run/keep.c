@@ -5,22 +5,12 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/folder.h"
+#include "os/guard.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static void kept_file_release(struct kept_file *file)
-{
-	free(file->path);
-	free(file->copy);
-	free(file->folder);
-	free(file->name);
-	free(file->link);
-	free(file->link_folder);
-	free(file->link_name);
-}
 
 void keep_release(struct keep *keep)
 {
@@ -80,6 +70,16 @@ static char *glob_root(const char *glob)
 	return folder_real(dir);
 }
 
+static void tell_guardian(const struct keep *keep)
+{
+	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
+
+	VEC_EACH (const struct kept_file, file, keep) {
+		kept_file_pack(file, &packed);
+	}
+	guard_kept(buf_str(&packed), packed.len);
+}
+
 void keep_first(struct keep *keep, const struct strv *globs, const char *store)
 {
 	CLEANUP(strv_release) struct strv paths = {0};
@@ -95,51 +95,7 @@ void keep_first(struct keep *keep, const struct strv *globs, const char *store)
 			strv_give(&keep->roots, root);
 		}
 	}
-}
-
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
-/* Dates without a fraction say too little: then the content is written again. */
-static bool is_untouched(int folder, const struct kept_file *file)
-{
-	struct stat now;
-
-	return fstatat(folder, file->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       now.st_dev == file->st.st_dev && now.st_ino == file->st.st_ino &&
-	       now.st_size == file->st.st_size && now.st_ctim.tv_nsec != 0 &&
-	       same_time(&now.st_mtim, &file->st.st_mtim) &&
-	       same_time(&now.st_ctim, &file->st.st_ctim);
-}
-
-static int restore_link(const struct kept_file *file, struct err *err)
-{
-	AUTO_CLOSE int folder = -1;
-	AUTO_FREE char *now = NULL;
-
-	if (folder_open(file->link_folder, &folder, err) < 0) {
-		return -1;
-	}
-	now = folder_read_link(folder, file->link_name);
-	return str_eq(now, file->link) ? 0
-				       : folder_put_link(folder, file->link_name, file->link, err);
-}
-
-static int restore_one(const struct kept_file *file, struct err *err)
-{
-	AUTO_CLOSE int folder = -1;
-
-	if (file->link && restore_link(file, err) < 0) {
-		return -1;
-	}
-	if (folder_open(file->folder, &folder, err) < 0) {
-		return -1;
-	}
-	return is_untouched(folder, file)
-		       ? 0
-		       : folder_put_file(folder, file->name, file->copy, &file->st, err);
+	tell_guardian(keep);
 }
 
 static int remove_one(const struct keep *keep, const char *path, struct err *err)
@@ -174,9 +130,10 @@ void keep_restore(const struct keep *keep, const struct strv *globs, const struc
 		}
 	}
 	VEC_EACH (const struct kept_file, file, keep) {
-		if (restore_one(file, &err) < 0) {
+		if (kept_file_restore(file, &err) < 0) {
 			log_warning("%s is not as the first attempt left it: %s", file->path,
 				    err.msg);
 		}
 	}
+	guard_kept(NULL, 0);
 }

@@ -2,9 +2,8 @@
 #ifndef STEADY_RUN_KEEP_H
 #define STEADY_RUN_KEEP_H
 
+#include "os/kept.h"
 #include "run/collect.h"
-
-#include <sys/stat.h>
 
 /*
  * Retries must not change the user's own result files. keep_first() copies every matching file
@@ -17,22 +16,14 @@
  * was a link becomes that link again, and the file behind it gets its content back. Other hard
  * links of a file keep what the retries wrote.
  */
-struct kept_file {
-	char *path; /* as it matched */
-	char *copy;
-	struct stat st;
-	char *folder, *name;           /* where the file lies; the folder is canonical */
-	char *link;                    /* the text, when the path is a symbolic link; else NULL */
-	char *link_folder, *link_name; /* where that lies */
-};
-
 struct keep {
 	VEC(struct kept_file)
 	struct map index;  /* path → item */
 	struct strv roots; /* canonical: the folders in which the globs look */
 };
 
-/* `store` is a folder of ours for the copies. */
+/* `store` is a folder of ours for the copies. Until keep_restore() the guardian puts them back when
+ * we die; what only retries wrote then stays. */
 void keep_first(struct keep *keep, const struct strv *globs, const char *store);
 
 /* `before` was taken after keep_first() and before the first retry. */
