@@ -37,11 +37,12 @@ const char *attempt_limit_option(enum attempt_limit limit); /* "--timeout" */
 const char *attempt_scope_name(enum attempt_scope scope);
 const char *rerun_level_name(enum rerun_level level);
 
-/* A process that outlived an attempt's command and was ended. */
+/* A process that outlived an attempt's command and was ended, if it could be. */
 struct attempt_leak {
 	char *name;          /* of the executable */
 	char *command;       /* its command line, cut; "" unknown */
 	struct strv listens; /* TCP ports, as text */
+	bool unended;        /* it lives on; not in the history */
 };
 
 struct attempt_leak_list {

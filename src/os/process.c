@@ -263,10 +263,19 @@ static void leader_ended(struct running *running, int status)
 
 static void note_left(struct running *running, pid_t pid)
 {
-	struct proc_info info;
+	struct process_left left = {0};
 
-	if (running->ladder.rung < RUNG_KILL && proc_look(pid, &info)) {
-		*VEC_PUSH(&running->end->left) = info;
+	if (running->ladder.rung < RUNG_KILL && proc_look(pid, &left.info)) {
+		*VEC_PUSH(&running->end->left) = left;
+	}
+}
+
+static void look_at_left(struct process_end *end)
+{
+	struct proc_info now;
+
+	VEC_EACH (struct process_left, left, &end->left) {
+		left->unended = end->alive && proc_look(left->info.pid, &now);
 	}
 }
 
@@ -374,6 +383,7 @@ static void finish(struct running *running)
 	end->log_error = output_log_error(&running->output);
 	end->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	look_at_left(end);
 	typed = typed_stop(running);
 	if (end->how == PROCESS_EXITED && typed) {
 		end->how = PROCESS_STOPPED;

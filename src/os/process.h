@@ -85,8 +85,14 @@ enum process_how {
 	PROCESS_STOPPED    /* ended by us because of a stop signal */
 };
 
-struct proc_info_list {
-	VEC(struct proc_info)
+/* A process that outlived a leader that we did not kill. */
+struct process_left {
+	struct proc_info info;
+	bool unended; /* not even SIGKILL ended it */
+};
+
+struct process_left_list {
+	VEC(struct process_left)
 };
 
 struct process_end {
@@ -96,11 +102,11 @@ struct process_end {
 	bool idle;           /* PROCESS_TIMEOUT came from idle_us */
 	int64_t started_us;  /* wall */
 	int64_t duration_us; /* to the leader's end, without the time in which we were paused */
-	struct proc_info_list left; /* what outlived a leader that we did not kill, and was ended */
-	size_t alive;               /* processes that not even SIGKILL ended */
-	bool guard_lost;            /* the guardian was killed, so the command was ended */
-	int output_error;           /* errno: some output could not be written, and is lost */
-	size_t unshown;             /* bytes at the end that nobody took from our streams */
+	struct process_left_list left;
+	size_t alive;     /* processes that not even SIGKILL ended, these and others */
+	bool guard_lost;  /* the guardian was killed, so the command was ended */
+	int output_error; /* errno: some output could not be written, and is lost */
+	size_t unshown;   /* bytes at the end that nobody took from our streams */
 	struct buf out_tail, err_tail;
 	uint64_t out_bytes, err_bytes; /* of which those are the last ones */
 	int log_error;                 /* errno: the log is not whole; 0 */

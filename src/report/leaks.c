@@ -50,13 +50,15 @@ static void add_leak(struct kind *kind, const struct attempt_leak *leak)
 	}
 }
 
-static void count_leaks(const struct run *run, struct kind_list *kinds)
+static void count_leaks(const struct run *run, bool unended, struct kind_list *kinds)
 {
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {
 		VEC_EACH (const struct attempt_leak, leak, &attempt->leaks) {
 			const char *command = str_or(leak->command, str_or(leak->name, "?"));
 
-			add_leak(find_kind(kinds, command), leak);
+			if (leak->unended == unended) {
+				add_leak(find_kind(kinds, command), leak);
+			}
 		}
 	}
 }
@@ -76,16 +78,27 @@ static void show_kind(struct buf *out, const struct kind *kind)
 	buf_str_add(out, kind->ports.len ? ")" : "");
 }
 
-void leaks_words(struct buf *out, const struct run *run)
+static void show_leaks(struct buf *out, const struct run *run, bool unended)
 {
 	CLEANUP(kind_list_release) struct kind_list kinds = {0};
+	const char *start =
+		unended ? "left running, and could not be ended: " : "left running and ended: ";
 
-	count_leaks(run, &kinds);
+	count_leaks(run, unended, &kinds);
+	if (kinds.len && out->len) {
+		buf_str_add(out, "; ");
+	}
 	for (size_t i = 0; i < kinds.len && i < NAMED_MAX; i++) {
-		buf_str_add(out, i ? ", " : "left running and ended: ");
+		buf_str_add(out, i ? ", " : start);
 		show_kind(out, &kinds.items[i]);
 	}
 	if (kinds.len > NAMED_MAX) {
 		buf_fmt(out, " and %zu more", kinds.len - NAMED_MAX);
 	}
+}
+
+void leaks_words(struct buf *out, const struct run *run)
+{
+	show_leaks(out, run, false);
+	show_leaks(out, run, true);
 }

@@ -48,6 +48,7 @@ static struct json *leaks_array(const struct attempt *attempt)
 		json_put_str(item, "name", leak->name);
 		json_put_str(item, "command", leak->command);
 		json_put(item, "ports", ports);
+		json_put_bool(item, "ended", !leak->unended);
 		json_add(out, item);
 	}
 	return out;

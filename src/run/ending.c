@@ -6,12 +6,14 @@
 
 #include <string.h>
 
-static void take_leak(const struct proc_info *info, struct attempt *attempt)
+static void take_leak(const struct process_left *left, struct attempt *attempt)
 {
 	struct attempt_leak *leak = VEC_PUSH(&attempt->leaks);
+	const struct proc_info *info = &left->info;
 
 	leak->name = mem_str(info->name);
 	leak->command = mem_str(info->command);
+	leak->unended = left->unended;
 	for (size_t i = 0; i < PROC_PORTS_MAX && info->ports[i]; i++) {
 		strv_fmt(&leak->listens, "%d", info->ports[i]);
 	}
@@ -52,7 +54,7 @@ void ending_take(const struct process_end *end, struct attempt *attempt)
 	attempt->started_us = end->started_us;
 	attempt->duration_us = end->duration_us;
 	attempt->unended = end->alive;
-	VEC_EACH (const struct proc_info, info, &end->left) {
-		take_leak(info, attempt);
+	VEC_EACH (const struct process_left, left, &end->left) {
+		take_leak(left, attempt);
 	}
 }

@@ -122,10 +122,10 @@ static void test_left_is_described(void **state)
 		  "open(\"up.1\", \"w\"); time.sleep(1000)' &" COUNT(1),
 		  (struct process_spec){0}, &end);
 	assert_int_equal(end.left.len, 1);
-	assert_true(str_starts(end.left.items[0].name, "python3"));
-	assert_true(str_starts(end.left.items[0].command, "python3 -c import socket"));
-	assert_int_equal(end.left.items[0].ports[0], strtol(buf_str(&end.out_tail), NULL, 10));
-	assert_int_equal(end.left.items[0].ports[1], 0);
+	assert_true(str_starts(end.left.items[0].info.name, "python3"));
+	assert_true(str_starts(end.left.items[0].info.command, "python3 -c import socket"));
+	assert_int_equal(end.left.items[0].info.ports[0], strtol(buf_str(&end.out_tail), NULL, 10));
+	assert_int_equal(end.left.items[0].info.ports[1], 0);
 }
 
 /* The off switch: what left the group is none of our business. */

@@ -437,6 +437,31 @@ static void test_long_name(void **state)
 	assert_non_null(strstr(buf_str(&out), "nnn…: failed, not retried\n"));
 }
 
+static void add_leak(struct attempt *attempt, const char *command, bool unended)
+{
+	*VEC_PUSH(&attempt->leaks) = (struct attempt_leak){
+		.name = mem_str(command), .command = mem_str(command), .unended = unended};
+}
+
+/* What could not be ended is not said to have been. */
+static void test_left_running(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_PASSED, 0);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf json = BUF_INIT(BUF_OWN_MAX);
+	struct attempt *attempt = add_attempt(&run, 0);
+
+	(void)state;
+	add_leak(attempt, "sleep 9", false);
+	add_leak(attempt, "su root", true);
+	add_leak(attempt, "sleep 9", false);
+	show(&run, NULL, &out);
+	assert_non_null(strstr(buf_str(&out), "  left running and ended: sleep 9 (2×); left "
+					      "running, and could not be ended: su root\n"));
+	summary_json(&(struct summary_input){.run = &run}, &json);
+	assert_non_null(strstr(buf_str(&json), "\"ended\": false"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -454,6 +479,7 @@ int main(void)
 		cmocka_unit_test(test_service_down),
 		cmocka_unit_test(test_file_trouble),
 		cmocka_unit_test(test_many_failures),
+		cmocka_unit_test(test_left_running),
 		cmocka_unit_test(test_not_recorded),
 		cmocka_unit_test(test_failure_lines),
 		cmocka_unit_test(test_silent_failure),
