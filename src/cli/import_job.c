@@ -2,6 +2,7 @@
 #include "cli/import.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -21,20 +22,30 @@ void import_job_release(struct import_job *job)
 	strv_release(&job->files);
 }
 
+static void tell_unread(const struct strv *unread)
+{
+	VEC_EACH (char *, folder, unread) {
+		log_warning("%s: this folder cannot be read; results in it are left out", *folder);
+	}
+}
+
 int import_find_files(const char *argument, struct strv *out, struct err *err)
 {
+	CLEANUP(strv_release) struct strv unread = {0};
 	size_t before = out->len;
 
 	if (file_is_dir(argument)) {
-		glob_tree(argument, ".xml", out);
-		glob_tree(argument, ".xml.gz", out);
+		glob_tree(argument, ".xml", out, &unread);
+		glob_tree(argument, ".xml.gz", out, &unread);
+		tell_unread(&unread);
 		if (out->len == before) {
 			return err_set(err, ERR_INPUT, "%s: no .xml file in this folder", argument);
 		}
 	} else if (file_exists(argument) || !strpbrk(argument, "*?[")) {
 		strv_add(out, argument); /* reading tells what is wrong with it */
 	} else {
-		glob_files(argument, out);
+		glob_files(argument, out, &unread);
+		tell_unread(&unread);
 		if (out->len == before) {
 			return err_set(err, ERR_INPUT, "%s: matches nothing", argument);
 		}

@@ -256,11 +256,11 @@ static int64_t time_ns(const struct timespec *time)
 	return (int64_t)time->tv_sec * US_PER_S * 1000 + time->tv_nsec;
 }
 
-int file_stamp(const char *path, struct file_stamp *out)
+static int stamp(const char *path, mode_t type, struct file_stamp *out)
 {
 	struct stat st;
 
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode)) {
+	if (stat(path, &st) < 0 || (st.st_mode & S_IFMT) != type) {
 		return -1;
 	}
 	*out = (struct file_stamp){
@@ -271,6 +271,16 @@ int file_stamp(const char *path, struct file_stamp *out)
 		.ctime_ns = time_ns(&st.st_ctim),
 	};
 	return 0;
+}
+
+int file_stamp(const char *path, struct file_stamp *out)
+{
+	return stamp(path, S_IFREG, out);
+}
+
+int file_stamp_folder(const char *path, struct file_stamp *out)
+{
+	return stamp(path, S_IFDIR, out);
 }
 
 bool file_stamp_eq(const struct file_stamp *a, const struct file_stamp *b)

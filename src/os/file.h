@@ -61,6 +61,7 @@ struct file_stamp {
 
 /* 0 when path is a regular file, -1 else (no error object: absence is normal). */
 int file_stamp(const char *path, struct file_stamp *out);
+int file_stamp_folder(const char *path, struct file_stamp *out);
 bool file_stamp_eq(const struct file_stamp *a, const struct file_stamp *b);
 
 /*

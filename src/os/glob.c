@@ -8,6 +8,7 @@
 #include "os/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@ struct walk {
 	const char *what; /* the pattern or folder, for the warning */
 	size_t seen;      /* entries looked at so far */
 	struct strv found;
+	struct strv *unread; /* NULL not wanted */
 };
 
 struct entry {
@@ -59,13 +61,21 @@ static bool is_own_dir(const char *dir, const struct dirent *entry)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static void note_unread(struct walk *walk, const char *dir)
+{
+	if (walk->unread && errno != ENOENT && errno != ENOTDIR && !strv_has(walk->unread, dir)) {
+		strv_add(walk->unread, dir);
+	}
+}
+
 /* The names in a folder, without . and ..; read as a whole so that no descriptor stays open. */
 static void read_dir(struct walk *walk, const char *dir, struct entry_list *out)
 {
-	DIR *stream = opendir(str_or(dir, "."));
+	DIR *stream = opendir(*dir ? dir : ".");
 	struct dirent *entry = NULL;
 
 	if (!stream) {
+		note_unread(walk, *dir ? dir : ".");
 		return;
 	}
 	while (!walk_ended(walk) && (entry = readdir(stream))) {
@@ -84,10 +94,15 @@ static void read_dir(struct walk *walk, const char *dir, struct entry_list *out)
 
 static void add_if_file(struct walk *walk, const char *path)
 {
+	AUTO_FREE char *dir = path_dir(path);
 	struct stat st;
 
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
-		strv_add(&walk->found, path);
+	if (stat(path, &st) == 0) {
+		if (S_ISREG(st.st_mode)) {
+			strv_add(&walk->found, path);
+		}
+	} else if (errno == EACCES) {
+		note_unread(walk, dir);
 	}
 }
 
@@ -179,9 +194,9 @@ static void match_from(struct walk *walk, const char *dir, const char *pattern)
 	}
 }
 
-void glob_files(const char *pattern, struct strv *out)
+void glob_files(const char *pattern, struct strv *out, struct strv *unread)
 {
-	struct walk walk = {.what = pattern};
+	struct walk walk = {.what = pattern, .unread = unread};
 
 	match_from(&walk, pattern[0] == '/' ? "/" : "", pattern + strspn(pattern, "/"));
 	deliver(&walk, out);
@@ -203,9 +218,9 @@ static void walk_tree(struct walk *walk, const char *dir, const char *suffix)
 	}
 }
 
-void glob_tree(const char *dir, const char *suffix, struct strv *out)
+void glob_tree(const char *dir, const char *suffix, struct strv *out, struct strv *unread)
 {
-	struct walk walk = {.what = dir};
+	struct walk walk = {.what = dir, .unread = unread};
 
 	walk_tree(&walk, dir, suffix);
 	deliver(&walk, out);

@@ -127,7 +127,7 @@ static char *test_file_below(const char *folder)
 	for (size_t i = 0; i < ARRAY_LEN(globs); i++) {
 		AUTO_FREE char *pattern = path_join(folder, globs[i]);
 
-		glob_files(pattern, &found);
+		glob_files(pattern, &found, NULL);
 	}
 	VEC_EACH (char *, path, &found) {
 		size_t depth = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/collect.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "failure/signature.h"
 #include "os/glob.h"
@@ -10,28 +11,44 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
-void collect_match(const struct strv *globs, struct strv *out)
+static void match(const struct strv *globs, struct strv *out, struct strv *unread)
 {
 	VEC_EACH (char *, glob, globs) {
 		if (file_exists(*glob)) {
 			strv_add(out, *glob);
 		} else {
-			glob_files(*glob, out);
+			glob_files(*glob, out, unread);
 		}
+	}
+}
+
+void collect_match(const struct strv *globs, struct strv *out)
+{
+	match(globs, out, NULL);
+}
+
+static void add_stamp(struct snapshot *snapshot, const char *path, const struct file_stamp *stamp)
+{
+	if (map_put(&snapshot->index, path, snapshot->stamps.len)) {
+		*VEC_PUSH(&snapshot->stamps) = *stamp;
 	}
 }
 
 void snapshot_take(struct snapshot *snapshot, const struct strv *globs)
 {
 	CLEANUP(strv_release) struct strv paths = {0};
+	CLEANUP(strv_release) struct strv unread = {0};
+	struct file_stamp stamp;
 
-	collect_match(globs, &paths);
+	match(globs, &paths, &unread);
 	VEC_EACH (char *, path, &paths) {
-		struct file_stamp stamp;
-
-		if (file_stamp(*path, &stamp) == 0 &&
-		    map_put(&snapshot->index, *path, snapshot->stamps.len)) {
-			*VEC_PUSH(&snapshot->stamps) = stamp;
+		if (file_stamp(*path, &stamp) == 0) {
+			add_stamp(snapshot, *path, &stamp);
+		}
+	}
+	VEC_EACH (char *, folder, &unread) {
+		if (file_stamp_folder(*folder, &stamp) == 0) {
+			add_stamp(snapshot, *folder, &stamp);
 		}
 	}
 	snapshot->start_ns = file_clock_tick();
@@ -102,6 +119,30 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 		} else {
 			(*stale)++;
 		}
+	}
+}
+
+void collect_unreadable(const struct snapshot *before, const struct strv *globs,
+			struct attempt *attempt)
+{
+	CLEANUP(strv_release) struct strv paths = {0};
+	CLEANUP(strv_release) struct strv unread = {0};
+	struct file_stamp now;
+
+	match(globs, &paths, &unread);
+	VEC_EACH (char *, folder, &unread) {
+		if (file_stamp_folder(*folder, &now) == 0 && !is_fresh(before, *folder, &now)) {
+			log_warning("%s: this folder cannot be read; whether results are in it is "
+				    "not known",
+				    *folder);
+			continue;
+		}
+		*VEC_PUSH(&attempt->files) = (struct results_file){
+			.path = mem_str(*folder),
+			.state = FILE_REFUSED,
+			.error = mem_str("this folder cannot be read"),
+			.time_us = -1,
+		};
 	}
 }
 

@@ -43,6 +43,13 @@ void snapshot_fresh(const struct snapshot *before, const struct strv *globs, str
 char *collect_unkept(const struct snapshot *before, const struct strv *globs,
 		     const struct attempt *attempt);
 
+/*
+ * What lies in a folder that cannot be read nobody knows. One that the attempt wrote into counts as a
+ * results file that is refused; of one that was so before a warning tells.
+ */
+void collect_unreadable(const struct snapshot *before, const struct strv *globs,
+			struct attempt *attempt);
+
 /* Reads one results file and fingerprints its failures; a bad file says so in its state. `reading`
  * may be NULL. */
 void collect_file(const char *path, const struct junit_read_options *reading,

@@ -296,6 +296,7 @@ static void read_results(const struct session *session, const struct snapshot *b
 		forgive(session->preset, attempt);
 	}
 	if (!path) {
+		collect_unreadable(before, globs, attempt);
 		attempt->unkept = collect_unkept(before, globs, attempt);
 	}
 	if (stale) {

@@ -134,7 +134,7 @@ static void test_fixtures(void **state)
 	CLEANUP(strv_release) struct strv files = {0};
 
 	(void)state;
-	glob_files(FIXTURES "/ci-env/*.env", &files);
+	glob_files(FIXTURES "/ci-env/*.env", &files, NULL);
 	assert_true(files.len >= 7);
 	for (size_t i = 0; i < files.len; i++) {
 		CLEANUP(source_release) struct source source = {0};

@@ -99,7 +99,7 @@ static void each_folder(void (*check)(const char *folder))
 {
 	CLEANUP(strv_release) struct strv tables = {0};
 
-	glob_files(FIXTURES "/junit/*/expected.tsv", &tables);
+	glob_files(FIXTURES "/junit/*/expected.tsv", &tables, NULL);
 	assert_true(tables.len > 0);
 	for (size_t i = 0; i < tables.len; i++) {
 		AUTO_FREE char *folder = path_dir(tables.items[i]);
@@ -121,7 +121,7 @@ static void check_complete(const char *folder)
 	AUTO_FREE char *pattern = mem_fmt("%s/junit/%s/*.xml", FIXTURES, folder);
 	CLEANUP(strv_release) struct strv found = {0};
 
-	glob_files(pattern, &found);
+	glob_files(pattern, &found, NULL);
 	assert_true(found.len > 0);
 	for (size_t i = 0; i < found.len; i++) {
 		AUTO_FREE char *start = mem_fmt("\n%s\t", path_base(found.items[i]));

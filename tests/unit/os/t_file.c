@@ -175,7 +175,7 @@ static void check_files(struct place *place, size_t expected)
 {
 	CLEANUP(strv_release) struct strv files = {0};
 
-	glob_tree(place->dir, "", &files);
+	glob_tree(place->dir, "", &files, NULL);
 	assert_int_equal(files.len, expected);
 }
 

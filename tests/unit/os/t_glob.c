@@ -116,7 +116,7 @@ static void test_patterns(void **state)
 		CLEANUP(strv_release) struct strv found = {0};
 		AUTO_FREE char *pattern = mem_fmt("%s/%s", root, rows[i].pattern);
 
-		glob_files(pattern, &found);
+		glob_files(pattern, &found, NULL);
 		check_list(&found, rows[i].expected, rows[i].comment);
 	}
 }
@@ -128,10 +128,10 @@ static void test_relative_to_the_current_folder(void **state)
 
 	(void)state;
 	assert_int_equal(chdir(root), 0);
-	glob_files("*.txt", &found);
-	glob_files("r/x*", &found);
-	glob_files("**/deep/*", &found);
-	glob_files("./c.txt", &found);
+	glob_files("*.txt", &found, NULL);
+	glob_files("r/x*", &found, NULL);
+	glob_files("**/deep/*", &found, NULL);
+	glob_files("./c.txt", &found, NULL);
 	assert_int_equal(chdir(before), 0);
 	assert_int_equal(found.len, 4);
 	assert_string_equal(found.items[0], "c.txt");
@@ -147,8 +147,8 @@ static void test_two_patterns_for_one_file(void **state)
 	AUTO_FREE char *second = path_join(root, "[ab].xml");
 
 	(void)state;
-	glob_files(first, &found);
-	glob_files(second, &found);
+	glob_files(first, &found, NULL);
+	glob_files(second, &found, NULL);
 	check_list(&found, "b.xml a.xml", "the second adds only what is new");
 }
 
@@ -158,10 +158,10 @@ static void test_tree(void **state)
 	AUTO_FREE char *dir = path_join(root, "r");
 
 	(void)state;
-	glob_tree(dir, ".xml", &found);
+	glob_tree(dir, ".xml", &found, NULL);
 	check_list(&found, "r/.git/t.xml r/1/t.xml r/2/deep/t.xml r/2/t.xml r/x.xml",
 		   "hidden ones too, links to folders not entered");
-	glob_tree("/nowhere/at/all", ".xml", &found);
+	glob_tree("/nowhere/at/all", ".xml", &found, NULL);
 	assert_int_equal(found.len, 5);
 }
 
@@ -188,7 +188,7 @@ static void test_looking_is_bounded_and_says_so(void **state)
 		buf_str_add(&pattern, "/**/*");
 	}
 	log_set_sink(count_warning, &warnings);
-	glob_files(buf_str(&pattern), &found);
+	glob_files(buf_str(&pattern), &found, NULL);
 	log_set_sink(NULL, NULL);
 	assert_int_equal(warnings, 1);
 }
