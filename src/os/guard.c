@@ -342,6 +342,8 @@ void guard_lone_end(struct guard *guard, int *status)
 {
 	struct guard_note note = {0};
 
+	/* somebody may have stopped it */
+	kill(guard->pid, SIGCONT);
 	order(guard, ORDER_END, 0);
 	while (next(guard, &note) && note.kind != NOTE_EMPTY) {
 		*status = note.kind == NOTE_ENDED ? note.value : *status;

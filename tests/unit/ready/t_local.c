@@ -250,6 +250,7 @@ static void test_commands_leave_nothing_behind(void **state)
 		{"exec:sh -c 'echo $$ >pid; exec sleep 1000'", false},
 		{"exec:sh -c 'sleep 1000 & echo $! >pid'", true},
 		{"exec:sh -c 'setsid sleep 1000 & echo $! >pid; wait'", false},
+		{"exec:sh -c 'kill -STOP $PPID; echo $$ >pid; exec sleep 1000'", false},
 		{"exec:sh -c '(setsid sh -c \"echo \\$\\$ >pid; exec sleep 1000\" &); "
 		 "while [ ! -s pid ]; do sleep 0.01; done'",
 		 true},
