@@ -21,6 +21,7 @@
 #define STRINGS_MAX ((size_t)16 * 1024 * 1024) /* exec takes far less */
 #define START_MS    60000                      /* a program on a file system that hangs */
 #define STOPPED_MS  2000
+#define WAKE_MS     500
 
 #define SWEEP_US (2 * US_PER_S)
 
@@ -127,14 +128,19 @@ static void drop(struct guard *guard)
 	}
 }
 
-void guard_wake(void)
+static void wake(const struct guard *guard)
 {
 	siginfo_t info = {0};
 
-	if (common.fd >= 0 && waitid(P_PID, (id_t)common.pid, &info, WSTOPPED | WNOHANG) == 0 &&
+	if (guard->fd >= 0 && waitid(P_PID, (id_t)guard->pid, &info, WSTOPPED | WNOHANG) == 0 &&
 	    info.si_pid) {
-		kill(common.pid, SIGCONT);
+		kill(guard->pid, SIGCONT);
 	}
+}
+
+void guard_wake(void)
+{
+	wake(&common);
 }
 
 void guard_drop(void)
@@ -261,7 +267,10 @@ static int wait_for_start(const struct guard *guard, const char *name, struct gu
 		{.fd = signals_fd(), .events = POLLIN},
 	};
 
-	while (poll(pfds, ARRAY_LEN(pfds), START_MS) < 0 && errno == EINTR) {
+	for (int ms = 0; ms < START_MS && poll(pfds, ARRAY_LEN(pfds), WAKE_MS) <= 0;
+	     ms += WAKE_MS) {
+		/* the command may have stopped it before it could answer */
+		wake(guard);
 	}
 	if (!pfds[0].revents && pfds[1].revents) {
 		poll(pfds, 1, STOPPED_MS);
