@@ -6,52 +6,13 @@
 #include "base/str.h"
 #include "os/file.h"
 #include "rerun/internal.h"
+#include "rerun/project.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CONFIG_MAX   ((size_t)1 << 20)
 #define NAME_MAX_LEN ((size_t)65536)
-
-/* Does the file hold the word? Where it cannot be read, it holds nothing for cargo either. */
-static bool holds_word(const char *path, const char *word)
-{
-	AUTO_FREE char *text = file_text(path, CONFIG_MAX, NULL);
-
-	return text && strstr(text, word);
-}
-
-/* The first of the folder's files that holds the word; NULL when none does. The caller frees. */
-static char *find_in(const char *folder, const char *const *names, const char *word)
-{
-	for (; *names; names++) {
-		AUTO_FREE char *path = path_join(folder, *names);
-
-		if (holds_word(path, word)) {
-			return TAKE(path);
-		}
-	}
-	return NULL;
-}
-
-/* The same in the current folder and all above it. */
-static char *find_above(const char *const *names, const char *word)
-{
-	AUTO_FREE char *folder = path_cwd();
-
-	for (;;) {
-		char *found = find_in(folder, names, word);
-		char *above = NULL;
-
-		if (found || str_eq(folder, "/")) {
-			return found;
-		}
-		above = path_dir(folder);
-		cleanup_free(&folder);
-		folder = above;
-	}
-}
 
 static char *find_at_home(const char *word)
 {
@@ -59,7 +20,7 @@ static char *find_at_home(const char *word)
 	const char *own = getenv("CARGO_HOME");
 	AUTO_FREE char *usual = path_join(str_or(getenv("HOME"), "/"), ".cargo");
 
-	return find_in(own ? own : usual, names, word);
+	return project_find_in(own ? own : usual, names, word);
 }
 
 /* CARGO_TARGET_<TRIPLE>_RUNNER; the caller frees. */
@@ -86,7 +47,7 @@ static const char *find_option(const struct command *command)
 					    ? command->argv[i + 1]
 					    : NULL;
 
-		if (value && (strstr(value, "runner") || holds_word(value, "runner"))) {
+		if (value && (strstr(value, "runner") || project_holds(value, "runner"))) {
 			return value;
 		}
 	}
@@ -104,7 +65,7 @@ char *cargo_bar(const struct command *command)
 		found = mem_str(find_option(command));
 	}
 	if (!found) {
-		found = find_above(names, "runner");
+		found = project_find_above(names, "runner");
 	}
 	if (!found) {
 		found = find_at_home("runner");
@@ -116,7 +77,7 @@ char *cargo_bar(const struct command *command)
 char *nextest_bar(const struct command *command)
 {
 	static const char *const names[] = {".config/nextest.toml", NULL};
-	AUTO_FREE char *found = find_above(names, "junit");
+	AUTO_FREE char *found = project_find_above(names, "junit");
 
 	(void)command;
 	return found ? mem_fmt("%s says where the report goes", found) : NULL;

@@ -5,67 +5,13 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "rerun/launch.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Test programs with all of their libraries in them; a larger one is recognised by --rerun. */
 #define PROGRAM_MAX ((size_t)256 << 20)
-
-/*
- * What may stand in front of a test program: programs that start a command given as their
- * arguments and hand on its exit code.
- */
-struct launcher {
-	const char *name;
-	const char *const *values; /* its options whose value is the next argument */
-	bool scripted; /* may run a script of the project of that name instead, with more in it */
-};
-
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static const struct launcher launchers[] = {
-	{"env", LIST("-u", "--unset", "-C", "--chdir"), false},
-	{"timeout", LIST("-s", "--signal", "-k", "--kill-after"), false},
-	{"time", LIST("-f", "--format", "-o", "--output"), false},
-	{"nice", LIST("-n", "--adjustment"), false},
-	{"ionice", LIST("-c", "-n", "-p", "--class", "--classdata"), false},
-	{"stdbuf", LIST("-i", "-o", "-e", "--input", "--output", "--error"), false},
-	{"xvfb-run",
-	 LIST("-e", "-f", "-n", "-p", "-s", "-w", "--error-file", "--auth-file", "--server-num",
-	      "--xauth-protocol", "--server-args", "--wait"),
-	 false},
-	{"dbus-run-session", LIST("--config-file", "--dbus-daemon"), false},
-	{"uv",
-	 LIST("-p", "--python", "--with", "--with-editable", "--extra", "--group", "--project",
-	      "--directory", "--env-file"),
-	 false},
-	{"uvx", LIST("-p", "--python", "--with", "--from"), false},
-	{"poetry", LIST("-C", "--directory", "-P", "--project"), false},
-	{"pipenv", NULL, true},
-	{"pdm", LIST("-p", "--project"), true},
-	{"hatch", LIST("-e", "--env"), true},
-	{"rye", NULL, true},
-	{"coverage", LIST("--rcfile", "--source", "--include", "--omit", "--data-file"), false},
-	{"npx", LIST("-p", "--package"), false},
-	{"yarn", LIST("--cwd"), true},
-	{"pnpm", LIST("-C", "--dir", "--filter", "-F"), true},
-	{"bun", NULL, true},
-	{"bunx", NULL, false},
-	{"bundle", NULL, false},
-	{"node", LIST("-r", "--require", "--import", "--loader", "-C", "--conditions"), false},
-	{"php", LIST("-d", "-c"), false},
-	{"ruby", LIST("-I", "-r", "-C"), false},
-	{"perl", LIST("-I"), false},
-	{"lua", NULL, false},
-};
-
-/* The verbs of some of them. */
-static const char *const verbs[] = {"run", "exec", NULL};
-
-static const char *const python_values[] = {"-X", "-W", NULL};
-static const struct launcher python = {"python", python_values, false};
 
 bool is_listed(const char *const *list, const char *text)
 {
@@ -75,80 +21,6 @@ bool is_listed(const char *const *list, const char *text)
 		}
 	}
 	return false;
-}
-
-/* "python3.11", but no script such as "python-ci.sh" */
-static bool is_python(const char *base)
-{
-	size_t len = strlen("python");
-
-	return str_starts(base, "python") && base[len + strspn(base + len, "0123456789.")] == '\0';
-}
-
-static const struct launcher *find_launcher(const char *word)
-{
-	const char *base = path_base(word);
-
-	for (size_t i = 0; i < ARRAY_LEN(launchers); i++) {
-		if (strcmp(launchers[i].name, base) == 0) {
-			return &launchers[i];
-		}
-	}
-	return is_python(base) ? &python : NULL;
-}
-
-/* A program as it is installed: found on PATH, in a folder of programs, or in that of a virtual
- * environment. A script of the project may bear any name. */
-static bool is_installed(const char *word)
-{
-	AUTO_FREE char *folder = path_dir(word);
-	AUTO_FREE char *interpreter = path_join(folder, "python");
-
-	return !strchr(word, '/') || str_ends(folder, "/.bin") || file_exists(interpreter) ||
-	       (*word == '/' && str_ends(folder, "/bin"));
-}
-
-/* An assignment, or a value such as "60s". */
-static bool is_value(const char *word)
-{
-	size_t len = 0;
-
-	while (isalnum((unsigned char)word[len]) || word[len] == '_') {
-		len++;
-	}
-	return isdigit((unsigned char)*word) || (len > 0 && word[len] == '=');
-}
-
-/* What stands in front of the first word that is none of the launchers' own: up to there. */
-struct start {
-	size_t own;    /* that word's index; argc when there is none */
-	bool scripted; /* one of the launchers may run a script of the project */
-};
-
-static struct start read_start(char *const *argv, size_t argc)
-{
-	const struct launcher *current = NULL;
-	struct start start = {0};
-
-	for (; start.own < argc; start.own++) {
-		const char *word = argv[start.own];
-		const struct launcher *launcher = find_launcher(word);
-		bool is_code = current == &python && strcmp(word, "-c") == 0;
-
-		if (current && is_listed(current->values, word)) {
-			start.own++;
-		} else if (!is_code &&
-			   (word[0] == '-' || is_listed(verbs, word) || is_value(word))) {
-			continue;
-		} else if (launcher) {
-			current = launcher;
-			start.scripted |= launcher->scripted || !is_installed(word);
-		} else {
-			break;
-		}
-	}
-	start.own = start.own < argc ? start.own : argc;
-	return start;
 }
 
 static bool holds(const char *data, size_t len, const char *const *marks)
@@ -186,7 +58,7 @@ static bool is_one_of(const char *const *words, const char *arg)
 /* Is the program followed by a word without which it is not a test run? */
 static bool has_word(const struct preset *preset, const struct command *command)
 {
-	const struct launcher *program = find_launcher(command->argv[command->first - 1]);
+	const struct launcher *program = launcher_find(command->argv[command->first - 1]);
 
 	for (size_t i = command->first; i < command->argc; i++) {
 		if (is_one_of(preset->words, command->argv[i])) {
@@ -245,11 +117,11 @@ static bool find_program(const struct preset *preset, char *const *argv, size_t 
 {
 	for (size_t i = 0; i < argc; i++) {
 		if (is_listed(preset->programs, path_base(argv[i]))) {
-			struct start start = read_start(argv, i);
+			struct start start = launch_read(argv, i);
 
 			*started = start.own == i;
-			*out = (struct command){argv, argc, i + 1, false};
-			out->direct = *started && !start.scripted && is_installed(argv[i]);
+			*out = (struct command){argv, argc, i + 1, false, start.folder};
+			out->direct = *started && !start.opaque && launcher_is_installed(argv[i]);
 			if (!preset->verbs || skip_verb(preset, out)) {
 				return true;
 			}
@@ -260,12 +132,13 @@ static bool find_program(const struct preset *preset, char *const *argv, size_t 
 
 bool preset_locate(const struct preset *preset, char *const *argv, size_t argc, struct command *out)
 {
-	size_t own = read_start(argv, argc).own;
+	struct start start = launch_read(argv, argc);
+	size_t own = start.own;
 	bool started = false;
 
 	if (!find_program(preset, argv, argc, &started, out)) {
 		*out = (struct command){argv, argc, preset->marks && own < argc ? own + 1 : argc,
-					false};
+					false, start.folder};
 	}
 	return argc > 0;
 }
@@ -284,7 +157,7 @@ static bool runs_tests(const struct preset *preset, const struct command *comman
 const struct preset *preset_detect(char *const *argv, size_t argc, struct command *out)
 {
 	const struct preset *preset = NULL;
-	struct start start = read_start(argv, argc);
+	struct start start = launch_read(argv, argc);
 
 	for (size_t row = 0; (preset = preset_at(row)) != NULL; row++) {
 		struct command found = {0};
@@ -293,7 +166,8 @@ const struct preset *preset_detect(char *const *argv, size_t argc, struct comman
 			     find_program(preset, argv, argc, &started, &found) && started;
 
 		if (!is_it && preset->marks && start.own < argc) {
-			found = (struct command){argv, argc, start.own + 1, true};
+			found = (struct command){argv, argc, start.own + 1, !start.opaque,
+						 start.folder};
 			is_it = is_marked(preset->marks, argv[start.own]);
 		}
 		if (is_it && runs_tests(preset, &found)) {

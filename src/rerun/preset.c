@@ -67,9 +67,9 @@ static const char *option_value(const char *const *names, const struct command *
 	return value;
 }
 
-char *preset_results_path(const struct preset *preset, const struct command *command)
+/* As the command says it, seen from where it is started. The caller frees. */
+static char *own_results_path(const struct results_rule *rule, const struct command *command)
 {
-	const struct results_rule *rule = &preset->results;
 	const char *prefix = str_or(rule->prefix, "");
 	const char *path = option_value(rule->options, command);
 	const char *base = option_value(rule->base, command);
@@ -87,13 +87,21 @@ char *preset_results_path(const struct preset *preset, const struct command *com
 	return path && base ? path_join(base, path) : mem_str(path);
 }
 
-/* Is the module installed for the project here? */
-static bool has_module(const char *name)
+char *preset_results_path(const struct preset *preset, const struct command *command)
+{
+	AUTO_FREE char *path = own_results_path(&preset->results, command);
+
+	return path ? path_join(str_or(command->folder, ""), path) : NULL;
+}
+
+/* Is the module installed for the project in this folder? */
+static bool has_module(const char *folder, const char *name)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT(4096);
 
 	for (int level = 0; level < MODULE_LEVELS; level++) {
 		buf_clear(&path);
+		buf_fmt(&path, "%s/", folder);
 		for (int up = 0; up < level; up++) {
 			buf_str_add(&path, "../");
 		}
@@ -143,7 +151,8 @@ bool preset_can_redirect(const struct preset *preset, const struct command *comm
 	if (!rule->args) {
 		return own != NULL;
 	}
-	return !says_own_output(rule, command) && (!rule->module || has_module(rule->module)) &&
+	return !says_own_output(rule, command) &&
+	       (!rule->module || has_module(str_or(command->folder, "."), rule->module)) &&
 	       (!rule->probe || probe_works(rule->probe, command));
 }
 

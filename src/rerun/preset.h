@@ -17,8 +17,9 @@
 struct command {
 	char *const *argv;
 	size_t argc;
-	size_t first; /* the index just behind the framework's own program name and verb */
-	bool direct;  /* nothing stands in front of it that could fail in another way */
+	size_t first;       /* the index just behind the framework's own program name and verb */
+	bool direct;        /* nothing stands in front of it that could fail in another way */
+	const char *folder; /* in which it is started; NULL the current one. Borrowed */
 };
 
 struct json;

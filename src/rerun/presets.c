@@ -62,6 +62,7 @@ static const struct preset presets[] = {
 		.results.options = LIST("--junitxml", "--junit-xml"),
 		/* xunit1 keeps the file of a test, for naming it again without the witness */
 		.results.args = LIST("--junitxml={path}", "-o", "junit_family=xunit1"),
+		.results.bar = pytest_bar,
 		.naming = {.each = true,
 			   .files = true,
 			   .names_files = true,

@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "os/glob.h"
 #include "rerun/internal.h"
+#include "rerun/project.h"
 #include "rerun/witness.h"
 #include "text/escape.h"
 
@@ -112,7 +113,8 @@ static char *guess_id(const struct result *test)
 
 char *pytest_spell(const struct first_run *first, const struct result *test)
 {
-	return first->seen ? witness_node_id(first->seen, test) : guess_id(test);
+	return first->seen ? witness_node_id(first->seen, first->command->folder, test)
+			   : guess_id(test);
 }
 
 /* A file with tests below the folder ("" here), as pytest looks for them by default: the one that
@@ -250,6 +252,24 @@ char *pytest_doubt(const struct first_run *first, bool *stateful)
 		return mem_str("pytest was not watched, so its exit code may mean more than "
 			       "failed tests");
 	}
+/* pytest takes --junitxml then, and writes nothing. */
+char *pytest_bar(const struct command *command)
+{
+	static const char *const names[] = {"pytest.ini", ".pytest.ini", "pyproject.toml",
+					    "tox.ini",    "setup.cfg",   NULL};
+	static const char off[] = "no:junitxml";
+	bool by_variable = strstr(str_or(getenv("PYTEST_ADDOPTS"), ""), off) != NULL;
+	AUTO_FREE char *who = by_variable ? mem_str("PYTEST_ADDOPTS") : NULL;
+
+	for (size_t i = command->first; i < command->argc && !who; i++) {
+		who = strstr(command->argv[i], off) ? mem_str("the command") : NULL;
+	}
+	if (!who) {
+		who = project_find_above(names, off);
+	}
+	return who ? mem_fmt("%s switches pytest's results off (-p %s)", who, off) : NULL;
+}
+
 	*stateful = json_truth(json_get(seen, "stateful"));
 	return witness_doubt(seen, count_failed(first->attempt));
 }

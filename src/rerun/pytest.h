@@ -7,6 +7,7 @@
 /* See struct preset and struct naming. Inside the room. */
 extern const char *const pytest_values[];
 
+char *pytest_bar(const struct command *command);
 int pytest_watch(const char *folder, int attempt, struct strv *env, struct err *err);
 void pytest_forget_last_run(const char *folder, int attempt, struct strv *env);
 char *pytest_doubt(const struct first_run *first, bool *stateful);

@@ -116,9 +116,10 @@ static bool same_class(const char *reported, const char *seen)
 
 /* Ids are relative to rootdir, arguments to the current folder. A path from the root is the last
  * resort, because pytest reads a "[" in it as the start of parameters. */
-static char *seen_from_here(const char *root, const char *id)
+static char *seen_from(const char *folder, const char *root, const char *id)
 {
-	AUTO_FREE char *here = path_cwd();
+	AUTO_FREE char *current = path_cwd();
+	AUTO_FREE char *here = folder ? path_join(current, folder) : TAKE(current);
 	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
 	size_t len = str_eq(root, "/") ? 0 : strlen(root);
 
@@ -132,7 +133,7 @@ static char *seen_from_here(const char *root, const char *id)
 	return buf_take(&out);
 }
 
-char *witness_node_id(const struct json *seen, const struct result *test)
+char *witness_node_id(const struct json *seen, const char *folder, const struct result *test)
 {
 	const struct json *failed = json_get(seen, "failed");
 	const char *found = NULL;
@@ -150,5 +151,5 @@ char *witness_node_id(const struct json *seen, const struct result *test)
 		}
 		found = str_or(json_get_str(item, "id"), NULL);
 	}
-	return found ? seen_from_here(str_or(json_get_str(seen, "rootdir"), "/"), found) : NULL;
+	return found ? seen_from(folder, str_or(json_get_str(seen, "rootdir"), "/"), found) : NULL;
 }

@@ -24,8 +24,8 @@ struct json *witness_read(const char *folder);
  * clause, freed by the caller; NULL when it is. */
 char *witness_doubt(const struct json *seen, size_t failed_tests);
 
-/* The argument that names this failed test again, seen from the current folder; NULL when the
- * witness knows none of that name, or two. The caller frees. */
-char *witness_node_id(const struct json *seen, const struct result *test);
+/* The argument that names this failed test again, seen from the folder in which pytest is started
+ * (NULL: the current one); NULL when the witness knows none of that name, or two. The caller frees. */
+char *witness_node_id(const struct json *seen, const char *folder, const struct result *test);
 
 #endif

@@ -89,7 +89,7 @@ static void test_node_id(void **state)
 		AUTO_JSON struct json *seen = parse(text);
 		struct result test = {
 			.test = {.class_name = mem_str(rows[i].class_name), .name = mem_str("t")}};
-		AUTO_FREE char *id = witness_node_id(seen, &test);
+		AUTO_FREE char *id = witness_node_id(seen, NULL, &test);
 
 		result_release(&test);
 		if (!str_eq(id, rows[i].id)) {
@@ -117,7 +117,7 @@ static void test_node_id_from_elsewhere(void **state)
 		AUTO_FREE char *text = mem_fmt("{\"rootdir\":\"%s\"," ONE "}", rows[i].root);
 		AUTO_JSON struct json *seen = parse(text);
 		struct result test = {.test = {.class_name = mem_str("a"), .name = mem_str("t")}};
-		AUTO_FREE char *id = witness_node_id(seen, &test);
+		AUTO_FREE char *id = witness_node_id(seen, NULL, &test);
 
 		result_release(&test);
 		assert_string_equal(id, rows[i].id);
