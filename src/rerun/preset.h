@@ -88,9 +88,10 @@ struct naming {
 	const char
 		*special; /* characters of a name that lose their meaning by `escape` before them */
 	char escape;
-	bool first;                  /* in front of the user's arguments */
-	bool files;                  /* the tests' files replace the user's paths */
-	bool names_files;            /* a name has its file in it: no path beside it */
+	bool first;       /* in front of the user's arguments */
+	bool files;       /* the tests' files replace the user's paths */
+	bool names_files; /* a name has its file in it: no path beside it */
+	bool keeps_paths; /* the user's paths stay: its select() takes out what are some */
 	const char *const *replaces; /* the user's selections, whose value is the next argument */
 	const char *const *replaces_flag; /* those without a value */
 	const char *const *values;        /* options whose value could be taken for a path */

@@ -63,9 +63,12 @@ static const struct preset presets[] = {
 		/* xunit1 keeps the file of a test, for naming it again without the witness */
 		.results.args = LIST("--junitxml={path}", "-o", "junit_family=xunit1"),
 		.results.bar = pytest_bar,
+		/* in front of all options, so that none takes a name for its value */
 		.naming = {.each = true,
+			   .first = true,
 			   .files = true,
 			   .names_files = true,
+			   .keeps_paths = true,
 			   .values = pytest_values,
 			   .spell = pytest_spell,
 			   .file = pytest_file,

@@ -160,7 +160,7 @@ bool pytest_stranger(const struct command *command, struct test_name *test)
 		if (file_is_dir(path)) {
 			has_paths = true;
 			file = test_file_below(path);
-		} else if (file_exists(path)) {
+		} else if (file_exists(path) && str_ends(path, ".py")) {
 			file = TAKE(path);
 		}
 	}
@@ -213,16 +213,61 @@ void pytest_also(const struct first_run *first, struct strv *out)
 		strv_add(out, "-c");
 		strv_add(out, ini);
 	}
+	/* behind --cov, else it warns; the report of all tests stays the first attempt's */
+	if (json_truth(json_get(first->seen, "measures"))) {
+		strv_add(out, "--no-cov");
+	}
+}
+
+/* The command without the words that pytest took for paths; the whole of it where that is not known:
+ * more may run then, but no value of an option is lost. */
+static void drop_paths(const struct command *command, const struct json *seen, struct strv *out)
+{
+	char *const *words = command->argv + command->first;
+	size_t count = command->argc - command->first;
+
+	for (size_t i = 0; i < command->first; i++) {
+		strv_add(out, command->argv[i]);
+	}
+	if (!witness_options(seen, words, count, out)) {
+		for (size_t i = 0; i < count; i++) {
+			strv_add(out, words[i]);
+		}
+	}
 }
 
 int pytest_select(const struct preset *preset, const struct first_run *first,
 		  const struct selection *selection, struct strv *out)
 {
 	AUTO_JSON struct json *seen = witness_read(first->folder);
+	CLEANUP(strv_release) struct strv argv = {0};
+	struct command command = *first->command;
 	struct first_run known = *first;
 
+	drop_paths(first->command, seen, &argv);
+	command.argv = argv.items;
+	command.argc = argv.len;
+	known.command = &command;
 	known.seen = seen;
 	return naming_select(preset, &known, selection, out);
+}
+
+/* pytest takes --junitxml then, and writes nothing. */
+char *pytest_bar(const struct command *command)
+{
+	static const char *const names[] = {"pytest.ini", ".pytest.ini", "pyproject.toml",
+					    "tox.ini",    "setup.cfg",   NULL};
+	static const char off[] = "no:junitxml";
+	bool by_variable = strstr(str_or(getenv("PYTEST_ADDOPTS"), ""), off) != NULL;
+	AUTO_FREE char *who = by_variable ? mem_str("PYTEST_ADDOPTS") : NULL;
+
+	for (size_t i = command->first; i < command->argc && !who; i++) {
+		who = strstr(command->argv[i], off) ? mem_str("the command") : NULL;
+	}
+	if (!who) {
+		who = project_find_above(names, off);
+	}
+	return who ? mem_fmt("%s switches pytest's results off (-p %s)", who, off) : NULL;
 }
 
 int pytest_watch(const char *folder, int attempt, struct strv *env, struct err *err)
@@ -252,24 +297,6 @@ char *pytest_doubt(const struct first_run *first, bool *stateful)
 		return mem_str("pytest was not watched, so its exit code may mean more than "
 			       "failed tests");
 	}
-/* pytest takes --junitxml then, and writes nothing. */
-char *pytest_bar(const struct command *command)
-{
-	static const char *const names[] = {"pytest.ini", ".pytest.ini", "pyproject.toml",
-					    "tox.ini",    "setup.cfg",   NULL};
-	static const char off[] = "no:junitxml";
-	bool by_variable = strstr(str_or(getenv("PYTEST_ADDOPTS"), ""), off) != NULL;
-	AUTO_FREE char *who = by_variable ? mem_str("PYTEST_ADDOPTS") : NULL;
-
-	for (size_t i = command->first; i < command->argc && !who; i++) {
-		who = strstr(command->argv[i], off) ? mem_str("the command") : NULL;
-	}
-	if (!who) {
-		who = project_find_above(names, off);
-	}
-	return who ? mem_fmt("%s switches pytest's results off (-p %s)", who, off) : NULL;
-}
-
 	*stateful = json_truth(json_get(seen, "stateful"));
 	return witness_doubt(seen, count_failed(first->attempt));
 }

@@ -141,16 +141,17 @@ int naming_select(const struct preset *preset, const struct first_run *first,
 		strv_add(out, argv.items[i]);
 	}
 	if (naming->first) {
-		strv_add_all(out, &names);
+		strv_add_all(out, by_file && naming->names_files ? &files : &names);
 	}
-	keep_arguments(preset, &argv, first->command->first, has_files, out);
+	keep_arguments(preset, &argv, first->command->first, has_files && !naming->keeps_paths,
+		       out);
 	if (naming->also) {
 		naming->also(first, out);
 	}
 	if (!naming->first) {
-		strv_add_all(out, &names);
+		strv_add_all(out, by_file && naming->names_files ? &files : &names);
 	}
-	if (has_files && (by_file || !naming->names_files)) {
+	if (has_files && !naming->names_files) {
 		strv_add_all(out, &files);
 	}
 	return 0;

@@ -153,3 +153,34 @@ char *witness_node_id(const struct json *seen, const char *folder, const struct 
 	}
 	return found ? seen_from(folder, str_or(json_get_str(seen, "rootdir"), "/"), found) : NULL;
 }
+
+static bool holds_number(const struct json *list, size_t number)
+{
+	for (size_t i = 0; i < json_len(list); i++) {
+		if (json_number(json_at(list, i)) == (int64_t)number) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool witness_options(const struct json *seen, char *const *words, size_t count, struct strv *out)
+{
+	const struct json *args = json_get(seen, "args"), *paths = json_get(seen, "paths");
+	size_t ours = json_len(args) - count; /* what stands in front of the user's words */
+
+	if (json_len(args) < count || json_kind(paths) != JSON_KIND_ARRAY) {
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!str_eq(words[i], json_text(json_at(args, ours + i)))) {
+			return false;
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!holds_number(paths, ours + i)) {
+			strv_add(out, words[i]);
+		}
+	}
+	return true;
+}

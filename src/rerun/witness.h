@@ -28,4 +28,8 @@ char *witness_doubt(const struct json *seen, size_t failed_tests);
  * (NULL: the current one); NULL when the witness knows none of that name, or two. The caller frees. */
 char *witness_node_id(const struct json *seen, const char *folder, const struct result *test);
 
+/* Appends the words, the end of pytest's command line, but for those that it took for paths. False,
+ * and nothing appended, when the witness cannot tell or saw another command line. */
+bool witness_options(const struct json *seen, char *const *words, size_t count, struct strv *out);
+
 #endif

@@ -162,6 +162,9 @@ class Witness:
             "version": 1,
             "rootdir": str(root_of(self.config)),
             "inifile": str(ini_of(self.config) or ""),
+            "args": [plain(word) for word in self.config.invocation_params.args],
+            "paths": path_places(self.config),
+            "measures": hasattr(option, "no_cov"),
             "untouched": self.session.exitstatus is self.status,
             "status": int(self.session.exitstatus),
             "collected": len(self.collected),
@@ -186,6 +189,23 @@ def root_of(config):
 
 def ini_of(config):
     return config.inipath if hasattr(config, "inipath") else config.inifile
+
+
+def plain(word):
+    return str(word).encode("utf-8", "replace").decode("utf-8")
+
+
+def path_places(config):
+    """Where on the command line the words stand that pytest took for paths. They are the very
+    objects: the value of an option may read alike. A single letter is one object everywhere, and
+    then it is not known."""
+    words = config.invocation_params.args
+    ids = [id(word) for word in words]
+    taken = {id(word) for word in config.option.file_or_dir}
+    places = [place for place, known in enumerate(ids) if known in taken]
+    if any(len(str(words[place])) < 2 or ids.count(ids[place]) > 1 for place in places):
+        return None
+    return places
 
 
 def has_own_mark(item):

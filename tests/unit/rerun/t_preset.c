@@ -227,13 +227,14 @@ static void test_pytest_select(void **state)
 {
 	static const struct select_row rows[] = {
 		{"pytest -q", "pkg.test_a", "test_x[a/b-c]", "pkg/test_a.py",
-		 "pytest -q pkg/test_a.py::test_x[a/b-c]"},
+		 "pytest pkg/test_a.py::test_x[a/b-c] -q"},
+		/* without the witness nothing tells a path from the value of an option */
 		{"pytest pkg", "pkg.test_a.TestC.Inner", "test_y", "pkg/test_a.py",
-		 "pytest pkg/test_a.py::TestC::Inner::test_y"},
-		{"pytest -k pkg -q pkg/test_a.py::test_z", "pkg.test_a", "test_x", "pkg/test_a.py",
-		 "pytest -k pkg -q pkg/test_a.py::test_x"},
+		 "pytest pkg/test_a.py::TestC::Inner::test_y pkg"},
+		{"pytest -k pkg --own pkg", "pkg.test_a", "test_x", "pkg/test_a.py",
+		 "pytest pkg/test_a.py::test_x -k pkg --own pkg"},
 		{"pytest --rootdir pkg", "pkg.sub.test_b", "test_x", "pkg/sub/test_b.py",
-		 "pytest --rootdir pkg pkg/sub/test_b.py::test_x"},
+		 "pytest pkg/sub/test_b.py::test_x --rootdir pkg"},
 		{"pytest", "elsewhere.test_q", "test_x", NULL, NULL},
 		{"pytest", "", "pkg.test_a", NULL, NULL},
 		{"pytest", "pkg.test_a", "test_x", "elsewhere.py", NULL},
@@ -343,7 +344,8 @@ static void test_select(void **state)
 		{"prove -r pkg", "pkg/test_a.py", "one", NULL, "prove -r pkg/test_a.py"},
 		{"prove -r pkg", "gone.t", "one", NULL, NULL},
 		{"ctest", "x", "t", NULL, NULL},
-		{"pytest -q pkg", "pkg.test_a", "t", "pkg/test_a.py", "pytest -q pkg/test_a.py"},
+		{"pytest -q pkg", "pkg.test_a", "t", "pkg/test_a.py",
+		 "pytest pkg/test_a.py -q pkg"},
 	};
 	static const struct select_row forced[] = {
 		{"npm test --", "x", "outer t", NULL, "npm test -- -t ^(?:outer t)$"},

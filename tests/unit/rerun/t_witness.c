@@ -3,6 +3,7 @@
 
 #include "rerun/witness.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -125,6 +126,43 @@ static void test_node_id_from_elsewhere(void **state)
 	assert_int_equal(chdir(back), 0);
 }
 
+/* Of the words "--lang de de" only those go that pytest took for paths. */
+static void test_options(void **state)
+{
+	static const struct {
+		const char *seen;
+		const char *kept; /* NULL: not known */
+	} rows[] = {
+		{"{\"args\":[\"--ours\",\"--lang\",\"de\",\"de\"],\"paths\":[3]}", "--lang de"},
+		{"{\"args\":[\"--lang\",\"de\",\"de\"],\"paths\":[]}", "--lang de de"},
+		{"{\"args\":[\"--lang\",\"de\",\"de\"],\"paths\":null}", NULL},
+		{"{\"args\":[\"--lang\",\"de\",\"de\"]}", NULL},
+		{"{\"args\":[\"--lang\",\"en\",\"de\"],\"paths\":[2]}", NULL},
+		{"{\"args\":[\"de\"],\"paths\":[0]}", NULL},
+		{"{}", NULL},
+	};
+	char *words[] = {mem_str("--lang"), mem_str("de"), mem_str("de")};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO_JSON struct json *seen = parse(rows[i].seen);
+		CLEANUP(strv_release) struct strv out = {0};
+		CLEANUP(buf_release) struct buf kept = BUF_INIT(BUF_OWN_MAX);
+		bool known = witness_options(seen, words, ARRAY_LEN(words), &out);
+
+		VEC_EACH (char *, word, &out) {
+			buf_fmt(&kept, "%s%s", kept.len ? " " : "", *word);
+		}
+		if (known != (rows[i].kept != NULL) ||
+		    strcmp(buf_str(&kept), str_or(rows[i].kept, "")) != 0) {
+			fail_msg("row %zu: %s", i, buf_str(&kept));
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		free(words[i]);
+	}
+}
+
 static void test_place_and_read(void **state)
 {
 	char folder[] = "/tmp/steady-witness-XXXXXX";
@@ -158,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_doubts),
 		cmocka_unit_test(test_node_id),
 		cmocka_unit_test(test_node_id_from_elsewhere),
+		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_place_and_read),
 	};
 
