@@ -2,6 +2,7 @@
 #include "rerun/go.h"
 #include "rerun/internal.h"
 #include "rerun/pytest.h"
+#include "rerun/reporters.h"
 #include "rerun/running.h"
 
 #include "base/buf.h"
@@ -140,7 +141,14 @@ static bool says_own_output(const struct results_rule *rule, const struct comman
 
 char *preset_bar(const struct preset *preset, const struct command *command)
 {
-	return preset->results.bar ? preset->results.bar(command) : NULL;
+	const struct results_rule *rule = &preset->results;
+
+	if (rule->bar) {
+		return rule->bar(command);
+	}
+	return rule->reporters && !says_own_output(rule, command)
+		       ? reporters_bar(rule->reporters, command)
+		       : NULL;
 }
 
 bool preset_can_redirect(const struct preset *preset, const struct command *command)

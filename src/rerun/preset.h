@@ -23,6 +23,7 @@ struct command {
 };
 
 struct json;
+struct reporters_rule;
 
 /* The first attempt, for those who prove it complete and name its failed tests. Borrows. */
 struct first_run {
@@ -49,8 +50,9 @@ struct results_rule {
 		*yields_to; /* options of the user for the output: then nothing is added */
 	/* Why nothing may be added, in one clause; NULL when it may. The caller frees. */
 	char *(*bar)(const struct command *command);
-	const char *const *globs;     /* files that it writes anyway */
-	const struct embedded *place; /* ends with one without a name */
+	const struct reporters_rule *reporters; /* of a configuration, which may bar as well */
+	const char *const *globs;               /* files that it writes anyway */
+	const struct embedded *place;           /* ends with one without a name */
 };
 
 /* The failed tests to run again. Borrows. */

@@ -7,6 +7,7 @@
 #include "rerun/go.h"
 #include "rerun/own_retries.h"
 #include "rerun/pytest.h"
+#include "rerun/reporters.h"
 #include "rerun/running.h"
 #include "rerun/spell.h"
 
@@ -198,6 +199,7 @@ static const struct preset presets[] = {
 		/* --reporters takes all words that follow */
 		.results.at_end = true,
 		.results.module = "jest-junit",
+		.results.reporters = &jest_reporters,
 		.results.yields_to = LIST("--reporters", "--json", "--outputFile"),
 		.naming = {.option = "-t",
 			   .open = "^(?:",
@@ -234,6 +236,7 @@ static const struct preset presets[] = {
 		.results.place = FILES({"steady_vitest.mjs", embed_steady_vitest_mjs},
 				       {"steady_vitest_setup.mjs", embed_steady_vitest_setup_mjs}),
 		.results.yields_to = LIST("--reporter", "--outputFile"),
+		.results.reporters = &vitest_reporters,
 		.naming = {.option = "-t",
 			   .open = "^(?:",
 			   .between = "|",
@@ -262,6 +265,7 @@ static const struct preset presets[] = {
 		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.at_end = true,
 		.results.yields_to = LIST("--reporter", "-R"),
+		.results.reporters = &mocha_reporters,
 		.results.module = "mocha",
 		.results.place = FILES({"steady_mocha.js", embed_steady_mocha_js}, NOTES),
 		.naming = {.option = "-g",
@@ -294,6 +298,7 @@ static const struct preset presets[] = {
 		.results.at_end = true,
 		.results.place = FILES({"steady_playwright.js", embed_steady_playwright_js}, NOTES),
 		.results.yields_to = LIST("--reporter"),
+		.results.reporters = &playwright_reporters,
 		/* grep sees "project file describe title" */
 		.naming = {.option = "-g",
 			   .open = "(?:^| )(?:",
@@ -315,12 +320,10 @@ static const struct preset presets[] = {
 		.name = "rspec",
 		.programs = LIST("rspec"),
 		.runs_none = LIST("--dry-run", "--init", "-h", "--help", "-v", "--version"),
-		.results.args = LIST("--format", "progress", "--format", "RspecJunitFormatter",
-				     "--out", "{path}", "--require", "{private}/steady_rspec.rb",
-				     "--format", "SteadyRunning", "--out", "{private}/running"),
+		.results.args = LIST("--require", "{private}/steady_rspec.rb"),
+		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.place = FILES({"steady_rspec.rb", embed_steady_rspec_rb}),
 		.results.probe = LIST("ruby", "-rrspec_junit_formatter", "-e", "0"),
-		.results.yields_to = LIST("-f", "--format"),
 		.naming = {.option = "--example-matches",
 			   .each = true,
 			   .open = "^",
@@ -486,6 +489,7 @@ static const struct preset presets[] = {
 		.results.args = LIST("-o", "{private}/steady_busted.lua"),
 		.results.env = LIST("STEADY_RESULTS={path}"),
 		.results.yields_to = LIST("-o", "--output"),
+		.results.reporters = &busted_reporters,
 		.results.place = FILES({"steady_busted.lua", embed_steady_busted_lua}),
 		.naming = {.option = "--filter=",
 			   .joined = true,

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# An RSpec formatter whose output is which example runs, as a list of one or none. Names are those of
-# RspecJunitFormatter.
+# Listens beside the formatters of the project, whose place those of a command line would take: one
+# listener writes the report, the other one which example runs, as a list of one or none. Names are
+# those of RspecJunitFormatter.
 require "json"
+require "rspec_junit_formatter"
 
 class SteadyRunning
-  RSpec::Core::Formatters.register self, :example_started, :example_passed, :example_failed,
-                                   :example_pending
-
   def initialize(output)
     @output = output
     @pid = Process.pid
@@ -41,4 +40,13 @@ class SteadyRunning
   rescue StandardError
     nil
   end
+end
+
+if (path = ENV.delete("STEADY_RESULTS"))
+  reporter = RSpec.configuration.formatter_loader.reporter
+  report = RspecJunitFormatter.new(File.open(path, "w"))
+  running = SteadyRunning.new(File.open(File.join(__dir__, "running"), "w"))
+  reporter.register_listener(report, :start, :stop, :dump_summary, :close)
+  reporter.register_listener(running, :example_started, :example_passed, :example_failed,
+                             :example_pending)
 end

@@ -72,9 +72,7 @@ static void test_results_option(void **state)
 		 "--reporters=pkg/steady_jest.js"},
 		{"playwright test a", NULL,
 		 "playwright test a --reporter=list,junit,pkg/steady_playwright.js"},
-		{"rspec a", NULL,
-		 "rspec --format progress --format RspecJunitFormatter --out /r --require "
-		 "pkg/steady_rspec.rb --format SteadyRunning --out pkg/running a"},
+		{"rspec a", NULL, "rspec --require pkg/steady_rspec.rb a"},
 		{"phpunit a", NULL, "phpunit --log-junit /r --log-teamcity pkg/teamcity.log a"},
 		{"node --test a.mjs", NULL,
 		 "node --test-reporter=spec --test-reporter-destination=stdout "
