@@ -9,6 +9,7 @@
 #include "cli/class_rules.h"
 #include "cli/place.h"
 #include "cli/run_plan.h"
+#include "cli/services.h"
 #include "cli/waits.h"
 #include "os/file.h"
 #include "os/outlet.h"
@@ -28,6 +29,7 @@ struct job {
 	struct run_plan plan;
 	struct strv words; /* of --rerun */
 	struct target_list targets;
+	struct service_plan_list services;
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 };
 
@@ -36,6 +38,7 @@ static void job_release(struct job *job)
 	place_release(&job->place);
 	strv_release(&job->words);
 	target_list_release(&job->targets);
+	service_plan_list_release(&job->services);
 	class_rules_free(job->rules);
 }
 
@@ -169,12 +172,37 @@ static int prepare(struct job *job, struct err *err)
 
 	if (run_plan_read(job->invocation, &job->plan, &job->words, err) < 0 ||
 	    waits_parse(&options->waits, &job->targets, err) < 0 ||
+	    services_read(&options->services, &job->services, &job->targets, err) < 0 ||
 	    place_reading(&job->place, options, &job->plan.reading, err) < 0 ||
 	    class_rules_read(options, &job->rules, err) < 0) {
 		return -1;
 	}
 	job->plan.rules = job->rules;
 	return runner_prepare(&job->plan, err);
+}
+
+/* Starts services, waits, runs and judges; in the end no service is left. */
+static int run_with_services(struct job *job, const struct known *known, struct run *run,
+			     struct err *err)
+{
+	const struct options *options = &job->invocation->options;
+	struct service_list services = {0};
+	struct err trouble = ERR_INIT;
+	int rc = 0;
+
+	if (services_start(&job->services, &job->targets, &services, &trouble) < 0) {
+		run->outcome = RUN_NOT_READY;
+		run->exit_code = EXIT_NOT_READY;
+		mem_replace(&run->because, trouble.msg);
+	} else if (wait_first(&job->targets, options->wait_timeout_us, run)) {
+		job->plan.expected_tests = &known->expected;
+		job->plan.known_flakes = &known->flakes;
+		job->plan.targets = &job->targets;
+		job->plan.wait_limit_us = options->wait_timeout_us;
+		rc = runner_run(&job->plan, run, err);
+	}
+	services_stop(&services, options->grace_us, run);
+	return rc;
 }
 
 /* Waits, runs, judges and records. *not_recorded is the reason when that failed; the caller frees. */
@@ -193,15 +221,9 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	strv_add_all(&run->command, &job->invocation->command);
 	place_source(&job->place, &run->source);
 	run->job = place_job(options, &run->source);
-	if (wait_first(&job->targets, options->wait_timeout_us, run)) {
-		load_known(history, run, &known);
-		job->plan.expected_tests = &known.expected;
-		job->plan.known_flakes = &known.flakes;
-		job->plan.targets = &job->targets;
-		job->plan.wait_limit_us = options->wait_timeout_us;
-		if (runner_run(&job->plan, run, err) < 0) {
-			return -1;
-		}
+	load_known(history, run, &known);
+	if (run_with_services(job, &known, run, err) < 0) {
+		return -1;
 	}
 	run->duration_us = clock_mono_us() - start;
 	*not_recorded = record(history, run);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "config/rules.h"
+#include "config/services.h"
 #include "os/file.h"
 #include "text/yaml.h"
 
@@ -98,6 +99,13 @@ static int store_tree(const char *path, enum command_flags command, const struct
 			       root->line);
 	}
 	VEC_EACH (const struct yaml_node, node, &root->children) {
+		if (str_eq(node->key, SERVICES_KEY)) {
+			if ((command & (FOR_RUN | FOR_DOCTOR)) &&
+			    services_from_yaml(path, node, &out->services, err) < 0) {
+				return -1;
+			}
+			continue;
+		}
 		if (node->kind != YAML_MAP) {
 			if (store_node(path, command, node, node->key, out, err) < 0) {
 				return -1;

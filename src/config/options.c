@@ -156,6 +156,7 @@ void options_release(struct options *options)
 		}
 	}
 	rule_text_list_release(&options->rules);
+	service_text_list_release(&options->services);
 }
 
 /* The row of a flag for this command; NULL unless there is one. */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/strv.h"
 #include "model/rule_text.h"
+#include "model/service_text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -67,7 +68,9 @@ struct options {
 
 	char *since, *until, *output;
 
-	struct rule_text_list rules; /* from the file alone */
+	/* from the file alone */
+	struct rule_text_list rules;
+	struct service_text_list services;
 };
 
 struct option {

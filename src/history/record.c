@@ -225,6 +225,33 @@ static int record_alone(struct db *db, int64_t attempt_id, const struct attempt 
 	return stmt_run(stmt, err);
 }
 
+static int record_services(struct db *db, int64_t run_id, const struct started_service_list *list,
+			   struct err *err)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		const struct started_service *service = &list->items[i];
+		AUTO_FREE char *command = record_command(&service->command);
+		struct stmt *stmt = db_stmt(db, "insert_started_service");
+
+		stmt_bind_int(stmt, ":run", run_id);
+		stmt_bind_int(stmt, ":nth", (int64_t)i);
+		stmt_bind_text(stmt, ":name", service->name);
+		stmt_bind_text(stmt, ":command", command);
+		stmt_bind_int(stmt, ":started", service->started_us);
+		stmt_bind_known(stmt, ":duration", service->duration_us);
+		stmt_bind_known(stmt, ":exit_code", service->by_itself ? service->exit_code : -1);
+		if (service->by_itself && service->signal) {
+			stmt_bind_int(stmt, ":signal", service->signal);
+		}
+		stmt_bind_text(stmt, ":log", str_or(service->log, ""));
+		stmt_bind_int(stmt, ":log_bytes", service->log_bytes);
+		if (stmt_run(stmt, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int record_attempt(struct db *db, int64_t run_id, const struct attempt *attempt,
 			  struct err *err)
 {
@@ -300,7 +327,8 @@ int record_run(struct db *db, const struct run *run, struct err *err)
 
 	if (check_is_new(db, run, err) < 0 || record_run_row(db, run, &run_id, err) < 0 ||
 	    record_waits(db, run_id, &run->waits, err) < 0 ||
-	    record_events(db, run_id, &run->events, err) < 0) {
+	    record_events(db, run_id, &run->events, err) < 0 ||
+	    record_services(db, run_id, &run->services, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {

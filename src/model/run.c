@@ -102,6 +102,7 @@ void run_release(struct run *run)
 	source_release(&run->source);
 	wait_list_release(&run->waits);
 	service_event_list_release(&run->events);
+	started_service_list_release(&run->services);
 	VEC_EACH (struct failed_test, failed, &run->failed) {
 		free(failed->service);
 	}

@@ -132,6 +132,7 @@ struct run {
 	int64_t started_us; /* wall */
 	int64_t duration_us;
 	struct wait_list waits;
+	struct started_service_list services; /* that it started */
 	struct service_event_list events; /* of the services waited for, while the command ran */
 	bool isolated;                    /* its attempts had surroundings of their own */
 	struct attempt_list attempts;

@@ -69,6 +69,16 @@ bool service_is_same(const char *endpoint, const char *service)
 	       is_loopback(service, (size_t)(other - service));
 }
 
+void started_service_list_release(struct started_service_list *list)
+{
+	VEC_EACH (struct started_service, service, list) {
+		free(service->name);
+		strv_release(&service->command);
+		free(service->log);
+	}
+	VEC_FREE(list);
+}
+
 /* The newest outage of a service that has not ended, or NULL. */
 static struct outage *open_outage(const struct outage_list *list, const char *service)
 {

@@ -2,6 +2,7 @@
 #ifndef STEADY_MODEL_SERVICE_H
 #define STEADY_MODEL_SERVICE_H
 
+#include "base/strv.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -36,6 +37,25 @@ struct service_event_list {
 
 void service_event_release(struct service_event *event);
 void service_event_list_release(struct service_event_list *list);
+
+/* A service that a run started itself. Owns its strings. */
+struct started_service {
+	char *name;
+	struct strv command;
+	int64_t started_us; /* wall */
+	int64_t duration_us;
+	bool by_itself;    /* it ended before it was told to */
+	int exit_code;     /* of such a one; -1 by signal */
+	int signal;        /* 0: it exited */
+	char *log;         /* the end of its output, "" nothing */
+	int64_t log_bytes; /* how much there was */
+};
+
+struct started_service_list {
+	VEC(struct started_service)
+};
+
+void started_service_list_release(struct started_service_list *list);
 
 /* One time in which a service could not be used. Borrows the name. */
 struct outage {

@@ -26,7 +26,7 @@
 #define SWEEP_US (2 * US_PER_S)
 
 /* One for the process, like the tree it keeps. */
-static struct guard common = {0, -1};
+static struct guard common = {0, -1, 0};
 
 /* What the guardian does when we die; told to each one. */
 static char *folder; /* absolute; NULL none */
@@ -324,12 +324,10 @@ int guard_command(const struct guard_command *command, pid_t *pid, struct err *e
 
 int guard_lone_start(const struct guard_command *command, struct guard *out, struct err *err)
 {
-	pid_t pid = 0;
-
 	if (start(out, err) < 0) {
 		return -1;
 	}
-	if (start_command(out, command, &pid, err) < 0) {
+	if (start_command(out, command, &out->leader, err) < 0) {
 		drop(out);
 		return -1;
 	}

@@ -21,7 +21,8 @@
 
 struct guard {
 	pid_t pid;
-	int fd; /* -1 none */
+	int fd;       /* -1 none */
+	pid_t leader; /* of a command beside the others; and its group */
 };
 
 /* Starts the guardian unless it runs; at our exit it is ended. ERR_IO. */

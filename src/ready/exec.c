@@ -141,7 +141,7 @@ static bool judge(const struct asked *asked, enum patience patience, struct atte
 void probe_exec(const struct target *target, const struct limits *limits,
 		struct attempt_result *out)
 {
-	struct asked asked = {{0, -1}, 0, -1, BUF_INIT(OUTPUT_MAX)};
+	struct asked asked = {{0, -1, 0}, 0, -1, BUF_INIT(OUTPUT_MAX)};
 	enum patience patience = PATIENCE_TIMEOUT;
 	struct err err = ERR_INIT;
 

@@ -35,19 +35,17 @@ bool target_has_listener(const struct target *target, const struct listener *lis
 	       port == listener->port;
 }
 
-char *target_owner(const struct target *target)
+bool target_owner(const struct target *target, struct proc_info *out)
 {
 	CLEANUP(listener_list_release) struct listener_list list = {0};
-	struct proc_info info;
 
 	if (!target_is_seen(target) || !listeners_read(&list)) {
-		return NULL;
+		return false;
 	}
 	VEC_EACH (const struct listener, listener, &list) {
-		if (target_has_listener(target, listener) &&
-		    listener_owner(listener->inode, &info)) {
-			return mem_fmt("%s (pid %d)", info.name, (int)info.pid);
+		if (target_has_listener(target, listener) && listener_owner(listener->inode, out)) {
+			return true;
 		}
 	}
-	return NULL;
+	return false;
 }

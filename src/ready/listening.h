@@ -13,7 +13,7 @@ bool target_is_seen(const struct target *target);
 /* Is that one its listener? */
 bool target_has_listener(const struct target *target, const struct listener *listener);
 
-/* "redis-server (pid 412)"; NULL when nobody listens or it cannot be told. The caller frees. */
-char *target_owner(const struct target *target);
+/* Who listens there; false when nobody does or it cannot be told. */
+bool target_owner(const struct target *target, struct proc_info *out);
 
 #endif

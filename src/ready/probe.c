@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "ready/listening.h"
+#include "ready/service.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -41,10 +43,43 @@ bool attempt_stopped(struct attempt_result *result, enum wait_stage stage)
 	return attempt_failed(result, stage, "stopped");
 }
 
+/* Somebody else may have taken the port before what we started came to it. */
+static bool is_served(const struct target *target, struct attempt_result *out)
+{
+	struct proc_info owner;
+
+	if (!target_owner(target, &owner) || service_holds(target->served_by, owner.pid)) {
+		return true;
+	}
+	out->permanent = true;
+	return attempt_failed(out, STAGE_LISTEN, "%s (pid %d) listens there, not what was started",
+			      owner.name, (int)owner.pid);
+}
+
+/* What we started has to be there, before and behind. */
+static void probe_served(const struct target *target, const struct limits *limits,
+			 struct attempt_result *out)
+{
+	bool alive = service_is_alive(target->served_by);
+
+	target->scheme->probe(target, limits, out);
+	if (out->ready && is_served(target, out)) {
+		return;
+	}
+	out->over = !alive && !out->stopped;
+	if (out->over && !out->permanent) {
+		attempt_failed(out, out->stage, "what was started has ended");
+	}
+}
+
 void probe_target(const struct target *target, const struct limits *limits,
 		  struct attempt_result *out)
 {
-	target->scheme->probe(target, limits, out);
+	if (target->served_by) {
+		probe_served(target, limits, out);
+	} else {
+		target->scheme->probe(target, limits, out);
+	}
 	if (out->ready) {
 		pass(out, out->stage);
 	}

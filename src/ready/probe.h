@@ -25,6 +25,7 @@ struct attempt_result {
 	bool absent;    /* this machine has no such kind of address */
 	bool gone;      /* not ready because there is nothing: refused, no such file, … */
 	bool permanent; /* not ready, and time alone will hardly help */
+	bool over;      /* not ready, and it never will be */
 	enum wait_stage stage;
 	int64_t passed_us[STAGE_COUNT]; /* when it was left behind, monotonic; 0 never */
 	char error[256];                /* one short clause without the target's name */
@@ -128,7 +129,8 @@ struct target {
 	int64_t pid;
 	struct strv argv; /* of a command */
 	struct log_reader *log;
-	int count; /* so many lines must match; 0: one */
+	const struct service *served_by; /* who has to listen there; NULL anybody */
+	int count;                       /* so many lines must match; 0: one */
 	struct http_words http;
 };
 

@@ -101,13 +101,16 @@ static void begin(struct watch *watch, struct target *target, int64_t default_li
 /* Fills in what is known only at the end; the record is complete afterwards. */
 static void finish(struct loop *loop, struct watch *watch)
 {
+	struct proc_info owner;
+
 	watch->open = false;
 	watch->record->open = false;
 	loop->open--;
 	attempt_leave(&watch->attempt);
 	watch->record->duration_us = clock_mono_us() - watch->start_us;
-	if (!watch->record->ready && !watch->record->cancelled && !watch->record->invert) {
-		watch->record->owner = target_owner(watch->target);
+	if (!watch->record->ready && !watch->record->cancelled && !watch->record->invert &&
+	    target_owner(watch->target, &owner)) {
+		watch->record->owner = mem_fmt("%s (pid %d)", owner.name, (int)owner.pid);
 	}
 	if (watch->tried) {
 		mem_replace(&watch->record->stage, wait_stage_name(watch->furthest));
@@ -205,6 +208,15 @@ static void tell_unsure(struct watch *watch)
 
 static void cancel(struct loop *loop);
 
+/* Without it nothing can be ready. */
+static void give_up(struct loop *loop, struct watch *watch)
+{
+	finish(loop, watch);
+	if (!watch->target->optional) {
+		cancel(loop);
+	}
+}
+
 /* What looks permanent is told once, or ends all waits. */
 static void judge_permanent(struct loop *loop, struct watch *watch)
 {
@@ -212,10 +224,7 @@ static void judge_permanent(struct loop *loop, struct watch *watch)
 		return;
 	}
 	if (watch->target->fail_fast) {
-		finish(loop, watch);
-		if (!watch->target->optional) {
-			cancel(loop);
-		}
+		give_up(loop, watch);
 	} else if (loop->progress && !watch->told) {
 		watch->told = true;
 		watch->record->duration_us = clock_mono_us() - watch->start_us;
@@ -229,6 +238,8 @@ static void judge(struct loop *loop, struct watch *watch, const struct attempt_r
 	take_in(watch, result);
 	if (watch->record->ready) {
 		finish(loop, watch);
+	} else if (result->over) {
+		give_up(loop, watch);
 	} else if (watch->attempt_us >= watch->deadline_us) {
 		tell_unsure(watch);
 		finish(loop, watch);

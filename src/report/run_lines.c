@@ -7,6 +7,8 @@
 #include "report/wait_words.h"
 #include "text/utf8.h"
 
+#include <string.h>
+
 /* Names are not cut to the terminal, so that they can be copied; but somewhere. */
 #define NAME_WIDTH 200
 
@@ -97,4 +99,59 @@ void run_lines_waits(const struct summary_input *input, size_t most, struct buf 
 		}
 	}
 	run_line_more(input, count, most, out);
+}
+
+/* How many lines of a service's output are shown. */
+#define LOG_LINES 5
+
+static const char *last_lines(const char *log, size_t lines)
+{
+	const char *at = log + strlen(log);
+
+	while (at > log && at[-1] == '\n') {
+		at--;
+	}
+	for (; at > log; at--) {
+		if (at[-1] == '\n' && --lines == 0) {
+			break;
+		}
+	}
+	return at;
+}
+
+static void service_lines(const struct summary_input *input, const struct started_service *service,
+			  struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	const char *at = last_lines(str_or(service->log, ""), LOG_LINES);
+	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
+
+	buf_fmt(&text, "service %s ", service->name);
+	if (!service->by_itself) {
+		buf_str_add(&text, "was running");
+	} else if (service->signal) {
+		buf_fmt(&text, "died by signal %d", service->signal);
+	} else {
+		buf_fmt(&text, "ended by itself with exit code %d", service->exit_code);
+	}
+	buf_str_add(&text, *at ? "; its output ends:" : "; it printed nothing");
+	wrapped(input, 2, buf_str(&text), out);
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+		AUTO_FREE char *line = mem_strn(at, len);
+
+		if (len > 0) {
+			paint_line(out, &(struct paint){NULL, 6, width}, line);
+		}
+		at += len + (at[len] == '\n');
+	}
+}
+
+void run_lines_services(const struct summary_input *input, struct buf *out)
+{
+	VEC_EACH (const struct started_service, service, &input->run->services) {
+		if (service->by_itself || input->run->outcome == RUN_NOT_READY) {
+			service_lines(input, service, out);
+		}
+	}
 }

@@ -23,6 +23,10 @@ void run_lines_causes(const struct summary_input *input, size_t most, struct buf
 /* The waits that did not end well, at most so many. */
 void run_lines_waits(const struct summary_input *input, size_t most, struct buf *out);
 
+/* Services that the run had started and that ended by themselves, or did not get ready: how, and the
+ * end of what they said. */
+void run_lines_services(const struct summary_input *input, struct buf *out);
+
 /* "… and 3 more", where there are. */
 void run_line_more(const struct summary_input *input, size_t count, size_t most, struct buf *out);
 

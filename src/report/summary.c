@@ -227,6 +227,7 @@ void summary_text(const struct summary_input *input, struct buf *out)
 	own_retries(input, out);
 	later_failures(input, out);
 	run_lines_waits(input, LIST_MAX, out);
+	run_lines_services(input, out);
 	files(input, out);
 	leaks_words(&text, input->run);
 	if (text.len) {

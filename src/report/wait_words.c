@@ -5,6 +5,8 @@
 #include "report/words.h"
 #include "text/duration.h"
 
+#include <string.h>
+
 static const char *service_of(const struct wait *wait)
 {
 	return str_or(wait->service, str_or(wait->target, ""));
@@ -19,15 +21,32 @@ void wait_headline(struct buf *out, const struct wait *wait)
 	buf_str_add(out, wait->optional ? ", optional)" : ")");
 }
 
+/* An error may name whoever listens there itself. */
+static bool has_owner(const struct wait *wait)
+{
+	return wait->owner && !strstr(str_or(wait->error, ""), wait->owner);
+}
+
 void wait_cause(struct buf *out, const struct wait *wait)
 {
 	buf_str_add(out, service_of(wait));
 	if (!str_empty(wait->error)) {
 		buf_fmt(out, ": %s", wait->error);
 	}
-	if (wait->owner) {
+	if (has_owner(wait)) {
 		buf_fmt(out, " (%s listens there)", wait->owner);
 	}
+}
+
+/* The stage in which it was last, once. */
+static bool has_passed(const struct wait *wait)
+{
+	for (size_t i = 0; i < STAGE_COUNT; i++) {
+		if (str_eq(wait->stage, wait_stage_name((enum wait_stage)i))) {
+			return wait->passed_us[i] != STAGE_NEVER;
+		}
+	}
+	return false;
 }
 
 /* The first stages of a wait that could be resolved at once say nothing. */
@@ -43,7 +62,7 @@ static void add_stages(struct buf *out, const struct wait *wait)
 		duration_show(out, wait->passed_us[i]);
 		gap = ", ";
 	}
-	if (!str_empty(wait->stage)) {
+	if (!str_empty(wait->stage) && !has_passed(wait)) {
 		buf_fmt(out, "%snever past %s", gap, wait->stage);
 	}
 }
@@ -63,7 +82,7 @@ void wait_details(struct buf *out, const struct wait *wait)
 		buf_str_add(out, " · last seen after ");
 		duration_show(out, wait->last_seen_us);
 	}
-	if (wait->owner) {
+	if (has_owner(wait)) {
 		buf_fmt(out, "%s%s listens there", out->len ? " · " : "", wait->owner);
 	}
 }

@@ -105,6 +105,11 @@ VALUES (:run, :nth, :target, :service, :probe, :ready, :cancelled, :stage, :erro
 	:started, :duration, :limit, :attempt, :optional, :inverted, :permanent, :losses,
 	:resolve, :listen, :connect, :settle, :protocol, :application, :last_seen, :owner);
 
+-- name: insert_started_service
+INSERT INTO started_service (run_id, nth, name, command, started_us, duration_us, exit_code, signal,
+	log, log_bytes)
+VALUES (:run, :nth, :name, :command, :started, :duration, :exit_code, :signal, :log, :log_bytes);
+
 -- name: insert_service_event
 INSERT INTO service_event (run_id, nth, service, change, at_us, detail)
 VALUES (:run, :nth, :service, :change, :at, :detail);

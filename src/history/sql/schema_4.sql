@@ -25,9 +25,8 @@ ALTER TABLE wait ADD COLUMN protocol_us INTEGER;
 ALTER TABLE wait ADD COLUMN application_us INTEGER;
 -- when somebody last accepted a connection there, after the start
 ALTER TABLE wait ADD COLUMN last_seen_us INTEGER;
--- of one that was not ready: who listened there, and the end of the service's log, where it is known
+-- of one that was not ready: who listened there
 ALTER TABLE wait ADD COLUMN owner TEXT;
-ALTER TABLE wait ADD COLUMN log TEXT;
 
 -- What became of a service that was waited for while the command ran.
 CREATE TABLE service_event (

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/services.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ready/words.h"
+
+void service_plan_list_release(struct service_plan_list *list)
+{
+	VEC_EACH (struct service_plan, plan, list) {
+		strv_release(&plan->command);
+	}
+	VEC_FREE(list);
+}
+
+/* A command line is split like a target; a list of words is taken as it is. */
+static int read_command(const struct service_text *text, struct strv *out, struct err *err)
+{
+	CLEANUP(word_list_release) struct word_list words = {0};
+
+	if (text->start.len != 1) {
+		strv_add_all(out, &text->start);
+		return 0;
+	}
+	if (words_split(text->start.items[0], &words, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (const struct word, word, &words) {
+		strv_add(out, word->value);
+	}
+	return 0;
+}
+
+static int read_service(const struct service_text *text, struct service_plan *plan,
+			struct target_list *targets, struct err *err)
+{
+	plan->name = text->name;
+	plan->first = targets->len;
+	if (read_command(text, &plan->command, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (char *const, wait, &text->waits) {
+		struct target *target = NULL;
+
+		if (target_parse(*wait, &target, err) < 0) {
+			return -1;
+		}
+		*VEC_PUSH(targets) = target;
+		plan->count++;
+	}
+	return 0;
+}
+
+int services_read(const struct service_text_list *texts, struct service_plan_list *out,
+		  struct target_list *targets, struct err *err)
+{
+	VEC_EACH (const struct service_text, text, texts) {
+		if (read_service(text, VEC_PUSH(out), targets, err) < 0) {
+			return err_wrap(err, "%s: line %u: services.%s", texts->file, text->line,
+					text->name);
+		}
+	}
+	return 0;
+}
+
+int services_start(const struct service_plan_list *plans, const struct target_list *targets,
+		   struct service_list *out, struct err *err)
+{
+	VEC_EACH (const struct service_plan, plan, plans) {
+		struct service *service = NULL;
+
+		if (plan->command.len == 0) {
+			continue;
+		}
+		if (service_start(plan->name, &plan->command, &service, err) < 0) {
+			return -1;
+		}
+		*VEC_PUSH(out) = service;
+		for (size_t i = 0; i < plan->count; i++) {
+			target_serve(targets->items[plan->first + i], service);
+		}
+	}
+	return 0;
+}
+
+void services_stop(struct service_list *list, int64_t grace_us, struct run *run)
+{
+	int64_t until_us = clock_mono_us() + grace_us;
+
+	VEC_EACH (struct service *, service, list) {
+		service_stop(*service);
+	}
+	VEC_EACH (struct service *, service, list) {
+		service_end(*service, until_us, VEC_PUSH(&run->services));
+	}
+	VEC_FREE(list);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_READY_SERVICE_H
+#define STEADY_READY_SERVICE_H
+
+#include "model/service.h"
+#include "ready/wait.h"
+
+#include <sys/types.h>
+
+/*
+ * A service that we start: a command with a guardian of its own, so that all of it ends with us,
+ * whatever our end. What it prints goes to a file without a name.
+ *
+ * A target that is served by it is ready only when one of its processes listens there, and its wait
+ * ends when it has ended.
+ */
+struct service;
+
+/* The caller ends it. ERR_NOT_FOUND, ERR_NOEXEC, ERR_IO. */
+int service_start(const char *name, const struct strv *command, struct service **out,
+		  struct err *err);
+
+/* The target has to be this service's, which must live as long as the target does. */
+void target_serve(struct target *target, const struct service *service);
+
+/* Both may be asked in any thread. */
+bool service_is_alive(const struct service *service);
+bool service_holds(const struct service *service, pid_t pid); /* is that a process of it? */
+
+/* Asks it to end, unless it has; service_end() gives it until then, ends what is left and frees it. */
+void service_stop(struct service *service);
+void service_end(struct service *service, int64_t until_us, struct started_service *out);
+
+#endif
