@@ -3,6 +3,7 @@
 
 #include "analyze/costs.h"
 #include "analyze/groups.h"
+#include "analyze/incidents.h"
 #include "analyze/judge.h"
 #include "analyze/services.h"
 #include "base/str.h"
@@ -118,6 +119,7 @@ void analyze_flakes(const struct evidence *evidence, struct flake_report *out)
 	judge_all(evidence, out);
 	count_runs(evidence, out);
 	services_summarise(evidence, out);
+	incidents_collect(evidence, out);
 	if (out->tests.len > 1) {
 		/* The comparison only reads: qsort_r has no const payload. */
 		struct evidence readable = *evidence;
@@ -134,5 +136,6 @@ void flake_report_release(struct flake_report *report)
 	}
 	VEC_FREE(&report->tests);
 	VEC_FREE(&report->services);
+	VEC_FREE(&report->incidents);
 	*report = (struct flake_report){0};
 }

@@ -67,6 +67,13 @@ struct service_summary {
 	struct trend_crossing crossing;
 };
 
+/* A service that went down while tests ran that needed it. */
+struct incident {
+	size_t run;                        /* index into evidence->runs */
+	const struct service_event *event; /* its beginning; borrowed */
+	size_t failures;                   /* tests that failed with it */
+};
+
 struct flake_report {
 	struct {
 		/* Flaky by minutes lost, then broken by failures, then the others by name. Tests
@@ -77,6 +84,9 @@ struct flake_report {
 		/* Most failed waits first, then what crosses its limit soonest. */
 		VEC(struct service_summary)
 	} services;
+	struct {
+		VEC(struct incident) /* the newest first */
+	} incidents;
 	size_t flaky, broken;         /* how many of tests[]: these come first */
 	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */
 	double minutes_lost;

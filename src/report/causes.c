@@ -59,18 +59,6 @@ static const struct outage *outage_of(const struct outage_list *outages, const c
 	return NULL;
 }
 
-static const char *what_happened(enum service_change change)
-{
-	static const char *const words[SERVICE_CHANGES] = {
-		[SERVICE_DOWN] = "went down",
-		[SERVICE_UP] = "came back",
-		[SERVICE_RESTARTED] = "was restarted",
-		[SERVICE_REPLACED] = "was replaced",
-	};
-
-	return words[change];
-}
-
 static char *outage_detail(const struct run *run, const struct outage *outage)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -100,7 +88,7 @@ static void add_outage(const struct run *run, const struct outage_list *outages,
 	if (!outage) {
 		return;
 	}
-	cause = count(out, mem_fmt("%s %s", service, what_happened(outage->began->change)));
+	cause = count(out, mem_fmt("%s %s", service, words_change(outage->began->change)));
 	if (!cause->detail) {
 		cause->detail = outage_detail(run, outage);
 	}

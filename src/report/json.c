@@ -203,6 +203,32 @@ static struct json *caveat_array(const struct report_input *input)
 	return out;
 }
 
+static struct json *incident_array(const struct report_input *input)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct incident, incident, &input->flakes->incidents) {
+		const struct service_event *event = incident->event;
+		const char *key = input->evidence->runs.items[incident->run].key;
+		AUTO_FREE char *id = mem_fmt("%s/%s", key, event->service);
+		AUTO_FREE char *cause =
+			mem_fmt("%s %s%s%s", event->service, words_change(event->change),
+				str_empty(event->detail) ? "" : ": ", str_or(event->detail, ""));
+		struct json *item = json_new_object();
+		struct json *runs = json_new_array();
+
+		json_add(runs, json_new_str(key));
+		json_put_str(item, "id", id);
+		json_put(item, "time", shape_time(event->at_us));
+		json_put(item, "runs", runs);
+		json_put_int(item, "tests", (int64_t)incident->failures);
+		json_put_str(item, "cause", cause);
+		json_put_str(item, "service", event->service);
+		json_add(out, item);
+	}
+	return out;
+}
+
 void report_json(const struct report_input *input, struct buf *out)
 {
 	const struct flake_report *flakes = input->flakes;
@@ -214,7 +240,7 @@ void report_json(const struct report_input *input, struct buf *out)
 	json_put(report, "summary", summary_object(input));
 	json_put(report, "flaky", test_array(input, 0, flakes->flaky));
 	json_put(report, "broken", test_array(input, flakes->flaky, flakes->broken));
-	json_put(report, "incidents", json_new_array());
+	json_put(report, "incidents", incident_array(input));
 	json_put(report, "readiness", readiness_array(flakes));
 	json_put(report, "quarantine", json_new_array());
 	json_put(report, "caveats", caveat_array(input));

@@ -169,6 +169,45 @@ static void tests_section(const struct report_input *input, size_t first, size_t
 	more(out, count - shown);
 }
 
+static void incident_row(const struct report_input *input, const struct incident *incident,
+			 struct buf *out)
+{
+	const struct run_facts *run = &input->evidence->runs.items[incident->run];
+	CLEANUP(buf_release) struct buf time = BUF_INIT(BUF_OWN_MAX);
+
+	time_show(&time, incident->event->at_us);
+	buf_char(out, '|');
+	cell(out, buf_str(&time), SHORT_WIDTH);
+	code_cell(out, incident->event->service, SHORT_WIDTH);
+	cell(out, words_change(incident->event->change), SHORT_WIDTH);
+	cell(out, str_or(incident->event->detail, ""), FAILURE_WIDTH);
+	buf_fmt(out, " %zu |", incident->failures);
+	cell(out, str_or(run->job, ""), SHORT_WIDTH);
+	code_cell(out, run->key, SHORT_WIDTH);
+	buf_char(out, '\n');
+}
+
+static void incidents_section(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	size_t count = input->flakes->incidents.len, shown = 0;
+
+	if (count == 0) {
+		return;
+	}
+	buf_str_add(out, "\n### Services that went down while tests ran\n\n"
+			 "| Time | Service | What | Why | Tests that failed with it | Job | Run |\n"
+			 "| --- | --- | --- | --- | ---: | --- | --- |\n");
+	for (; shown < count && shown < WORDS_TOP; shown++) {
+		buf_clear(&line);
+		incident_row(input, &input->flakes->incidents.items[shown], &line);
+		if (!fits(out, &line, WAITS_END)) {
+			break;
+		}
+	}
+	more(out, count - shown);
+}
+
 static void readiness_section(const struct report_input *input, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
@@ -252,6 +291,7 @@ void report_markdown(const struct report_input *input, struct buf *out)
 		tests_section(input, input->flakes->flaky, input->flakes->broken, broken_row,
 			      start + BROKEN_END, out);
 	}
+	incidents_section(input, out);
 	readiness_section(input, out);
 	notes_section(input, out);
 	next_step(input, out);

@@ -202,6 +202,24 @@ static void service_lines(const struct report_input *input, const struct service
 	}
 }
 
+static void incidents_section(const struct report_input *input, struct buf *out)
+{
+	size_t shown = 0;
+
+	if (input->flakes->incidents.len > 0) {
+		heading(input, PAINT_BOLD, "Services that went down while tests ran", out);
+	}
+	VEC_EACH (const struct incident, incident, &input->flakes->incidents) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+		if (shown++ < WORDS_TOP) {
+			words_incident(&line, input, incident);
+			paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)},
+				      buf_str(&line));
+		}
+	}
+}
+
 static void readiness_section(const struct report_input *input, struct buf *out)
 {
 	static const char *const heads[] = {"service", "probe",  ">waits",  ">failed", ">p50",
@@ -263,6 +281,7 @@ void report_text(const struct report_input *input, struct buf *out)
 	}
 	flaky_section(input, out);
 	broken_section(input, out);
+	incidents_section(input, out);
 	readiness_section(input, out);
 	notes_section(input, out);
 	next_step(input, out);

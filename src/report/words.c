@@ -196,3 +196,29 @@ void words_show(struct buf *out, const struct test_name *name, const char *id)
 		escape_shell(out, buf_str(&shown));
 	}
 }
+
+const char *words_change(enum service_change change)
+{
+	static const char *const words[SERVICE_CHANGES] = {
+		[SERVICE_DOWN] = "went down",
+		[SERVICE_UP] = "came back",
+		[SERVICE_RESTARTED] = "was restarted",
+		[SERVICE_REPLACED] = "was replaced",
+	};
+
+	return words[change];
+}
+
+void words_incident(struct buf *out, const struct report_input *input,
+		    const struct incident *incident)
+{
+	time_show(out, incident->event->at_us);
+	buf_fmt(out, "  %s %s, ", incident->event->service, words_change(incident->event->change));
+	words_count(out, incident->failures, "test", "tests");
+	buf_fmt(out, " failed with it, in run %s of job %s",
+		input->evidence->runs.items[incident->run].key,
+		str_or(input->evidence->runs.items[incident->run].job, "(no name)"));
+	if (!str_empty(incident->event->detail)) {
+		buf_fmt(out, ": %s", incident->event->detail);
+	}
+}

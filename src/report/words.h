@@ -69,6 +69,13 @@ void words_advice(struct buf *out, const struct service_summary *service);
  * week, 12.0 s now: at this pace over its limit of 30.0 s around 2026-12-14". */
 void words_slower(struct buf *out, const struct flake_report *flakes);
 
+/* "went down", "was restarted" */
+const char *words_change(enum service_change change);
+
+/* "2026-11-26T12:03:41Z  127.0.0.1:5432 went down, 14 tests failed with it, in run 01a2…: …" */
+void words_incident(struct buf *out, const struct report_input *input,
+		    const struct incident *incident);
+
 /* The names of all jobs of the window, sorted, each once. */
 void words_jobs(const struct evidence *evidence, struct strv *out);
 
