@@ -29,6 +29,24 @@ static void add_nobody(struct doctor *doctor, const char *text, const struct tar
 	}
 }
 
+/* A port is open before a server serves. */
+static void add_protocol(struct doctor *doctor, const char *text,
+			 const struct target_checks *checks)
+{
+	if (!checks->protocol) {
+		return;
+	}
+	if (checks->by_protocol.ready) {
+		doctor_add(doctor, DOCTOR_FACT, "wait",
+			   "%s: it speaks %s: %s:// would tell also while it starts or is full",
+			   text, checks->protocol, checks->protocol);
+	} else {
+		doctor_add(doctor, DOCTOR_FAILS, "wait",
+			   "%s: passes too early: asked by %s:// it says \"%s\"", text,
+			   checks->protocol, checks->by_protocol.error);
+	}
+}
+
 static void add_now(struct doctor *doctor, const char *text, const struct target_checks *checks)
 {
 	if (checks->no_path.made && checks->no_path.ready) {
@@ -65,6 +83,7 @@ int doctor_waits(struct doctor *doctor, struct err *err)
 		}
 		add_nobody(doctor, text, &checks);
 		add_now(doctor, text, &checks);
+		add_protocol(doctor, text, &checks);
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/signals.h"
+#include "ready/kinds.h"
 #include "ready/logfile.h"
 #include "ready/probe.h"
 
@@ -157,14 +158,60 @@ static bool check_no_path(const struct target *target, int64_t limit_us, struct 
 	return attempt(&stranger, limit_us, out);
 }
 
+/* Who does not answer such a question in that time speaks something else. */
+#define SPEAKS_US (300 * US_PER_MS)
+
+/* False when a stop signal came. `out->made`: it speaks that. */
+static bool ask_by(const char *scheme, const struct target *target, struct check *out)
+{
+	const struct limits limits = {clock_mono_us() + SPEAKS_US, signals_fd()};
+	AUTO_FREE char *text = mem_fmt("%s://%s", scheme, target->service);
+	struct attempt_result result = {.stage = STAGE_RESOLVE};
+	struct target *other = NULL;
+	struct err ignored = ERR_INIT;
+
+	if (target_parse(text, &other, &ignored) < 0) {
+		return true;
+	}
+	probe_target(other, &limits, &result);
+	target_free(other);
+	if (result.stopped) {
+		(void)signals_take();
+		return false;
+	}
+	out->made = result.ready || result.stage == STAGE_APPLICATION;
+	out->ready = result.ready;
+	snprintf(out->error, sizeof(out->error), "%s", result.error);
+	return true;
+}
+
+static bool check_protocol(const struct target *target, struct target_checks *out)
+{
+	/* who greets comes last: the others would be waited for */
+	static const char *const schemes[] = {"redis", "postgres", "amqp", "http", "mysql"};
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes) && !out->by_protocol.made; i++) {
+		if (!ask_by(schemes[i], target, &out->by_protocol)) {
+			return false;
+		}
+		out->protocol = out->by_protocol.made ? schemes[i] : NULL;
+	}
+	return true;
+}
+
 bool target_check(const struct target *target, int64_t limit_us, struct target_checks *out)
 {
 	*out = (struct target_checks){0};
 	if (!attempt(target, limit_us, &out->now) || !check_nobody(target, limit_us, out)) {
 		return false;
 	}
-	return !out->now.ready || !has_question(target) ||
-	       check_no_path(target, limit_us, &out->no_path);
+	if (!out->now.ready) {
+		return true;
+	}
+	if (target->scheme->probe == probe_tcp && !target->invert) {
+		return check_protocol(target, out);
+	}
+	return !has_question(target) || check_no_path(target, limit_us, &out->no_path);
 }
 
 const char *target_text(const struct target *target)

@@ -7,8 +7,9 @@
 /*
  * Can a wait for this target fail at all? A wait that cannot is no wait. One attempt is made at the
  * target as it is, one by the same kind of probe where nobody can answer (a port that nobody listens
- * at, a path, process or name that does not exist), and when a server is
- * ready by an answer to a path, one at a path that it cannot have.
+ * at, a path, process or name that does not exist), and when a server is ready by an answer to a path,
+ * one at a path that it cannot have. And does it pass too early? Where a tcp target is ready, attempts
+ * by those protocols that steady speaks tell what the server says.
  */
 struct check {
 	bool made; /* false: there is no such question, or the machine refused */
@@ -21,6 +22,8 @@ struct target_checks {
 	struct check nobody;
 	const char *nowhere; /* what was asked there: "where nobody listens"; "" nothing */
 	struct check no_path;
+	const char *protocol; /* what speaks at a tcp target that is ready: "redis"; NULL unknown */
+	struct check by_protocol;
 };
 
 /* Each attempt ends within limit_us. False when a stop signal came: then they say nothing. */

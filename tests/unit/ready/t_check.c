@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "ready/check.h"
 #include "ready/probe.h"
 
@@ -110,9 +111,52 @@ static void test_a_probe_that_cannot_fail(void **state)
 	target_free(target);
 }
 
+/* A port that is open says little; what speaks there tells more. */
+static void test_protocols(void **state)
+{
+	static const struct {
+		const char *comment, *answer;
+		const char *protocol;
+		bool ready;
+		const char *error;
+	} rows[] = {
+		{"loading", "-LOADING Redis is loading the dataset in memory\r\n", "redis", false,
+		 "LOADING Redis is loading the dataset in memory"},
+		{"up", "+PONG\r\n", "redis", true, ""},
+		{"a proxy with nobody behind",
+		 "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "http", false,
+		 "HTTP 502"},
+		{"something else", "SSH-2.0-x\r\n", NULL, false, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct step opens = {.silent = true};
+		const struct step says = {.answer = rows[i].answer,
+					  .len = strlen(rows[i].answer),
+					  .any_request = true};
+		const struct step steps[] = {opens, says, says, says, says, says};
+		struct server server = {0};
+		struct target_checks checks;
+		AUTO_FREE char *text = NULL;
+
+		server_start(&server, steps, ARRAY_LEN(steps));
+		text = mem_fmt("tcp://127.0.0.1:%d", server.port);
+		check(text, &checks);
+		server_stop(&server);
+		if (!str_eq(checks.protocol, rows[i].protocol) ||
+		    checks.by_protocol.ready != rows[i].ready ||
+		    (rows[i].protocol && !str_eq(checks.by_protocol.error, rows[i].error))) {
+			fail_msg("%s: %s, %s", rows[i].comment, str_or(checks.protocol, "nothing"),
+				 checks.by_protocol.error);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_protocols),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_a_probe_that_cannot_fail),
