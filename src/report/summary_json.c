@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "report/causes.h"
 #include "report/hang.h"
 #include "report/run_json.h"
 #include "report/shapes.h"
@@ -127,6 +128,7 @@ static struct json *wait_object(const struct wait *wait)
 	json_put(out, "stages_s", stages_object(wait));
 	json_put(out, "last_seen_s", run_json_seconds(wait->last_seen_us));
 	json_put_int(out, "losses", wait->losses);
+	json_put_int(out, "before_attempt", wait->attempt);
 	json_put_str(out, "owner", wait->owner);
 	json_put_str(out, "error", wait->error);
 	json_put_int(out, "attempts", wait->attempts);
@@ -177,6 +179,62 @@ static struct json *own_retries_array(const struct run *run)
 	return out;
 }
 
+/* Those that the run started. */
+static struct json *services_array(const struct run *run)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct started_service, service, &run->services) {
+		bool exited = service->by_itself && !service->signal;
+		bool died = service->by_itself && service->signal;
+		struct json *item = json_new_object();
+
+		json_put_str(item, "name", service->name);
+		json_put(item, "time", shape_time(service->started_us));
+		json_put(item, "duration_s", run_json_seconds(service->duration_us));
+		json_put_bool(item, "ended_by_itself", service->by_itself);
+		json_put(item, "exit_code",
+			 exited ? json_new_int(service->exit_code) : json_new_null());
+		json_put(item, "signal", died ? json_new_int(service->signal) : json_new_null());
+		json_put_str(item, "log", service->log);
+		json_add(out, item);
+	}
+	return out;
+}
+
+static struct json *events_array(const struct run *run)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct service_event, event, &run->events) {
+		struct json *item = json_new_object();
+
+		json_put_str(item, "service", event->service);
+		json_put_str(item, "change", service_change_name(event->change));
+		json_put(item, "time", shape_time(event->at_us));
+		json_put_str(item, "detail", event->detail);
+		json_add(out, item);
+	}
+	return out;
+}
+
+static struct json *causes_array(const struct summary_input *input)
+{
+	CLEANUP(cause_list_release) struct cause_list list = {0};
+	struct json *out = json_new_array();
+
+	causes_of(input->run, input->rules, &list);
+	VEC_EACH (const struct cause, cause, &list) {
+		struct json *item = json_new_object();
+
+		json_put_str(item, "cause", cause->text);
+		json_put_str(item, "detail", cause->detail);
+		json_put_int(item, "failures", (int64_t)cause->failures);
+		json_add(out, item);
+	}
+	return out;
+}
+
 static void put_lists(const struct summary_input *input, struct json *out)
 {
 	const struct run *run = input->run;
@@ -195,6 +253,9 @@ static void put_lists(const struct summary_input *input, struct json *out)
 	json_put(out, "attempts", attempts);
 	json_put(out, "files", files);
 	json_put(out, "waits", waits);
+	json_put(out, "services", services_array(run));
+	json_put(out, "service_events", events_array(run));
+	json_put(out, "causes", causes_array(input));
 	json_put(out, "failures", run_json_failures(input, NULL));
 	json_put(out, "own_retries", own_retries_array(run));
 	json_put(out, "later_failures", later_array(run));
