@@ -167,6 +167,18 @@ static void read_command(pid_t pid, char out[PROC_COMMAND_MAX])
 	snprintf(out, PROC_COMMAND_MAX, "%s", start);
 }
 
+/* The first word it was started with; servers that rewrite it put a colon behind it. */
+static void read_title(struct proc_info *info)
+{
+	size_t len = strcspn(info->command, " :");
+
+	snprintf(info->title, sizeof(info->title), "%s", info->name);
+	if (len > 0 && len < sizeof(info->title)) {
+		memcpy(info->title, info->command, len);
+		info->title[len] = '\0';
+	}
+}
+
 static int compare(const void *a, const void *b)
 {
 	const uint64_t *x = a, *y = b;
@@ -268,6 +280,7 @@ bool proc_look(pid_t pid, struct proc_info *out)
 	}
 	read_name(pid, out->name);
 	read_command(pid, out->command);
+	read_title(out);
 	read_ports(out);
 	return true;
 }

@@ -31,8 +31,9 @@ void proc_descendants(pid_t root, struct pid_list *out);
 
 struct proc_info {
 	pid_t pid;
-	char state;                     /* R, S, D, T, Z, … */
-	char name[PROC_NAME_MAX];       /* of the executable, without its folder */
+	char state;                /* R, S, D, T, Z, … */
+	char name[PROC_NAME_MAX];  /* of the executable, without its folder */
+	char title[PROC_NAME_MAX]; /* by which people know it: one program may have many names */
 	char command[PROC_COMMAND_MAX]; /* what it was started with, without that folder, cut */
 	uint16_t ports[PROC_PORTS_MAX]; /* TCP ports it listens at, in order; 0 behind the last */
 };

@@ -53,7 +53,7 @@ static bool is_served(const struct target *target, struct attempt_result *out)
 	}
 	out->permanent = true;
 	return attempt_failed(out, STAGE_LISTEN, "%s (pid %d) listens there, not what was started",
-			      owner.name, (int)owner.pid);
+			      owner.title, (int)owner.pid);
 }
 
 /* What we started has to be there, before and behind. */

@@ -86,7 +86,7 @@ static char *gone(const struct sight *sight, const struct sight_eyes *eyes)
 	if (!owner->pid) {
 		return mem_str("nobody listens there any more");
 	}
-	return mem_fmt("nobody listens there any more, %s (pid %d) %s", owner->name,
+	return mem_fmt("nobody listens there any more, %s (pid %d) %s", owner->title,
 		       (int)owner->pid, eyes->alive(owner->pid) ? "still runs" : "has ended");
 }
 
@@ -104,12 +104,12 @@ static bool taken_over(struct sight *sight, const struct sight_eyes *eyes,
 		*detail = mem_str("another socket listens there");
 	} else if (now.pid == before.pid) {
 		*change = SERVICE_UP;
-		*detail = mem_fmt("%s (pid %d) listens again", now.name, (int)now.pid);
+		*detail = mem_fmt("%s (pid %d) listens again", now.title, (int)now.pid);
 		return was_down;
 	} else {
 		*change = str_eq(now.name, before.name) ? SERVICE_RESTARTED : SERVICE_REPLACED;
 		*detail = mem_fmt("%s (pid %d) listens there now, in the place of %s (pid %d)",
-				  now.name, (int)now.pid, before.name, (int)before.pid);
+				  now.title, (int)now.pid, before.title, (int)before.pid);
 	}
 	return true;
 }

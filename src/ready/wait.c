@@ -110,7 +110,7 @@ static void finish(struct loop *loop, struct watch *watch)
 	watch->record->duration_us = clock_mono_us() - watch->start_us;
 	if (!watch->record->ready && !watch->record->cancelled && !watch->record->invert &&
 	    target_owner(watch->target, &owner)) {
-		watch->record->owner = mem_fmt("%s (pid %d)", owner.name, (int)owner.pid);
+		watch->record->owner = mem_fmt("%s (pid %d)", owner.title, (int)owner.pid);
 	}
 	if (watch->tried) {
 		mem_replace(&watch->record->stage, wait_stage_name(watch->furthest));

@@ -16,6 +16,7 @@ static bool owner_of(uint64_t inode, struct proc_info *out)
 {
 	*out = (struct proc_info){.pid = (pid_t)(inode - 'A' + 1)};
 	snprintf(out->name, sizeof(out->name), "%s", out->pid < 3 ? "postgres" : "redis");
+	snprintf(out->title, sizeof(out->title), "%s", out->name);
 	return inode != 'Z';
 }
 
