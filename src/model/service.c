@@ -57,16 +57,21 @@ static bool is_loopback(const char *host, size_t len)
 	return len > 4 && memcmp(host, "127.", 4) == 0;
 }
 
-bool service_is_same(const char *endpoint, const char *service)
+/* A socket file is written with its scheme or without. */
+static const char *without_scheme(const char *service)
 {
-	const char *port = strrchr(endpoint, ':'), *other = strrchr(service, ':');
+	return service + (str_starts(service, "unix:") ? strlen("unix:") : 0);
+}
 
-	if (str_eq(endpoint, service)) {
+bool service_is_same(const char *a, const char *b)
+{
+	const char *port = strrchr(a, ':'), *other = strrchr(b, ':');
+
+	if (str_eq(without_scheme(a), without_scheme(b))) {
 		return true;
 	}
-	return port && other && str_eq(port, other) &&
-	       is_loopback(endpoint, (size_t)(port - endpoint)) &&
-	       is_loopback(service, (size_t)(other - service));
+	return port && other && str_eq(port, other) && is_loopback(a, (size_t)(port - a)) &&
+	       is_loopback(b, (size_t)(other - b));
 }
 
 void started_service_list_release(struct started_service_list *list)

@@ -138,8 +138,8 @@ static bool take_value(struct cursor *c)
 /* At the key: is what is done with it harmless? A string may also be some value. */
 static bool is_harmless_use(struct cursor *c)
 {
-	bool quoted = look(c, 0)->kind == TOKEN_STRING;
-	const struct token *next = look(c, 1);
+	const struct token *key = look(c, 0), *next = look(c, 1);
+	bool quoted = key && key->kind == TOKEN_STRING;
 
 	c->at++;
 	if (is_sign(c, 0, ":=") && !is_sign(c, 1, "=>")) {

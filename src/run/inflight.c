@@ -194,10 +194,12 @@ static void tell_running(const struct session *session, const struct result_list
 		    running->len > NAMES_TOLD ? ", …" : "");
 }
 
-/* A test that ends the process with 0 is no pass, nor are those behind it. */
+/* A test that ends the process with 0 is no pass, nor are those behind it. Without any results that
+ * is clear already. */
 static bool left_early(const struct attempt *attempt)
 {
-	return attempt->end == END_EXITED && attempt->exit_code == 0;
+	return attempt->end == END_EXITED && attempt->exit_code == 0 &&
+	       attempt_count(attempt).tests > 0;
 }
 
 void inflight_judge(const struct session *session, const struct inflight_input *input,

@@ -58,6 +58,7 @@ static void loopback_has_many_names(void **state)
 		{"localhost.example:80", "localhost:80", false},
 		{"unix:/run/a", "unix:/run/a", true},
 		{"unix:/run/a", "unix:/run/b", false},
+		{"unix:/run/a", "/run/a", true},
 		{"backend", "backend:80", false},
 	};
 

@@ -75,12 +75,16 @@ static void rows_of_unix(void **state)
 static const struct listener *find(const struct listener_list *list, uint16_t port,
 				   const char *path)
 {
+	/* never returned; the compiler does not know that a failed assertion does not come back */
+	static const struct listener none;
+
 	VEC_EACH (const struct listener, listener, list) {
 		if (path ? str_eq(listener->path, path) : listener->port == port) {
 			return listener;
 		}
 	}
-	return NULL;
+	fail_msg("nobody listens there");
+	return &none;
 }
 
 /* What this process itself listens at. */
@@ -108,12 +112,10 @@ static void sockets_of_this_machine(void **state)
 
 	assert_true(listeners_read(&list));
 	found = find(&list, ntohs(address.sin_port), NULL);
-	assert_non_null(found);
 	assert_true(found->loopback);
 	assert_true(listener_owner(found->inode, &owner));
 	assert_int_equal(owner.pid, getpid());
 	found = find(&list, 0, name);
-	assert_non_null(found);
 	assert_true(listener_owner(found->inode, &owner));
 	assert_int_equal(owner.pid, getpid());
 	assert_false(listener_owner(UINT64_MAX, &owner));

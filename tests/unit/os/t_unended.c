@@ -18,8 +18,10 @@ static pid_t read_protected(void)
 	FILE *file = fopen(list, "r");
 	int pid = 0;
 
+	if (file && fscanf(file, "%d", &pid) != 1) {
+		pid = 0;
+	}
 	if (file) {
-		(void)fscanf(file, "%d", &pid);
 		fclose(file);
 	}
 	return pid;
