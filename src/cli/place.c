@@ -104,6 +104,19 @@ const char *place_job_from(const struct options *options, const struct source *s
 					    : "neither --job nor a CI's";
 }
 
+char *place_folder(struct place *place)
+{
+	AUTO_FREE char *folder = path_cwd();
+	size_t len = 0;
+
+	if (!place->root) {
+		place->root = options_root(folder);
+	}
+	len = strlen(place->root);
+	return mem_str(str_starts(folder, place->root) && folder[len] == '/' ? folder + len + 1
+									     : "");
+}
+
 static enum junit_repeats read_repeats(const char *word)
 {
 	static const char *const words[] = {

@@ -219,6 +219,7 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	hash_new_id(run->key);
 	run->started_us = clock_wall_us();
 	strv_add_all(&run->command, &job->invocation->command);
+	run->folder = place_folder(&job->place);
 	place_source(&job->place, &run->source);
 	run->job = place_job(options, &run->source);
 	load_known(history, run, &known);
@@ -232,8 +233,8 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 
 static bool goes_on(const struct options *options, const struct trials *trials, int64_t start_us)
 {
-	if (trials->cancelled || trials->runs == 0) {
-		return !trials->cancelled;
+	if (trials->cancelled || signals_stopped_by() || trials->runs == 0) {
+		return !trials->cancelled && !signals_stopped_by();
 	}
 	return trials->outcome != RUN_NOT_READY && !(options->until_fail && trials->failed > 0) &&
 	       !(options->repeat && trials->runs >= (size_t)options->repeat) &&

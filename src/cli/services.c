@@ -3,7 +3,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "os/file.h"
+#include "os/signals.h"
 #include "ready/words.h"
+
+#define HURRY_US (1 * US_PER_S)
 
 void service_plan_list_release(struct service_plan_list *list)
 {
@@ -55,7 +59,10 @@ int services_read(const struct service_text_list *texts, struct service_plan_lis
 		  struct target_list *targets, struct err *err)
 {
 	VEC_EACH (const struct service_text, text, texts) {
-		if (read_service(text, VEC_PUSH(out), targets, err) < 0) {
+		struct service_plan *plan = VEC_PUSH(out);
+
+		plan->file = texts->file;
+		if (read_service(text, plan, targets, err) < 0) {
 			return err_wrap(err, "%s: line %u: services.%s", texts->file, text->line,
 					text->name);
 		}
@@ -67,12 +74,13 @@ int services_start(const struct service_plan_list *plans, const struct target_li
 		   struct service_list *out, struct err *err)
 {
 	VEC_EACH (const struct service_plan, plan, plans) {
+		AUTO_FREE char *folder = path_dir(plan->file);
 		struct service *service = NULL;
 
 		if (plan->command.len == 0) {
 			continue;
 		}
-		if (service_start(plan->name, &plan->command, &service, err) < 0) {
+		if (service_start(plan->name, &plan->command, folder, &service, err) < 0) {
 			return -1;
 		}
 		*VEC_PUSH(out) = service;
@@ -85,7 +93,9 @@ int services_start(const struct service_plan_list *plans, const struct target_li
 
 void services_stop(struct service_list *list, int64_t grace_us, struct run *run)
 {
-	int64_t until_us = clock_mono_us() + grace_us;
+	/* who cancels has waited for the command already */
+	bool hurry = signals_stopped_by() && grace_us > HURRY_US;
+	int64_t until_us = clock_mono_us() + (hurry ? HURRY_US : grace_us);
 
 	VEC_EACH (struct service *, service, list) {
 		service_stop(*service);

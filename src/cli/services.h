@@ -9,7 +9,8 @@
 /* The services of the configuration: their targets are waited for, and those that have a command are
  * started by each run. */
 struct service_plan {
-	const char *name; /* borrowed from the configuration */
+	const char *name,
+		*file; /* borrowed from the configuration; its command starts beside the file */
 	struct strv command;
 	size_t first, count; /* its targets */
 };

@@ -28,6 +28,7 @@ static int find_expected_attempt(struct db *db, const struct run *like, int64_t 
 	stmt_bind_text(find, ":job", str_or(like->job, ""));
 	stmt_bind_text(find, ":variant", str_or(like->variant, ""));
 	stmt_bind_text(find, ":command", command);
+	stmt_bind_text(find, ":folder", like->folder);
 	more = stmt_next(find, err);
 	*attempt_id = more == 0 ? stmt_col_int(find, 0) : 0;
 	return more < 0 ? -1 : 0;
@@ -120,10 +121,13 @@ int history_known_flakes(struct history *history, const struct run *like, int64_
 {
 	CLEANUP(id_map_release) struct id_map wanted = {0};
 	CLEANUP(stmt_done) struct stmt *row = db_stmt(&history->db, "find_known_flakes");
+	AUTO_FREE char *command = record_command(&like->command);
 	int more;
 
 	stmt_bind_text(row, ":job", str_or(like->job, ""));
 	stmt_bind_text(row, ":variant", str_or(like->variant, ""));
+	stmt_bind_text(row, ":command", command);
+	stmt_bind_text(row, ":folder", like->folder);
 	stmt_bind_int(row, ":since", since_us);
 	while ((more = stmt_next(row, err)) == 0) {
 		id_map_add(&wanted, stmt_col_int(row, 0), 1);

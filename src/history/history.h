@@ -49,8 +49,8 @@ int history_import(struct history *history, const struct run *run, struct import
 int history_expected_tests(struct history *history, const struct run *like, struct strv *out,
 			   struct err *err);
 
-/* The ids, sorted, of tests of this job and variant that failed since then in a run of everything and
- * passed when everything ran again: a later attempt of the same run, which ended as flaky. */
+/* The ids, sorted, of tests of this job, variant, command and folder that failed since then in a run of everything and
+ * passed when everything ran again: a later attempt of the same run that exited with 0. */
 int history_known_flakes(struct history *history, const struct run *like, int64_t since_us,
 			 struct strv *out, struct err *err);
 

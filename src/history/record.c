@@ -82,6 +82,7 @@ int record_run_row(struct db *db, const struct run *run, int64_t *run_id, struct
 	if (!run->imported) {
 		stmt_bind_int(stmt, ":exit_code", run->exit_code);
 	}
+	stmt_bind_text(stmt, ":folder", run->folder);
 	stmt_bind_text(stmt, ":because", run->because);
 	if (stmt_run(stmt, err) < 0) {
 		return -1;

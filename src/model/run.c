@@ -98,6 +98,7 @@ void run_release(struct run *run)
 	free(run->job);
 	free(run->variant);
 	free(run->because);
+	free(run->folder);
 	strv_release(&run->command);
 	source_release(&run->source);
 	wait_list_release(&run->waits);

@@ -128,6 +128,7 @@ struct run {
 	char *job;
 	char *variant; /* "k=v,k=v" sorted by key; "" none */
 	struct strv command;
+	char *folder; /* where it was started, seen from the repository; "" its root, NULL unknown */
 	struct source source;
 	int64_t started_us; /* wall */
 	int64_t duration_us;

@@ -4,18 +4,21 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "os/proc.h"
 #include "os/signals.h"
 #include "os/sweep.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define STRINGS_MAX ((size_t)16 * 1024 * 1024) /* exec takes far less */
@@ -24,6 +27,16 @@
 #define WAKE_MS     500
 
 #define SWEEP_US (2 * US_PER_S)
+
+#define EMPTY_ROUNDS 2
+#define ANSWER_MS    500 /* somebody may have stopped it */
+#define ANSWERS      20
+
+/* All that there are, so that they are not taken for what one of them left behind. */
+static struct {
+	VEC(pid_t)
+} guardians;
+static pthread_mutex_t guardians_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* One for the process, like the tree it keeps. */
 static struct guard common = {0, -1, 0};
@@ -76,11 +89,16 @@ static int start(struct guard *guard, struct err *err)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
 		return err_sys(err, ERR_IO, "socketpair");
 	}
+	pthread_mutex_lock(&guardians_lock);
 	guard->pid = fork();
 	if (guard->pid == 0) {
 		close(ends[0]);
 		guardian_main(ends[1], own_session);
 	}
+	if (guard->pid > 0) {
+		*VEC_PUSH(&guardians) = guard->pid;
+	}
+	pthread_mutex_unlock(&guardians_lock);
 	close(ends[1]);
 	if (guard->pid < 0) {
 		close(ends[0]);
@@ -117,6 +135,61 @@ int guard_fd(void)
 	return common.fd;
 }
 
+static bool is_guardian(pid_t pid)
+{
+	VEC_EACH (const pid_t, known, &guardians) {
+		if (*known == pid) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void forget(pid_t pid)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < guardians.len; i++) {
+		if (guardians.items[i] != pid) {
+			guardians.items[len++] = guardians.items[i];
+		}
+	}
+	guardians.len = len;
+}
+
+/* True when there was a child that is no guardian. */
+static bool end_orphans(void)
+{
+	struct pid_list children = {0};
+	bool any = false;
+
+	pthread_mutex_lock(&guardians_lock);
+	proc_children(getpid(), &children);
+	VEC_EACH (const pid_t, child, &children) {
+		if (!is_guardian(*child)) {
+			kill(*child, SIGKILL);
+			waitpid(*child, NULL, WNOHANG);
+			any = true;
+		}
+	}
+	pthread_mutex_unlock(&guardians_lock);
+	VEC_FREE(&children);
+	return any;
+}
+
+/* What a guardian that was killed had kept has become ours. */
+static void sweep_orphans(void)
+{
+	const struct timespec nap = {.tv_nsec = 500000};
+	int64_t until_us = clock_machine_us() + SWEEP_US;
+	int empty = 0;
+
+	while (empty < EMPTY_ROUNDS && clock_machine_us() < until_us) {
+		empty = end_orphans() ? 0 : empty + 1;
+		nanosleep(&nap, NULL);
+	}
+}
+
 static void drop(struct guard *guard)
 {
 	if (guard->fd < 0) {
@@ -126,6 +199,9 @@ static void drop(struct guard *guard)
 	kill(guard->pid, SIGKILL);
 	while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR) {
 	}
+	pthread_mutex_lock(&guardians_lock);
+	forget(guard->pid);
+	pthread_mutex_unlock(&guardians_lock);
 }
 
 static void wake(const struct guard *guard)
@@ -200,7 +276,8 @@ static bool send_fds(const struct guard *guard, const struct guard_order *order,
 static bool send_command(const struct guard *guard, const struct guard_command *command)
 {
 	CLEANUP(buf_release) struct buf strings = BUF_INIT(STRINGS_MAX);
-	AUTO_CLOSE int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int cwd =
+		open(command->folder ? command->folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const int fds[GUARD_FDS] = {cwd, command->in, command->out, command->err};
 	struct guard_order order = {.kind = ORDER_START, .adopt = command->adopt};
 
@@ -324,6 +401,9 @@ int guard_command(const struct guard_command *command, pid_t *pid, struct err *e
 
 int guard_lone_start(const struct guard_command *command, struct guard *out, struct err *err)
 {
+	if (command->adopt) {
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
+	}
 	if (start(out, err) < 0) {
 		return -1;
 	}
@@ -345,17 +425,32 @@ bool guard_lone_next(struct guard *guard, int *status)
 	return lost || note.kind == NOTE_ENDED;
 }
 
+/* Whoever goes on stopping it has had his time. */
+static bool answers(const struct guard *guard)
+{
+	struct pollfd pfd = {.fd = guard->fd, .events = POLLIN};
+
+	for (int i = 0; i < ANSWERS; i++) {
+		kill(guard->pid, SIGCONT);
+		if (poll(&pfd, 1, ANSWER_MS) > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void guard_lone_end(struct guard *guard, int *status)
 {
 	struct guard_note note = {0};
 
-	/* somebody may have stopped it */
-	kill(guard->pid, SIGCONT);
 	order(guard, ORDER_END, 0);
-	while (next(guard, &note) && note.kind != NOTE_EMPTY) {
+	while (answers(guard) && next(guard, &note) && note.kind != NOTE_EMPTY) {
 		*status = note.kind == NOTE_ENDED ? note.value : *status;
 	}
 	drop(guard);
+	if (note.kind != NOTE_EMPTY) {
+		sweep_orphans();
+	}
 }
 
 void guard_folder(const char *path)

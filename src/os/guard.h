@@ -32,6 +32,7 @@ struct guard_command {
 	char *const *argv;
 	const struct strv *env; /* "K=V" to add to ours or to replace; NULL none */
 	int in, out, err;       /* its streams */
+	const char *folder;     /* where it starts; NULL here */
 	bool adopt;             /* false: what leaves its process group is not followed */
 };
 

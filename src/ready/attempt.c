@@ -81,6 +81,7 @@ static void probe(struct attempt *attempt)
 	struct target *target = attempt->target;
 
 	if (atomic_flag_test_and_set(&target->busy)) {
+		attempt->result.busy = true;
 		attempt_failed(&attempt->result, STAGE_RESOLVE, "an earlier attempt does not end");
 		return;
 	}

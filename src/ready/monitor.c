@@ -127,7 +127,7 @@ static void ask(struct monitor *monitor)
 
 		if (guarded->attempt && attempt_take(&guarded->attempt, &result)) {
 			/* what is seen to be gone needs no asking */
-			if (!guarded->sight.down && !result.stopped) {
+			if (!guarded->sight.down && !result.stopped && !result.busy) {
 				take(monitor, guarded, &result);
 			}
 		}

@@ -21,6 +21,7 @@ struct target;
 /* One attempt. A probe sets stage, and an error when it was not ready. */
 struct attempt_result {
 	bool ready;
+	bool busy;      /* another attempt at the same target was under way: says nothing new */
 	bool stopped;   /* told to stop: the attempt says nothing */
 	bool absent;    /* this machine has no such kind of address */
 	bool gone;      /* not ready because there is nothing: refused, no such file, … */

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "os/guard.h"
 #include "os/proc.h"
+#include "os/signals.h"
 #include "ready/probe.h"
 #include "text/utf8.h"
 
@@ -58,12 +59,12 @@ static void service_free(struct service *service)
 	free(service);
 }
 
-int service_start(const char *name, const struct strv *command, struct service **out,
-		  struct err *err)
+int service_start(const char *name, const struct strv *command, const char *folder,
+		  struct service **out, struct err *err)
 {
 	AUTO_CLOSE int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	struct service *service = mem_alloc(sizeof(*service));
-	struct guard_command spec = {.in = null, .adopt = true};
+	struct guard_command spec = {.in = null, .folder = folder, .adopt = true};
 
 	service->name = mem_str(name);
 	strv_add_all(&service->command, command);
@@ -111,11 +112,18 @@ bool service_holds(const struct service *service, pid_t pid)
 
 static void wait_for_end(struct service *service, int64_t until_us)
 {
-	const struct limits limits = {until_us, -1};
+	const struct limits limits = {until_us, signals_fd()};
 
-	while (!service->ended &&
-	       wait_for_fd(service->guard.fd, POLLIN, &limits) == PATIENCE_READY) {
-		service->ended = guard_lone_next(&service->guard, &service->status);
+	enum patience patience = PATIENCE_READY;
+
+	while (!service->ended && patience == PATIENCE_READY) {
+		patience = wait_for_fd(service->guard.fd, POLLIN, &limits);
+		if (patience == PATIENCE_READY) {
+			service->ended = guard_lone_next(&service->guard, &service->status);
+		}
+	}
+	if (patience == PATIENCE_STOPPED) {
+		(void)signals_take();
 	}
 }
 

@@ -16,9 +16,9 @@
  */
 struct service;
 
-/* The caller ends it. ERR_NOT_FOUND, ERR_NOEXEC, ERR_IO. */
-int service_start(const char *name, const struct strv *command, struct service **out,
-		  struct err *err);
+/* Starts it in that folder. The caller ends it. ERR_NOT_FOUND, ERR_NOEXEC, ERR_IO. */
+int service_start(const char *name, const struct strv *command, const char *folder,
+		  struct service **out, struct err *err);
 
 /* The target has to be this service's, which must live as long as the target does. */
 void target_serve(struct target *target, const struct service *service);
@@ -27,7 +27,8 @@ void target_serve(struct target *target, const struct service *service);
 bool service_is_alive(const struct service *service);
 bool service_holds(const struct service *service, pid_t pid); /* is that a process of it? */
 
-/* Asks it to end, unless it has; service_end() gives it until then, ends what is left and frees it. */
+/* Asks it to end, unless it has; service_end() gives it until then, or a stop signal comes; ends what
+ * is left and frees it. */
 void service_stop(struct service *service);
 void service_end(struct service *service, int64_t until_us, struct started_service *out);
 

@@ -201,6 +201,17 @@ static bool says(const struct command *command, const char *option)
 }
 
 /* Other paths on the command line could lead pytest to another rootdir and another ini file. */
+/* What stands behind "--" is no option, and paths alone do not tell. */
+static bool ends_options(const struct command *command)
+{
+	for (size_t i = command->first; i < command->argc; i++) {
+		if (str_eq(command->argv[i], "--")) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void pytest_also(const struct first_run *first, struct strv *out)
 {
 	const char *ini = json_get_str(first->seen, "inifile");
@@ -244,6 +255,9 @@ int pytest_select(const struct preset *preset, const struct first_run *first,
 	struct command command = *first->command;
 	struct first_run known = *first;
 
+	if (ends_options(first->command)) {
+		return -1;
+	}
 	drop_paths(first->command, seen, &argv);
 	command.argv = argv.items;
 	command.argc = argv.len;

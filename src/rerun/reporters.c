@@ -244,6 +244,53 @@ static char *text_of(const struct reporters_rule *rule, const char *path)
 	return TAKE(text);
 }
 
+/* "[name]:" and "[name] =": which key that is does not stand here. */
+static bool has_computed_key(const char *text)
+{
+	while ((text = strchr(text, '[')) != NULL) {
+		size_t len = strspn(++text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					    "0123456789_$");
+		const char *behind = text + len;
+
+		if (len == 0 || *behind != ']') {
+			continue;
+		}
+		behind += 1 + strspn(behind + 1, " \t");
+		if (*behind == ':' || (*behind == '=' && behind[1] != '=')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A call by that name of which the argument is no literal path. */
+static bool calls_unread(const char *text, const char *name)
+{
+	while ((text = strstr(text, name)) != NULL) {
+		text += strlen(name);
+		text += strspn(text, " \t\r\n");
+		if (!*text || !strchr("'\"`", *text) || text[1] == '#') {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Does it take in what is not read here, or write keys so that they cannot be read? */
+static bool hides_something(const char *text)
+{
+	static const char *const always[] = {"dofile",    "loadfile",   "from '#", "from \"#",
+					     "import '#", "import \"#", "\\x",     "\\u"};
+
+	for (size_t i = 0; i < ARRAY_LEN(always); i++) {
+		if (strstr(text, always[i])) {
+			return true;
+		}
+	}
+	return calls_unread(text, "require(") || calls_unread(text, "import(") ||
+	       has_computed_key(text);
+}
+
 static bool reads_as_harmless(struct search *search, const char *path)
 {
 	AUTO_FREE char *text = text_of(search->rule, path);
@@ -255,7 +302,7 @@ static bool reads_as_harmless(struct search *search, const char *path)
 	}
 	script_read(text, yaml, &script);
 	search_named(search, path, &script);
-	return !(script.open && has_key(search->rule, text)) &&
+	return !hides_something(text) && !(script.open && has_key(search->rule, text)) &&
 	       is_harmless(&script, search->rule, yaml);
 }
 

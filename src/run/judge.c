@@ -213,14 +213,20 @@ void judge_retry(struct run *run, const struct attempt *retry, const struct judg
 	}
 }
 
-static bool holds_all_of(const struct attempt *attempt, const struct attempt *first)
+/* Everything that ran in the first attempt ran in it: who skips itself now is no company. */
+static bool runs_all_of(const struct attempt *attempt, const struct attempt *first)
 {
 	CLEANUP(map_release) struct map present = {0};
 
-	attempt_add_ids(attempt, &present);
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		if (result->outcome != OUTCOME_SKIPPED) {
+			map_put(&present, result->id, 0);
+		}
+	}
 	ATTEMPT_EACH_RESULT(result, first)
 	{
-		if (!map_get(&present, result->id, NULL)) {
+		if (result->outcome != OUTCOME_SKIPPED && !map_get(&present, result->id, NULL)) {
 			return false;
 		}
 	}
@@ -235,7 +241,7 @@ static bool has_green_whole(const struct run *run, const struct judge_facts *fac
 		const struct attempt *attempt = &run->attempts.items[i];
 		bool green = attempt->scope == SCOPE_WHOLE && attempt->exit_code == 0 &&
 			     judge_clean(attempt, facts) &&
-			     holds_all_of(attempt, &run->attempts.items[0]);
+			     runs_all_of(attempt, &run->attempts.items[0]);
 
 		for (size_t k = 0; green && k < run->failed.len; k++) {
 			const struct result *result =
@@ -260,16 +266,18 @@ static bool all_passed_again(const struct run *run)
 	return run->failed.len > 0;
 }
 
-/* Whoever failed in it and not in the first attempt, of which it is known that it was complete, has
- * passed there: so all of them have passed with all others once. */
-static bool fails_only_what_passed(const struct run *run, const struct attempt *attempt)
+/* Whoever fails in it and not in the first attempt may have kept others from failing, unless it is known
+ * to fail now and then, and passed in the first attempt. */
+static bool fails_only_what_may(const struct run *run, const struct attempt *attempt,
+				const struct judge_facts *facts)
 {
 	ATTEMPT_EACH_RESULT(result, attempt)
 	{
 		const struct result *first = attempt_find(&run->attempts.items[0], result->id);
 
 		if (outcome_is_bad(result->outcome) && !is_listed(run, result->id) &&
-		    !(first && first->outcome == OUTCOME_PASSED)) {
+		    !(first && first->outcome == OUTCOME_PASSED && facts->known_flakes &&
+		      strv_has(facts->known_flakes, result->id))) {
 			return false;
 		}
 	}
@@ -285,7 +293,8 @@ static bool passed_with_others(const struct run *run, const char *id,
 			attempt->scope == SCOPE_WHOLE ? attempt_find(attempt, id) : NULL;
 
 		if (result && result->outcome == OUTCOME_PASSED && judge_clean(attempt, facts) &&
-		    fails_only_what_passed(run, attempt)) {
+		    runs_all_of(attempt, &run->attempts.items[0]) &&
+		    fails_only_what_may(run, attempt, facts)) {
 			return true;
 		}
 	}

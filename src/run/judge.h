@@ -20,7 +20,8 @@ struct judge_facts {
 	bool need_whole; /* only a green whole run can turn this run green */
 	bool need_others; /* the failed tests have to pass in a whole run, together with all others */
 	bool stateful;    /* the command selects by its last run: no second run is the same */
-	int tests_failed_code; /* -1: the framework is not known, any code may mean it */
+	const struct strv *known_flakes; /* ids; NULL none */
+	int tests_failed_code;           /* -1: the framework is not known, any code may mean it */
 	enum flaky_policy flaky;
 	int stop_signal; /* that came between two attempts; 0 none */
 };

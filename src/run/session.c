@@ -117,6 +117,7 @@ int session_open(struct session *session, struct err *err)
 	}
 	find_results(session);
 	session->facts = (struct judge_facts){
+		.known_flakes = plan->known_flakes,
 		.promised = session->globs.len > 0 || session->private_results,
 		.tests_failed_code = session->preset ? session->preset->tests_failed_code : -1,
 		.flaky = plan->flaky,

@@ -6,6 +6,7 @@
 SELECT attempt.id
 FROM run CROSS JOIN attempt ON attempt.run_id = run.id AND attempt.number = 1
 WHERE run.job = :job AND run.variant = :variant AND run.command = :command
+	AND run.folder IS :folder
 	AND run.imported = 0 AND attempt.complete = 1
 ORDER BY run.started_us DESC, run.id DESC
 LIMIT 1;
@@ -17,11 +18,12 @@ FROM run
 CROSS JOIN attempt AS first ON first.run_id = run.id AND first.number = 1
 CROSS JOIN result ON result.attempt_id = first.id
 WHERE run.job = :job AND run.variant = :variant AND run.started_us >= :since
+	AND run.command = :command AND run.folder IS :folder
 	AND run.imported = 0 AND run.outcome = 'flaky'
 	AND result.outcome IN ('failed', 'error')
 	AND EXISTS (SELECT 1 FROM attempt AS again
 		WHERE again.run_id = run.id AND again.number > 1 AND again.scope = 'whole'
-			AND again.ended = 'exited')
+			AND again.exit_code = 0)
 	AND NOT EXISTS (SELECT 1 FROM retry
 		WHERE retry.run_id = run.id AND retry.test_id = result.test_id
 			AND retry.service IS NOT NULL);

@@ -5,10 +5,10 @@
 -- name: insert_run
 INSERT INTO run (key, imported, job, variant, command, commit_id, tree_id, branch, pull_request,
 	dirty, provider, ci_run, ci_attempt, ci_job, started_us, duration_us, outcome, exit_code,
-	because)
+	because, folder)
 VALUES (:key, :imported, :job, :variant, :command, :commit, :tree, :branch, :pull_request,
 	:dirty, :provider, :ci_run, :ci_attempt, :ci_job, :started, :duration, :outcome, :exit_code,
-	:because);
+	:because, :folder);
 
 -- name: insert_parent
 INSERT INTO commit_parent (commit_id, nth, parent_id)

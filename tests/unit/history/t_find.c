@@ -256,6 +256,15 @@ static void known_flakes_passed_in_a_run_of_everything(void **state)
 	run = flaky_run("elsewhere", 50, SCOPE_WHOLE);
 	mem_replace(&run.job, "other");
 	sample_record(place->path, &run);
+	run = flaky_run("another command", 50, SCOPE_WHOLE);
+	strv_add(&run.command, "-k");
+	sample_record(place->path, &run);
+	run = flaky_run("another folder", 50, SCOPE_WHOLE);
+	run.folder = mem_str("pb");
+	sample_record(place->path, &run);
+	run = flaky_run("red again", 50, SCOPE_WHOLE);
+	run.attempts.items[1].exit_code = 1;
+	sample_record(place->path, &run);
 	run = flaky_run("failed", 50, SCOPE_WHOLE);
 	run.outcome = RUN_FAILED;
 	sample_record(place->path, &run);

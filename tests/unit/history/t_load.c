@@ -488,7 +488,7 @@ static void odd_rows_do_no_harm(void **state)
 			"UPDATE run SET outcome = 'splendid', command = '[1,{},' ;"
 			"INSERT INTO run SELECT 2, 'k2', 0, job, variant, '{}', commit_id,"
 			" tree_id, branch, pull_request, 7, provider, ci_run, ci_attempt, ci_job,"
-			" 2, duration_us, 'failed', exit_code, because FROM run;"
+			" 2, duration_us, 'failed', exit_code, because, folder FROM run;"
 			"UPDATE failure SET signature = signature || signature;"
 			"INSERT INTO attempt SELECT 2, 2, -9223372036854775807, scope, ended,"
 			" exit_code, signal, started_us, duration_us, complete, NULL FROM attempt;"

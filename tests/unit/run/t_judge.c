@@ -77,13 +77,14 @@ struct run_row {
 #define WHOLE SCOPE_WHOLE, END_EXITED
 #define PART  SCOPE_SELECTED, END_EXITED
 
-enum { NEEDS_WHOLE = 1, NEEDS_OTHERS = 2 };
+enum { NEEDS_WHOLE = 1, NEEDS_OTHERS = 2, KNOWS_A = 4 };
 
 /* needs, tests_failed_code, flaky, promised */
 #define USUAL   0, 1, FLAKY_WARN, true
 #define STRICT  0, 1, FLAKY_FAIL, true
 #define DOUBTED NEEDS_WHOLE, 1, FLAKY_WARN, true
 #define UNKNOWN 0, -1, FLAKY_WARN, true
+#define NOVEL_B NEEDS_OTHERS | KNOWS_A, 1, FLAKY_WARN, true
 #define NOVEL   NEEDS_OTHERS, 1, FLAKY_WARN, true
 #define WHOLLY  NEEDS_WHOLE, -1, FLAKY_WARN, true
 
@@ -237,8 +238,32 @@ static const struct run_row rows[] = {
 	{"and with all others, of which one fails that had passed",
 	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 1, "FP", 0, 0}},
 	 NOVEL,
+	 RUN_FAILED,
+	 1,
+	 "P"},
+	{"and with all others, of which one fails that is known to be flaky",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 1, "FP", 0, 0}},
+	 NOVEL_B,
 	 RUN_FLAKY,
 	 0,
+	 "P"},
+	{"and with all others, of which one skips itself now",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 0, "SP", 0, 0}},
+	 NOVEL,
+	 RUN_FAILED,
+	 1,
+	 "P"},
+	{"and with all others, of which one is missing",
+	 {{WHOLE, 1, "PF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 0, "-P", 0, 0}},
+	 NOVEL,
+	 RUN_FAILED,
+	 1,
+	 "P"},
+	{"a green whole run in which one skips itself that ran",
+	 {{WHOLE, 1, "PF", 0, 0}, {WHOLE, 0, "SP", 0, 0}},
+	 WHOLLY,
+	 RUN_FAILED,
+	 1,
 	 "P"},
 	{"and with all others, of which one fails that had been skipped",
 	 {{WHOLE, 1, "SF", 0, 0}, {PART, 0, "-P", 0, 0}, {WHOLE, 1, "FP", 0, 0}},
@@ -352,7 +377,14 @@ static void check_retries(const struct run_row *row, const struct run *run)
 
 static void test_rows(void **state)
 {
+	CLEANUP(strv_release) struct strv known = {0};
+	struct test_name a = {.name = mem_str("a")};
+	char id[TEST_ID_LEN + 1];
+
 	(void)state;
+	test_name_id(&a, id);
+	test_name_release(&a);
+	strv_add(&known, id);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct run_row *row = &rows[i];
 		CLEANUP(run_release) struct run run = {0};
@@ -360,6 +392,7 @@ static void test_rows(void **state)
 			.promised = row->promised,
 			.need_whole = row->needs & NEEDS_WHOLE,
 			.need_others = row->needs & NEEDS_OTHERS,
+			.known_flakes = row->needs & KNOWS_A ? &known : NULL,
 			.tests_failed_code = row->tests_failed_code,
 			.flaky = row->flaky,
 		};
