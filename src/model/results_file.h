@@ -31,7 +31,8 @@ struct results_file {
 	/* What the file's own totals claim beyond what its cases show; 0 when they agree, show less
 	 * or are not there. */
 	size_t unshown_tests, unshown_failures;
-	int64_t time_us; /* the sum of known test times; -1 when none is known */
+	int64_t time_us;    /* the sum of known test times; -1 when none is known */
+	int64_t written_us; /* wall; when the file was last written to; 0 unknown */
 	struct result_list results;
 };
 

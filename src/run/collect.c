@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/collect.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "failure/signature.h"
@@ -8,6 +9,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -146,12 +148,22 @@ void collect_unreadable(const struct snapshot *before, const struct strv *globs,
 	}
 }
 
+static int64_t written_at(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0
+		       ? (int64_t)st.st_mtim.tv_sec * US_PER_S + st.st_mtim.tv_nsec / 1000
+		       : 0;
+}
+
 void collect_file(const char *path, const struct junit_read_options *reading,
 		  struct results_file *out)
 {
 	const struct junit_read_options usual = {0};
 
 	junit_read_with(path, reading ? reading : &usual, out);
+	out->written_us = written_at(path);
 	VEC_EACH (struct result, result, &out->results) {
 		if (result->failure) {
 			failure_sign(result->failure);

@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-/* What is noticed a little late happened a little before. */
-#define SLACK_US (2 * US_PER_S)
+/* What is noticed late happened before; and who has just come back may not serve at once. */
+#define NOTICED_US (1 * US_PER_S)
+#define SETTLED_US (2 * US_PER_S)
 
 void services_begin(struct session *session)
 {
@@ -65,20 +66,64 @@ bool services_ready_again(struct session *session)
 
 /* --- at the end --- */
 
-static bool is_during(const struct outage *outage, const struct attempt *attempt)
+/* When a test can have run. */
+struct window {
+	int64_t from_us, until_us; /* wall */
+};
+
+/* Tests are over when the last report is written. */
+static struct window window_of_all(const struct attempt *attempt)
 {
-	return outage->from_us <= attempt->started_us + attempt->duration_us + SLACK_US &&
-	       outage->until_us >= attempt->started_us - SLACK_US;
+	struct window window = {attempt->started_us, attempt->started_us + attempt->duration_us};
+	int64_t written_us = 0;
+
+	VEC_EACH (const struct results_file, file, &attempt->files) {
+		written_us = file->written_us > written_us ? file->written_us : written_us;
+	}
+	if (written_us > window.from_us && written_us < window.until_us) {
+		window.until_us = written_us;
+	}
+	return window;
+}
+
+/* Behind the tests that stand in front of it and in front of those behind it, where the report's order
+ * can be that of time: one report, of tests that did not run at once. */
+static struct window window_of(const struct attempt *attempt, const struct result *test)
+{
+	struct window window = window_of_all(attempt);
+	int64_t before_us = 0, behind_us = 0;
+	bool seen = false;
+
+	ATTEMPT_EACH_RESULT(result, attempt)
+	{
+		int64_t took_us = result->duration_us > 0 ? result->duration_us : 0;
+
+		seen = seen || result == test;
+		if (result != test) {
+			*(seen ? &behind_us : &before_us) += took_us;
+		}
+	}
+	if (attempt->files.len == 1 && before_us + behind_us <= window.until_us - window.from_us) {
+		window.from_us += before_us;
+		window.until_us -= behind_us;
+	}
+	return window;
+}
+
+static bool is_during(const struct outage *outage, const struct window *window)
+{
+	return outage->from_us <= window->until_us + NOTICED_US &&
+	       outage->until_us >= window->from_us - SETTLED_US;
 }
 
 /* The service that was down meanwhile and that is meant; NULL when none is, or it is not clear. */
-static const char *find(const struct outage_list *outages, const struct attempt *attempt,
+static const char *find(const struct outage_list *outages, const struct window *window,
 			const char *endpoint)
 {
 	const char *found = NULL;
 
 	VEC_EACH (const struct outage, outage, outages) {
-		if (!is_during(outage, attempt) ||
+		if (!is_during(outage, window) ||
 		    (endpoint && !service_is_same(endpoint, outage->service))) {
 			continue;
 		}
@@ -104,7 +149,9 @@ void services_blame(struct run *run, struct rules *rules)
 		}
 		failure_classify_by(rules, failed->first->failure, &finding);
 		if (failure_class_is_readiness(finding.class)) {
-			service = find(&outages, &run->attempts.items[0], finding.endpoint);
+			struct window window = window_of(&run->attempts.items[0], failed->first);
+
+			service = find(&outages, &window, finding.endpoint);
 			failed->service = service ? mem_str(service) : NULL;
 		}
 	}

@@ -18,7 +18,7 @@ void services_end(struct session *session);
 
 /*
  * A failure of the first attempt is put down to a service that was down, restarted or replaced
- * while that attempt ran, when its text says so: it is of a class that is about services, and names
+ * while that test can have run, when its text says so: it is of a class that is about services, and names
  * this one, or none while no other was down. Pure. Sets `service` of run->failed.
  */
 void services_blame(struct run *run, struct rules *rules);

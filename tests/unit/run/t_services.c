@@ -14,6 +14,10 @@ struct happening {
 };
 
 #define MOST 4
+#define ANY \
+	{ \
+		0, 0, 0 \
+	}
 
 static void a_failure_and_services(void **state)
 {
@@ -22,38 +26,71 @@ static void a_failure_and_services(void **state)
 		const char *message;
 		struct happening happenings[MOST];
 		const char *blamed;
+		struct times {
+			int before_s, behind_s; /* so long took the tests around it; 0: none */
+			int written_s;
+		} times;
 	} rows[] = {
-		{REFUSED("127.0.0.1:5432"), {{0}}, NULL},
+		{REFUSED("127.0.0.1:5432"), {{0}}, NULL, ANY},
 		{REFUSED("127.0.0.1:5432"),
 		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
-		 "127.0.0.1:5432"},
+		 "127.0.0.1:5432",
+		 ANY},
 		{REFUSED("127.0.0.1:5432"),
 		 {{"localhost:5432", SERVICE_DOWN, 150}},
-		 "localhost:5432"},
+		 "localhost:5432",
+		 ANY},
 		/* another one is down */
-		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:6379", SERVICE_DOWN, 150}}, NULL},
+		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:6379", SERVICE_DOWN, 150}}, NULL, ANY},
 		/* restarted meanwhile */
 		{"server closed the connection unexpectedly",
 		 {{"127.0.0.1:5432", SERVICE_RESTARTED, 150}},
-		 "127.0.0.1:5432"},
+		 "127.0.0.1:5432",
+		 ANY},
 		/* no name, and it is not clear */
 		{"server closed the connection unexpectedly",
 		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}, {"127.0.0.1:6379", SERVICE_DOWN, 160}},
-		 NULL},
+		 NULL,
+		 ANY},
 		/* before, and behind */
 		{REFUSED("127.0.0.1:5432"),
 		 {{"127.0.0.1:5432", SERVICE_DOWN, 10}, {"127.0.0.1:5432", SERVICE_UP, 20}},
-		 NULL},
-		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:5432", SERVICE_DOWN, 250}}, NULL},
+		 NULL,
+		 ANY},
+		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:5432", SERVICE_DOWN, 250}}, NULL, ANY},
 		/* noticed a little late */
 		{REFUSED("127.0.0.1:5432"),
 		 {{"127.0.0.1:5432", SERVICE_DOWN, 201}},
-		 "127.0.0.1:5432"},
+		 "127.0.0.1:5432",
+		 ANY},
+		/* gone when the test began, or behind it; tests that ran at once tell nothing */
+		{REFUSED("127.0.0.1:5432"),
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 110}, {"127.0.0.1:5432", SERVICE_UP, 120}},
+		 NULL,
+		 {60, 0, 0}},
+		{REFUSED("127.0.0.1:5432"),
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 NULL,
+		 {0, 60, 0}},
+		{REFUSED("127.0.0.1:5432"),
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 110}, {"127.0.0.1:5432", SERVICE_UP, 120}},
+		 "127.0.0.1:5432",
+		 {60, 60, 0}},
+		/* when the report had been written */
+		{REFUSED("127.0.0.1:5432"),
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 NULL,
+		 {0, 0, 140}},
+		{REFUSED("127.0.0.1:5432"),
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 "127.0.0.1:5432",
+		 {0, 0, 160}},
 		/* nothing about a service */
-		{"expected 1 to equal 2", {{"127.0.0.1:5432", SERVICE_DOWN, 150}}, NULL},
+		{"expected 1 to equal 2", {{"127.0.0.1:5432", SERVICE_DOWN, 150}}, NULL, ANY},
 		{"expected 'connect ECONNREFUSED 127.0.0.1:5432' to equal 'ok'",
 		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
-		 NULL},
+		 NULL,
+		 ANY},
 	};
 
 	(void)state;
@@ -61,8 +98,17 @@ static void a_failure_and_services(void **state)
 		CLEANUP(run_release) struct run run = {0};
 		struct attempt *attempt = VEC_PUSH(&run.attempts);
 		struct results_file *file = VEC_PUSH(&attempt->files);
-		struct result *result = VEC_PUSH(&file->results);
+		struct result *result = NULL;
 
+		if (rows[i].times.before_s) {
+			VEC_PUSH(&file->results)->duration_us = rows[i].times.before_s * US_PER_S;
+		}
+		(void)VEC_PUSH(&file->results);
+		if (rows[i].times.behind_s) {
+			VEC_PUSH(&file->results)->duration_us = rows[i].times.behind_s * US_PER_S;
+		}
+		result = &file->results.items[rows[i].times.before_s ? 1 : 0];
+		file->written_us = rows[i].times.written_s * US_PER_S;
 		attempt->started_us = 100 * US_PER_S;
 		attempt->duration_us = 100 * US_PER_S;
 		result->outcome = OUTCOME_FAILED;
