@@ -18,7 +18,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define STRINGS_MAX ((size_t)16 * 1024 * 1024) /* exec takes far less */
@@ -28,9 +27,7 @@
 
 #define SWEEP_US (2 * US_PER_S)
 
-#define EMPTY_ROUNDS 2
-#define ANSWER_MS    500 /* somebody may have stopped it */
-#define ANSWERS      20
+#define ANSWERS 20 /* of WAKE_MS */
 
 /* All that there are, so that they are not taken for what one of them left behind. */
 static struct {
@@ -137,12 +134,14 @@ int guard_fd(void)
 
 static bool is_guardian(pid_t pid)
 {
-	VEC_EACH (const pid_t, known, &guardians) {
-		if (*known == pid) {
-			return true;
-		}
+	bool found = false;
+
+	pthread_mutex_lock(&guardians_lock);
+	for (size_t i = 0; i < guardians.len && !found; i++) {
+		found = guardians.items[i] == pid;
 	}
-	return false;
+	pthread_mutex_unlock(&guardians_lock);
+	return found;
 }
 
 static void forget(pid_t pid)
@@ -157,37 +156,9 @@ static void forget(pid_t pid)
 	guardians.len = len;
 }
 
-/* True when there was a child that is no guardian. */
-static bool end_orphans(void)
+size_t guard_sweep(int64_t limit_us, pid_t watched, int *status)
 {
-	struct pid_list children = {0};
-	bool any = false;
-
-	pthread_mutex_lock(&guardians_lock);
-	proc_children(getpid(), &children);
-	VEC_EACH (const pid_t, child, &children) {
-		if (!is_guardian(*child)) {
-			kill(*child, SIGKILL);
-			waitpid(*child, NULL, WNOHANG);
-			any = true;
-		}
-	}
-	pthread_mutex_unlock(&guardians_lock);
-	VEC_FREE(&children);
-	return any;
-}
-
-/* What a guardian that was killed had kept has become ours. */
-static void sweep_orphans(void)
-{
-	const struct timespec nap = {.tv_nsec = 500000};
-	int64_t until_us = clock_machine_us() + SWEEP_US;
-	int empty = 0;
-
-	while (empty < EMPTY_ROUNDS && clock_machine_us() < until_us) {
-		empty = end_orphans() ? 0 : empty + 1;
-		nanosleep(&nap, NULL);
-	}
+	return sweep_children(limit_us, is_guardian, watched, status);
 }
 
 static void drop(struct guard *guard)
@@ -394,7 +365,7 @@ int guard_command(const struct guard_command *command, pid_t *pid, struct err *e
 	if (err->code == ERR_IO) {
 		/* it may have started it all the same */
 		guard_drop();
-		sweep_children(SWEEP_US, 0, NULL);
+		guard_sweep(SWEEP_US, 0, NULL);
 	}
 	return -1;
 }
@@ -431,8 +402,8 @@ static bool answers(const struct guard *guard)
 	struct pollfd pfd = {.fd = guard->fd, .events = POLLIN};
 
 	for (int i = 0; i < ANSWERS; i++) {
-		kill(guard->pid, SIGCONT);
-		if (poll(&pfd, 1, ANSWER_MS) > 0) {
+		wake(guard);
+		if (poll(&pfd, 1, WAKE_MS) > 0) {
 			return true;
 		}
 	}
@@ -449,7 +420,7 @@ void guard_lone_end(struct guard *guard, int *status)
 	}
 	drop(guard);
 	if (note.kind != NOTE_EMPTY) {
-		sweep_orphans();
+		guard_sweep(SWEEP_US, 0, NULL);
 	}
 }
 

@@ -66,6 +66,9 @@ void guard_kept(const char *packed, size_t len);
 /* Ends a guardian that is dead or does not answer; what it had adopted becomes ours. */
 void guard_drop(void);
 
+/* Ends what has become ours, as sweep.h does it; the guardians of other commands are spared. */
+size_t guard_sweep(int64_t limit_us, pid_t watched, int *status);
+
 /*
  * A command beside the others, with a guardian of its own; any thread may start one. The fd of that
  * is readable when guard_lone_next() has something. guard_lone_end() ends whatever is left of it,

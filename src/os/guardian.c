@@ -314,7 +314,7 @@ static void end_all(struct guardian *guardian, int64_t limit_us)
 	if (guardian->leader > 0) {
 		kill(-guardian->leader, SIGKILL);
 	}
-	left = sweep_children(limit_us, 0, NULL);
+	left = sweep_children(limit_us, NULL, 0, NULL);
 	guardian->leader = 0;
 	tell(NOTE_EMPTY, 0, (int)left);
 }

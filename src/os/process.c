@@ -7,7 +7,6 @@
 #include "os/ladder.h"
 #include "os/output.h"
 #include "os/signals.h"
-#include "os/sweep.h"
 #include "os/terminal.h"
 
 #include <errno.h>
@@ -245,7 +244,7 @@ static void look_at_clock(struct running *running)
 	/* neither SIGKILL nor the guardian brings it to an end */
 	ladder_step(ladder, SIGKILL);
 	guard_drop();
-	running->end->alive = sweep_children(PROCESS_GONE_US, ladder->group, &running->status);
+	running->end->alive = guard_sweep(PROCESS_GONE_US, ladder->group, &running->status);
 	running->phase = OVER;
 }
 
@@ -285,8 +284,7 @@ static void take_over(struct running *running)
 	running->end->guard_lost = true;
 	kill(-running->ladder.group, SIGKILL);
 	guard_drop();
-	running->end->alive =
-		sweep_children(PROCESS_GONE_US, running->ladder.group, &running->status);
+	running->end->alive = guard_sweep(PROCESS_GONE_US, running->ladder.group, &running->status);
 	if (running->phase == RUNNING) {
 		running->end->duration_us = clock_mono_us() - running->start_us;
 	}

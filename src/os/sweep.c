@@ -13,53 +13,61 @@
 
 #define EMPTY_ROUNDS 2
 
-static size_t kill_children(void)
+struct sweep {
+	bool (*spared)(pid_t pid);
+	pid_t watched;
+	int *status;
+};
+
+static bool has_children(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+/* Reaps those that have ended, too; returns how many there were. */
+static size_t end_children(const struct sweep *sweep)
 {
 	struct pid_list children = {0};
 	size_t count = 0;
+	int ended = 0;
 
 	proc_children(getpid(), &children);
 	VEC_EACH (const pid_t, child, &children) {
+		if (sweep->spared && sweep->spared(*child)) {
+			continue;
+		}
+		count++;
 		kill(*child, SIGKILL);
+		if (waitpid(*child, &ended, WNOHANG) > 0 && *child == sweep->watched) {
+			*sweep->status = ended;
+		}
 	}
-	count = children.len;
 	VEC_FREE(&children);
 	return count;
 }
 
-/* Reaps all that have ended; false when there is no child at all. */
-static bool reap(pid_t watched, int *status)
+/* The list of them may lack one while others end; that there is none at all is sure. */
+static bool is_empty_round(const struct sweep *sweep)
 {
-	pid_t pid = 0;
-	int ended = 0;
-
-	while ((pid = waitpid(-1, &ended, WNOHANG)) > 0) {
-		if (pid == watched) {
-			*status = ended;
-		}
-	}
-	return pid == 0 || errno != ECHILD;
+	return !has_children() || (end_children(sweep) == 0 && sweep->spared);
 }
 
-size_t sweep_children(int64_t limit_us, pid_t watched, int *status)
+size_t sweep_children(int64_t limit_us, bool (*spared)(pid_t pid), pid_t watched, int *status)
 {
+	const struct sweep sweep = {spared, watched, status};
 	const struct timespec nap = {.tv_nsec = 500000};
 	int64_t until_us = clock_machine_us() + limit_us;
 	int empty = 0;
 
 	while (clock_machine_us() < until_us) {
-		if (!reap(watched, status)) {
-			if (++empty == EMPTY_ROUNDS) {
-				return 0;
-			}
-			continue;
-		}
-		empty = 0;
-		kill_children();
-		/* one that obeys at once needs no nap */
-		if (reap(watched, status)) {
+		if (!is_empty_round(&sweep)) {
+			empty = 0;
 			nanosleep(&nap, NULL);
+		} else if (++empty == EMPTY_ROUNDS) {
+			return 0;
 		}
 	}
-	return kill_children();
+	return end_children(&sweep);
 }

@@ -163,6 +163,40 @@ static void test_guardian_is_killed(void **state)
 	assert_false(next.guard_lost);
 }
 
+/* A command beside has a guardian of its own, which is not what the other one has left behind. */
+static void test_guardian_beside_is_spared(void **state)
+{
+	CLEANUP(process_end_release) struct process_end end = {0};
+	CLEANUP(strv_release) struct strv argv = {0};
+	struct guard_command command = {
+		.in = STDIN_FILENO,
+		.out = STDOUT_FILENO,
+		.err = STDERR_FILENO,
+		.adopt = true,
+	};
+	struct guard beside = {0};
+	struct err err = ERR_INIT;
+	int status = -1;
+
+	(void)state;
+	strv_add(&argv, "sleep");
+	strv_add(&argv, "1000");
+	command.argv = strv_argv(&argv);
+	assert_int_equal(guard_lone_start(&command, &beside, &err), 0);
+	run_shell("setsid sh -c 'echo $$; touch up.1; exec sleep 1000' &" COUNT(
+			  1) ";" GUARD_READY "echo $$; kill -KILL $PPID; sleep 1000",
+		  (struct process_spec){0}, &end);
+	assert_true(end.guard_lost);
+	assert_int_equal(end.alive, 0);
+	assert_int_equal(still_alive(&end), 0);
+	assert_int_equal(kill(beside.leader, 0), 0);
+
+	assert_int_equal(kill(beside.leader, SIGTERM), 0);
+	assert_true(guard_lone_next(&beside, &status));
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	guard_lone_end(&beside, &status);
+}
+
 /* A guardian that does not answer any more is given up, and the tree with it is ended. */
 static void test_guardian_is_stopped(void **state)
 {
@@ -411,6 +445,7 @@ int main(void)
 		T(test_left_is_described),
 		T(test_only_the_group),
 		T(test_guardian_is_killed),
+		T(test_guardian_beside_is_spared),
 		T(test_guardian_is_stopped),
 		T(test_guardian_is_continued),
 		T(test_guardian_holds_no_folder),
