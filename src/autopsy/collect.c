@@ -161,11 +161,7 @@ static void read_table(pid_t pid, const char *name, enum socket_kind kind, struc
 		return;
 	}
 	out->cut |= cut;
-	if (kind == SOCKET_UNIX) {
-		sockets_parse_unix(text, out);
-	} else {
-		sockets_parse_inet(text, kind, out);
-	}
+	sockets_parse(text, kind, out);
 }
 
 static bool is_our_net(uint64_t inode)

@@ -2,7 +2,7 @@
 #ifndef STEADY_AUTOPSY_DIAG_H
 #define STEADY_AUTOPSY_DIAG_H
 
-#include "autopsy/sockets.h"
+#include "os/sockets.h"
 
 /*
  * Asks the kernel (sock_diag) what the tables in /proc/net leave out: how long a listener's queue

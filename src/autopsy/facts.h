@@ -5,8 +5,8 @@
 #include "autopsy/locks.h"
 #include "autopsy/proc_text.h"
 #include "autopsy/runtimes.h"
-#include "autopsy/sockets.h"
 #include "base/vec.h"
+#include "os/sockets.h"
 
 #include <stdbool.h>
 #include <stdint.h>

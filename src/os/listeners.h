@@ -3,6 +3,7 @@
 #define STEADY_OS_LISTENERS_H
 
 #include "os/proc.h"
+#include "os/sockets.h"
 
 /* The sockets of this network namespace at which somebody listens, and who that is. */
 struct listener {
@@ -18,9 +19,8 @@ struct listener_list {
 
 void listener_list_release(struct listener_list *list);
 
-/* Append rows of /proc/net/tcp or tcp6, and of /proc/net/unix; a row not understood is left out. */
-void listeners_parse_tcp(char *text, struct listener_list *out);
-void listeners_parse_unix(char *text, struct listener_list *out);
+/* Appends those of one of the tables that sockets.h reads. */
+void listeners_parse(char *table, enum socket_kind kind, struct listener_list *out);
 
 /* One look at all of them. False when the system does not show any table. */
 bool listeners_read(struct listener_list *out);

@@ -250,7 +250,7 @@ static void read_listeners(const char *table, const struct inode_list *sockets,
 	AUTO_FREE char *text = read_proc(info->pid, table, NULL);
 	CLEANUP(listener_list_release) struct listener_list list = {0};
 
-	listeners_parse_tcp(text, &list);
+	listeners_parse(text, SOCKET_TCP, &list);
 	VEC_EACH (const struct listener, listener, &list) {
 		if (has_socket(sockets, listener->inode)) {
 			add_port(info, listener->port);

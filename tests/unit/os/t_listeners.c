@@ -43,7 +43,7 @@ static void rows_of_tcp(void **state)
 		"junk\n");
 
 	(void)state;
-	listeners_parse_tcp(text, &list);
+	listeners_parse(text, SOCKET_TCP, &list);
 	assert_int_equal(list.len, ARRAY_LEN(rows));
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		assert_int_equal(list.items[i].inode, rows[i].inode);
@@ -64,7 +64,7 @@ static void rows_of_unix(void **state)
 			"0000000000000000: 00000002 00000000 00010000 0001 01 24\n");
 
 	(void)state;
-	listeners_parse_unix(text, &list);
+	listeners_parse(text, SOCKET_UNIX, &list);
 	assert_int_equal(list.len, 2);
 	assert_int_equal(list.items[0].inode, 21);
 	assert_string_equal(list.items[0].path, "/run/a b.sock");

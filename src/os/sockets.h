@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STEADY_AUTOPSY_SOCKETS_H
-#define STEADY_AUTOPSY_SOCKETS_H
+#ifndef STEADY_OS_SOCKETS_H
+#define STEADY_OS_SOCKETS_H
 
 #include "base/buf.h"
 #include "base/vec.h"
@@ -48,10 +48,12 @@ struct socket_list {
 	bool cut; /* the table was longer than what was read */
 };
 
-/* Append the rows of /proc/net/{tcp,tcp6,udp,udp6} and /proc/net/unix; a row cut at the end or not
- * understood is left out. */
-void sockets_parse_inet(const char *text, enum socket_kind kind, struct socket_list *out);
-void sockets_parse_unix(const char *text, struct socket_list *out);
+/* One row of /proc/net/{tcp,tcp6,udp,udp6,unix}; false when it is not understood. */
+bool socket_parse(const char *row, enum socket_kind kind, struct socket_fact *out);
+
+/* Appends the rows of such a table, which is cut into lines; one without an end or not understood
+ * is left out. */
+void sockets_parse(char *table, enum socket_kind kind, struct socket_list *out);
 
 /* All return NULL when there is none. */
 struct socket_fact *sockets_by_inode(const struct socket_list *list, uint64_t inode);

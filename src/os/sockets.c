@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "autopsy/sockets.h"
+#include "os/sockets.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -10,6 +10,8 @@
 
 #define V4_BYTES 4
 #define V6_BYTES 16
+
+#define UNIX_ACCEPTS 0x10000 /* __SO_ACCEPTCON */
 
 struct endpoint endpoint_make(int family, const void *addr, uint16_t port)
 {
@@ -79,13 +81,13 @@ static bool parse_endpoint(const char *text, struct endpoint *out)
 	return true;
 }
 
-static bool parse_inet_row(const char *line, enum socket_kind kind, struct socket_fact *out)
+static bool parse_inet(const char *row, enum socket_kind kind, struct socket_fact *out)
 {
 	char local[48], remote[48];
 	unsigned state = 0;
 
 	*out = (struct socket_fact){.kind = kind, .queue_max = -1};
-	if (sscanf(line,
+	if (sscanf(row,
 		   "%*[ 0-9]: %47[0-9A-Fa-f:] %47[0-9A-Fa-f:] %2x %8" SCNx32 ":%8" SCNx32
 		   " %*x:%*x %*x %*u %*u %" SCNu64 " ",
 		   local, remote, &state, &out->sent, &out->received, &out->inode) != 6 ||
@@ -97,38 +99,40 @@ static bool parse_inet_row(const char *line, enum socket_kind kind, struct socke
 	return true;
 }
 
-void sockets_parse_inet(const char *text, enum socket_kind kind, struct socket_list *out)
+/* "Num: RefCount Protocol Flags Type St Inode Path" */
+static bool parse_unix(const char *row, struct socket_fact *out)
 {
-	for (const char *line = text, *end = strchr(line, '\n'); end;
-	     line = end + 1, end = strchr(line, '\n')) {
-		struct socket_fact row;
+	unsigned flags = 0, state = 0;
+	int used = 0;
 
-		if (parse_inet_row(line, kind, &row)) {
-			*VEC_PUSH(out) = row;
-		}
+	*out = (struct socket_fact){.kind = SOCKET_UNIX, .queue_max = -1};
+	if (sscanf(row, "%*x: %*x %*x %8x %*x %2x %" SCNu64 "%n", &flags, &state, &out->inode,
+		   &used) != 3) {
+		return false;
 	}
+	out->state = (int)state;
+	out->listens = (flags & UNIX_ACCEPTS) != 0;
+	if (row[used] == ' ') {
+		snprintf(out->path, sizeof(out->path), "%s", row + used + 1);
+	}
+	return true;
 }
 
-/* "Num: RefCount Protocol Flags Type St Inode Path", flag 0x10000 means listening */
-void sockets_parse_unix(const char *text, struct socket_list *out)
+bool socket_parse(const char *row, enum socket_kind kind, struct socket_fact *out)
 {
-	for (const char *line = text, *end = strchr(line, '\n'); end;
-	     line = end + 1, end = strchr(line, '\n')) {
-		struct socket_fact row = {.kind = SOCKET_UNIX, .queue_max = -1};
-		unsigned flags = 0, state = 0;
-		int used = 0;
+	return kind == SOCKET_UNIX ? parse_unix(row, out) : parse_inet(row, kind, out);
+}
 
-		if (sscanf(line, "%*x: %*x %*x %8x %*x %2x %" SCNu64 "%n", &flags, &state,
-			   &row.inode, &used) != 3) {
-			continue;
+void sockets_parse(char *table, enum socket_kind kind, struct socket_list *out)
+{
+	char *rest = table;
+
+	for (char *row = strsep(&rest, "\n"); rest; row = strsep(&rest, "\n")) {
+		struct socket_fact fact;
+
+		if (socket_parse(row, kind, &fact)) {
+			*VEC_PUSH(out) = fact;
 		}
-		row.state = (int)state;
-		row.listens = (flags & 0x10000) != 0;
-		if (line[used] == ' ') {
-			snprintf(row.path, sizeof(row.path), "%.*s", (int)(end - line - used - 1),
-				 line + used + 1);
-		}
-		*VEC_PUSH(out) = row;
 	}
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
-#include "autopsy/sockets.h"
+#include "os/sockets.h"
+
+#include "base/mem.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -58,13 +60,20 @@ static void check_name(const struct endpoint *endpoint, const char *expected)
 	assert_string_equal(buf_str(&name), expected);
 }
 
+static void parse(const char *table, enum socket_kind kind, struct socket_list *out)
+{
+	AUTO_FREE char *copy = mem_str(table);
+
+	sockets_parse(copy, kind, out);
+}
+
 static void test_tcp(void **state)
 {
 	CLEANUP(free_list) struct socket_list list = {0};
 	const struct socket_fact *row = NULL;
 
 	(void)state;
-	sockets_parse_inet(tcp, SOCKET_TCP, &list);
+	parse(tcp, SOCKET_TCP, &list);
 	assert_int_equal(list.len, 5);
 	row = sockets_by_inode(&list, 77264);
 	assert_int_equal(row->state, TCP_SYN_SENT);
@@ -87,7 +96,7 @@ static void test_listener_and_peer(void **state)
 	const struct socket_fact *client = NULL;
 
 	(void)state;
-	sockets_parse_inet(tcp, SOCKET_TCP, &list);
+	parse(tcp, SOCKET_TCP, &list);
 	client = sockets_by_inode(&list, 77263);
 	listener = sockets_by_inode(&list, 77262);
 	assert_true(listener->listens);
@@ -109,7 +118,7 @@ static void test_tcp6(void **state)
 	struct endpoint other = endpoint_make(AF_INET, "\x7f\0\0\1", 8081);
 
 	(void)state;
-	sockets_parse_inet(tcp6, SOCKET_TCP, &list);
+	parse(tcp6, SOCKET_TCP, &list);
 	assert_int_equal(list.len, 3);
 	check_name(&list.items[1].remote, "[::1]:53248");
 	assert_true(socket_is_local(&list.items[1]));
@@ -124,7 +133,7 @@ static void test_unix(void **state)
 	CLEANUP(free_list) struct socket_list list = {0};
 
 	(void)state;
-	sockets_parse_unix(unix_table, &list);
+	parse(unix_table, SOCKET_UNIX, &list);
 	assert_int_equal(list.len, 3);
 	assert_false(list.items[0].listens);
 	assert_string_equal(list.items[0].path, "");
