@@ -48,27 +48,36 @@ void listeners_parse(char *table, enum socket_kind kind, struct listener_list *o
 	}
 }
 
-bool listeners_read(struct listener_list *out)
+bool listeners_read_at(const char *folder, struct listener_list *out)
 {
 	static const struct {
-		const char *path;
+		const char *name;
 		enum socket_kind kind;
 	} tables[] = {
-		{"/proc/net/tcp", SOCKET_TCP},
-		{"/proc/net/tcp6", SOCKET_TCP},
-		{"/proc/net/unix", SOCKET_UNIX},
+		{"tcp", SOCKET_TCP},
+		{"tcp6", SOCKET_TCP},
+		{"unix", SOCKET_UNIX},
 	};
 	bool any = false;
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-		AUTO_FREE char *text = file_text(tables[i].path, TABLE_MAX, NULL);
+		AUTO_FREE char *path = mem_fmt("%s/%s", folder, tables[i].name);
+		AUTO_FREE char *text = NULL;
+		struct err err = ERR_INIT;
 
-		if (text) {
+		if (file_read(path, TABLE_MAX, &text, NULL, &err) == 0) {
 			listeners_parse(text, tables[i].kind, out);
 			any = true;
+		} else if (err.code != ERR_NOT_FOUND) {
+			return false;
 		}
 	}
 	return any;
+}
+
+bool listeners_read(struct listener_list *out)
+{
+	return listeners_read_at("/proc/net", out);
 }
 
 bool listener_owner(uint64_t inode, struct proc_info *out)

@@ -22,8 +22,10 @@ void listener_list_release(struct listener_list *list);
 /* Appends those of one of the tables that sockets.h reads. */
 void listeners_parse(char *table, enum socket_kind kind, struct listener_list *out);
 
-/* One look at all of them. False when the system does not show any table. */
+/* One look at all of them. False when the system shows no table, or one that cannot be read: half a
+ * look would show as gone who is there. */
 bool listeners_read(struct listener_list *out);
+bool listeners_read_at(const char *folder, struct listener_list *out); /* for /proc/net */
 
 /* The process that holds that socket; false when none is found or may be looked into. Looks through
  * all processes: not for often. */

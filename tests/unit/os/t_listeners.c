@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "folder.h"
 
 #include "base/mem.h"
 #include "base/str.h"
@@ -121,12 +121,35 @@ static void sockets_of_this_machine(void **state)
 	assert_false(listener_owner(UINT64_MAX, &owner));
 }
 
+static bool looks(struct listener_list *out)
+{
+	listener_list_release(out);
+	return listeners_read_at(".", out);
+}
+
+/* A table that is not there is none; one that cannot be read might have shown anybody. */
+static void half_a_look(void **state)
+{
+	static const char row[] = "   0: 0100007F:1538 00000000:0000 0A" REST "11 1 0\n";
+	CLEANUP(listener_list_release) struct listener_list list = {0};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_false(looks(&list));
+	assert_int_equal(file_write("tcp", row, strlen(row), &err), 0);
+	assert_true(looks(&list));
+	assert_int_equal(find(&list, 5432, NULL)->inode, 11);
+	assert_int_equal(file_make_dirs("tcp6", 0700, &err), 0);
+	assert_false(looks(&list));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_of_tcp),
 		cmocka_unit_test(rows_of_unix),
 		cmocka_unit_test(sockets_of_this_machine),
+		cmocka_unit_test_setup_teardown(half_a_look, folder_enter, folder_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
