@@ -167,10 +167,12 @@ const struct attempt *run_failed_whole(const struct run *run, size_t count, cons
 	return NULL;
 }
 
-void attempt_add_ids(const struct attempt *attempt, struct map *out)
+void attempt_add_ran(const struct attempt *attempt, struct map *out)
 {
 	ATTEMPT_EACH_RESULT(result, attempt)
 	{
-		map_put(out, result->id, 0);
+		if (result->outcome != OUTCOME_SKIPPED) {
+			map_put(out, result->id, 0);
+		}
 	}
 }

@@ -165,8 +165,8 @@ const struct result *attempt_find(const struct attempt *attempt, const char *id)
  * test failed; NULL when there is none. */
 const struct attempt *run_failed_whole(const struct run *run, size_t count, const char *id);
 
-/* Adds the ids of all its tests; the caller releases the map. */
-void attempt_add_ids(const struct attempt *attempt, struct map *out);
+/* Adds the ids of the tests that it did not skip; the caller releases the map. */
+void attempt_add_ran(const struct attempt *attempt, struct map *out);
 
 #define ATTEMPT_EACH_RESULT(result, attempt) \
 	VEC_EACH (struct results_file, file_, &(attempt)->files) \

@@ -83,17 +83,12 @@ static void forgive(const struct preset *preset, struct attempt *attempt)
 /* A test that was skipped is missing too: what made it skip may be what made another one fail. */
 static size_t count_missing(const struct session *session, const struct attempt *attempt)
 {
-	CLEANUP(map_release) struct map present = {0};
+	CLEANUP(map_release) struct map ran = {0};
 	size_t missing = 0;
 
-	ATTEMPT_EACH_RESULT(result, attempt)
-	{
-		if (result->outcome != OUTCOME_SKIPPED) {
-			map_put(&present, result->id, 0);
-		}
-	}
+	attempt_add_ran(attempt, &ran);
 	VEC_EACH (char *, id, session->plan->expected_tests) {
-		missing += !map_get(&present, *id, NULL);
+		missing += !map_get(&ran, *id, NULL);
 	}
 	return missing;
 }

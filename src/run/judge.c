@@ -216,21 +216,23 @@ void judge_retry(struct run *run, const struct attempt *retry, const struct judg
 /* Everything that ran in the first attempt ran in it: who skips itself now is no company. */
 static bool runs_all_of(const struct attempt *attempt, const struct attempt *first)
 {
-	CLEANUP(map_release) struct map present = {0};
+	CLEANUP(map_release) struct map ran = {0};
 
-	ATTEMPT_EACH_RESULT(result, attempt)
-	{
-		if (result->outcome != OUTCOME_SKIPPED) {
-			map_put(&present, result->id, 0);
-		}
-	}
+	attempt_add_ran(attempt, &ran);
 	ATTEMPT_EACH_RESULT(result, first)
 	{
-		if (result->outcome != OUTCOME_SKIPPED && !map_get(&present, result->id, NULL)) {
+		if (result->outcome != OUTCOME_SKIPPED && !map_get(&ran, result->id, NULL)) {
 			return false;
 		}
 	}
 	return true;
+}
+
+static bool passed_in(const struct attempt *attempt, const char *id)
+{
+	const struct result *result = attempt_find(attempt, id);
+
+	return result && result->outcome == OUTCOME_PASSED;
 }
 
 /* A whole run behind the first that exited 0, left out no test of the first, and shows every failed
@@ -244,10 +246,7 @@ static bool has_green_whole(const struct run *run, const struct judge_facts *fac
 			     runs_all_of(attempt, &run->attempts.items[0]);
 
 		for (size_t k = 0; green && k < run->failed.len; k++) {
-			const struct result *result =
-				attempt_find(attempt, run->failed.items[k].first->id);
-
-			green = result && result->outcome == OUTCOME_PASSED;
+			green = passed_in(attempt, run->failed.items[k].first->id);
 		}
 		if (green) {
 			return true;
@@ -266,49 +265,53 @@ static bool all_passed_again(const struct run *run)
 	return run->failed.len > 0;
 }
 
-/* Whoever fails in it and not in the first attempt may have kept others from failing, unless it is known
- * to fail now and then, and passed in the first attempt. */
+/* Known to fail now and then, and did not in the first attempt. */
+static bool may_fail(const struct run *run, const char *id, const struct judge_facts *facts)
+{
+	return facts->known_flakes && strv_has(facts->known_flakes, id) &&
+	       passed_in(&run->attempts.items[0], id);
+}
+
+/* Whoever fails in it and not in the first attempt may have kept others from failing. */
 static bool fails_only_what_may(const struct run *run, const struct attempt *attempt,
 				const struct judge_facts *facts)
 {
 	ATTEMPT_EACH_RESULT(result, attempt)
 	{
-		const struct result *first = attempt_find(&run->attempts.items[0], result->id);
-
 		if (outcome_is_bad(result->outcome) && !is_listed(run, result->id) &&
-		    !(first && first->outcome == OUTCOME_PASSED && facts->known_flakes &&
-		      strv_has(facts->known_flakes, result->id))) {
+		    !may_fail(run, result->id, facts)) {
 			return false;
 		}
 	}
 	return true;
 }
 
-static bool passed_with_others(const struct run *run, const char *id,
-			       const struct judge_facts *facts)
+/* Whoever passes in it has passed together with all others. */
+static bool has_all_others(const struct run *run, const struct attempt *attempt,
+			   const struct judge_facts *facts)
 {
-	for (size_t i = 1; i < run->attempts.len; i++) {
-		const struct attempt *attempt = &run->attempts.items[i];
-		const struct result *result =
-			attempt->scope == SCOPE_WHOLE ? attempt_find(attempt, id) : NULL;
-
-		if (result && result->outcome == OUTCOME_PASSED && judge_clean(attempt, facts) &&
-		    runs_all_of(attempt, &run->attempts.items[0]) &&
-		    fails_only_what_may(run, attempt, facts)) {
-			return true;
-		}
-	}
-	return false;
+	return attempt->scope == SCOPE_WHOLE && judge_clean(attempt, facts) &&
+	       runs_all_of(attempt, &run->attempts.items[0]) &&
+	       fails_only_what_may(run, attempt, facts);
 }
 
 static bool all_passed_with_others(const struct run *run, const struct judge_facts *facts)
 {
-	VEC_EACH (const struct failed_test, failed, &run->failed) {
-		if (!passed_with_others(run, failed->first->id, facts)) {
-			return false;
+	CLEANUP(map_release) struct map passed = {0};
+
+	for (size_t i = 1; i < run->attempts.len; i++) {
+		const struct attempt *attempt = &run->attempts.items[i];
+
+		if (!has_all_others(run, attempt, facts)) {
+			continue;
+		}
+		VEC_EACH (const struct failed_test, failed, &run->failed) {
+			if (passed_in(attempt, failed->first->id)) {
+				map_put(&passed, failed->first->id, 0);
+			}
 		}
 	}
-	return true;
+	return passed.len == run->failed.len;
 }
 
 bool judge_needs_whole(const struct judge_facts *facts)
