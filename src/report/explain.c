@@ -17,19 +17,10 @@
 /* So many digits of a commit tell it from the others. */
 #define COMMIT_SHORT 10
 
-static struct paint indented(const struct explain_input *input, size_t indent)
-{
-	size_t width = input->summary.width > 0 ? input->summary.width : PAINT_WIDTH;
-
-	return (struct paint){NULL, indent, width};
-}
-
 static void wrapped(const struct explain_input *input, size_t indent, const char *text,
 		    struct buf *out)
 {
-	struct paint paint = indented(input, indent);
-
-	paint_wrapped(out, &paint, text);
+	paint_wrapped(out, &(struct paint){NULL, indent, input->summary.width}, text);
 }
 
 /* "run 01a2190e · job unit (os=linux) · 2 h ago · commit 5edbe52aac" */

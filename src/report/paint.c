@@ -42,7 +42,9 @@ void paint_escape(struct buf *out, const char *text)
 
 static size_t room(const struct paint *paint, size_t indent)
 {
-	return paint->width > indent + LEAST_WIDTH ? paint->width - indent : LEAST_WIDTH;
+	size_t width = paint->width > 0 ? paint->width : PAINT_WIDTH;
+
+	return width > indent + LEAST_WIDTH ? width - indent : LEAST_WIDTH;
 }
 
 static void add_spaces(struct buf *out, size_t count)

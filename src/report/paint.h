@@ -18,7 +18,7 @@
 struct paint {
 	const char *colour; /* NULL none */
 	size_t indent;
-	size_t width; /* of the whole line */
+	size_t width; /* of the whole line; 0: PAINT_WIDTH */
 };
 
 /*

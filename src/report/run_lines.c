@@ -51,20 +51,17 @@ void run_line_failed(const struct summary_input *input, const struct failed_test
 void run_line_more(const struct summary_input *input, size_t count, size_t most, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(64);
-	const size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
 
 	if (count > most) {
 		buf_fmt(&text, "… and %zu more", count - most);
-		paint_line(out, &(struct paint){NULL, 2, width}, buf_str(&text));
+		paint_line(out, &(struct paint){NULL, 2, input->width}, buf_str(&text));
 	}
 }
 
 static void wrapped(const struct summary_input *input, size_t indent, const char *text,
 		    struct buf *out)
 {
-	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
-
-	paint_wrapped(out, &(struct paint){NULL, indent, width}, text);
+	paint_wrapped(out, &(struct paint){NULL, indent, input->width}, text);
 }
 
 void run_lines_causes(const struct summary_input *input, size_t most, struct buf *out)
@@ -124,7 +121,6 @@ static void service_lines(const struct summary_input *input, const struct starte
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const char *at = last_lines(str_or(service->log, ""), LOG_LINES);
-	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
 
 	buf_fmt(&text, "service %s ", service->name);
 	if (!service->by_itself) {
@@ -141,7 +137,7 @@ static void service_lines(const struct summary_input *input, const struct starte
 		AUTO_FREE char *line = mem_strn(at, len);
 
 		if (len > 0) {
-			paint_line(out, &(struct paint){NULL, 6, width}, line);
+			paint_line(out, &(struct paint){NULL, 6, input->width}, line);
 		}
 		at += len + (at[len] == '\n');
 	}

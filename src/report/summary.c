@@ -18,17 +18,13 @@
 static void line(const struct summary_input *input, size_t indent, const char *text,
 		 struct buf *out)
 {
-	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
-
-	paint_line(out, &(struct paint){NULL, indent, width}, text);
+	paint_line(out, &(struct paint){NULL, indent, input->width}, text);
 }
 
 static void wrapped_at(const struct summary_input *input, size_t indent, const char *text,
 		       struct buf *out)
 {
-	size_t width = input->width > 0 ? input->width : PAINT_WIDTH;
-
-	paint_wrapped(out, &(struct paint){NULL, indent, width}, text);
+	paint_wrapped(out, &(struct paint){NULL, indent, input->width}, text);
 }
 
 static void wrapped(const struct summary_input *input, const char *text, struct buf *out)

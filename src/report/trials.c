@@ -119,11 +119,10 @@ static void show_trial(const struct trials *trials, const struct trial *trial, s
 void trials_text(const struct trials *trials, size_t width, struct buf *out)
 {
 	AUTO_FREE const struct trial **list = sorted(trials);
-	size_t columns = width > 0 ? width : PAINT_WIDTH;
 
 	verdict(trials, out);
 	for (size_t i = 0; i < trials->tests.len && i < LIST_MAX; i++) {
-		show_trial(trials, list[i], columns, out);
+		show_trial(trials, list[i], width, out);
 	}
 	if (trials->tests.len > LIST_MAX) {
 		buf_fmt(out, "  … and %zu more\n", trials->tests.len - LIST_MAX);
