@@ -104,17 +104,23 @@ const char *place_job_from(const struct options *options, const struct source *s
 					    : "neither --job nor a CI's";
 }
 
+static const char *place_root(struct place *place)
+{
+	if (!place->root) {
+		AUTO_FREE char *folder = path_cwd();
+
+		place->root = options_root(folder);
+	}
+	return place->root;
+}
+
 char *place_folder(struct place *place)
 {
 	AUTO_FREE char *folder = path_cwd();
-	size_t len = 0;
+	const char *root = place_root(place);
+	size_t len = strlen(root);
 
-	if (!place->root) {
-		place->root = options_root(folder);
-	}
-	len = strlen(place->root);
-	return mem_str(str_starts(folder, place->root) && folder[len] == '/' ? folder + len + 1
-									     : "");
+	return mem_str(str_starts(folder, root) && folder[len] == '/' ? folder + len + 1 : "");
 }
 
 static enum junit_repeats read_repeats(const char *word)
@@ -132,17 +138,12 @@ static enum junit_repeats read_repeats(const char *word)
 int place_reading(struct place *place, const struct options *options,
 		  struct junit_read_options *out, struct err *err)
 {
-	AUTO_FREE char *folder = path_cwd();
-
 	if (junit_read_check(options->junit_producer, options->junit_key, err) < 0) {
 		return err_wrap(err, "junit");
 	}
-	if (!place->root) {
-		place->root = options_root(folder);
-	}
 	out->producer = options->junit_producer;
 	out->key = options->junit_key;
-	out->root = place->root;
+	out->root = place_root(place);
 	out->repeats = read_repeats(options->junit_repeats);
 	return 0;
 }
