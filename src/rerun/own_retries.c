@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rerun/own_retries.h"
 
-#include "base/mem.h"
 #include "base/str.h"
-#include "os/file.h"
-
-#include <glob.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define BUILD_FILE_MAX ((size_t)1024 * 1024)
+#include "os/glob.h"
+#include "rerun/project.h"
 
 bool gotestsum_tries_again(const struct command *command)
 {
@@ -24,13 +18,6 @@ bool gotestsum_tries_again(const struct command *command)
 	return false;
 }
 
-static bool names_plugin(const char *path)
-{
-	AUTO_FREE char *text = file_text(path, BUILD_FILE_MAX, NULL);
-
-	return text && strstr(text, "test-retry");
-}
-
 bool gradle_tries_again(const struct command *command)
 {
 	static const char *const patterns[] = {
@@ -42,19 +29,16 @@ bool gradle_tries_again(const struct command *command)
 		"*/src/main/*/*.gradle",
 		"*/src/main/*/*.gradle.kts",
 	};
-	bool found = false;
+	CLEANUP(strv_release) struct strv paths = {0};
 
 	(void)command;
-	for (size_t i = 0; i < ARRAY_LEN(patterns) && !found; i++) {
-		glob_t paths;
-
-		if (glob(patterns[i], GLOB_NOSORT, NULL, &paths) != 0) {
-			continue;
-		}
-		for (size_t k = 0; k < paths.gl_pathc && !found; k++) {
-			found = names_plugin(paths.gl_pathv[k]);
-		}
-		globfree(&paths);
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		glob_files(patterns[i], &paths, NULL);
 	}
-	return found;
+	VEC_EACH (char *const, path, &paths) {
+		if (project_holds(*path, "test-retry")) {
+			return true;
+		}
+	}
+	return false;
 }
