@@ -17,6 +17,15 @@
 
 #define FOUND_MAX 50
 
+/* The runs of the same thing; command is that of record_command(), and stays. */
+static void bind_like(struct stmt *stmt, const struct run *like, const char *command)
+{
+	stmt_bind_text(stmt, ":job", str_or(like->job, ""));
+	stmt_bind_text(stmt, ":variant", str_or(like->variant, ""));
+	stmt_bind_text(stmt, ":command", command);
+	stmt_bind_text(stmt, ":folder", like->folder);
+}
+
 /* The row id of the attempt to compare with, or 0. */
 static int find_expected_attempt(struct db *db, const struct run *like, int64_t *attempt_id,
 				 struct err *err)
@@ -25,10 +34,7 @@ static int find_expected_attempt(struct db *db, const struct run *like, int64_t 
 	AUTO_FREE char *command = record_command(&like->command);
 	int more;
 
-	stmt_bind_text(find, ":job", str_or(like->job, ""));
-	stmt_bind_text(find, ":variant", str_or(like->variant, ""));
-	stmt_bind_text(find, ":command", command);
-	stmt_bind_text(find, ":folder", like->folder);
+	bind_like(find, like, command);
 	more = stmt_next(find, err);
 	*attempt_id = more == 0 ? stmt_col_int(find, 0) : 0;
 	return more < 0 ? -1 : 0;
@@ -124,10 +130,7 @@ int history_known_flakes(struct history *history, const struct run *like, int64_
 	AUTO_FREE char *command = record_command(&like->command);
 	int more;
 
-	stmt_bind_text(row, ":job", str_or(like->job, ""));
-	stmt_bind_text(row, ":variant", str_or(like->variant, ""));
-	stmt_bind_text(row, ":command", command);
-	stmt_bind_text(row, ":folder", like->folder);
+	bind_like(row, like, command);
 	stmt_bind_int(row, ":since", since_us);
 	while ((more = stmt_next(row, err)) == 0) {
 		id_map_add(&wanted, stmt_col_int(row, 0), 1);
