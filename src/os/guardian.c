@@ -94,9 +94,9 @@ static void settle(struct guardian *guardian, int socket)
 	} else {
 		setpgid(0, 0);
 	}
-	change_name();
-	/* who was stopped shall wake up to see that steady is gone */
+	/* who was stopped shall wake up to see that steady is gone; from the first moment on */
 	prctl(PR_SET_PDEATHSIG, SIGCONT);
+	change_name();
 	leave_folder();
 	close_others(socket);
 	sigemptyset(&set);
