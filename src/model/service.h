@@ -27,8 +27,9 @@ bool service_is_same(const char *a, const char *b);
 struct service_event {
 	char *service; /* as its wait names it */
 	enum service_change change;
-	int64_t at_us; /* wall; when it was noticed */
-	char *detail;  /* one clause: "nobody listens there, postgres (pid 412) has ended" */
+	int64_t at_us;   /* wall; when it was noticed */
+	char *detail;    /* one clause: "nobody listens there, postgres (pid 412) has ended" */
+	int64_t well_us; /* wall; when it was last known to be well; 0 unknown. Not recorded */
 };
 
 struct service_event_list {

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define BLOCK 512 /* of st_blocks */
 #define CHUNK 65536
 
 static enum err_code code_of_errno(void)
@@ -221,6 +222,16 @@ int file_copy_bytes(int from, int to)
 		}
 	}
 	return n < 0 ? -1 : 0;
+}
+
+void file_keep_end(int fd, int64_t most, int64_t keep)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && st.st_blocks * BLOCK > most && st.st_size > keep) {
+		(void)fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+				st.st_size - keep);
+	}
 }
 
 int file_copy(const char *from, const char *to, struct err *err)

@@ -30,6 +30,10 @@ int file_write(const char *path, const void *data, size_t len, struct err *err);
 /* Copies the bytes of a regular file; `to` is written as by file_write(). */
 int file_copy(const char *from, const char *to, struct err *err);
 
+/* Gives the disk back what lies in front of the last `keep` bytes of a file that takes more than `most`.
+ * Its size stays, and zeros are read there; nothing happens where the file system has no holes. */
+void file_keep_end(int fd, int64_t most, int64_t keep);
+
 /* Copies all bytes from one descriptor to the other; -1 with errno. */
 int file_copy_bytes(int from, int to);
 

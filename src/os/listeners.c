@@ -17,15 +17,12 @@ void listener_list_release(struct listener_list *list)
 	VEC_FREE(list);
 }
 
-/* The addresses that stand for all are reached by that one too. */
 static void take(const struct socket_fact *socket, struct listener_list *out)
 {
 	if (socket->kind != SOCKET_UNIX) {
 		*VEC_PUSH(out) = (struct listener){
 			.inode = socket->inode,
-			.port = socket->local.port,
-			.loopback = endpoint_is_any(&socket->local) ||
-				    endpoint_is_loopback(&socket->local),
+			.at = socket->local,
 		};
 	} else if (*socket->path) {
 		*VEC_PUSH(out) = (struct listener){

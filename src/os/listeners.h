@@ -8,9 +8,8 @@
 /* The sockets of this network namespace at which somebody listens, and who that is. */
 struct listener {
 	uint64_t inode;
-	uint16_t port; /* of TCP; 0 of a UNIX socket */
-	bool loopback; /* of TCP: reached from this machine by its loopback address */
-	char *path;    /* of a UNIX socket, "@…" an abstract one; else NULL */
+	struct endpoint at; /* of TCP */
+	char *path;         /* of a UNIX socket, "@…" an abstract one; else NULL */
 };
 
 struct listener_list {

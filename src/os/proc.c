@@ -253,7 +253,7 @@ static void read_listeners(const char *table, const struct inode_list *sockets,
 	listeners_parse(text, SOCKET_TCP, &list);
 	VEC_EACH (const struct listener, listener, &list) {
 		if (has_socket(sockets, listener->inode)) {
-			add_port(info, listener->port);
+			add_port(info, listener->at.port);
 		}
 	}
 }

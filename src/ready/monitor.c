@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "ready/attempt.h"
 #include "ready/kinds.h"
+#include "ready/service.h"
 #include "ready/sight.h"
 #include "ready/thread.h"
 
@@ -33,12 +34,17 @@ struct guarded {
 	int failures;            /* in a row */
 	int64_t failing_us;      /* wall; since when */
 	bool refuses;            /* attempts failed often enough */
+	int64_t seen_us;         /* wall; when it was last seen to listen */
+	int64_t answered_us;     /* wall; when an attempt was last a success */
 };
 
 struct monitor {
 	struct {
 		VEC(struct guarded)
 	} services;
+	struct {
+		VEC(const struct service *) /* that we started; one may be there twice */
+	} started;
 	struct service_event_list events;
 	struct board *board;
 	int stop_fd;
@@ -46,12 +52,13 @@ struct monitor {
 };
 
 static void tell(struct monitor *monitor, const struct guarded *guarded, enum service_change change,
-		 int64_t at_us, const char *detail)
+		 int64_t well_us, int64_t at_us, const char *detail)
 {
 	*VEC_PUSH(&monitor->events) = (struct service_event){
 		.service = mem_str(guarded->target->service),
 		.change = change,
 		.at_us = at_us,
+		.well_us = well_us,
 		.detail = mem_str(detail ? detail : ""),
 	};
 }
@@ -72,11 +79,19 @@ static void look(struct monitor *monitor)
 
 		if (guarded->in_sight && sight_look(&guarded->sight, guarded->target, &list,
 						    &sight_system, &change, &detail)) {
-			tell(monitor, guarded, change, now_us, detail);
+			tell(monitor, guarded, change, guarded->seen_us, now_us, detail);
 			/* a new server is asked from the beginning */
 			guarded->failures = 0;
 			guarded->refuses = false;
 		}
+		guarded->seen_us = guarded->sight.down ? guarded->seen_us : now_us;
+	}
+}
+
+static void trim(struct monitor *monitor)
+{
+	VEC_EACH (const struct service *, service, &monitor->started) {
+		service_trim(*service);
 	}
 }
 
@@ -97,7 +112,8 @@ static void take_failure(struct monitor *monitor, struct guarded *guarded,
 	}
 	if (guarded->failures >= enough && !guarded->refuses) {
 		guarded->refuses = true;
-		tell(monitor, guarded, SERVICE_DOWN, guarded->failing_us, result->error);
+		tell(monitor, guarded, SERVICE_DOWN, guarded->answered_us, guarded->failing_us,
+		     result->error);
 	}
 }
 
@@ -108,8 +124,9 @@ static void take(struct monitor *monitor, struct guarded *guarded,
 		take_failure(monitor, guarded, result);
 	} else {
 		if (guarded->refuses) {
-			tell(monitor, guarded, SERVICE_UP, clock_wall_us(), NULL);
+			tell(monitor, guarded, SERVICE_UP, 0, clock_wall_us(), NULL);
 		}
+		guarded->answered_us = clock_wall_us();
 		guarded->failures = 0;
 		guarded->refuses = false;
 	}
@@ -152,6 +169,7 @@ static void *run(void *payload)
 
 		if (patience == PATIENCE_TIMEOUT || patience == PATIENCE_STOPPED) {
 			look(monitor);
+			trim(monitor);
 			next_us = clock_mono_us() + LOOK_US;
 		}
 		if (patience == PATIENCE_STOPPED) {
@@ -175,6 +193,7 @@ static void add(struct monitor *monitor, struct target *target, const struct lis
 	guarded->target = target;
 	guarded->in_sight = sight_begin(&guarded->sight, target, list, &sight_system);
 	guarded->next_us = clock_mono_us() + clock_jitter_us(ASK_US);
+	guarded->seen_us = guarded->answered_us = clock_wall_us();
 }
 
 static void release(struct monitor *monitor)
@@ -184,6 +203,7 @@ static void release(struct monitor *monitor)
 		sight_release(&guarded->sight);
 	}
 	VEC_FREE(&monitor->services);
+	VEC_FREE(&monitor->started);
 	service_event_list_release(&monitor->events);
 	board_close(&monitor->board);
 	cleanup_close(&monitor->stop_fd);
@@ -200,11 +220,14 @@ struct monitor *monitor_start(const struct target_list *targets)
 		if (is_service(*target)) {
 			add(monitor, *target, &list);
 		}
+		if ((*target)->served_by) {
+			*VEC_PUSH(&monitor->started) = (*target)->served_by;
+		}
 	}
 	monitor->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	monitor->board = board_open();
-	if (monitor->services.len == 0 || monitor->stop_fd < 0 || !monitor->board ||
-	    thread_start_joined(run, monitor, &monitor->thread) != 0) {
+	if (monitor->services.len + monitor->started.len == 0 || monitor->stop_fd < 0 ||
+	    !monitor->board || thread_start_joined(run, monitor, &monitor->thread) != 0) {
 		release(monitor);
 		return NULL;
 	}

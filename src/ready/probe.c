@@ -62,6 +62,7 @@ static void probe_served(const struct target *target, const struct limits *limit
 {
 	bool alive = service_is_alive(target->served_by);
 
+	service_trim(target->served_by);
 	target->scheme->probe(target, limits, out);
 	if (out->ready && is_served(target, out)) {
 		return;

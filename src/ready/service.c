@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/file.h"
 #include "os/guard.h"
 #include "os/proc.h"
 #include "os/signals.h"
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #define LOG_KEPT ((size_t)64 * 1024)
+#define LOG_MOST ((int64_t)8 * 1024 * 1024) /* on the disk, but for what comes between two looks */
 
 struct service {
 	char *name;
@@ -108,6 +110,11 @@ bool service_holds(const struct service *service, pid_t pid)
 	}
 	VEC_FREE(&list);
 	return found;
+}
+
+void service_trim(const struct service *service)
+{
+	file_keep_end(service->log_fd, LOG_MOST, LOG_KEPT);
 }
 
 static void wait_for_end(struct service *service, int64_t until_us)

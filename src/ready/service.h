@@ -23,9 +23,10 @@ int service_start(const char *name, const struct strv *command, const char *fold
 /* The target has to be this service's, which must live as long as the target does. */
 void target_serve(struct target *target, const struct service *service);
 
-/* Both may be asked in any thread. */
+/* These may be called in any thread. */
 bool service_is_alive(const struct service *service);
 bool service_holds(const struct service *service, pid_t pid); /* is that a process of it? */
+void service_trim(const struct service *service); /* its output, to what is kept of it */
 
 /* Asks it to end, unless it has; service_end() gives it until then, or a stop signal comes; ends what
  * is left and frees it. */

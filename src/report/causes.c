@@ -49,20 +49,27 @@ static struct cause *count(struct cause_list *list, char *text)
 
 /* --- a service that went down --- */
 
-static const struct outage *outage_of(const struct outage_list *outages, const char *service)
+/* The first one of that service, and how many there were. */
+static const struct outage *outage_of(const struct outage_list *outages, const char *service,
+				      size_t *count)
 {
+	const struct outage *first = NULL;
+
+	*count = 0;
 	VEC_EACH (const struct outage, outage, outages) {
 		if (str_eq(outage->service, service)) {
-			return outage;
+			first = first ? first : outage;
+			++*count;
 		}
 	}
-	return NULL;
+	return first;
 }
 
-static char *outage_detail(const struct run *run, const struct outage *outage)
+static char *outage_detail(const struct run *run, const struct outage *outage, size_t times)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
+	buf_str_add(&text, times > 1 ? "first " : "");
 	time_show(&text, outage->from_us);
 	buf_str_add(&text, ", ");
 	duration_show(&text, outage->from_us - run->attempts.items[0].started_us);
@@ -82,19 +89,25 @@ static char *outage_detail(const struct run *run, const struct outage *outage)
 static void add_outage(const struct run *run, const struct outage_list *outages,
 		       const char *service, struct cause_list *out)
 {
-	const struct outage *outage = outage_of(outages, service);
+	size_t times = 0;
+	const struct outage *outage = outage_of(outages, service, &times);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	struct cause *cause = NULL;
 
 	if (!outage) {
 		return;
 	}
-	cause = count(out, mem_fmt("%s %s", service, words_change(outage->began->change)));
+	buf_fmt(&text, "%s %s", service, words_change(outage->began->change));
+	if (times > 1) {
+		buf_fmt(&text, " %zu times", times);
+	}
+	cause = count(out, buf_take(&text));
 	if (!cause->detail) {
-		cause->detail = outage_detail(run, outage);
+		cause->detail = outage_detail(run, outage, times);
 	}
 }
 
-/* --- a service that failures name --- */
+/* --- a service that failures name, or only speak of --- */
 
 static const char *what_it_did(enum failure_class class)
 {
@@ -153,19 +166,34 @@ static char *advice(const struct run *run, const struct classified *finding)
 	return buf_take(&text);
 }
 
-static void add_named(const struct run *run, struct rules *rules, const struct failed_test *failed,
-		      struct cause_list *out)
+static const char *unnamed_advice(const struct run *run)
+{
+	if (run->imported) {
+		return "the failures do not tell which one";
+	}
+	return run->waits.len == 0 ? "the failures do not tell which one, and no wait is declared"
+				   : "the failures do not tell which one, and nothing that was "
+				     "waited for was seen to go down";
+}
+
+static void add_told(const struct run *run, struct rules *rules, const struct failed_test *failed,
+		     struct cause_list *out)
 {
 	CLEANUP(classified_release) struct classified finding = {0};
 	struct cause *cause = NULL;
 
 	failure_classify_by(rules, failed->first->failure, &finding);
-	if (!failure_class_is_readiness(finding.class) || !finding.endpoint) {
+	/* that time ran out says nothing of a service unless it is named */
+	if (!failure_class_is_readiness(finding.class) ||
+	    (finding.class == CLASS_TIMEOUT && !finding.endpoint)) {
 		return;
 	}
-	cause = count(out, mem_fmt("%s %s", finding.endpoint, what_it_did(finding.class)));
+	cause = count(out, mem_fmt("%s %s", str_or(finding.endpoint, "a service"),
+				   what_it_did(finding.class)));
+	cause->unnamed = !finding.endpoint;
 	if (!cause->detail) {
-		cause->detail = advice(run, &finding);
+		cause->detail =
+			finding.endpoint ? advice(run, &finding) : mem_str(unnamed_advice(run));
 	}
 }
 
@@ -175,6 +203,9 @@ static int compare(const void *a, const void *b)
 
 	if (left->failures != right->failures) {
 		return left->failures > right->failures ? -1 : 1;
+	}
+	if (left->unnamed != right->unnamed) {
+		return left->unnamed ? 1 : -1;
 	}
 	return strcmp(left->text, right->text);
 }
@@ -188,7 +219,7 @@ void causes_of(const struct run *run, struct rules *rules, struct cause_list *ou
 		if (failed->service) {
 			add_outage(run, &outages, failed->service, out);
 		} else {
-			add_named(run, rules, failed, out);
+			add_told(run, rules, failed, out);
 		}
 	}
 	if (out->len > 1) {

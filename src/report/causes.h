@@ -13,6 +13,7 @@ struct cause {
 	char *text;   /* "127.0.0.1:5432 went down" */
 	char *detail; /* one or more clauses: when, why, what to do; NULL none */
 	size_t failures;
+	bool unnamed; /* nobody knows which service it is */
 };
 
 struct cause_list {

@@ -53,7 +53,7 @@ static void row(const struct explain_input *input, const char *label, const char
 }
 
 static void matched(const struct explain_input *input, const struct classified *finding,
-		    struct buf *out)
+		    const char *service, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
@@ -70,7 +70,7 @@ static void matched(const struct explain_input *input, const struct classified *
 		finding->project ? "the project's" : "steady's");
 	row(input, "rule", buf_str(&text), out);
 	row(input, "line", finding->line, out);
-	row(input, "advice", failure_class_advice(finding->class), out);
+	row(input, "advice", verdict_advice(input->summary.run, finding, service), out);
 }
 
 static void unmatched(const struct explain_input *input, const struct classified *finding,
@@ -123,7 +123,7 @@ static void failed_test(const struct explain_input *input, const struct map *cou
 	if (finding.class == CLASS_NONE) {
 		unmatched(input, &finding, out);
 	} else {
-		matched(input, &finding, out);
+		matched(input, &finding, test->service, out);
 	}
 	signature(input, failure, input->alike[test - run->failed.items], out);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/services.h"
 #include "base/clock.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "report/words.h"
 #include "text/duration.h"
+#include "text/utf8.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -171,7 +173,83 @@ void words_advice(struct buf *out, const struct service_summary *service)
 	}
 }
 
-void words_slower(struct buf *out, const struct flake_report *flakes)
+/* --- the first line --- */
+
+#define HEAD_WIDTH 100 /* of a service's name in it */
+
+static void head_service(struct buf *out, const struct service_summary *service)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
+
+	words_service(&name, service);
+	buf_str_add(out, "; ");
+	utf8_cut(out, buf_str(&name), HEAD_WIDTH);
+}
+
+static size_t add_to(struct map *totals, const char *service, size_t count)
+{
+	size_t total = 0;
+
+	map_get(totals, service, &total);
+	map_put(totals, service, total + count);
+	return total;
+}
+
+/* "; 127.0.0.1:5432 went down in 2 runs and 14 tests failed with it" */
+static void went_down(struct buf *out, const struct flake_report *flakes)
+{
+	CLEANUP(map_release) struct map runs = {0};
+	CLEANUP(map_release) struct map failures = {0};
+	const char *worst = NULL;
+	size_t services = 0, most = 0;
+
+	VEC_EACH (const struct incident, incident, &flakes->incidents) {
+		const char *service = incident->event->service;
+		size_t failed = add_to(&failures, service, incident->failures) + incident->failures;
+
+		services += add_to(&runs, service, 1) == 0;
+		if (failed > most) {
+			most = failed;
+			worst = service;
+		}
+	}
+	if (!worst) {
+		return;
+	}
+	buf_str_add(out, "; ");
+	utf8_cut(out, worst, HEAD_WIDTH);
+	buf_str_add(out, " went down in ");
+	words_count(out, add_to(&runs, worst, 0), "run", "runs");
+	buf_str_add(out, " and ");
+	words_count(out, most, "test", "tests");
+	buf_str_add(out, " failed with it");
+	if (services > 1) {
+		buf_fmt(out, ", %zu more %s too", services - 1,
+			services == 2 ? "service" : "services");
+	}
+}
+
+/* "; 127.0.0.1:5432 (postgres) was not ready in 3 of 20 waits"; they are sorted by that. */
+static void not_ready(struct buf *out, const struct flake_report *flakes)
+{
+	const struct service_summary *worst = flakes->services.items;
+	size_t others = 0;
+
+	if (flakes->services.len == 0 || worst->failed == 0) {
+		return;
+	}
+	VEC_EACH (const struct service_summary, service, &flakes->services) {
+		others += service != worst && service->failed > 0;
+	}
+	head_service(out, worst);
+	buf_fmt(out, " was not ready in %zu of ", worst->failed);
+	words_count(out, worst->waits, "wait", "waits");
+	if (others > 0) {
+		buf_fmt(out, ", %zu more %s too", others, others == 1 ? "service" : "services");
+	}
+}
+
+static void slower(struct buf *out, const struct flake_report *flakes)
 {
 	const struct service_summary *soonest = NULL;
 	size_t others = 0;
@@ -187,8 +265,7 @@ void words_slower(struct buf *out, const struct flake_report *flakes)
 	if (!soonest) {
 		return;
 	}
-	buf_str_add(out, "; ");
-	words_service(out, soonest);
+	head_service(out, soonest);
 	buf_str_add(out, " takes longer each week, ");
 	duration_show(out, soonest->trend.late_us);
 	buf_str_add(out, " now: ");
@@ -197,4 +274,11 @@ void words_slower(struct buf *out, const struct flake_report *flakes)
 		buf_fmt(out, ", %zu more %s", others,
 			others == 1 ? "service later" : "services later");
 	}
+}
+
+void words_services(struct buf *out, const struct flake_report *flakes)
+{
+	went_down(out, flakes);
+	not_ready(out, flakes);
+	slower(out, flakes);
 }

@@ -37,8 +37,9 @@ static void more(const struct summary_input *input, size_t count, struct buf *ou
 	run_line_more(input, count, LIST_MAX, out);
 }
 
+/* `service`: the failure was put down to that one; NULL none. */
 static void failure_line(const struct summary_input *input, const struct failure *failure,
-			 struct buf *out)
+			 const char *service, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
@@ -47,7 +48,7 @@ static void failure_line(const struct summary_input *input, const struct failure
 		line(input, 6, buf_str(&text), out);
 	}
 	buf_clear(&text);
-	verdict_class(&text, input->rules, failure);
+	verdict_class(&text, input, failure, service);
 	if (text.len > 0) {
 		line(input, 6, buf_str(&text), out);
 	}
@@ -59,7 +60,7 @@ static void failed_test(const struct summary_input *input, const struct map *fai
 	run_line_failed(input, test, out);
 	verdict_words(out, input->run, failures, test);
 	buf_char(out, '\n');
-	failure_line(input, test->first->failure, out);
+	failure_line(input, test->first->failure, test->service, out);
 }
 
 /* What stays failed comes first: it needs a person. */
@@ -91,7 +92,7 @@ static void later_failures(const struct summary_input *input, struct buf *out)
 		run_line_result(input, list.items[i].result, MARK_FAILED, out);
 		buf_fmt(out, "not on the first attempt, but on attempt %d\n",
 			list.items[i].attempt);
-		failure_line(input, list.items[i].result->failure, out);
+		failure_line(input, list.items[i].result->failure, NULL, out);
 	}
 	more(input, list.len, out);
 }
@@ -110,7 +111,7 @@ static void own_retries(const struct summary_input *input, struct buf *out)
 			run_line_result(input, result, MARK_FLAKY, out);
 			verdict_own_retry(out, result);
 			buf_char(out, '\n');
-			failure_line(input, result->failure, out);
+			failure_line(input, result->failure, NULL, out);
 		}
 	}
 	more(input, count, out);

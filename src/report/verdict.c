@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "failure/classify.h"
 #include "failure/head.h"
+#include "report/summary.h"
 
 #include <string.h>
 
@@ -187,11 +188,32 @@ void verdict_failure(struct buf *out, const struct failure *failure)
 	buf_add(out, buf_str(&head), head.len);
 }
 
-void verdict_class(struct buf *out, struct rules *rules, const struct failure *failure)
+static bool went_down(const struct run *run, const char *endpoint)
+{
+	VEC_EACH (const struct service_event, event, &run->events) {
+		if (event->change != SERVICE_UP && service_is_same(event->service, endpoint)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *verdict_advice(const struct run *run, const struct classified *finding,
+			   const char *service)
+{
+	if (service || (failure_class_is_readiness(finding->class) && finding->endpoint &&
+			went_down(run, finding->endpoint))) {
+		return "it was ready, and went down while the command ran";
+	}
+	return failure_class_advice(finding->class);
+}
+
+void verdict_class(struct buf *out, const struct summary_input *input,
+		   const struct failure *failure, const char *service)
 {
 	CLEANUP(classified_release) struct classified finding = {0};
 
-	failure_classify_by(rules, failure, &finding);
+	failure_classify_by(input->rules, failure, &finding);
 	if (finding.class == CLASS_NONE) {
 		return;
 	}
@@ -199,5 +221,5 @@ void verdict_class(struct buf *out, struct rules *rules, const struct failure *f
 	if (finding.endpoint) {
 		buf_fmt(out, " %s", finding.endpoint);
 	}
-	buf_fmt(out, " · %s", failure_class_advice(finding.class));
+	buf_fmt(out, " · %s", verdict_advice(input->run, &finding, service));
 }

@@ -6,7 +6,8 @@
 #include "base/map.h"
 #include "model/run.h"
 
-struct rules;
+struct classified;
+struct summary_input;
 
 /* What the retries said about one failed test, in words. Inside the room. */
 
@@ -38,8 +39,13 @@ void verdict_own_retry(struct buf *out, const struct result *result);
  * when the failure says nothing. */
 void verdict_failure(struct buf *out, const struct failure *failure);
 
+/* What to do about a failure of that class. `service`: it was put down to that one; NULL none. */
+const char *verdict_advice(const struct run *run, const struct classified *finding,
+			   const char *service);
+
 /* "refused db:5432 · nobody listens there: …": the class of the failure, what it is about and what
  * to do; plain text, to be escaped. Nothing when the text tells no class. */
-void verdict_class(struct buf *out, struct rules *rules, const struct failure *failure);
+void verdict_class(struct buf *out, const struct summary_input *input,
+		   const struct failure *failure, const char *service);
 
 #endif

@@ -170,7 +170,7 @@ void words_headline(struct buf *out, const struct report_input *input)
 		words_count(out, flakes->runs_failed_by_flakes, "run", "runs");
 		buf_str_add(out, " red only through them");
 	}
-	words_slower(out, flakes);
+	words_services(out, flakes);
 }
 
 void words_window(struct buf *out, const struct report_input *input)

@@ -65,9 +65,13 @@ void words_trend(struct buf *out, const struct service_summary *service);
  * none of that. */
 void words_advice(struct buf *out, const struct service_summary *service);
 
-/* The service that reaches its limit soonest, if any will: "; db:5432 (postgres) takes longer each
- * week, 12.0 s now: at this pace over its limit of 30.0 s around 2026-12-14". */
-void words_slower(struct buf *out, const struct flake_report *flakes);
+/*
+ * For the first line, a clause for each trouble with services, about the worst one of it: "; db:5432
+ * went down in 2 runs and 14 tests failed with it", "; … was not ready in 3 of 20 waits", and the
+ * one that reaches its limit soonest: "; db:5432 (postgres) takes longer each week, 12.0 s now: at
+ * this pace over its limit of 30.0 s around 2026-12-14".
+ */
+void words_services(struct buf *out, const struct flake_report *flakes);
 
 /* "went down", "was restarted" */
 const char *words_change(enum service_change change);

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* What is noticed late happened before; and who has just come back may not serve at once. */
-#define NOTICED_US (1 * US_PER_S)
+/* Who has just come back may not serve at once. */
 #define SETTLED_US (2 * US_PER_S)
 
 void services_begin(struct session *session)
@@ -110,10 +109,13 @@ static struct window window_of(const struct attempt *attempt, const struct resul
 	return window;
 }
 
+/* What was noticed happened since it was last well. */
 static bool is_during(const struct outage *outage, const struct window *window)
 {
-	return outage->from_us <= window->until_us + NOTICED_US &&
-	       outage->until_us >= window->from_us - SETTLED_US;
+	int64_t well_us = outage->began->well_us;
+	int64_t from_us = well_us ? well_us : outage->from_us;
+
+	return from_us <= window->until_us && outage->until_us >= window->from_us - SETTLED_US;
 }
 
 /* The service that was down meanwhile and that is meant; NULL when none is, or it is not clear. */

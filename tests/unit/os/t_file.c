@@ -371,6 +371,32 @@ static void test_stamp_tells_versions_apart(void **state)
 	assert_int_equal(file_stamp(in(place, "gone"), &other), -1);
 }
 
+/* A log that grows without end takes no more of the disk than asked for. */
+static void test_keep_end(void **state)
+{
+	enum { MEGABYTE = 1024 * 1024 };
+	struct place *place = *state;
+	AUTO_CLOSE int fd = open(in(place, "log"), O_RDWR | O_CREAT | O_APPEND, 0600);
+	AUTO_FREE char *chunk = mem_array(MEGABYTE, 1);
+	char end[4];
+	struct stat st;
+
+	memset(chunk, 'x', MEGABYTE);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(write(fd, chunk, MEGABYTE), MEGABYTE);
+		file_keep_end(fd, 5 * (int64_t)MEGABYTE, MEGABYTE);
+	}
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_true(st.st_blocks * 512 >= 4 * MEGABYTE);
+	assert_int_equal(write(fd, "end", 3), 3);
+	file_keep_end(fd, 3 * (int64_t)MEGABYTE, MEGABYTE);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 4 * MEGABYTE + 3);
+	assert_true(st.st_blocks * 512 < 2 * MEGABYTE);
+	assert_int_equal(pread(fd, end, 4, st.st_size - 4), 4);
+	assert_memory_equal(end, "xend", 4);
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -390,6 +416,7 @@ int main(void)
 		T(test_paths),
 		T(test_cwd),
 		T(test_stamp_tells_versions_apart),
+		T(test_keep_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

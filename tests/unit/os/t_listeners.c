@@ -18,11 +18,11 @@ static void rows_of_tcp(void **state)
 {
 	static const struct {
 		uint64_t inode;
-		uint16_t port;
-		bool loopback;
+		const char *at;
 	} rows[] = {
-		{11, 5432, true}, {12, 80, true},  {14, 81, false}, {15, 82, true},
-		{16, 83, true},   {17, 84, false}, {18, 85, true},
+		{11, "127.0.0.1:5432"}, {12, "0.0.0.0:80"},   {14, "10.0.0.1:81"},
+		{15, "[::1]:82"},       {16, "127.0.0.1:83"}, {17, "[fe80::5054:ff:fe1d:adb6]:84"},
+		{18, "[::]:85"},
 	};
 	CLEANUP(listener_list_release) struct listener_list list = {0};
 	AUTO_FREE char *text = mem_str(
@@ -46,9 +46,11 @@ static void rows_of_tcp(void **state)
 	listeners_parse(text, SOCKET_TCP, &list);
 	assert_int_equal(list.len, ARRAY_LEN(rows));
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(buf_release) struct buf at = BUF_INIT(100);
+
 		assert_int_equal(list.items[i].inode, rows[i].inode);
-		assert_int_equal(list.items[i].port, rows[i].port);
-		assert_int_equal(list.items[i].loopback, rows[i].loopback);
+		endpoint_show(&at, &list.items[i].at);
+		assert_string_equal(buf_str(&at), rows[i].at);
 		assert_null(list.items[i].path);
 	}
 }
@@ -79,7 +81,7 @@ static const struct listener *find(const struct listener_list *list, uint16_t po
 	static const struct listener none;
 
 	VEC_EACH (const struct listener, listener, list) {
-		if (path ? str_eq(listener->path, path) : listener->port == port) {
+		if (path ? str_eq(listener->path, path) : listener->at.port == port) {
 			return listener;
 		}
 	}
@@ -112,7 +114,7 @@ static void sockets_of_this_machine(void **state)
 
 	assert_true(listeners_read(&list));
 	found = find(&list, ntohs(address.sin_port), NULL);
-	assert_true(found->loopback);
+	assert_true(endpoint_is_loopback(&found->at));
 	assert_true(listener_owner(found->inode, &owner));
 	assert_int_equal(owner.pid, getpid());
 	found = find(&list, 0, name);

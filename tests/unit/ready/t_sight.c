@@ -3,9 +3,13 @@
 #include "target.h"
 
 #include "base/str.h"
+#include "ready/listening.h"
 #include "ready/sight.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
 
 /* Sockets are letters: A is held by process 1, B by 2, C by 3 and so on; 1 and 2 are postgres, the
  * others are redis. Z is held by nobody one may look into. */
@@ -38,7 +42,9 @@ static void listen_at(const char *letters, struct listener_list *out)
 			continue;
 		}
 		*VEC_PUSH(out) = (struct listener){
-			.inode = (uint64_t)*letters, .port = port, .loopback = true};
+			.inode = (uint64_t)*letters,
+			.at = endpoint_make(AF_INET, (uint8_t[]){127, 0, 0, 1}, port),
+		};
 	}
 }
 
@@ -127,11 +133,58 @@ static void nothing_in_sight(void **state)
 	}
 }
 
+static void who_listens_at_a_target(void **state)
+{
+	static const struct {
+		const char *target, *listener;
+		bool want;
+	} rows[] = {
+		{"tcp://localhost:80", "127.0.0.1", true},
+		{"tcp://localhost:80", "::1", true},
+		{"tcp://localhost:80", "0.0.0.0", true},
+		{"tcp://localhost:80", "::", true},
+		{"tcp://localhost:80", "127.0.0.2", false},
+		{"tcp://localhost:80", "10.0.0.1", false},
+		{"tcp://localhost:81", "127.0.0.1", false},
+		{"tcp://127.0.0.1:80", "127.0.0.1", true},
+		{"tcp://127.0.0.1:80", "::ffff:127.0.0.1", true},
+		{"tcp://127.0.0.1:80", "127.0.0.2", false},
+		{"tcp://127.0.0.1:80", "0.0.0.0", true},
+		{"tcp://127.0.0.1:80", "::", true},
+		{"tcp://127.0.0.1:80", "::1", false},
+		{"tcp://127.0.0.2:80", "127.0.0.2", true},
+		{"tcp://127.0.0.2:80", "127.0.0.1", false},
+		{"tcp://[::1]:80", "::1", true},
+		{"tcp://[::1]:80", "::", true},
+		{"tcp://[::1]:80", "0.0.0.0", false},
+		{"tcp://[::1]:80", "127.0.0.1", false},
+		{"tcp://0.0.0.0:80", "127.0.0.1", true},
+		{"tcp://0.0.0.0:80", "::1", false},
+		{"tcp://[::]:80", "::1", true},
+		{"tcp://db:80", "127.0.0.1", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO_TARGET target = target_of(rows[i].target);
+		int family = strchr(rows[i].listener, ':') ? AF_INET6 : AF_INET;
+		uint8_t bytes[16];
+		struct listener listener = {0};
+
+		assert_int_equal(inet_pton(family, rows[i].listener, bytes), 1);
+		listener.at = endpoint_make(family, bytes, 80);
+		if (target_has_listener(target, &listener) != rows[i].want) {
+			fail_msg("%s and %s", rows[i].target, rows[i].listener);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_becomes_of_a_listener),
 		cmocka_unit_test(nothing_in_sight),
+		cmocka_unit_test(who_listens_at_a_target),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

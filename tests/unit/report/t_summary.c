@@ -263,8 +263,36 @@ static void test_service_down(void **state)
 		"  SERVICE  orders.Cart::saves: failed with 127.0.0.1:5432, then passed on "
 		"attempt 2\n"
 		"      connect ECONNREFUSED 127.0.0.1:5432\n"
-		"      refused 127.0.0.1:5432 · nobody listens there: add or lengthen a wait\n"
+		"      refused 127.0.0.1:5432 · it was ready, and went down while the command ran\n"
 		"  next: steady show orders.Cart::saves\n");
+}
+
+/* One that comes back and goes again is told once, with how often. */
+static void test_service_flaps(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_FAILED, 1);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	add_attempt(&run, 1);
+	add_failure(add_result(&run.attempts.items[0], "saves", OUTCOME_FAILED), NULL,
+		    "connect ECONNREFUSED 127.0.0.1:5432");
+	fill_failed(&run, RETRY_NOT_TRIED, 0);
+	run.failed.items[0].service = mem_str("127.0.0.1:5432");
+	for (int i = 0; i < 6; i++) {
+		*VEC_PUSH(&run.events) = (struct service_event){
+			.service = mem_str("127.0.0.1:5432"),
+			.change = i % 2 ? SERVICE_UP : SERVICE_DOWN,
+			.at_us = run.attempts.items[0].started_us + (i + 2) * SECOND,
+		};
+	}
+	assert_true(str_starts(show(&run, NULL, &out),
+			       "steady: FAILED  127.0.0.1:5432 went down 3 times (1 of 1 "
+			       "failures) · 1 test: 1 failed with a service · 1 attempt · 3.4 s · "
+			       "exit 1\n"
+			       "  127.0.0.1:5432 went down 3 times: first 2026-11-18T11:06:42Z, "
+			       "2.0 s after the command started;\n"
+			       "    back after 1.0 s\n"));
 }
 
 static void test_file_trouble(void **state)
@@ -477,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_no_results),
 		cmocka_unit_test(test_failed_waits),
 		cmocka_unit_test(test_service_down),
+		cmocka_unit_test(test_service_flaps),
 		cmocka_unit_test(test_file_trouble),
 		cmocka_unit_test(test_many_failures),
 		cmocka_unit_test(test_left_running),

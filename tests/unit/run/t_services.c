@@ -11,6 +11,7 @@ struct happening {
 	const char *service;
 	enum service_change change;
 	int second;
+	int well; /* the second in which it was last well; 0 unknown */
 };
 
 #define MOST 4
@@ -33,62 +34,68 @@ static void a_failure_and_services(void **state)
 	} rows[] = {
 		{REFUSED("127.0.0.1:5432"), {{0}}, NULL, ANY},
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}},
 		 "127.0.0.1:5432",
 		 ANY},
 		{REFUSED("127.0.0.1:5432"),
-		 {{"localhost:5432", SERVICE_DOWN, 150}},
+		 {{"localhost:5432", SERVICE_DOWN, 150, 0}},
 		 "localhost:5432",
 		 ANY},
 		/* another one is down */
-		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:6379", SERVICE_DOWN, 150}}, NULL, ANY},
+		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:6379", SERVICE_DOWN, 150, 0}}, NULL, ANY},
 		/* restarted meanwhile */
 		{"server closed the connection unexpectedly",
-		 {{"127.0.0.1:5432", SERVICE_RESTARTED, 150}},
+		 {{"127.0.0.1:5432", SERVICE_RESTARTED, 150, 0}},
 		 "127.0.0.1:5432",
 		 ANY},
 		/* no name, and it is not clear */
 		{"server closed the connection unexpectedly",
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}, {"127.0.0.1:6379", SERVICE_DOWN, 160}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0},
+		  {"127.0.0.1:6379", SERVICE_DOWN, 160, 0}},
 		 NULL,
 		 ANY},
 		/* before, and behind */
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 10}, {"127.0.0.1:5432", SERVICE_UP, 20}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 10, 0}, {"127.0.0.1:5432", SERVICE_UP, 20, 0}},
 		 NULL,
 		 ANY},
-		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:5432", SERVICE_DOWN, 250}}, NULL, ANY},
-		/* noticed a little late */
+		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:5432", SERVICE_DOWN, 250, 0}}, NULL, ANY},
+		/* noticed when the command had ended: it was well until then, or may not have been */
+		{REFUSED("127.0.0.1:5432"), {{"127.0.0.1:5432", SERVICE_DOWN, 201, 0}}, NULL, ANY},
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 201}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 202, 201}},
+		 NULL,
+		 ANY},
+		{REFUSED("127.0.0.1:5432"),
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 202, 199}},
 		 "127.0.0.1:5432",
 		 ANY},
 		/* gone when the test began, or behind it; tests that ran at once tell nothing */
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 110}, {"127.0.0.1:5432", SERVICE_UP, 120}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 110, 0}, {"127.0.0.1:5432", SERVICE_UP, 120, 0}},
 		 NULL,
 		 {60, 0, 0}},
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}},
 		 NULL,
 		 {0, 60, 0}},
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 110}, {"127.0.0.1:5432", SERVICE_UP, 120}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 110, 0}, {"127.0.0.1:5432", SERVICE_UP, 120, 0}},
 		 "127.0.0.1:5432",
 		 {60, 60, 0}},
 		/* when the report had been written */
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}},
 		 NULL,
 		 {0, 0, 140}},
 		{REFUSED("127.0.0.1:5432"),
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}},
 		 "127.0.0.1:5432",
 		 {0, 0, 160}},
 		/* nothing about a service */
-		{"expected 1 to equal 2", {{"127.0.0.1:5432", SERVICE_DOWN, 150}}, NULL, ANY},
+		{"expected 1 to equal 2", {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}}, NULL, ANY},
 		{"expected 'connect ECONNREFUSED 127.0.0.1:5432' to equal 'ok'",
-		 {{"127.0.0.1:5432", SERVICE_DOWN, 150}},
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}},
 		 NULL,
 		 ANY},
 	};
@@ -120,6 +127,7 @@ static void a_failure_and_services(void **state)
 				.service = mem_str(rows[i].happenings[k].service),
 				.change = rows[i].happenings[k].change,
 				.at_us = rows[i].happenings[k].second * US_PER_S,
+				.well_us = rows[i].happenings[k].well * US_PER_S,
 			};
 		}
 		services_blame(&run, NULL);
