@@ -86,7 +86,8 @@ static int explain(struct history *history, const struct run_question *question,
 	int64_t id = 0;
 
 	if (find_run(history, question, &id, err) < 0 ||
-	    history_load_run(history, id, &run, err) < 0) {
+	    history_load_run(history, id, &run, err) < 0 ||
+	    history_earlier_waits(history, &run, err) < 0) {
 		return -1;
 	}
 	input.alike = alike = mem_array(run.failed.len + 1, sizeof(*alike));

@@ -72,7 +72,7 @@ static void load_known(const char *path, const struct run *run, struct known *ou
 
 /* A failure to record never changes the exit code: it is a warning. The reason or NULL; freed by
  * the caller. */
-static char *record(const char *path, const struct run *run)
+static char *record(const char *path, struct run *run)
 {
 	struct history *history = NULL;
 	struct err err = ERR_INIT;
@@ -80,6 +80,7 @@ static char *record(const char *path, const struct run *run)
 
 	if (rc == 0) {
 		rc = history_record(history, run, &err);
+		rc = rc == 0 ? history_earlier_waits(history, run, &err) : rc;
 		history_close(history);
 	}
 	return rc == 0 ? NULL : mem_str(err.msg);

@@ -7,7 +7,10 @@
 #include "base/mem.h"
 #include "cli/place.h"
 #include "cli/waits.h"
+#include "os/outlet.h"
 #include "os/signals.h"
+#include "os/terminal.h"
+#include "report/summary.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -23,10 +26,23 @@ static void record_waits(struct place *place, const struct options *options, str
 	run->variant = mem_str("");
 	hash_new_id(run->key);
 	if (history_open(place_history(place, options), HISTORY_WRITE, &history, &err) < 0 ||
-	    history_record(history, run, &err) < 0) {
+	    history_record(history, run, &err) < 0 ||
+	    history_earlier_waits(history, run, &err) < 0) {
 		log_warning("not recorded: %s", err.msg);
 	}
 	history_close(history);
+}
+
+/* Why it was not ready; that it was has been said. */
+static void sum_up(const struct run *run)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	summary_text(&(struct summary_input){.run = run,
+					     .width = terminal_width(STDERR_FILENO),
+					     .colour = terminal_colour(STDERR_FILENO)},
+		     &text);
+	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
 }
 
 /* Replaces steady by the command: exec keeps the process that the caller knows. */
@@ -69,6 +85,9 @@ int cmd_wait(struct invocation *invocation)
 		run.exit_code = cli_stopped_code();
 	}
 	record_waits(&place, &invocation->options, &run);
+	if (run.outcome == RUN_NOT_READY) {
+		sum_up(&run);
+	}
 	if (ready && invocation->command.len) {
 		return become(&invocation->command);
 	}

@@ -109,6 +109,10 @@ int history_load_run(struct history *history, int64_t id, struct run *out, struc
 int history_count_alike(struct history *history, int64_t id, const struct run *run, size_t *counts,
 			struct err *err);
 
+/* How the services that were not ready did before that run: fills wait->past from the last 200 waits
+ * of 60 days in front of it, of its job, for the same service by the same probe. */
+int history_earlier_waits(struct history *history, struct run *run, struct err *err);
+
 /* Numbers for `doctor`. */
 struct history_info {
 	int schema;

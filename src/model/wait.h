@@ -23,6 +23,12 @@ const char *wait_stage_name(enum wait_stage stage);
 
 #define STAGE_NEVER (-1)
 
+/* How earlier waits for the same service went. */
+struct wait_past {
+	size_t waits, ready;
+	int64_t median_us, longest_us; /* of those that ended well */
+};
+
 /* One readiness wait for one target, ended well or not. Owns its strings. */
 struct wait {
 	char *target;  /* as given, secrets masked */
@@ -46,6 +52,7 @@ struct wait {
 	int64_t started_us;   /* wall */
 	int64_t duration_us;
 	int64_t limit_us;
+	struct wait_past past; /* not recorded; of one that was not ready, where somebody asked */
 };
 
 struct wait_list {

@@ -113,6 +113,21 @@ static struct json *stages_object(const struct wait *wait)
 	return out;
 }
 
+static struct json *past_object(const struct wait_past *past)
+{
+	struct json *out = NULL;
+
+	if (past->waits == 0) {
+		return json_new_null();
+	}
+	out = json_new_object();
+	json_put_int(out, "waits", (int64_t)past->waits);
+	json_put_int(out, "ready", (int64_t)past->ready);
+	json_put(out, "median_s", run_json_seconds(past->ready ? past->median_us : -1));
+	json_put(out, "longest_s", run_json_seconds(past->ready ? past->longest_us : -1));
+	return out;
+}
+
 static struct json *wait_object(const struct wait *wait)
 {
 	struct json *out = json_new_object();
@@ -134,6 +149,7 @@ static struct json *wait_object(const struct wait *wait)
 	json_put_int(out, "attempts", wait->attempts);
 	json_put(out, "duration_s", run_json_seconds(wait->duration_us));
 	json_put(out, "limit_s", run_json_seconds(wait->limit_us));
+	json_put(out, "earlier", past_object(&wait->past));
 	return out;
 }
 

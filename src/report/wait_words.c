@@ -36,6 +36,15 @@ void wait_cause(struct buf *out, const struct wait *wait)
 	if (has_owner(wait)) {
 		buf_fmt(out, " (%s listens there)", wait->owner);
 	}
+	if (wait->past.ready > 0) {
+		buf_str_add(out, ", ready after ");
+		duration_show(out, wait->past.median_us);
+		buf_fmt(out, " in %zu of ", wait->past.ready);
+		words_count(out, wait->past.waits, "earlier wait", "earlier waits");
+	} else if (wait->past.waits > 0) {
+		buf_str_add(out, ", nor was it ready in ");
+		words_count(out, wait->past.waits, "earlier wait", "earlier waits");
+	}
 }
 
 /* The stage in which it was last, once. */
@@ -67,16 +76,19 @@ static void add_stages(struct buf *out, const struct wait *wait)
 	}
 }
 
-void wait_details(struct buf *out, const struct wait *wait)
+static void add_past(struct buf *out, const struct wait_past *past)
 {
-	if (wait->losses > 0) {
-		buf_str_add(out, "it flaps: it was ready and then not ");
-		words_count(out, (size_t)wait->losses, "time", "times");
-		return;
+	if (past->ready > 0) {
+		buf_fmt(out, "%searlier ready after ", out->len ? " · " : "");
+		duration_show(out, past->median_us);
+		buf_str_add(out, " in the median, ");
+		duration_show(out, past->longest_us);
+		buf_str_add(out, " at most");
 	}
-	if (wait->invert) {
-		return;
-	}
+}
+
+static void add_course(struct buf *out, const struct wait *wait)
+{
 	add_stages(out, wait);
 	if (wait->last_seen_us != STAGE_NEVER) {
 		buf_str_add(out, " · last seen after ");
@@ -85,6 +97,17 @@ void wait_details(struct buf *out, const struct wait *wait)
 	if (has_owner(wait)) {
 		buf_fmt(out, "%s%s listens there", out->len ? " · " : "", wait->owner);
 	}
+}
+
+void wait_details(struct buf *out, const struct wait *wait)
+{
+	if (wait->losses > 0) {
+		buf_str_add(out, "it flaps: it was ready and then not ");
+		words_count(out, (size_t)wait->losses, "time", "times");
+	} else if (!wait->invert) {
+		add_course(out, wait);
+	}
+	add_past(out, &wait->past);
 }
 
 const struct wait *wait_to_blame(const struct run *run)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Statements of find.c: questions about what the history knows.
+-- Statements of find.c and find_waits.c: questions about what the history knows.
 
 -- name: find_expected_attempt
 SELECT attempt.id
@@ -27,6 +27,15 @@ WHERE run.job = :job AND run.variant = :variant AND run.started_us >= :since
 	AND NOT EXISTS (SELECT 1 FROM retry
 		WHERE retry.run_id = run.id AND retry.test_id = result.test_id
 			AND retry.service IS NOT NULL);
+
+-- name: find_earlier_waits
+SELECT wait.ready, wait.duration_us
+FROM run CROSS JOIN wait ON wait.run_id = run.id
+WHERE run.job = :job AND run.started_us >= :since AND run.started_us < :until
+	AND wait.service = :service AND wait.probe = :probe
+	AND wait.cancelled = 0 AND wait.inverted = 0 AND wait.attempt = 1
+ORDER BY run.started_us DESC
+LIMIT 200;
 
 -- name: info
 SELECT (SELECT count(*) FROM run), (SELECT coalesce(sum(len), 0) FROM test_page),

@@ -218,6 +218,10 @@ static void test_failed_waits(void **state)
 		wait->duration_us = 30 * SECOND;
 		wait->ready = i == 1;
 		wait->cancelled = i == 2;
+		wait->past.waits = i == 3 ? 9 : 0;
+		wait->past.ready = i == 3 ? 8 : 0;
+		wait->past.median_us = SECOND;
+		wait->past.longest_us = 2 * SECOND;
 	}
 	show(&run, NULL, &out);
 	assert_true(str_starts(
@@ -230,7 +234,36 @@ static void test_failed_waits(void **state)
 		"last seen after 29.0 s ·\n"
 		"        redis-server (pid 412) listens there\n"
 		"  127.0.0.1:5435 not ready"));
+	assert_non_null(strstr(buf_str(&out), "last seen after 29.0 s ·\n        earlier ready "
+					      "after 1.0 s in the median, 2.0 s at most\n"));
 	assert_true(str_ends(buf_str(&out), "\n  … and 2 more\n"));
+}
+
+/* The first line tells one that is late from one that never was there. */
+static void test_earlier_waits(void **state)
+{
+	static const struct {
+		size_t waits, ready;
+		const char *said;
+	} rows[] = {
+		{0, 0, "connection refused · not started"},
+		{1, 1, "connection refused, ready after 1.0 s in 1 of 1 earlier wait · not"},
+		{9, 8, "connection refused, ready after 1.0 s in 8 of 9 earlier waits · not"},
+		{9, 0, "connection refused, nor was it ready in 9 earlier waits · not"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(run_release) struct run run = make_run(RUN_NOT_READY, 69);
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+		struct wait *wait = VEC_PUSH(&run.waits);
+
+		wait_init(wait);
+		wait->service = mem_str("db:1");
+		wait->error = mem_str("connection refused");
+		wait->past = (struct wait_past){rows[i].waits, rows[i].ready, SECOND, SECOND};
+		assert_non_null(strstr(show(&run, NULL, &out), rows[i].said));
+	}
 }
 
 /* Tests that failed with a service are not called flaky; the first line tells which one it was. */
@@ -504,6 +537,7 @@ int main(void)
 		cmocka_unit_test(test_failed_without_a_failed_test),
 		cmocka_unit_test(test_no_results),
 		cmocka_unit_test(test_failed_waits),
+		cmocka_unit_test(test_earlier_waits),
 		cmocka_unit_test(test_service_down),
 		cmocka_unit_test(test_service_flaps),
 		cmocka_unit_test(test_file_trouble),
