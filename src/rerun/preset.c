@@ -95,6 +95,28 @@ char *preset_results_path(const struct preset *preset, const struct command *com
 	return path ? path_join(str_or(command->folder, ""), path) : NULL;
 }
 
+char *preset_base(const struct preset *preset, const struct command *command)
+{
+	const char *base = option_value(preset->results.base, command);
+
+	return path_join(str_or(command->folder, ""), str_or(base, ""));
+}
+
+void preset_kept(const struct preset *preset, const struct command *command, struct strv *out)
+{
+	AUTO_FREE char *base = preset_base(preset, command);
+
+	for (const char *const *glob = preset->results.keeps; glob && *glob; glob++) {
+		strv_give(out, path_join(base, *glob));
+	}
+	for (size_t i = command->first; i + 1 < command->argc; i++) {
+		if (names_option(preset->results.keeps_of, command->argv[i])) {
+			strv_give(out,
+				  path_join(str_or(command->folder, ""), command->argv[i + 1]));
+		}
+	}
+}
+
 /* Is the module installed for the project in this folder? */
 static bool has_module(const char *folder, const char *name)
 {

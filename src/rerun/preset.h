@@ -52,7 +52,10 @@ struct results_rule {
 	char *(*bar)(const struct command *command);
 	const struct reporters_rule *reporters; /* of a configuration, which may bar as well */
 	const char *const *globs;               /* files that it writes anyway */
-	const struct embedded *place;           /* ends with one without a name */
+	/* What else a person reads afterwards, relative to the folder of `base`, and options with
+	 * such a file: it stays the first attempt's. */
+	const char *const *keeps, *const *keeps_of;
+	const struct embedded *place; /* ends with one without a name */
 };
 
 /* The failed tests to run again. Borrows. */
@@ -198,6 +201,13 @@ const struct preset *preset_at(size_t index);
 
 /* Where the command itself writes results; NULL when it does not say. The caller frees. */
 char *preset_results_path(const struct preset *preset, const struct command *command);
+
+/* Appends the globs of the other files that stay the first attempt's. */
+void preset_kept(const struct preset *preset, const struct command *command, struct strv *out);
+
+/* The folder of the tests that the command names by an option of its own; "" none. The caller
+ * frees. */
+char *preset_base(const struct preset *preset, const struct command *command);
 
 /* Why nothing may be added to it, in one clause; NULL when nothing speaks against it. The caller
  * frees. */

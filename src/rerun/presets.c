@@ -91,6 +91,8 @@ static const struct preset presets[] = {
 				  "--version", "-S", "--script", "--build-and-test"),
 		.results.options = LIST("--output-junit"),
 		.results.base = LIST("--test-dir"),
+		.results.keeps = LIST("Testing/Temporary/LastTest*.log", "Testing/*/Test.xml"),
+		.results.keeps_of = LIST("-O", "--output-log"),
 		.results.args = LIST("--output-junit", "{path}"),
 		.naming = {.option = "-R",
 			   .open = "^(",

@@ -75,7 +75,7 @@ char *witness_doubt(const struct json *seen, size_t failed_tests)
 {
 	const struct json *gates = json_get(seen, "gates");
 	const char *stopped = json_get_str(seen, "stopped");
-	int64_t not_run = number(seen, "not_run"), late = number(seen, "late_skips");
+	int64_t not_run = number(seen, "not_run"), skips = number(seen, "own_skips");
 
 	if (not_run > 0) {
 		return mem_fmt("%lld of %lld collected tests did not run", (long long)not_run,
@@ -95,9 +95,11 @@ char *witness_doubt(const struct json *seen, size_t failed_tests)
 		return mem_fmt("%s can make the run fail for more than its tests",
 			       str_or(json_text(json_at(gates, 0)), "a plugin"));
 	}
-	if (late > 0) {
-		return mem_fmt("%lld test%s skipped while running, after a failure",
-			       (long long)late, late == 1 ? " was" : "s were");
+	if (skips > 0) {
+		return mem_fmt(
+			"%lld test%s skipped by a decision at run time, which may have had the "
+			"same reason as the failure",
+			(long long)skips, skips == 1 ? " or module was" : "s or modules were");
 	}
 	if (json_len(json_get(seen, "failed")) != failed_tests) {
 		return mem_fmt("pytest counts %zu failed tests and its results %zu",

@@ -98,16 +98,17 @@ static struct first_run first_run(const struct session *session, const struct at
 	return (struct first_run){&session->command, attempt, session->folder, NULL};
 }
 
-/* Is this first attempt proven to be complete? */
-static void prove(struct session *session, struct attempt *attempt, size_t missing)
+void execute_prove(struct session *session, struct attempt *attempt)
 {
 	struct first_run first = first_run(session, attempt);
 	AUTO_FREE char *doubt = NULL;
 
-	if (session->preset) {
+	if (!session_retries(session)) {
+		doubt = mem_str("no test of it is tried again, so nothing was proven");
+	} else if (session->preset) {
 		doubt = preset_doubt(session->preset, &first, &session->facts.stateful);
 	}
-	judge_completeness(attempt, doubt, missing, &session->facts);
+	judge_completeness(attempt, doubt, count_missing(session, attempt), &session->facts);
 }
 
 static bool has_limit(const struct session *session)
@@ -339,9 +340,6 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 	show_failed(session, attempt, &end);
 	if (!session->facts.promised && session->mode == RERUN_WHOLE) {
 		add_command_as_test(session, attempt);
-	}
-	if (attempt->number == 1) {
-		prove(session, attempt, missing);
 	}
 	return 0;
 }

@@ -12,4 +12,8 @@
 int execute_attempt(struct session *session, const struct strv *argv, struct strv *env,
 		    const char *path, struct attempt *attempt, struct err *err);
 
+/* Decides whether the first attempt, of which anything is kept, is proven to be complete; may ask the
+ * framework. */
+void execute_prove(struct session *session, struct attempt *attempt);
+
 #endif

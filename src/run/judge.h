@@ -43,6 +43,9 @@ void judge_collect_failed(struct run *run);
 /* Takes a further attempt into account for each failed test. */
 void judge_retry(struct run *run, const struct attempt *retry, const struct judge_facts *facts);
 
+/* Is that very test on record as flaky? */
+bool judge_is_known(const struct strv *known_flakes, const struct result *result);
+
 /* Is a whole run still needed, if all failed tests pass? */
 bool judge_needs_whole(const struct judge_facts *facts);
 

@@ -111,11 +111,10 @@ static void execute(struct session *session, struct choice *choice, struct rehea
 
 	out->attempt.number = 2;
 	out->attempt.scope = choice->scope;
-	keep_first(&session->keep, &session->globs, session->folder);
-	snapshot_take(&session->before_retries, &session->globs);
+	session_keep(session);
 	rc = execute_attempt(session, &choice->argv, &choice->env, choice->path, &out->attempt,
 			     &err);
-	keep_restore(&session->keep, &session->globs, &session->before_retries);
+	session_restore(session);
 	if (rc < 0) {
 		out->verdict = REHEARSAL_NOT_STARTED;
 		out->why = mem_str(err.msg);

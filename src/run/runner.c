@@ -269,7 +269,7 @@ static int retry_nth(struct session *session, int nth, struct err *err)
 static const struct failed_test *find_unknown(const struct session *session)
 {
 	VEC_EACH (const struct failed_test, failed, &session->run->failed) {
-		if (!strv_has(session->plan->known_flakes, failed->first->id)) {
+		if (!judge_is_known(session->plan->known_flakes, failed->first)) {
 			return failed;
 		}
 	}
@@ -315,8 +315,6 @@ static void retry_all(struct session *session)
 	if (session->mode != RERUN_WHOLE) {
 		need_whole(session, first);
 	}
-	keep_first(&session->keep, &session->globs, session->folder);
-	snapshot_take(&session->before_retries, &session->globs);
 	session->retries_since_us = clock_mono_us();
 	for (int nth = 1; nth <= session->plan->retries; nth++) {
 		int rc = retry_nth(session, nth, &err);
@@ -328,7 +326,26 @@ static void retry_all(struct session *session)
 			break;
 		}
 	}
-	keep_restore(&session->keep, &session->globs, &session->before_retries);
+}
+
+/* Whatever comes behind the first attempt, questions to the framework too. */
+static void look_again(struct session *session)
+{
+	struct attempt *first = &session->run->attempts.items[0];
+	bool keeps = session_retries(session) && !judge_green(first, &session->facts);
+
+	if (keeps) {
+		session_keep(session);
+	}
+	execute_prove(session, first);
+	judge_collect_failed(session->run);
+	/* a signal that hastened the end of a command that was late is no stop of the run */
+	if (first->end == END_TIMEOUT || !is_stopped(session)) {
+		retry_all(session);
+	}
+	if (keeps) {
+		session_restore(session);
+	}
 }
 
 int runner_prepare(const struct run_plan *plan, struct err *err)
@@ -359,11 +376,7 @@ int runner_run(const struct run_plan *plan, struct run *run, struct err *err)
 		services_end(&session);
 		return -1;
 	}
-	judge_collect_failed(run);
-	/* a signal that hastened the end of a command that was late is no stop of the run */
-	if (run->attempts.items[0].end == END_TIMEOUT || !is_stopped(&session)) {
-		retry_all(&session);
-	}
+	look_again(&session);
 	services_end(&session);
 	judge_run(run, &session.facts);
 	return 0;

@@ -23,6 +23,7 @@ void session_release(struct session *session)
 	}
 	cleanup_free(&session->folder);
 	strv_release(&session->globs);
+	strv_release(&session->kept);
 	keep_release(&session->keep);
 	snapshot_release(&session->before_retries);
 }
@@ -31,6 +32,17 @@ bool session_retries(const struct session *session)
 {
 	return session->plan->retries > 0 && session->mode != RERUN_NONE &&
 	       (session->mode == RERUN_WHOLE || chooser_can_select(&session->chooser));
+}
+
+void session_keep(struct session *session)
+{
+	keep_first(&session->keep, &session->kept, session->folder);
+	snapshot_take(&session->before_retries, &session->kept);
+}
+
+void session_restore(struct session *session)
+{
+	keep_restore(&session->keep, &session->kept, &session->before_retries);
 }
 
 void session_say(const struct session *session, const char *fmt, ...)
@@ -116,6 +128,10 @@ int session_open(struct session *session, struct err *err)
 		session->reading.repeats = REPEATS_ROWS;
 	}
 	find_results(session);
+	strv_add_all(&session->kept, &session->globs);
+	if (session->preset) {
+		preset_kept(session->preset, &session->command, &session->kept);
+	}
 	session->facts = (struct judge_facts){
 		.known_flakes = plan->known_flakes,
 		.promised = session->globs.len > 0 || session->private_results,

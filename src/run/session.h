@@ -20,7 +20,8 @@ struct session {
 	bool private_results; /* the first attempt writes to our folder */
 	char *folder;         /* private, removed at the end */
 	struct strv globs;    /* the user's result files */
-	struct keep keep;     /* as the first attempt left them */
+	struct strv kept;     /* those, and what else stays the first attempt's */
+	struct keep keep;     /* as it left them */
 	struct snapshot before_retries;
 	int64_t since_us, retries_since_us; /* the start of all, of the retries; monotonic */
 	struct monitor *monitor;            /* of the services; NULL none */
@@ -36,6 +37,10 @@ void session_release(struct session *session);
 
 /* Is a failed test of this command run again? */
 bool session_retries(const struct session *session);
+
+/* Keeps the user's files as the first attempt left them, and puts them back. */
+void session_keep(struct session *session);
+void session_restore(struct session *session);
 
 /* Tells people about a step. */
 void session_say(const struct session *session, const char *fmt, ...)

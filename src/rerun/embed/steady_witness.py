@@ -90,10 +90,11 @@ class Witness:
         self.gates = []
         self.collected = set()
         self.marked = set()
+        self.decorated = set()
         self.finished = set()
         self.failed = {}
         self.failures = 0
-        self.late_skips = 0
+        self.own_skips = 0
         self.late_errors = 0
         self.stopped = ""
         self.notes = Notes()
@@ -110,6 +111,7 @@ class Witness:
     def pytest_collection_finish(self, session):
         self.collected.update(item.nodeid for item in session.items)
         self.marked.update(item.nodeid for item in session.items if has_own_mark(item))
+        self.decorated.update(item.nodeid for item in session.items if is_decorated(item))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids):
@@ -117,17 +119,18 @@ class Witness:
 
     def pytest_collectreport(self, report):
         self.note_failure(report)
+        self.own_skips += report.skipped
 
     def pytest_runtest_logreport(self, report):
         self.note_failure(report)
-        if self.failures and report.skipped and not self.is_marked(report):
-            self.late_skips += 1
+        if report.skipped and not self.is_marked(report):
+            self.own_skips += 1
         if report.when == "teardown":
             self.finished.add(report.nodeid)
             self.late_errors += report.failed
 
     def is_marked(self, report):
-        return report.nodeid in self.marked and is_by_mark(report)
+        return report.nodeid in self.decorated or (report.nodeid in self.marked and is_by_mark(report))
 
     def pytest_keyboard_interrupt(self, excinfo):
         self.stopped = excinfo.typename
@@ -171,7 +174,7 @@ class Witness:
             "not_run": len(self.collected - self.finished),
             "failures": self.failures,
             "counted": self.session.testsfailed,
-            "late_skips": self.late_skips,
+            "own_skips": self.own_skips,
             "late_errors": self.late_errors,
             "stopped": self.stopped[:200],
             "gates": self.gates,
@@ -217,6 +220,12 @@ def has_own_mark(item):
         if mark.name == "xfail" and not mark.args and "condition" not in mark.kwargs:
             return True
     return False
+
+
+def is_decorated(item):
+    """By unittest.skip(), which decided when the module was loaded."""
+    places = (getattr(item, "obj", None), getattr(item, "cls", None))
+    return any(getattr(place, "__unittest_skip__", False) is True for place in places)
 
 
 def is_by_mark(report):

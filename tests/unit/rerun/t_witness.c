@@ -39,8 +39,9 @@ static void test_doubts(void **state)
 		 "pytest was told to end: no more"},
 		{"{" GOOD "," ONE ",\"late_errors\":1}", 1,
 		 "an error while tearing down may come from what other tests did"},
-		{"{" GOOD "," ONE ",\"late_skips\":1}", 1,
-		 "1 test was skipped while running, after a failure"},
+		{"{" GOOD "," ONE ",\"own_skips\":1}", 1,
+		 "1 test or module was skipped by a decision at run time, which may have had the "
+		 "same reason as the failure"},
 		{"{" GOOD "," ONE ",\"gates\":[\"conftest.pytest_sessionfinish\"]}", 1,
 		 "conftest.pytest_sessionfinish can make the run fail for more than its tests"},
 		{"{" GOOD "," ONE "}", 2, "pytest counts 1 failed tests and its results 2"},

@@ -435,6 +435,7 @@ static const struct {
 } completeness[] = {
 	{"clean failure", {WHOLE, 1, "PF", 0, 0}, NULL, 0, true},
 	{"clean pass", {WHOLE, 0, "PP", 0, 0}, NULL, 0, true},
+	{"exit 0 whatever failed", {WHOLE, 0, "PF", 0, 0}, NULL, 0, false},
 	{"a doubt", {WHOLE, 1, "PF", 0, 0}, "2 of 4 did not run", 0, false},
 	{"a pass needs no proof", {WHOLE, 0, "PP", 0, 0}, "2 of 4 did not run", 0, true},
 	{"tests are missing", {WHOLE, 1, "PF", 0, 0}, NULL, 1, false},
