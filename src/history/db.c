@@ -2,7 +2,10 @@
 #include "history/db.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "history/sql.h"
+#include "os/signals.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,6 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* While another process has the database locked. */
+#define TELL_US      (2 * US_PER_S)
+#define STOPPED_US   (1 * US_PER_S)
+#define NAPS_SHORT   20
+#define NAP_SHORT_US 1000
+#define NAP_US       20000
 
 /* Places in the first bytes of a database file; numbers are big-endian. */
 #define HEADER_LEN            100
@@ -60,6 +70,28 @@ static void collect_statements(struct db *db)
 	VEC_FREE(&texts);
 }
 
+/* Whoever wants to stop does not wait as long: what is lost then is one run, and it is told. */
+static int on_busy(void *payload, int calls)
+{
+	struct db *db = payload;
+	int64_t now_us = clock_machine_us();
+
+	db->busy_since_us = calls == 0 ? now_us : db->busy_since_us;
+	if (db->stopped_us == 0 && signals_look()) {
+		db->stopped_us = now_us;
+	}
+	if (now_us - db->busy_since_us >= db->busy_ms * US_PER_MS ||
+	    (db->stopped_us && now_us - db->stopped_us >= STOPPED_US)) {
+		return 0;
+	}
+	if (!db->told && now_us - db->busy_since_us >= TELL_US) {
+		db->told = true;
+		log_note("%s: waiting for another process to release it", db->path);
+	}
+	usleep(calls < NAPS_SHORT ? NAP_SHORT_US : NAP_US);
+	return 1;
+}
+
 /* What makes a database from elsewhere harmless, and one of ours exact. Codes are not looked at:
  * each of these can only fail for an option that this SQLite does not have. */
 static void configure(struct db *db)
@@ -67,7 +99,8 @@ static void configure(struct db *db)
 	sqlite3 *handle = db->handle;
 
 	sqlite3_extended_result_codes(handle, 1);
-	sqlite3_busy_timeout(handle, DB_BUSY_MS);
+	db->busy_ms = DB_BUSY_MS;
+	sqlite3_busy_handler(handle, on_busy, db);
 	sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
@@ -253,7 +286,7 @@ void db_leave_log(struct db *db, bool leave)
 
 void db_set_busy_ms(struct db *db, int ms)
 {
-	sqlite3_busy_timeout(db->handle, ms);
+	db->busy_ms = ms;
 }
 
 int db_exec(struct db *db, const char *script, struct err *err)

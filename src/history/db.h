@@ -26,8 +26,11 @@ struct db {
 	struct {
 		VEC(struct stmt) /* never grows after db_open(): pointers into it last */
 	} statements;
-	struct map names;    /* of the statements, to their indexes */
-	struct stmt unknown; /* stands in for a name that does not exist */
+	struct map names;                  /* of the statements, to their indexes */
+	struct stmt unknown;               /* stands in for a name that does not exist */
+	int64_t busy_ms;                   /* so long it waits for others */
+	int64_t busy_since_us, stopped_us; /* waiting since, asked to stop at; real monotonic */
+	bool told;                         /* that it waits */
 };
 
 /*
@@ -62,6 +65,7 @@ int db_forbid_writes(struct db *db, struct err *err);
 /* Whether closing leaves the write-ahead log alone, instead of moving it into the file. */
 void db_leave_log(struct db *db, bool leave);
 
+/* How long others are waited for; a stop signal cuts that short. */
 void db_set_busy_ms(struct db *db, int ms);
 
 /* Runs a script of statements that return nothing. */

@@ -71,7 +71,8 @@ struct attempt {
 	char *unkept;         /* which promised results did not come, in one clause; else NULL */
 	struct results_file_list files;
 	struct attempt_leak_list leaks;
-	size_t unended; /* processes that nothing could end: no further attempt is possible */
+	size_t leaks_untold; /* there were so many more; not recorded */
+	size_t unended;      /* processes that nothing could end: no further attempt is possible */
 	struct conditions conditions;
 	char *autopsy; /* of END_TIMEOUT: why it hung, a steady.autopsy/1 object; NULL unknown */
 };

@@ -29,11 +29,10 @@
 
 #define ANSWERS 20 /* of WAKE_MS */
 
-/* All that there are, so that they are not taken for what one of them left behind. */
-static struct {
-	VEC(pid_t)
-} guardians;
-static pthread_mutex_t guardians_lock = PTHREAD_MUTEX_INITIALIZER;
+/* Children that are not taken for what one of them left behind: the guardians, and those that we had
+ * before there was any, as whoever becomes steady by exec has them. */
+static struct pid_list spared;
+static pthread_mutex_t spared_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* One for the process, like the tree it keeps. */
 static struct guard common = {0, -1, 0};
@@ -80,22 +79,27 @@ static void tell(enum guard_order_kind kind, const char *data, size_t len)
 
 static int start(struct guard *guard, struct err *err)
 {
+	static bool looked; /* under the lock */
 	bool own_session = !has_terminal();
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
 		return err_sys(err, ERR_IO, "socketpair");
 	}
-	pthread_mutex_lock(&guardians_lock);
+	pthread_mutex_lock(&spared_lock);
+	if (!looked) {
+		proc_children(getpid(), &spared);
+		looked = true;
+	}
 	guard->pid = fork();
 	if (guard->pid == 0) {
 		close(ends[0]);
 		guardian_main(ends[1], own_session);
 	}
 	if (guard->pid > 0) {
-		*VEC_PUSH(&guardians) = guard->pid;
+		*VEC_PUSH(&spared) = guard->pid;
 	}
-	pthread_mutex_unlock(&guardians_lock);
+	pthread_mutex_unlock(&spared_lock);
 	close(ends[1]);
 	if (guard->pid < 0) {
 		close(ends[0]);
@@ -132,15 +136,15 @@ int guard_fd(void)
 	return common.fd;
 }
 
-static bool is_guardian(pid_t pid)
+static bool is_spared(pid_t pid)
 {
 	bool found = false;
 
-	pthread_mutex_lock(&guardians_lock);
-	for (size_t i = 0; i < guardians.len && !found; i++) {
-		found = guardians.items[i] == pid;
+	pthread_mutex_lock(&spared_lock);
+	for (size_t i = 0; i < spared.len && !found; i++) {
+		found = spared.items[i] == pid;
 	}
-	pthread_mutex_unlock(&guardians_lock);
+	pthread_mutex_unlock(&spared_lock);
 	return found;
 }
 
@@ -148,17 +152,17 @@ static void forget(pid_t pid)
 {
 	size_t len = 0;
 
-	for (size_t i = 0; i < guardians.len; i++) {
-		if (guardians.items[i] != pid) {
-			guardians.items[len++] = guardians.items[i];
+	for (size_t i = 0; i < spared.len; i++) {
+		if (spared.items[i] != pid) {
+			spared.items[len++] = spared.items[i];
 		}
 	}
-	guardians.len = len;
+	spared.len = len;
 }
 
 size_t guard_sweep(int64_t limit_us, pid_t watched, int *status)
 {
-	return sweep_children(limit_us, is_guardian, watched, status);
+	return sweep_children(limit_us, is_spared, watched, status);
 }
 
 static void drop(struct guard *guard)
@@ -170,9 +174,9 @@ static void drop(struct guard *guard)
 	kill(guard->pid, SIGKILL);
 	while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR) {
 	}
-	pthread_mutex_lock(&guardians_lock);
+	pthread_mutex_lock(&spared_lock);
 	forget(guard->pid);
-	pthread_mutex_unlock(&guardians_lock);
+	pthread_mutex_unlock(&spared_lock);
 }
 
 static void wake(const struct guard *guard)

@@ -66,7 +66,8 @@ void guard_kept(const char *packed, size_t len);
 /* Ends a guardian that is dead or does not answer; what it had adopted becomes ours. */
 void guard_drop(void);
 
-/* Ends what has become ours, as sweep.h does it; the guardians of other commands are spared. */
+/* Ends what has become ours, as sweep.h does it; the guardians of other commands are spared, and
+ * children that we had before the first of them. */
 size_t guard_sweep(int64_t limit_us, pid_t watched, int *status);
 
 /*

@@ -301,7 +301,7 @@ static void linger(struct guardian *guardian)
 		for (size_t i = 0; i < left.len && i < LEFT_MAX; i++) {
 			tell(NOTE_LEFT, left.items[i], 0);
 		}
-		tell(NOTE_QUIET, 0, 0);
+		tell(NOTE_QUIET, 0, (int)(left.len > LEFT_MAX ? left.len - LEFT_MAX : 0));
 		guardian->linger_until_us = 0;
 	}
 	VEC_FREE(&left);

@@ -278,13 +278,17 @@ static void look_at_left(struct process_end *end)
 	}
 }
 
-/* The guardian was killed: what it kept is ours now, the leader not yet reaped among it. */
+/* The guardian was killed: what it kept is ours now, the leader not yet reaped among it. Another one
+ * stands by from now on, should we be killed as well. */
 static void take_over(struct running *running)
 {
+	struct err ignored = ERR_INIT;
+
 	running->end->guard_lost = true;
 	kill(-running->ladder.group, SIGKILL);
 	guard_drop();
 	running->end->alive = guard_sweep(PROCESS_GONE_US, running->ladder.group, &running->status);
+	(void)guard_start(&ignored);
 	if (running->phase == RUNNING) {
 		running->end->duration_us = clock_mono_us() - running->start_us;
 	}
@@ -304,6 +308,7 @@ static void look_at_guardian(struct running *running)
 	} else if (note.kind == NOTE_LEFT) {
 		note_left(running, note.pid);
 	} else if (note.kind == NOTE_QUIET) {
+		running->end->untold = (size_t)note.value;
 		running->phase = ENDING;
 		guard_order(ORDER_END, 0);
 	} else if (note.kind == NOTE_EMPTY) {

@@ -103,6 +103,7 @@ struct process_end {
 	int64_t started_us;  /* wall */
 	int64_t duration_us; /* to the leader's end, without the time in which we were paused */
 	struct process_left_list left;
+	size_t untold;    /* that were left, too */
 	size_t alive;     /* processes that not even SIGKILL ended, these and others */
 	bool guard_lost;  /* the guardian was killed, so the command was ended */
 	int output_error; /* errno: some output could not be written, and is lost */

@@ -99,6 +99,14 @@ static void show_leaks(struct buf *out, const struct run *run, bool unended)
 
 void leaks_words(struct buf *out, const struct run *run)
 {
+	size_t untold = 0;
+
 	show_leaks(out, run, false);
 	show_leaks(out, run, true);
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		untold += attempt->leaks_untold;
+	}
+	if (untold > 0) {
+		buf_fmt(out, "; and %zu more processes", untold);
+	}
 }

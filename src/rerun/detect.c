@@ -23,10 +23,19 @@ bool is_listed(const char *const *list, const char *text)
 	return false;
 }
 
+/* "%" stands for nothing in a mark, so that no mark is in steady itself. */
+static bool holds_mark(const char *data, size_t len, const char *mark)
+{
+	size_t start = strcspn(mark, "%");
+	AUTO_FREE char *text = mem_fmt("%.*s%s", (int)start, mark, mark + start + 1);
+
+	return memmem(data, len, text, strlen(text)) != NULL;
+}
+
 static bool holds(const char *data, size_t len, const char *const *marks)
 {
 	for (; *marks; marks++) {
-		if (memmem(data, len, *marks, strlen(*marks))) {
+		if (holds_mark(data, len, *marks)) {
 			return true;
 		}
 	}
@@ -120,7 +129,7 @@ static bool find_program(const struct preset *preset, char *const *argv, size_t 
 			struct start start = launch_read(argv, i);
 
 			*started = start.own == i;
-			*out = (struct command){argv, argc, i + 1, false, start.folder};
+			*out = (struct command){argv, argc, i + 1, false, start.folder, false};
 			out->direct = *started && !start.opaque && launcher_is_installed(argv[i]);
 			if (!preset->verbs || skip_verb(preset, out)) {
 				return true;
@@ -137,8 +146,13 @@ bool preset_locate(const struct preset *preset, char *const *argv, size_t argc, 
 	bool started = false;
 
 	if (!find_program(preset, argv, argc, &started, out)) {
-		*out = (struct command){argv, argc, preset->marks && own < argc ? own + 1 : argc,
-					false, start.folder};
+		bool marked = preset->marks && own < argc;
+
+		*out = (struct command){.argv = argv,
+					.argc = argc,
+					.first = marked ? own + 1 : argc,
+					.folder = start.folder,
+					.hidden = !marked};
 	}
 	return argc > 0;
 }
@@ -166,8 +180,8 @@ const struct preset *preset_detect(char *const *argv, size_t argc, struct comman
 			     find_program(preset, argv, argc, &started, &found) && started;
 
 		if (!is_it && preset->marks && start.own < argc) {
-			found = (struct command){argv, argc, start.own + 1, !start.opaque,
-						 start.folder};
+			found = (struct command){argv,          argc,         start.own + 1,
+						 !start.opaque, start.folder, false};
 			is_it = is_marked(preset->marks, argv[start.own]);
 		}
 		if (is_it && runs_tests(preset, &found)) {

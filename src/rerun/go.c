@@ -83,7 +83,8 @@ int gotestsum_select(const struct preset *preset, const struct first_run *first,
 		end++;
 	}
 	strv_add(out, "--");
-	keep_go_arguments(&(struct command){own.items, own.len, 0, false, NULL}, end + 1, out);
+	keep_go_arguments(&(struct command){own.items, own.len, 0, false, NULL, false}, end + 1,
+			  out);
 	strv_add(out, "-count=1");
 	strv_add(out, buf_str(&regex));
 	strv_add_all(out, &packages);

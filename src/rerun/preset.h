@@ -20,6 +20,7 @@ struct command {
 	size_t first;       /* the index just behind the framework's own program name and verb */
 	bool direct;        /* nothing stands in front of it that could fail in another way */
 	const char *folder; /* in which it is started; NULL the current one. Borrowed */
+	bool hidden;        /* the program stands in a script: options of its own are not seen */
 };
 
 struct json;
@@ -42,6 +43,7 @@ struct results_rule {
 	const char *const *base;    /* options for the folder that the path is relative to */
 	const char *const *args; /* what is added; NULL: its option, and only if the user gave it */
 	const char *const *env;
+	bool clashes;       /* breaks it beside an option of the user's for the report */
 	bool at_end;        /* added behind all other arguments, not in front of them */
 	const char *module; /* a Node module that must be there for args to mean something */
 	const char *const
@@ -117,7 +119,8 @@ struct preset {
 	const char *const *words;     /* of its arguments one without which it runs no tests; ":x":
 				       * one that ends so */
 	const char *const *runs_none; /* arguments with which it does something else than testing */
-	const char *const *marks;     /* for programs of any name: bytes inside the executable */
+	const char *const *marks;     /* for programs of any name: bytes inside the executable, with
+				       * one "%" in them that stands for nothing */
 
 	const char *const *forgives; /* types of errors that do not make it fail */
 	struct results_rule results;

@@ -231,6 +231,7 @@ static const struct preset presets[] = {
 		.programs = LIST("vitest", "vitest.mjs"),
 		.runs_none = LIST("list", "init", "-h", "--help", "-v", "--version"),
 		.results.options = LIST("--outputFile.junit"),
+		.results.clashes = true,
 		.results.args =
 			LIST("--reporter=default", "--reporter=junit", "--outputFile.junit={path}",
 			     "--reporter={private}/steady_vitest.mjs"),
@@ -539,7 +540,7 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "googletest",
-		.marks = LIST("gtest_output", "InitGoogleTest"),
+		.marks = LIST("tests written using Google% Test", "testing14Init%GoogleTest"),
 		.runs_none = LIST("--gtest_list_tests", "--help", "-h"),
 		.results.options = LIST("--gtest_output"),
 		.results.prefix = "xml:",
@@ -559,7 +560,7 @@ static const struct preset presets[] = {
 		/* Version 2 has one reporter, so the user says where the report goes; the exit code
 		 * is the number of failures. */
 		.name = "catch2",
-		.marks = LIST("list-test-names-only"),
+		.marks = LIST("list all/matching test cases %names only"),
 		.runs_none =
 			LIST("-l", "--list-tests", "-t", "--list-tags", "--list-test-names-only",
 			     "--list-reporters", "-h", "-?", "--help", "--libidentify"),

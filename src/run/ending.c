@@ -54,6 +54,7 @@ void ending_take(const struct process_end *end, struct attempt *attempt)
 	attempt->started_us = end->started_us;
 	attempt->duration_us = end->duration_us;
 	attempt->unended = end->alive;
+	attempt->leaks_untold = end->untold;
 	VEC_EACH (const struct process_left, left, &end->left) {
 		take_leak(left, attempt);
 	}

@@ -85,6 +85,7 @@ static void find_results(struct session *session)
 	AUTO_FREE char *own = NULL;
 	AUTO_FREE char *bar = preset ? preset_bar(preset, &session->command) : NULL;
 	bool can = preset && !bar && preset_can_redirect(preset, &session->command);
+	bool clashes = false;
 
 	if (preset && !session->globs.len) {
 		own = preset_results_path(preset, &session->command);
@@ -97,7 +98,10 @@ static void find_results(struct session *session)
 	if (own) {
 		strv_add(&session->globs, own);
 	}
-	session->chooser.redirects = session->private_results || (can && preset->results.options);
+	/* options of a script are not seen, and one beside them may break it */
+	clashes = can && preset->results.clashes && session->command.hidden;
+	session->chooser.redirects =
+		session->private_results || (can && preset->results.options && !clashes);
 	if (preset && !session->globs.len && !session->private_results) {
 		for (const char *const *glob = preset->results.globs; glob && *glob; glob++) {
 			strv_add(&session->globs, *glob);
