@@ -119,8 +119,11 @@ char *place_folder(struct place *place)
 	AUTO_FREE char *folder = path_cwd();
 	const char *root = place_root(place);
 	size_t len = strlen(root);
+	bool below = str_starts(folder, root) && folder[len] == '/';
+	struct git_repo *repo = place_repo(place);
+	AUTO_FREE char *project = repo ? git_project(repo) : mem_str(root);
 
-	return mem_str(str_starts(folder, root) && folder[len] == '/' ? folder + len + 1 : "");
+	return mem_fmt("%s//%s", project, below ? folder + len + 1 : "");
 }
 
 static enum junit_repeats read_repeats(const char *word)

@@ -35,7 +35,7 @@ void place_complete(struct place *place, struct source *source);
 char *place_job(const struct options *options, const struct source *source);
 const char *place_job_from(const struct options *options, const struct source *source);
 
-/* The current folder, seen from the root; "" that itself. The caller frees. */
+/* The project, two slashes, and the current folder as seen from its root. The caller frees. */
 char *place_folder(struct place *place);
 
 /* How result files are read: what the options say, paths relative to the repository's root. Borrows

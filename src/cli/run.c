@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/changed.h"
 #include "cli/class_rules.h"
 #include "cli/place.h"
 #include "cli/run_plan.h"
@@ -179,6 +180,8 @@ static int prepare(struct job *job, struct err *err)
 		return -1;
 	}
 	job->plan.rules = job->rules;
+	job->plan.find_changed = changed_find;
+	job->plan.changed_payload = &job->place;
 	return runner_prepare(&job->plan, err);
 }
 

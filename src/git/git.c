@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "git/dirty.h"
 #include "git/program.h"
+#include "git/repo.h"
 #include "os/file.h"
 
 #include <ctype.h>
@@ -21,13 +22,6 @@
 #define ID_MIN      4 /* digits of an abbreviation */
 #define ID_MAX      64
 #define ID_SHA1_MAX 40
-
-struct git_repo {
-	git_repository *library; /* NULL: the git program answers */
-	char *dir;               /* where it was asked from */
-	char *root;
-	char *common;
-};
 
 /* Once per process and never undone: starting costs more than all answers together, because the
  * library loads the TLS certificates. */
@@ -323,4 +317,41 @@ bool git_is_dirty(struct git_repo *repo, bool untracked_too)
 		return true;
 	}
 	return dirty;
+}
+
+/* "git@host:owner/name.git" and "https://user@host/owner/name" are one project. */
+static char *project_of(const char *url)
+{
+	const char *scheme = strstr(url, "://"), *start = scheme ? scheme + 3 : url;
+	size_t authority = strcspn(start, scheme ? "/" : ":/");
+	const char *user = memchr(start, '@', authority);
+	char *name = NULL;
+	size_t len = 0;
+
+	if (user) {
+		authority -= (size_t)(user + 1 - start);
+		start = user + 1;
+	}
+	name = mem_str(start);
+	if (!scheme && name[authority] == ':') {
+		name[authority] = '/';
+	}
+	len = strlen(name);
+	len -= len > 1 && name[len - 1] == '/';
+	len -= len > 4 && memcmp(name + len - 4, ".git", 4) == 0 ? 4 : 0;
+	name[len] = '\0';
+	return name;
+}
+
+char *git_project(const struct git_repo *repo)
+{
+	git_remote *origin = NULL;
+	char *name = NULL;
+
+	if (repo->library && git_remote_lookup(&origin, repo->library, "origin") == 0 &&
+	    git_remote_url(origin)) {
+		name = project_of(git_remote_url(origin));
+	}
+	git_remote_free(origin);
+	return name ? name : mem_str(repo->common);
 }

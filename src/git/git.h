@@ -21,6 +21,10 @@ void git_close(struct git_repo *repo);
 const char *git_root(const struct git_repo *repo);
 const char *git_common_dir(const struct git_repo *repo);
 
+/* A name of the project that all its clones share: where it came from, without scheme and user; else
+ * the common git folder. The caller frees. */
+char *git_project(const struct git_repo *repo);
+
 /*
  * Fills commit, tree, parents of `rev` (an object id, at least 4 digits, or NULL for HEAD) and the
  * branch for HEAD where they are still NULL, with who said it; never overwrites. An unborn HEAD

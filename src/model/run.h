@@ -129,7 +129,7 @@ struct run {
 	char *job;
 	char *variant; /* "k=v,k=v" sorted by key; "" none */
 	struct strv command;
-	char *folder; /* where it was started, seen from the repository; "" its root, NULL unknown */
+	char *folder; /* the project and where in it the command was started; NULL unknown */
 	struct source source;
 	int64_t started_us; /* wall */
 	int64_t duration_us;

@@ -323,6 +323,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		return -1;
 	}
 	snapshot_take(&before, &globs);
+	session->first_ns = attempt->number == 1 ? before.start_ns : session->first_ns;
 	if (run_command(session, &(struct order){argv, env}, &hang, attempt, &end, err) < 0) {
 		return -1;
 	}

@@ -12,6 +12,7 @@
 #include "run/services.h"
 #include "run/session.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -295,17 +296,61 @@ static void need_whole(struct session *session, const struct attempt *first)
 	}
 }
 
+static void add_real(const char *path, struct strv *out)
+{
+	char *real = path ? realpath(path, NULL) : NULL;
+
+	if (real) {
+		strv_give(out, real);
+	}
+}
+
+/* A second run is none of the same content then: what a test wrote when it failed may be what it lacked.
+ * The caller frees. */
+static char *find_changed(const struct session *session)
+{
+	const struct run_plan *plan = session->plan;
+	CLEANUP(strv_release) struct strv files = {0};
+	CLEANUP(strv_release) struct strv own = {0};
+
+	if (!plan->find_changed) {
+		return NULL;
+	}
+	collect_match(&session->kept, &files);
+	VEC_EACH (char *, path, &files) {
+		add_real(*path, &own);
+	}
+	add_real(session->folder, &own);
+	add_real(plan->log_folder, &own);
+	return plan->find_changed(session->first_ns, &own, plan->changed_payload);
+}
+
+/* Why none may be made; NULL when one may. The caller frees. */
+static char *why_no_retry(const struct session *session)
+{
+	const struct run_plan *plan = session->plan;
+	const char *why = judge_no_retry(session->run, &session->facts, plan->max_failures,
+					 plan->max_failures_percent);
+	AUTO_FREE char *changed = why ? NULL : find_changed(session);
+
+	if (!changed) {
+		return mem_str(why);
+	}
+	return mem_fmt("the first attempt changed %s in the project, so another run is none of the "
+		       "same content (.gitignore is for what is only left behind)",
+		       changed);
+}
+
 static void retry_all(struct session *session)
 {
 	struct err err = ERR_INIT;
 	const struct attempt *first = &session->run->attempts.items[0];
-	const char *why_not =
-		judge_no_retry(session->run, &session->facts, session->plan->max_failures,
-			       session->plan->max_failures_percent);
+	AUTO_FREE char *why_not = NULL;
 
 	if (session->run->failed.len == 0 || !session_retries(session)) {
 		return;
 	}
+	why_not = why_no_retry(session);
 	if (why_not) {
 		mem_replace(&session->run->because, why_not);
 		session_say(session, "not retried: %s", why_not);

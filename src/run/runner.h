@@ -58,6 +58,12 @@ struct run_plan {
 
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 
+	/* What has been changed in the project since that moment (by the clock of its file system),
+	 * but for what lies at these real paths or below; NULL nothing. The caller frees. May be
+	 * NULL. */
+	char *(*find_changed)(int64_t since_ns, const struct strv *own, void *payload);
+	void *changed_payload;
+
 	/* Told about each step in a line for people. */
 	void (*say)(const char *line, void *payload);
 	void *say_payload;

@@ -22,6 +22,7 @@ struct session {
 	struct strv globs;    /* the user's result files */
 	struct strv kept;     /* those, and what else stays the first attempt's */
 	struct keep keep;     /* as it left them */
+	int64_t first_ns;     /* when it began, by the clock of local file systems */
 	struct snapshot before_retries;
 	int64_t since_us, retries_since_us; /* the start of all, of the retries; monotonic */
 	struct monitor *monitor;            /* of the services; NULL none */
