@@ -5,6 +5,7 @@
 #include "analyze/groups.h"
 #include "analyze/incidents.h"
 #include "analyze/judge.h"
+#include "analyze/mass.h"
 #include "analyze/services.h"
 #include "base/str.h"
 
@@ -87,7 +88,8 @@ static void judge_all(const struct evidence *evidence, struct flake_report *out)
 	CLEANUP(judge_release) struct judge judge = {0};
 
 	run_numbers_make(evidence, &numbers);
-	groups_make(evidence, &numbers, &groups);
+	mass_find(evidence, &numbers, &out->mass);
+	groups_make(evidence, &numbers, &out->mass, &groups);
 	judge_init(&judge, evidence, &numbers);
 	for (size_t i = 0; i < groups.len; i++) {
 		struct test_judgement *test = VEC_PUSH(&out->tests);
@@ -137,5 +139,6 @@ void flake_report_release(struct flake_report *report)
 	VEC_FREE(&report->tests);
 	VEC_FREE(&report->services);
 	VEC_FREE(&report->incidents);
+	VEC_FREE(&report->mass);
 	*report = (struct flake_report){0};
 }

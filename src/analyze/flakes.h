@@ -74,6 +74,18 @@ struct incident {
 	size_t failures;                   /* tests that failed with it */
 };
 
+/* A run in which many tests failed at once: one incident, and no evidence against any of them. */
+struct mass_failure {
+	size_t run; /* index into evidence->runs */
+	size_t failures, tests;
+	bool has_signature; /* half of them share one at least: */
+	size_t signature;   /* index into evidence->signatures, of one of these tests */
+};
+
+struct mass_list {
+	VEC(struct mass_failure) /* in time order */
+};
+
 struct flake_report {
 	struct {
 		/* Flaky by minutes lost, then broken by failures, then the others by name. Tests
@@ -87,6 +99,7 @@ struct flake_report {
 	struct {
 		VEC(struct incident) /* the newest first */
 	} incidents;
+	struct mass_list mass;        /* also of runs that have an incident of a service */
 	size_t flaky, broken;         /* how many of tests[]: these come first */
 	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */
 	double minutes_lost;

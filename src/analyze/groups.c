@@ -123,17 +123,22 @@ static void add_test(struct groups *out, struct order_context *context, size_t f
 }
 
 void groups_make(const struct evidence *evidence, const struct run_numbers *numbers,
-		 struct groups *out)
+		 const struct mass_list *mass, struct groups *out)
 {
 	const struct observation *observations = evidence->observations.items;
+	AUTO_FREE bool *in_mass = mem_array(evidence->runs.len + 1, sizeof(*in_mass));
 	struct order_context context = {.observations = observations, .lane = numbers->lane};
 	size_t used = 0, start = 0;
 
 	*out = (struct groups){
 		.order = mem_array(evidence->observations.len + 1, sizeof(size_t)),
 	};
+	VEC_EACH (const struct mass_failure, failure, mass) {
+		in_mass[failure->run] = true;
+	}
 	for (size_t i = 0; i < evidence->observations.len; i++) {
-		if (!counts(evidence, &observations[i])) {
+		if (!counts(evidence, &observations[i]) ||
+		    (in_mass[observations[i].run] && observation_is_bad(&observations[i]))) {
 			continue;
 		}
 		if (used > start && observations[out->order[start]].test != observations[i].test) {

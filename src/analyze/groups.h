@@ -2,6 +2,7 @@
 #ifndef STEADY_ANALYZE_GROUPS_H
 #define STEADY_ANALYZE_GROUPS_H
 
+#include "analyze/flakes.h"
 #include "model/evidence.h"
 
 /*
@@ -30,8 +31,9 @@ struct groups {
 void run_numbers_make(const struct evidence *evidence, struct run_numbers *out);
 void run_numbers_release(struct run_numbers *numbers);
 
+/* Without the failures of those runs. */
 void groups_make(const struct evidence *evidence, const struct run_numbers *numbers,
-		 struct groups *out);
+		 const struct mass_list *mass, struct groups *out);
 void groups_release(struct groups *groups);
 
 /* The first try failed, whatever came after. */

@@ -203,10 +203,34 @@ static struct json *caveat_array(const struct report_input *input)
 	return out;
 }
 
+static struct json *mass_object(const struct report_input *input,
+				const struct mass_failure *failure)
+{
+	const struct run_facts *run = &input->evidence->runs.items[failure->run];
+	CLEANUP(buf_release) struct buf cause = BUF_INIT(BUF_OWN_MAX);
+	struct json *item = json_new_object();
+	struct json *runs = json_new_array();
+
+	words_mass_cause(&cause, input, failure);
+	json_add(runs, json_new_str(run->key));
+	json_put_str(item, "id", run->key);
+	json_put(item, "time", shape_time(run->started_us));
+	json_put(item, "runs", runs);
+	json_put_int(item, "tests", (int64_t)failure->failures);
+	json_put_str(item, "cause", buf_str(&cause));
+	json_put_str(item, "service", NULL);
+	return item;
+}
+
 static struct json *incident_array(const struct report_input *input)
 {
 	struct json *out = json_new_array();
 
+	VEC_EACH (const struct mass_failure, failure, &input->flakes->mass) {
+		if (!words_mass_is_told(input, failure)) {
+			json_add(out, mass_object(input, failure));
+		}
+	}
 	VEC_EACH (const struct incident, incident, &input->flakes->incidents) {
 		const struct service_event *event = incident->event;
 		const char *key = input->evidence->runs.items[incident->run].key;

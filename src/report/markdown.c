@@ -169,6 +169,48 @@ static void tests_section(const struct report_input *input, size_t first, size_t
 	more(out, count - shown);
 }
 
+static void mass_row(const struct report_input *input, const struct mass_failure *failure,
+		     struct buf *out)
+{
+	const struct run_facts *run = &input->evidence->runs.items[failure->run];
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	time_show(&text, run->started_us);
+	buf_char(out, '|');
+	cell(out, buf_str(&text), SHORT_WIDTH);
+	buf_clear(&text);
+	words_mass_cause(&text, input, failure);
+	cell(out, buf_str(&text), FAILURE_WIDTH);
+	cell(out, str_or(run->job, ""), SHORT_WIDTH);
+	code_cell(out, run->key, SHORT_WIDTH);
+	buf_char(out, '\n');
+}
+
+static void mass_section(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	size_t count = words_mass_count(input), shown = 0;
+
+	if (count == 0) {
+		return;
+	}
+	buf_str_add(out, "\n### Many tests failed at once\n\n"
+			 "One incident each, not held against the tests.\n\n"
+			 "| Time | What | Job | Run |\n| --- | --- | --- | --- |\n");
+	for (size_t i = input->flakes->mass.len; i > 0 && shown < WORDS_TOP; i--) {
+		if (words_mass_is_told(input, &input->flakes->mass.items[i - 1])) {
+			continue;
+		}
+		buf_clear(&line);
+		mass_row(input, &input->flakes->mass.items[i - 1], &line);
+		if (!fits(out, &line, WAITS_END)) {
+			break;
+		}
+		shown++;
+	}
+	more(out, count - shown);
+}
+
 static void incident_row(const struct report_input *input, const struct incident *incident,
 			 struct buf *out)
 {
@@ -291,6 +333,7 @@ void report_markdown(const struct report_input *input, struct buf *out)
 		tests_section(input, input->flakes->flaky, input->flakes->broken, broken_row,
 			      start + BROKEN_END, out);
 	}
+	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);
 	notes_section(input, out);

@@ -220,6 +220,32 @@ static void incidents_section(const struct report_input *input, struct buf *out)
 	}
 }
 
+static void mass_section(const struct report_input *input, struct buf *out)
+{
+	size_t count = words_mass_count(input), shown = 0;
+
+	if (count > 0) {
+		heading(input, PAINT_BOLD,
+			"Many tests failed at once: one incident each, not held against the tests",
+			out);
+	}
+	/* the newest first */
+	for (size_t i = input->flakes->mass.len; i > 0 && shown < WORDS_TOP; i--) {
+		const struct mass_failure *failure = &input->flakes->mass.items[i - 1];
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+		if (!words_mass_is_told(input, failure)) {
+			words_mass(&line, input, failure);
+			paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)},
+				      buf_str(&line));
+			shown++;
+		}
+	}
+	if (shown < count) {
+		buf_fmt(out, "  … and %zu more: --format json lists all\n", count - shown);
+	}
+}
+
 static void readiness_section(const struct report_input *input, struct buf *out)
 {
 	static const char *const heads[] = {"service", "probe",  ">waits",  ">failed", ">p50",
@@ -281,6 +307,7 @@ void report_text(const struct report_input *input, struct buf *out)
 	}
 	flaky_section(input, out);
 	broken_section(input, out);
+	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);
 	notes_section(input, out);

@@ -170,6 +170,10 @@ void words_headline(struct buf *out, const struct report_input *input)
 		words_count(out, flakes->runs_failed_by_flakes, "run", "runs");
 		buf_str_add(out, " red only through them");
 	}
+	if (words_mass_count(input) > 0) {
+		buf_str_add(out, "; many tests failed at once in ");
+		words_count(out, words_mass_count(input), "run", "runs");
+	}
 	words_services(out, flakes);
 }
 
@@ -221,4 +225,55 @@ void words_incident(struct buf *out, const struct report_input *input,
 	if (!str_empty(incident->event->detail)) {
 		buf_fmt(out, ": %s", incident->event->detail);
 	}
+}
+
+static const char *mass_example(const struct report_input *input,
+				const struct mass_failure *failure)
+{
+	return failure->has_signature
+		       ? input->evidence->signatures.items[failure->signature].example
+		       : NULL;
+}
+
+void words_mass_cause(struct buf *out, const struct report_input *input,
+		      const struct mass_failure *failure)
+{
+	const char *example = mass_example(input, failure);
+
+	buf_fmt(out, "%zu of ", failure->failures);
+	words_count(out, failure->tests, "test", "tests");
+	buf_str_add(out, " failed at once");
+	if (!str_empty(example)) {
+		buf_fmt(out, ", most of them with: %s", example);
+	}
+}
+
+void words_mass(struct buf *out, const struct report_input *input,
+		const struct mass_failure *failure)
+{
+	const struct run_facts *run = &input->evidence->runs.items[failure->run];
+
+	time_show(out, run->started_us);
+	buf_fmt(out, "  run %s of job %s: ", run->key, str_or(run->job, "(no name)"));
+	words_mass_cause(out, input, failure);
+}
+
+bool words_mass_is_told(const struct report_input *input, const struct mass_failure *failure)
+{
+	VEC_EACH (const struct incident, incident, &input->flakes->incidents) {
+		if (incident->run == failure->run) {
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t words_mass_count(const struct report_input *input)
+{
+	size_t count = 0;
+
+	VEC_EACH (const struct mass_failure, failure, &input->flakes->mass) {
+		count += !words_mass_is_told(input, failure);
+	}
+	return count;
 }

@@ -80,6 +80,20 @@ const char *words_change(enum service_change change);
 void words_incident(struct buf *out, const struct report_input *input,
 		    const struct incident *incident);
 
+/* "2026-11-18T11:06:42Z  132 of 145 tests failed at once in run … of job …: most of them with: …". */
+void words_mass(struct buf *out, const struct report_input *input,
+		const struct mass_failure *failure);
+
+/* The last part of that alone, for one cell. */
+void words_mass_cause(struct buf *out, const struct report_input *input,
+		      const struct mass_failure *failure);
+
+/* How many are not told as the incident of a service. */
+size_t words_mass_count(const struct report_input *input);
+
+/* Has that run an incident of a service already? */
+bool words_mass_is_told(const struct report_input *input, const struct mass_failure *failure);
+
 /* The names of all jobs of the window, sorted, each once. */
 void words_jobs(const struct evidence *evidence, struct strv *out);
 

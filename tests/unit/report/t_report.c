@@ -319,8 +319,18 @@ static void test_markdown_stays_within_an_issue(void **state)
 	memset(long_name, '|', 10000);
 	scene_make(&scene, "A:P A:P B:P");
 	scene.evidence.observations.len = 0;
-	*VEC_PUSH(&scene.evidence.signatures) =
-		(struct signature_facts){.example = mem_str(long_name)};
+	/* several, and many that pass: else it would be one incident */
+	for (char id = 'a'; id <= 'c'; id++) {
+		*VEC_PUSH(&scene.evidence.signatures) =
+			(struct signature_facts){.id = {id}, .example = mem_str(long_name)};
+	}
+	for (size_t i = 0; i < 700; i++) {
+		VEC_PUSH(&scene.evidence.tests)->name.name = mem_str("passes");
+		for (size_t run = 0; run < 3; run++) {
+			*VEC_PUSH(&scene.evidence.observations) = (struct observation){
+				.test = scene.evidence.tests.len - 1, .run = run};
+		}
+	}
 	for (size_t i = 0; i < 600; i++) {
 		struct test_facts *facts = VEC_PUSH(&scene.evidence.tests);
 
@@ -331,6 +341,7 @@ static void test_markdown_stays_within_an_issue(void **state)
 				.run = run,
 				.first = run % 2 ? OUTCOME_PASSED : OUTCOME_FAILED,
 				.has_signature = true,
+				.signature = i % 3,
 			};
 		}
 	}
@@ -345,16 +356,20 @@ static void test_markdown_stays_within_an_issue(void **state)
 	assert_non_null(strstr(buf_str(&scene.out), "### Notes"));
 }
 
+/* Two runs of one content, with thirty tests that pass: else it would be one incident. */
+#define THIRTY              "PPPPPPPPPPPPPPPPPPPPPPPPPPPPPP"
+#define MANY(first, second) "A:" first THIRTY " A:" second THIRTY
+
 static void test_top_twenty(void **state)
 {
 	CLEANUP(scene_release) struct scene scene = {0};
 
 	(void)state;
-	scene_make(&scene, "A:FFFFFFFFFFFFFFFFFFFFFFFF A:PPPPPPPPPPPPPPPPPPPPPPPP");
+	scene_make(&scene, MANY("FFFFFFFFFFFFFFFFFFFFFFFF", "PPPPPPPPPPPPPPPPPPPPPPPP"));
 	assert_non_null(strstr(show(&scene, "markdown"), "\n4 more: "));
 	assert_non_null(strstr(show(&scene, "text"), "\n  … and 4 more: "));
 	scene_release(&scene);
-	scene_make(&scene, "A:FFFFFFFFFFFFFFFFFFFF A:PPPPPPPPPPPPPPPPPPPP");
+	scene_make(&scene, MANY("FFFFFFFFFFFFFFFFFFFF", "PPPPPPPPPPPPPPPPPPPP"));
 	assert_null(strstr(show(&scene, "markdown"), "more: "));
 	assert_null(strstr(show(&scene, "text"), "more: "));
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_ANALYZE_MASS_H
+#define STEADY_ANALYZE_MASS_H
+
+#include "analyze/flakes.h"
+#include "analyze/groups.h"
+
+/*
+ * Runs in which many tests failed at once, for one reason that is none of theirs: such a run is one
+ * incident, and what failed in it says nothing of its tests. Inside the room.
+ *
+ * At least 6 tests and 5 % of all failed, and there were far more than usual in that job (the mean and
+ * three standard deviations of its other runs), or half of them with one signature, or a service had
+ * gone. Not when nothing ran afterwards, because it may last, unless half of all tests failed or a
+ * service explains it. And not when more than 2 % of the job's runs, three at least, look alike: that is a
+ * cluster of tests that fail together, or a break that lasts.
+ */
+void mass_find(const struct evidence *evidence, const struct run_numbers *numbers,
+	       struct mass_list *out);
+
+#endif
