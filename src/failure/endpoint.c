@@ -21,6 +21,14 @@
 	"swift|" \
 	"ts|tsx|yml|yaml):)"
 
+/* What a reader is pointed to is no service. */
+#define NO_DOCS \
+	"(?<!error at: )(?<!nfo: )(?<!ee )(?<!ee: )(?<!isit )(?<!ocs: )(?<!ocumentation: )" \
+	"(?<!ead more: )(?<!etails: )"
+#define NO_DOCS_HOST \
+	"(?!sqlalche\\.me|pris\\.ly|docs?\\.|developer\\.|github\\.com|stackoverflow\\.com|" \
+	"nodejs\\.org|bit\\.ly|go\\.dev)"
+
 struct form {
 	const char *pattern, *example;
 };
@@ -38,7 +46,7 @@ static const struct form forms[] = {
 	{"host=['\"]?" HOST "['\"]?, ?port=" PORT, "Python's requests"},
 	{"\\(['\"]" HOST "['\"], " PORT, "('::1', 5432, 0, 0)"},
 	{"(?:to|host) (?:host )?" HOST " port " PORT, "curl, nc, ssh"},
-	{"\\b(?<scheme>[a-z][a-z0-9+.-]*)://(?:[^\\s/@]*@)?(?:\\[(?<host>" IP6 ")\\]|(?<host>" NAME
+	{NO_DOCS "\\b(?<scheme>[a-z][a-z0-9+.-]*)://(?:[^\\s/@]*@)?" NO_DOCS_HOST "(?:\\[(?<host>" IP6 ")\\]|(?<host>" NAME
 	 "))(?::" PORT ")?", "a URL"},
 	{"\\[(?<host>" IP6 ")\\]:" PORT, "[::1]:5432"},
 	{"(?<![\\w.])(?<host>" IP4 "|localhost):" PORT, "127.0.0.1:5432"},

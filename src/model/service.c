@@ -34,6 +34,7 @@ void service_event_release(struct service_event *event)
 {
 	free(event->service);
 	free(event->detail);
+	free(event->address);
 	*event = (struct service_event){0};
 }
 
@@ -69,6 +70,14 @@ bool service_is_same(const char *a, const char *b)
 
 	if (str_eq(without_scheme(a), without_scheme(b))) {
 		return true;
+	}
+	/* "db" may be any service of that host */
+	if ((!port || !other) && !str_starts(a, "unix:") && !str_starts(b, "unix:")) {
+		size_t len = port ? (size_t)(port - a) : strlen(a);
+		size_t other_len = other ? (size_t)(other - b) : strlen(b);
+
+		return (len == other_len && memcmp(a, b, len) == 0) ||
+		       (is_loopback(a, len) && is_loopback(b, other_len));
 	}
 	return port && other && str_eq(port, other) && is_loopback(a, (size_t)(port - a)) &&
 	       is_loopback(b, (size_t)(other - b));

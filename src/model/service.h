@@ -20,7 +20,8 @@ enum service_change {
 const char *service_change_name(enum service_change change);
 bool service_change_parse(const char *name, enum service_change *out);
 
-/* "localhost:5432" and "127.0.0.1:5432" are one; else names are compared as they are. */
+/* "localhost:5432" and "127.0.0.1:5432" are one, and a host without a port is any service of it; else
+ * names are compared as they are. */
 bool service_is_same(const char *a, const char *b);
 
 /* Owns its strings. */
@@ -29,6 +30,8 @@ struct service_event {
 	enum service_change change;
 	int64_t at_us;   /* wall; when it was noticed */
 	char *detail;    /* one clause: "nobody listens there, postgres (pid 412) has ended" */
+	char *address;   /* where it was ready, "127.0.0.1:5432"; NULL unknown. Not recorded */
+	bool silent;     /* it listened, and did not answer. Not recorded */
 	int64_t well_us; /* wall; when it was last known to be well; 0 unknown. Not recorded */
 };
 

@@ -29,6 +29,7 @@ void wait_release(struct wait *wait)
 	free(wait->probe);
 	free(wait->stage);
 	free(wait->owner);
+	free(wait->address);
 	free(wait->error);
 	*wait = (struct wait){0};
 }

@@ -42,6 +42,7 @@ struct wait {
 	bool permanent; /* not ready, and time alone would hardly have helped */
 	char *stage;    /* the furthest stage reached, by its name */
 	char *owner;    /* not ready: who listens there, "redis-server (pid 412)"; NULL unknown */
+	char *address;  /* where it was ready, "127.0.0.1:5432"; NULL unknown, not recorded */
 	char *error;    /* why not ready (the last reason seen on the way); NULL when none */
 	int attempt;    /* of the run, that it stands in front of: 1, or that of a retry */
 	int attempts;

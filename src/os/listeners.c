@@ -4,8 +4,10 @@
 #include "base/mem.h"
 #include "os/file.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define TABLE_MAX ((size_t)16 * 1024 * 1024)
 
@@ -75,6 +77,23 @@ bool listeners_read_at(const char *folder, struct listener_list *out)
 bool listeners_read(struct listener_list *out)
 {
 	return listeners_read_at("/proc/net", out);
+}
+
+/* Only an address of this machine can be bound. */
+bool endpoint_is_here(const struct endpoint *endpoint)
+{
+	AUTO_CLOSE int fd = socket(endpoint->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+
+	memcpy(&v4.sin_addr, endpoint->addr, sizeof(v4.sin_addr));
+	memcpy(&v6.sin6_addr, endpoint->addr, sizeof(v6.sin6_addr));
+	if (endpoint_is_loopback(endpoint)) {
+		return true;
+	}
+	return fd >= 0 &&
+	       (endpoint->family == AF_INET ? bind(fd, (struct sockaddr *)&v4, sizeof(v4)) == 0
+					    : bind(fd, (struct sockaddr *)&v6, sizeof(v6)) == 0);
 }
 
 bool listener_owner(uint64_t inode, struct proc_info *out)

@@ -26,6 +26,9 @@ void listeners_parse(char *table, enum socket_kind kind, struct listener_list *o
 bool listeners_read(struct listener_list *out);
 bool listeners_read_at(const char *folder, struct listener_list *out); /* for /proc/net */
 
+/* Does a connection to that address end on this machine? Its port does not matter. */
+bool endpoint_is_here(const struct endpoint *endpoint);
+
 /* The process that holds that socket; false when none is found or may be looked into. Looks through
  * all processes: not for often. */
 bool listener_owner(uint64_t inode, struct proc_info *out);

@@ -7,6 +7,7 @@
 #include "os/listeners.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -241,6 +242,14 @@ bool proc_has_socket(pid_t pid, uint64_t inode)
 	has = has_socket(&sockets, inode);
 	VEC_FREE(&sockets);
 	return has;
+}
+
+bool proc_may_have_socket(pid_t pid, uint64_t inode)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	return proc_has_socket(pid, inode) || (access(path, R_OK | X_OK) < 0 && errno == EACCES);
 }
 
 /* The table is that of its own network namespace. */

@@ -40,6 +40,7 @@ struct proc_info {
 
 /* Has it that socket open? False also when one may not look. */
 bool proc_has_socket(pid_t pid, uint64_t inode);
+bool proc_may_have_socket(pid_t pid, uint64_t inode); /* true when one may not look */
 
 /* False when the process is gone or only waits to be reaped. */
 bool proc_look(pid_t pid, struct proc_info *out);

@@ -30,6 +30,14 @@ static bool is_loopback(const char *host)
 }
 
 /* [::] takes connections to addresses of IPv4 too, or not: its row does not tell. */
+static bool takes_address(const struct endpoint *listener, const struct endpoint *at)
+{
+	if (endpoint_is_any(listener)) {
+		return listener->family == AF_INET6 || listener->family == at->family;
+	}
+	return endpoint_same_addr(listener, at);
+}
+
 static bool takes(const struct endpoint *listener, const char *address)
 {
 	int family = strchr(address, ':') ? AF_INET6 : AF_INET;
@@ -40,10 +48,7 @@ static bool takes(const struct endpoint *listener, const char *address)
 		return false;
 	}
 	at = endpoint_make(family, bytes, 0);
-	if (endpoint_is_any(listener)) {
-		return listener->family == AF_INET6 || listener->family == at.family;
-	}
-	return endpoint_same_addr(listener, &at);
+	return takes_address(listener, &at);
 }
 
 static bool takes_host(const struct endpoint *listener, const char *host)
@@ -60,34 +65,60 @@ static bool takes_host(const struct endpoint *listener, const char *host)
 	return takes(listener, host);
 }
 
-bool target_is_seen(const struct target *target)
+bool target_is_seen(const struct target *target, const struct endpoint *at)
 {
-	return target->scheme->place == PLACE_PORT ? is_loopback(target->host)
-						   : target->scheme->probe == probe_unix;
+	if (target->scheme->place != PLACE_PORT) {
+		return target->scheme->probe == probe_unix;
+	}
+	return at->family ? endpoint_is_here(at) : is_loopback(target->host);
 }
 
-bool target_has_listener(const struct target *target, const struct listener *listener)
+bool target_has_listener(const struct target *target, const struct endpoint *at,
+			 const struct listener *listener)
 {
 	int64_t port = 0;
 
 	if (listener->path) {
 		return target->scheme->probe == probe_unix && str_eq(target->path, listener->path);
 	}
-	return target->scheme->place == PLACE_PORT && is_loopback(target->host) &&
-	       str_to_int64(target->port, 1, UINT16_MAX, &port) && port == listener->at.port &&
-	       takes_host(&listener->at, target->host);
+	if (target->scheme->place != PLACE_PORT ||
+	    !str_to_int64(target->port, 1, UINT16_MAX, &port) || port != listener->at.port) {
+		return false;
+	}
+	return at->family ? takes_address(&listener->at, at)
+			  : is_loopback(target->host) && takes_host(&listener->at, target->host);
 }
 
-bool target_owner(const struct target *target, struct proc_info *out)
+bool target_owner(const struct target *target, const struct endpoint *at, struct proc_info *out)
 {
 	CLEANUP(listener_list_release) struct listener_list list = {0};
 
-	if (!target_is_seen(target) || !listeners_read(&list)) {
+	if (!target_is_seen(target, at) || !listeners_read(&list)) {
 		return false;
 	}
 	VEC_EACH (const struct listener, listener, &list) {
-		if (target_has_listener(target, listener) && listener_owner(listener->inode, out)) {
+		if (target_has_listener(target, at, listener) &&
+		    listener_owner(listener->inode, out)) {
 			return true;
+		}
+	}
+	return false;
+}
+
+bool target_is_held(const struct target *target, const struct endpoint *at,
+		    const struct pid_list *pids)
+{
+	CLEANUP(listener_list_release) struct listener_list list = {0};
+
+	if (!listeners_read(&list)) {
+		return true;
+	}
+	VEC_EACH (const struct listener, listener, &list) {
+		for (size_t i = 0; i < pids->len && target_has_listener(target, at, listener);
+		     i++) {
+			if (proc_may_have_socket(pids->items[i], listener->inode)) {
+				return true;
+			}
 		}
 	}
 	return false;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/monitor.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "ready/attempt.h"
 #include "ready/kinds.h"
 #include "ready/service.h"
@@ -10,6 +12,7 @@
 #include "ready/thread.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 
@@ -17,6 +20,7 @@
 #define ASK_US     (5 * US_PER_S)
 #define CONFIRM_US (500 * US_PER_MS) /* after a failure, and while it is down */
 #define LIMIT_US   (2 * US_PER_S)
+#define LAST_US    (3 * US_PER_S) /* for the attempts at the end */
 
 /* So many failures in a row are an outage: a server that refuses is down, one that does not answer
  * may only have no processor to do it. */
@@ -27,15 +31,17 @@
 struct guarded {
 	struct target *target;
 	struct sight sight;
-	bool in_sight;           /* its socket can be seen */
-	struct attempt *attempt; /* under way, or NULL */
-	int64_t until_us;        /* when it should have ended */
-	int64_t next_us;         /* when one is due */
-	int failures;            /* in a row */
-	int64_t failing_us;      /* wall; since when */
-	bool refuses;            /* attempts failed often enough */
-	int64_t seen_us;         /* wall; when it was last seen to listen */
-	int64_t answered_us;     /* wall; when an attempt was last a success */
+	bool in_sight;               /* its socket can be seen */
+	struct attempt *attempt;     /* under way, or NULL */
+	int64_t until_us;            /* when it should have ended */
+	int64_t next_us;             /* when one is due */
+	int failures;                /* in a row */
+	int64_t failing_us;          /* wall; since when */
+	char *last_error;            /* of the last of them */
+	bool silent;                 /* it was that */
+	bool refuses;                /* attempts failed often enough */
+	int64_t seen_us;             /* wall; when it was last seen to listen */
+	_Atomic int64_t answered_us; /* wall; when an attempt was last a success */
 };
 
 struct monitor {
@@ -48,14 +54,21 @@ struct monitor {
 	struct service_event_list events;
 	struct board *board;
 	int stop_fd;
+	bool asks_last; /* set before the stop */
 	pthread_t thread;
 };
 
 static void tell(struct monitor *monitor, const struct guarded *guarded, enum service_change change,
 		 int64_t well_us, int64_t at_us, const char *detail)
 {
+	CLEANUP(buf_release) struct buf address = BUF_INIT(100);
+
+	if (guarded->target->answered.family) {
+		endpoint_show(&address, &guarded->target->answered);
+	}
 	*VEC_PUSH(&monitor->events) = (struct service_event){
 		.service = mem_str(guarded->target->service),
+		.address = address.len ? buf_take(&address) : NULL,
 		.change = change,
 		.at_us = at_us,
 		.well_us = well_us,
@@ -110,11 +123,14 @@ static void take_failure(struct monitor *monitor, struct guarded *guarded,
 	if (guarded->failures++ == 0) {
 		guarded->failing_us = clock_wall_us();
 	}
+	mem_replace(&guarded->last_error, result->error);
 	if (guarded->failures >= enough && !guarded->refuses) {
 		guarded->refuses = true;
 		tell(monitor, guarded, SERVICE_DOWN, guarded->answered_us, guarded->failing_us,
 		     result->error);
+		monitor->events.items[monitor->events.len - 1].silent = is_silent(result);
 	}
+	guarded->silent = is_silent(result);
 }
 
 static void take(struct monitor *monitor, struct guarded *guarded,
@@ -156,6 +172,57 @@ static void ask(struct monitor *monitor)
 	}
 }
 
+static bool is_asked(const struct guarded *guarded)
+{
+	return guarded->attempt && !guarded->sight.down;
+}
+
+/* One attempt at each that is not known to be down; what was under way counts too. */
+static void ask_once_more(struct monitor *monitor, const struct limits *limits)
+{
+	bool waiting = true;
+
+	VEC_EACH (struct guarded, guarded, &monitor->services) {
+		if (!guarded->attempt && !guarded->sight.down && !guarded->refuses) {
+			guarded->attempt =
+				attempt_start(monitor->board, guarded->target, limits->until_us);
+		}
+	}
+	while (waiting) {
+		waiting = false;
+		board_clear(monitor->board);
+		VEC_EACH (struct guarded, guarded, &monitor->services) {
+			struct attempt_result result = {.stage = STAGE_RESOLVE};
+
+			if (is_asked(guarded) && attempt_take(&guarded->attempt, &result) &&
+			    !result.stopped && !result.busy) {
+				take(monitor, guarded, &result);
+			}
+			waiting = waiting || is_asked(guarded);
+		}
+		waiting = waiting &&
+			  wait_for_fd(board_fd(monitor->board), POLLIN, limits) == PATIENCE_READY;
+	}
+}
+
+/* Somebody has failed: whoever does not answer now may not have answered then. */
+static void ask_last(struct monitor *monitor)
+{
+	const struct limits limits = {clock_mono_us() + LAST_US, -1};
+
+	for (int i = 0; monitor->asks_last && i < FAILURES_REFUSED; i++) {
+		ask_once_more(monitor, &limits);
+	}
+	VEC_EACH (struct guarded, guarded, &monitor->services) {
+		if (monitor->asks_last && guarded->failures >= FAILURES_REFUSED &&
+		    !guarded->refuses && !guarded->sight.down) {
+			tell(monitor, guarded, SERVICE_DOWN, guarded->answered_us,
+			     guarded->failing_us, guarded->last_error);
+			monitor->events.items[monitor->events.len - 1].silent = guarded->silent;
+		}
+	}
+}
+
 /* --- the thread --- */
 
 static void *run(void *payload)
@@ -173,6 +240,7 @@ static void *run(void *payload)
 			next_us = clock_mono_us() + LOOK_US;
 		}
 		if (patience == PATIENCE_STOPPED) {
+			ask_last(monitor);
 			return NULL;
 		}
 		ask(monitor);
@@ -200,6 +268,7 @@ static void release(struct monitor *monitor)
 {
 	VEC_EACH (struct guarded, guarded, &monitor->services) {
 		attempt_leave(&guarded->attempt);
+		cleanup_free(&guarded->last_error);
 		sight_release(&guarded->sight);
 	}
 	VEC_FREE(&monitor->services);
@@ -217,7 +286,7 @@ struct monitor *monitor_start(const struct target_list *targets)
 
 	(void)listeners_read(&list);
 	VEC_EACH (struct target *const, target, targets) {
-		if (is_service(*target)) {
+		if ((*target)->was_ready && is_service(*target)) {
 			add(monitor, *target, &list);
 		}
 		if ((*target)->served_by) {
@@ -234,11 +303,22 @@ struct monitor *monitor_start(const struct target_list *targets)
 	return monitor;
 }
 
-void monitor_stop(struct monitor *monitor, struct service_event_list *out)
+int64_t monitor_answered_us(const struct monitor *monitor, const char *service)
+{
+	VEC_EACH (const struct guarded, guarded, &monitor->services) {
+		if (str_eq(guarded->target->service, service)) {
+			return guarded->answered_us;
+		}
+	}
+	return 0;
+}
+
+void monitor_stop(struct monitor *monitor, bool ask, struct service_event_list *out)
 {
 	if (!monitor) {
 		return;
 	}
+	monitor->asks_last = ask;
 	(void)eventfd_write(monitor->stop_fd, 1);
 	pthread_join(monitor->thread, NULL);
 	board_stop(monitor->board);

@@ -13,11 +13,15 @@
  */
 struct monitor;
 
-/* All targets were ready. NULL when there is nothing to watch or the system refuses. Borrows targets
+/* Those that were ready are watched. NULL when there is nothing to watch or the system refuses. Borrows targets
  * until monitor_stop(). */
 struct monitor *monitor_start(const struct target_list *targets);
 
-/* Looks once more, ends the thread and appends what was seen. NULL is fine. */
-void monitor_stop(struct monitor *monitor, struct service_event_list *out);
+/* When an attempt at that service was last a success (wall); 0 when it is not asked. Any thread. */
+int64_t monitor_answered_us(const struct monitor *monitor, const char *service);
+
+/* Looks once more and with `ask`, which may take 3 s, makes attempts once more; ends the thread and appends
+ * what was seen. NULL is fine. */
+void monitor_stop(struct monitor *monitor, bool ask, struct service_event_list *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include "ready/resolve.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,6 +84,16 @@ static bool finish_connect(int fd, const struct limits *limits, struct attempt_r
 	return code == 0 || not_connected(code, out);
 }
 
+static struct endpoint endpoint_of(const struct addrinfo *address)
+{
+	const struct sockaddr_in *v4 = (const void *)address->ai_addr;
+	const struct sockaddr_in6 *v6 = (const void *)address->ai_addr;
+
+	return address->ai_family == AF_INET
+		       ? endpoint_make(AF_INET, &v4->sin_addr, ntohs(v4->sin_port))
+		       : endpoint_make(AF_INET6, &v6->sin6_addr, ntohs(v6->sin6_port));
+}
+
 static bool try_address(const struct target *target, const struct addrinfo *address, talk_fn *talk,
 			const struct limits *limits, struct attempt_result *out)
 {
@@ -90,6 +101,7 @@ static bool try_address(const struct target *target, const struct addrinfo *addr
 	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const struct peer peer = {fd, address};
 
+	out->peer = endpoint_of(address);
 	if (fd < 0) {
 		return not_connected(errno, out);
 	}
@@ -137,7 +149,7 @@ static size_t count(const struct addrinfo *list)
 /* Several addresses, tried one after the other. */
 struct round {
 	size_t total, refused, absent;
-	enum wait_stage furthest;
+	struct attempt_result furthest; /* the first of those that got so far */
 	struct buf reasons;
 };
 
@@ -146,18 +158,23 @@ static void note(struct round *round, const struct addrinfo *address,
 {
 	round->refused += result->gone;
 	round->absent += result->absent;
-	round->furthest = result->stage > round->furthest ? result->stage : round->furthest;
+	if (!round->furthest.peer.family || result->stage > round->furthest.stage) {
+		round->furthest = *result;
+	}
 	add_reason(&round->reasons, address, result->error);
 }
 
 static void sum_up(const struct round *round, struct attempt_result *out)
 {
+	*out = round->furthest;
 	out->gone = round->refused > 0 && round->refused + round->absent == round->total;
+	/* another address may still come */
+	out->permanent = out->permanent && round->total == 1;
 	/* one address needs no name: it is the target's */
 	if (round->total > 1) {
-		attempt_failed(out, round->furthest, "%s", buf_str(&round->reasons));
+		attempt_failed(out, out->stage, "%s", buf_str(&round->reasons));
 	} else if (out->gone) {
-		attempt_failed(out, round->furthest, "connection refused");
+		attempt_failed(out, out->stage, "connection refused");
 	}
 }
 
@@ -175,7 +192,7 @@ static void forget(struct attempt_result *out)
 static void try_addresses(const struct target *target, const struct addrinfo *list, talk_fn *talk,
 			  const struct limits *limits, struct attempt_result *out)
 {
-	struct round round = {count(list), 0, 0, STAGE_LISTEN, BUF_INIT(sizeof(out->error) - 1)};
+	struct round round = {.total = count(list), .reasons = BUF_INIT(sizeof(out->error) - 1)};
 
 	for (size_t left = round.total; left > 0; left--, list = list->ai_next) {
 		int64_t now = clock_mono_us();
@@ -186,7 +203,7 @@ static void try_addresses(const struct target *target, const struct addrinfo *li
 
 		forget(out);
 		out->ready = try_address(target, list, talk, &share, out);
-		if (out->ready || out->stopped || out->stage == STAGE_APPLICATION) {
+		if (out->ready || out->stopped) {
 			buf_release(&round.reasons);
 			return;
 		}

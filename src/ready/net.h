@@ -18,8 +18,8 @@ typedef bool talk_fn(const struct target *target, const struct peer *peer,
 
 /*
  * Connects to the target's host and port and talks: to every address of the name in turn until one
- * is ready, or has answered and says itself that it is not. Closes politely. The error tells all
- * addresses apart when there are several; gone is set when all of them refuse.
+ * is ready. Closes politely. The error tells all addresses apart when there are several; the rest of the
+ * result is that of the one that got furthest; gone is set when all of them refuse.
  */
 void net_try(const struct target *target, const struct limits *limits, talk_fn *talk,
 	     struct attempt_result *out);

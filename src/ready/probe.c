@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "ready/kinds.h"
 #include "ready/listening.h"
 #include "ready/service.h"
 
@@ -46,31 +47,42 @@ bool attempt_stopped(struct attempt_result *result, enum wait_stage stage)
 /* Somebody else may have taken the port before what we started came to it. */
 static bool is_served(const struct target *target, struct attempt_result *out)
 {
+	struct pid_list pids = {0};
 	struct proc_info owner;
+	bool held = target->scheme->place != PLACE_PORT && target->scheme->probe != probe_unix;
 
-	if (!target_owner(target, &owner) || service_holds(target->served_by, owner.pid)) {
+	if (!held) {
+		service_processes(target->served_by, &pids);
+		held = target_is_held(target, &out->peer, &pids);
+		VEC_FREE(&pids);
+	}
+	if (held) {
 		return true;
 	}
 	out->permanent = true;
-	return attempt_failed(out, STAGE_LISTEN, "%s (pid %d) listens there, not what was started",
-			      owner.title, (int)owner.pid);
+	if (target_owner(target, &out->peer, &owner)) {
+		return attempt_failed(out, STAGE_LISTEN,
+				      "%s (pid %d) listens there, not what was started",
+				      owner.title, (int)owner.pid);
+	}
+	return attempt_failed(out, STAGE_LISTEN, "somebody listens there, not what was started");
 }
 
 /* What we started has to be there, before and behind. */
 static void probe_served(const struct target *target, const struct limits *limits,
 			 struct attempt_result *out)
 {
-	bool alive = service_is_alive(target->served_by);
-
 	service_trim(target->served_by);
 	target->scheme->probe(target, limits, out);
-	if (out->ready && is_served(target, out)) {
+	out->ready = out->ready && is_served(target, out);
+	if (out->stopped || service_is_alive(target->served_by)) {
 		return;
 	}
-	out->over = !alive && !out->stopped;
-	if (out->over && !out->permanent) {
+	out->over = true;
+	if (!out->permanent) {
 		attempt_failed(out, out->stage, "what was started has ended");
 	}
+	out->ready = false;
 }
 
 void probe_target(const struct target *target, const struct limits *limits,

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/strv.h"
 #include "model/wait.h"
+#include "os/sockets.h"
 #include "ready/words.h"
 
 #include <stdatomic.h>
@@ -30,6 +31,7 @@ struct attempt_result {
 	enum wait_stage stage;
 	int64_t passed_us[STAGE_COUNT]; /* when it was left behind, monotonic; 0 never */
 	char error[256];                /* one short clause without the target's name */
+	struct endpoint peer;           /* of whom this is told; family 0: unknown */
 };
 
 /* When an attempt has to end. */
@@ -131,6 +133,8 @@ struct target {
 	struct strv argv; /* of a command */
 	struct log_reader *log;
 	const struct service *served_by; /* who has to listen there; NULL anybody */
+	bool was_ready;                  /* in the end of its last wait, and where; both are */
+	struct endpoint answered;        /* for the thread that waits alone */
 	int count;                       /* so many lines must match; 0: one */
 	struct http_words http;
 };

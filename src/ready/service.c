@@ -99,17 +99,9 @@ bool service_is_alive(const struct service *service)
 	return proc_look(service->guard.leader, &info);
 }
 
-bool service_holds(const struct service *service, pid_t pid)
+void service_processes(const struct service *service, struct pid_list *out)
 {
-	struct pid_list list = {0};
-	bool found = false;
-
-	proc_descendants(service->guard.pid, &list);
-	for (size_t i = 0; i < list.len && !found; i++) {
-		found = list.items[i] == pid;
-	}
-	VEC_FREE(&list);
-	return found;
+	proc_descendants(service->guard.pid, out);
 }
 
 void service_trim(const struct service *service)

@@ -3,6 +3,7 @@
 #define STEADY_READY_SERVICE_H
 
 #include "model/service.h"
+#include "os/proc.h"
 #include "ready/wait.h"
 
 #include <sys/types.h>
@@ -25,7 +26,7 @@ void target_serve(struct target *target, const struct service *service);
 
 /* These may be called in any thread. */
 bool service_is_alive(const struct service *service);
-bool service_holds(const struct service *service, pid_t pid); /* is that a process of it? */
+void service_processes(const struct service *service, struct pid_list *out); /* of it, appended */
 void service_trim(const struct service *service); /* its output, to what is kept of it */
 
 /* Asks it to end, unless it has; service_end() gives it until then, or a stop signal comes; ends what

@@ -37,7 +37,7 @@ static size_t find(const struct sight *sight, const struct target *target,
 
 	*known = false;
 	VEC_EACH (const struct listener, listener, all) {
-		if (target_has_listener(target, listener)) {
+		if (target_has_listener(target, &sight->at, listener)) {
 			count++;
 			*known = *known || knows(sight, listener->inode);
 		}
@@ -49,7 +49,7 @@ static void learn(struct sight *sight, const struct target *target, const struct
 {
 	sight->inodes.len = 0;
 	VEC_EACH (const struct listener, listener, all) {
-		if (target_has_listener(target, listener)) {
+		if (target_has_listener(target, &sight->at, listener)) {
 			*VEC_PUSH(&sight->inodes) = listener->inode;
 		}
 	}
@@ -70,8 +70,8 @@ static struct proc_info owner_of(const struct sight *sight, const struct sight_e
 bool sight_begin(struct sight *sight, const struct target *target, const struct listener_list *all,
 		 const struct sight_eyes *eyes)
 {
-	*sight = (struct sight){0};
-	if (!target_is_seen(target)) {
+	*sight = (struct sight){.at = target->answered};
+	if (!target_is_seen(target, &sight->at)) {
 		return false;
 	}
 	learn(sight, target, all);

@@ -15,6 +15,7 @@ struct sight {
 	struct {
 		VEC(uint64_t) /* of those that listen: IPv4 and IPv6, or one for each worker */
 	} inodes;
+	struct endpoint at;     /* where it was ready */
 	struct proc_info owner; /* pid 0: unknown */
 	bool down;
 };

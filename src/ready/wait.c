@@ -45,6 +45,7 @@ struct watch {
 	int64_t until_us;   /* when it should end */
 	int64_t next_us;    /* when the next one is due */
 	int64_t interval_us;
+	struct endpoint peer; /* of the last attempt */
 };
 
 /* All decisions are made by the thread that waits; the others make attempts. */
@@ -109,9 +110,10 @@ static void finish(struct loop *loop, struct watch *watch)
 	attempt_leave(&watch->attempt);
 	watch->record->duration_us = clock_mono_us() - watch->start_us;
 	if (!watch->record->ready && !watch->record->cancelled && !watch->record->invert &&
-	    target_owner(watch->target, &owner)) {
+	    target_owner(watch->target, &watch->peer, &owner)) {
 		watch->record->owner = mem_fmt("%s (pid %d)", owner.title, (int)owner.pid);
 	}
+	watch->target->was_ready = watch->record->ready;
 	if (watch->tried) {
 		mem_replace(&watch->record->stage, wait_stage_name(watch->furthest));
 	}
@@ -180,11 +182,26 @@ static void take_stages(struct watch *watch, const struct attempt_result *result
 	}
 }
 
+static void note_address(struct watch *watch)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(100);
+
+	if (watch->peer.family) {
+		endpoint_show(&text, &watch->peer);
+		mem_replace(&watch->record->address, buf_str(&text));
+	}
+}
+
 static void take_in(struct watch *watch, const struct attempt_result *result)
 {
 	take_stages(watch, result);
 	watch->record->attempts++;
 	watch->tried = true;
+	watch->peer = result->peer;
+	if (result->ready) {
+		watch->target->answered = result->peer;
+		note_address(watch);
+	}
 	watch->furthest = result->stage > watch->furthest ? result->stage : watch->furthest;
 	if (result->ready) {
 		watch->record->ready = take_success(watch);

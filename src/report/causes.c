@@ -97,7 +97,8 @@ static void add_outage(const struct run *run, const struct outage_list *outages,
 	if (!outage) {
 		return;
 	}
-	buf_fmt(&text, "%s %s", service, words_change(outage->began->change));
+	buf_fmt(&text, "%s %s", service,
+		outage->began->silent ? "stopped answering" : words_change(outage->began->change));
 	if (times > 1) {
 		buf_fmt(&text, " %zu times", times);
 	}
@@ -126,11 +127,21 @@ static const char *what_it_did(enum failure_class class)
 static const struct wait *wait_for(const struct run *run, const char *endpoint)
 {
 	VEC_EACH (const struct wait, wait, &run->waits) {
-		if (wait->service && service_is_same(wait->service, endpoint)) {
+		if ((wait->service && service_is_same(wait->service, endpoint)) ||
+		    (wait->address && service_is_same(wait->address, endpoint))) {
 			return wait;
 		}
 	}
 	return NULL;
+}
+
+/* Its clients tell the host alone. */
+static bool is_mysql(const struct classified *finding)
+{
+	const char *code = str_or(finding->subcode, "");
+
+	return str_eq(code, "2002") || str_eq(code, "2003") || str_eq(code, "2006") ||
+	       str_eq(code, "2013") || strstr(str_or(finding->line, ""), "MySQL");
 }
 
 /* The target to wait for, ready to be copied. */
@@ -141,8 +152,11 @@ static void add_target(struct buf *out, const struct classified *finding)
 
 	if (str_starts(finding->endpoint, "unix:")) {
 		buf_str_add(out, finding->endpoint);
-	} else if (!port) {
+	} else if (!port && finding->class == CLASS_DNS) {
 		buf_fmt(out, "dns:%s", finding->endpoint);
+	} else if (!port) {
+		buf_fmt(out, "%s://%s%s", is_mysql(finding) ? "mysql" : "tcp", finding->endpoint,
+			is_mysql(finding) ? "" : ":PORT");
 	} else if (!scheme && str_starts(str_or(finding->subcode, ""), "http")) {
 		buf_fmt(out, "http://%s/", finding->endpoint);
 	} else {

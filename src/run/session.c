@@ -25,6 +25,7 @@ void session_release(struct session *session)
 	strv_release(&session->globs);
 	strv_release(&session->kept);
 	keep_release(&session->keep);
+	service_event_list_release(&session->outages);
 	snapshot_release(&session->before_retries);
 }
 

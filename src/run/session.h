@@ -26,6 +26,7 @@ struct session {
 	struct snapshot before_retries;
 	int64_t since_us, retries_since_us; /* the start of all, of the retries; monotonic */
 	struct monitor *monitor;            /* of the services; NULL none */
+	struct service_event_list outages;  /* that waits in front of retries tell of */
 	struct judge_facts facts;
 	struct chooser chooser;
 	struct buf *said; /* the end of a quiet attempt's output goes there, unseen; NULL: shown */

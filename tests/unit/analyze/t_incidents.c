@@ -9,7 +9,10 @@ static void add(struct evidence *evidence, size_t run, const char *service,
 {
 	*VEC_PUSH(&evidence->events) = (struct event_facts){
 		.run = run,
-		.event = {mem_str(service), change, at_us, mem_str(""), 0},
+		.event = {.service = mem_str(service),
+			  .change = change,
+			  .at_us = at_us,
+			  .detail = mem_str("")},
 		.failures = failures,
 	};
 }

@@ -60,10 +60,12 @@ static void services_come_back(void **state)
 	sample_verdict(&run, "with", RETRY_PASSED);
 	run.failed.items[0].service = mem_str("db:1");
 	sample_verdict(&run, "without", RETRY_BLOCKED);
-	*VEC_PUSH(&run.events) =
-		(struct service_event){mem_str("db:1"), SERVICE_DOWN, 1005, mem_str("it ended"), 0};
-	*VEC_PUSH(&run.events) =
-		(struct service_event){mem_str("db:1"), SERVICE_RESTARTED, 1006, NULL, 0};
+	*VEC_PUSH(&run.events) = (struct service_event){.service = mem_str("db:1"),
+							.change = SERVICE_DOWN,
+							.at_us = 1005,
+							.detail = mem_str("it ended")};
+	*VEC_PUSH(&run.events) = (struct service_event){
+		.service = mem_str("db:1"), .change = SERVICE_RESTARTED, .at_us = 1006};
 	sample_record(place->path, &run);
 	load(place->path, &evidence);
 	assert_int_equal(evidence.events.len, 2);

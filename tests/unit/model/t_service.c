@@ -59,7 +59,12 @@ static void loopback_has_many_names(void **state)
 		{"unix:/run/a", "unix:/run/a", true},
 		{"unix:/run/a", "unix:/run/b", false},
 		{"unix:/run/a", "/run/a", true},
-		{"backend", "backend:80", false},
+		/* some clients tell no port */
+		{"backend", "backend:80", true},
+		{"127.0.0.1", "localhost:3306", true},
+		{"backend", "back:80", false},
+		{"back", "backend:80", false},
+		{"backend", "unix:/backend", false},
 	};
 
 	(void)state;

@@ -169,12 +169,47 @@ static void who_listens_at_a_target(void **state)
 		AUTO_TARGET target = target_of(rows[i].target);
 		int family = strchr(rows[i].listener, ':') ? AF_INET6 : AF_INET;
 		uint8_t bytes[16];
+		const struct endpoint unknown = {0};
 		struct listener listener = {0};
 
 		assert_int_equal(inet_pton(family, rows[i].listener, bytes), 1);
 		listener.at = endpoint_make(family, bytes, 80);
-		if (target_has_listener(target, &listener) != rows[i].want) {
+		if (target_has_listener(target, &unknown, &listener) != rows[i].want) {
 			fail_msg("%s and %s", rows[i].target, rows[i].listener);
+		}
+	}
+}
+
+/* A name may have any address; where it was reached counts. */
+static void an_address_is_surer_than_a_name(void **state)
+{
+	static const struct {
+		const char *at, *listener;
+		bool want;
+	} rows[] = {
+		{"127.0.0.1", "127.0.0.1", true}, {"127.0.0.1", "::1", false},
+		{"127.0.0.1", "0.0.0.0", true},   {"10.1.2.3", "127.0.0.1", false},
+		{"10.1.2.3", "10.1.2.3", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO_TARGET target = target_of("tcp://db:80");
+		uint8_t bytes[16];
+		struct endpoint at;
+		struct listener listener = {0};
+
+		assert_int_equal(inet_pton(AF_INET, rows[i].at, bytes), 1);
+		at = endpoint_make(AF_INET, bytes, 80);
+		assert_true(inet_pton(AF_INET, rows[i].listener, bytes) == 1 ||
+			    inet_pton(AF_INET6, rows[i].listener, bytes) == 1);
+		listener.at = endpoint_make(strchr(rows[i].listener, ':') ? AF_INET6 : AF_INET,
+					    bytes, 80);
+		if (target_has_listener(target, &at, &listener) != rows[i].want) {
+			fail_msg("%s and %s", rows[i].at, rows[i].listener);
+		}
+		if (endpoint_is_here(&at) != (rows[i].at[0] == '1' && rows[i].at[1] == '2')) {
+			fail_msg("%s is here or not", rows[i].at);
 		}
 	}
 }
@@ -185,6 +220,7 @@ int main(void)
 		cmocka_unit_test(what_becomes_of_a_listener),
 		cmocka_unit_test(nothing_in_sight),
 		cmocka_unit_test(who_listens_at_a_target),
+		cmocka_unit_test(an_address_is_surer_than_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

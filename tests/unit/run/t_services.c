@@ -14,7 +14,8 @@ struct happening {
 	int well; /* the second in which it was last well; 0 unknown */
 };
 
-#define MOST 4
+#define MOST           4
+#define SERVICE_SILENT ((enum service_change)(SERVICE_CHANGES + SERVICE_DOWN))
 #define ANY \
 	{ \
 		0, 0, 0 \
@@ -92,6 +93,28 @@ static void a_failure_and_services(void **state)
 		 {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}},
 		 "127.0.0.1:5432",
 		 {0, 0, 160}},
+		/* time that ran out is explained by who was silent, not by who was gone */
+		{"TimeoutError: timed out", {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}}, NULL, ANY},
+		{"TimeoutError: timed out",
+		 {{"127.0.0.1:5432", SERVICE_SILENT, 150, 0}},
+		 "127.0.0.1:5432",
+		 ANY},
+		/* who is not named must have been down, not just have come back */
+		{"server closed the connection unexpectedly",
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 90, 0}, {"127.0.0.1:5432", SERVICE_UP, 99, 0}},
+		 NULL,
+		 ANY},
+		{REFUSED("127.0.0.1:5432"),
+		 {{"127.0.0.1:5432", SERVICE_DOWN, 90, 0}, {"127.0.0.1:5432", SERVICE_UP, 99, 0}},
+		 "127.0.0.1:5432",
+		 ANY},
+		/* by the address of its name, and where a client tells no port */
+		{REFUSED("127.0.0.1:5433"), {{"db:5433", SERVICE_DOWN, 150, 0}}, "db:5433", ANY},
+		{"(2003, \"Can't connect to MySQL server on '127.0.0.1' ([Errno 111] Connection "
+		 "refused)\")",
+		 {{"127.0.0.1:3306", SERVICE_DOWN, 150, 0}},
+		 "127.0.0.1:3306",
+		 ANY},
 		/* nothing about a service */
 		{"expected 1 to equal 2", {{"127.0.0.1:5432", SERVICE_DOWN, 150, 0}}, NULL, ANY},
 		{"expected 'connect ECONNREFUSED 127.0.0.1:5432' to equal 'ok'",
@@ -125,7 +148,9 @@ static void a_failure_and_services(void **state)
 		for (size_t k = 0; k < MOST && rows[i].happenings[k].service; k++) {
 			*VEC_PUSH(&run.events) = (struct service_event){
 				.service = mem_str(rows[i].happenings[k].service),
-				.change = rows[i].happenings[k].change,
+				.change = rows[i].happenings[k].change % SERVICE_CHANGES,
+				.silent = rows[i].happenings[k].change == SERVICE_SILENT,
+				.address = mem_str("127.0.0.1:5433"),
 				.at_us = rows[i].happenings[k].second * US_PER_S,
 				.well_us = rows[i].happenings[k].well * US_PER_S,
 			};
