@@ -9,9 +9,33 @@
 #include <fnmatch.h>
 #include <string.h>
 
-/* Names of files and folders that no test's outcome hangs on. */
+/* Names of files and folders that tools leave behind, and that no test's outcome hangs on. */
 static const char *const leavings[] = {
-	"__pycache__", "*.pyc", ".pytest_cache", ".coverage*", "*.gcda", "*.profraw",
+	/* of interpreters and measurements */
+	"__pycache__",
+	"*.pyc",
+	".coverage",
+	".coverage.*",
+	"*.gcda",
+	"*.profraw",
+	"htmlcov",
+	"coverage",
+	".nyc_output",
+	/* of frameworks: reports, caches, traces */
+	".pytest_cache",
+	".hypothesis",
+	"Testing",
+	".phpunit.cache",
+	".phpunit.result.cache",
+	"test-results",
+	"playwright-report",
+	"Cargo.lock",
+	/* what goes on while they run */
+	"*.log",
+	"core",
+	"core.[0-9]*",
+	"*.pid",
+	"*.sock",
 };
 
 static bool is_leaving(const char *path)

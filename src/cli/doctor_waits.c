@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cli/services.h"
 #include "cli/waits.h"
 #include "os/signals.h"
 #include "ready/check.h"
@@ -62,7 +63,7 @@ static void add_now(struct doctor *doctor, const char *text, const struct target
 	} else {
 		doctor_add(doctor, DOCTOR_FACT, "wait", "%s: %s now%s%s", text,
 			   checks->now.ready ? "ready" : "not ready", checks->now.ready ? "" : ": ",
-			   checks->now.error);
+			   checks->now.ready ? "" : checks->now.error);
 	}
 }
 
@@ -70,7 +71,10 @@ int doctor_waits(struct doctor *doctor, struct err *err)
 {
 	CLEANUP(target_list_release) struct target_list targets = {0};
 
-	if (waits_parse(&doctor->invocation->options.waits, &targets, err) < 0) {
+	CLEANUP(service_plan_list_release) struct service_plan_list services = {0};
+
+	if (waits_parse(&doctor->invocation->options.waits, &targets, err) < 0 ||
+	    services_read(&doctor->invocation->options.services, &services, &targets, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (struct target *, target, &targets) {

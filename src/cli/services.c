@@ -7,31 +7,41 @@
 #include "os/signals.h"
 #include "ready/words.h"
 
+#include <string.h>
+
 #define HURRY_US (1 * US_PER_S)
 
 void service_plan_list_release(struct service_plan_list *list)
 {
 	VEC_EACH (struct service_plan, plan, list) {
 		strv_release(&plan->command);
+		strv_release(&plan->shown);
+		strv_release(&plan->secrets);
 	}
 	VEC_FREE(list);
 }
 
 /* A command line is split like a target; a list of words is taken as it is. */
-static int read_command(const struct service_text *text, struct strv *out, struct err *err)
+static int read_command(const struct service_text *text, struct service_plan *plan, struct err *err)
 {
 	CLEANUP(word_list_release) struct word_list words = {0};
 
 	if (text->start.len != 1) {
-		strv_add_all(out, &text->start);
+		VEC_EACH (char *const, word, &text->start) {
+			strv_add(&plan->command, *word);
+			strv_give(&plan->shown, target_mask(*word));
+		}
 		return 0;
 	}
 	if (words_split(text->start.items[0], &words, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (const struct word, word, &words) {
-		strv_add(out, word->value);
+		strv_add(&plan->command, word->value);
+		strv_give(&plan->shown,
+			  target_mask(strstr(word->given, "${") ? word->given : word->value));
 	}
+	strv_add_all(&plan->secrets, &words.variables);
 	return 0;
 }
 
@@ -40,7 +50,7 @@ static int read_service(const struct service_text *text, struct service_plan *pl
 {
 	plan->name = text->name;
 	plan->first = targets->len;
-	if (read_command(text, &plan->command, err) < 0) {
+	if (read_command(text, plan, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (char *const, wait, &text->waits) {
@@ -80,7 +90,15 @@ int services_start(const struct service_plan_list *plans, const struct target_li
 		if (plan->command.len == 0) {
 			continue;
 		}
-		if (service_start(plan->name, &plan->command, folder, &service, err) < 0) {
+		for (size_t i = 0; i < plan->count; i++) {
+			target_before_start(targets->items[plan->first + i]);
+		}
+		if (service_start(&(struct service_spec){.name = plan->name,
+							 .command = &plan->command,
+							 .shown = &plan->shown,
+							 .secrets = &plan->secrets,
+							 .folder = folder},
+				  &service, err) < 0) {
 			return -1;
 		}
 		*VEC_PUSH(out) = service;

@@ -11,8 +11,9 @@
 struct service_plan {
 	const char *name,
 		*file; /* borrowed from the configuration; its command starts beside the file */
-	struct strv command;
-	size_t first, count; /* its targets */
+	struct strv command, shown; /* with the values of variables, and without */
+	struct strv secrets;        /* those values */
+	size_t first, count;        /* its targets */
 };
 
 struct service_plan_list {

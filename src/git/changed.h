@@ -10,9 +10,8 @@
 typedef bool changed_spare_fn(const char *path, void *payload);
 
 /*
- * A file of the work tree that somebody has changed, made or removed since that moment (ns since
- * 1970, by the clock of the file system), so that it differs from the index or is not in it; ignored
- * ones never count. Its path from the root, of several the first one; NULL none, or nobody can
+ * A file of the work tree that somebody has changed or made since that moment (ns since 1970, by the
+ * clock of the file system), so that it differs from HEAD or is not in it; ignored ones never count. Its path from the root, of several the first one; NULL none, or nobody can
  * tell. The caller frees.
  */
 char *git_find_changed(struct git_repo *repo, int64_t since_ns, changed_spare_fn *spare,

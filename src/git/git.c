@@ -324,7 +324,7 @@ static char *project_of(const char *url)
 {
 	const char *scheme = strstr(url, "://"), *start = scheme ? scheme + 3 : url;
 	size_t authority = strcspn(start, scheme ? "/" : ":/");
-	const char *user = memchr(start, '@', authority);
+	const char *user = memrchr(start, '@', authority);
 	char *name = NULL;
 	size_t len = 0;
 
@@ -345,13 +345,16 @@ static char *project_of(const char *url)
 
 char *git_project(const struct git_repo *repo)
 {
-	git_remote *origin = NULL;
+	git_config *config = NULL, *snapshot = NULL;
+	const char *url = NULL;
 	char *name = NULL;
 
-	if (repo->library && git_remote_lookup(&origin, repo->library, "origin") == 0 &&
-	    git_remote_url(origin)) {
-		name = project_of(git_remote_url(origin));
+	if (repo->library && git_repository_config(&config, repo->library) == 0 &&
+	    git_config_snapshot(&snapshot, config) == 0 &&
+	    git_config_get_string(&url, snapshot, "remote.origin.url") == 0 && !str_empty(url)) {
+		name = project_of(url);
 	}
-	git_remote_free(origin);
+	git_config_free(snapshot);
+	git_config_free(config);
 	return name ? name : mem_str(repo->common);
 }

@@ -13,6 +13,8 @@
 /* Longer messages of commits are cut: the header stands in front. */
 #define ANSWER_MAX 65536
 
+#define LIST_MAX ((size_t)16 << 20)
+
 /* Appends git's answer to `words` (NULL-terminated) asked in dir; -1 when it fails. */
 static int ask(const char *dir, const char *const *words, struct buf *out)
 {
@@ -137,5 +139,31 @@ int program_is_dirty(const char *dir, bool untracked_too, bool *dirty)
 		return -1;
 	}
 	*dirty = answer.len > 0;
+	return 0;
+}
+
+int program_changed(const char *dir, struct strv *out)
+{
+	static const char *const words[] = {
+		"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none",
+		NULL};
+	CLEANUP(buf_release) struct buf answer = BUF_INIT(LIST_MAX);
+	const char *at = NULL, *end = NULL;
+
+	if (ask(dir, words, &answer) < 0) {
+		return -1;
+	}
+	at = buf_str(&answer);
+	end = at + answer.len;
+	/* "XY PATH"; behind one that was renamed stands its old name */
+	while (end - at > 3) {
+		const char *path = at + 3;
+
+		if (at[0] != 'D' && at[1] != 'D') {
+			strv_add(out, path);
+		}
+		at += at[0] == 'R' || at[0] == 'C' ? strlen(at) + 1 : 0;
+		at += strlen(at) + 1;
+	}
 	return 0;
 }

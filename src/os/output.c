@@ -38,7 +38,10 @@ static int open_log(const char *log, const char *suffix, int *fd, struct err *er
 {
 	AUTO_FREE char *path = log ? mem_fmt("%s%s", log, suffix) : NULL;
 
-	*fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644) : -1;
+	/* nobody may read the other end of a FIFO */
+	*fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+			  0644)
+		   : -1;
 	return path && *fd < 0 ? err_sys(err, ERR_IO, "%s", path) : 0;
 }
 

@@ -122,6 +122,7 @@ void signals_pause(void)
 {
 	sigset_t stop, before;
 	int death = 0;
+	pid_t shell = getppid();
 
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
@@ -134,6 +135,10 @@ void signals_pause(void)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!death) {
 		prctl(PR_SET_PDEATHSIG, 0);
+	}
+	/* the kernel would have hung up on a stopped job whose shell is gone; we were awake before */
+	if (getppid() != shell) {
+		kill(getpid(), SIGHUP);
 	}
 }
 

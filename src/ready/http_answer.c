@@ -133,7 +133,7 @@ static bool judge_json(const struct http_words *words, const struct http_answer 
 	if (!words->json_path) {
 		return true;
 	}
-	if (json_parse(buf_str(&answer->body), answer->body.len, &root, &ignored) < 0) {
+	if (json_parse_foreign(buf_str(&answer->body), answer->body.len, &root, &ignored) < 0) {
 		return attempt_failed(out, STAGE_APPLICATION, "HTTP %ld, but the body is %s",
 				      answer->status, answer->body.cut ? "too long" : "not JSON");
 	}

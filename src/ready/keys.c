@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/keys.h"
 
+#include "ready/wait.h"
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"

@@ -39,7 +39,4 @@ probe_fn probe_postgres;
 probe_fn probe_mysql;
 probe_fn probe_amqp;
 
-/* As given, but user:password@ and the values of request headers; the caller frees. */
-char *target_mask(const char *text);
-
 #endif

@@ -40,6 +40,17 @@ struct log_reader *log_new(const char *pattern, struct err *err)
 	return log;
 }
 
+void log_skip(struct log_reader *log, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+		log->device = st.st_dev;
+		log->inode = st.st_ino;
+		log->offset = st.st_size;
+	}
+}
+
 void log_free(struct log_reader *log)
 {
 	if (log) {

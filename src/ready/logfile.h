@@ -13,6 +13,9 @@ struct log_reader;
 
 /* NULL when the expression cannot be used. ERR_INPUT. */
 struct log_reader *log_new(const char *pattern, struct err *err);
+/* What is in that file now is not looked at; one that is made anew, or cut off, is read from its start. */
+void log_skip(struct log_reader *log, const char *path);
+
 void log_free(struct log_reader *log);
 
 #endif

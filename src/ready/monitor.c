@@ -261,7 +261,8 @@ static void add(struct monitor *monitor, struct target *target, const struct lis
 	guarded->target = target;
 	guarded->in_sight = sight_begin(&guarded->sight, target, list, &sight_system);
 	guarded->next_us = clock_mono_us() + clock_jitter_us(ASK_US);
-	guarded->seen_us = guarded->answered_us = clock_wall_us();
+	guarded->seen_us = clock_wall_us();
+	guarded->answered_us = guarded->seen_us;
 }
 
 static void release(struct monitor *monitor)

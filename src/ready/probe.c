@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "ready/kinds.h"
 #include "ready/listening.h"
+#include "ready/secrets.h"
 #include "ready/service.h"
 
 #include <errno.h>
@@ -93,6 +94,7 @@ void probe_target(const struct target *target, const struct limits *limits,
 	} else {
 		target->scheme->probe(target, limits, out);
 	}
+	secrets_hide(target, out->error);
 	if (out->ready) {
 		pass(out, out->stage);
 	}

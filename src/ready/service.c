@@ -9,7 +9,10 @@
 #include "os/guard.h"
 #include "os/proc.h"
 #include "os/signals.h"
+#include "ready/kinds.h"
+#include "ready/logfile.h"
 #include "ready/probe.h"
+#include "ready/secrets.h"
 #include "text/utf8.h"
 
 #include <errno.h>
@@ -26,7 +29,7 @@
 
 struct service {
 	char *name;
-	struct strv command;
+	struct strv command, secrets;
 	struct guard guard;
 	int log_fd;
 	int64_t started_us; /* wall */
@@ -57,31 +60,41 @@ static void service_free(struct service *service)
 {
 	free(service->name);
 	strv_release(&service->command);
+	strv_release(&service->secrets);
 	cleanup_close(&service->log_fd);
 	free(service);
 }
 
-int service_start(const char *name, const struct strv *command, const char *folder,
-		  struct service **out, struct err *err)
+void target_before_start(struct target *target)
+{
+	if (target->log) {
+		log_skip(target->log, target->path);
+	}
+}
+
+int service_start(const struct service_spec *plan, struct service **out, struct err *err)
 {
 	AUTO_CLOSE int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	struct service *service = mem_alloc(sizeof(*service));
-	struct guard_command spec = {.in = null, .folder = folder, .adopt = true};
+	CLEANUP(strv_release) struct strv argv = {0};
+	struct guard_command spec = {.in = null, .folder = plan->folder, .adopt = true};
 
-	service->name = mem_str(name);
-	strv_add_all(&service->command, command);
+	service->name = mem_str(plan->name);
+	strv_add_all(&service->command, plan->shown);
+	strv_add_all(&service->secrets, plan->secrets);
+	strv_add_all(&argv, plan->command);
 	service->log_fd = open_log();
 	service->started_us = clock_wall_us();
 	service->start_us = clock_mono_us();
-	spec.argv = strv_argv(&service->command);
+	spec.argv = strv_argv(&argv);
 	spec.out = spec.err = service->log_fd;
 	if (service->log_fd < 0) {
-		err_sys(err, ERR_IO, "service %s: no file for its output", name);
+		err_sys(err, ERR_IO, "service %s: no file for its output", plan->name);
 	} else if (guard_lone_start(&spec, &service->guard, err) == 0) {
 		*out = service;
 		return 0;
 	} else {
-		err_wrap(err, "service %s", name);
+		err_wrap(err, "service %s", plan->name);
 	}
 	service_free(service);
 	return -1;
@@ -169,5 +182,6 @@ void service_end(struct service *service, int64_t until_us, struct started_servi
 	};
 	strv_add_all(&out->command, &service->command);
 	out->log = read_end(service->log_fd, &out->log_bytes);
+	secrets_hide_values(&service->secrets, out->log);
 	service_free(service);
 }

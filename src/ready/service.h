@@ -17,9 +17,19 @@
  */
 struct service;
 
-/* Starts it in that folder. The caller ends it. ERR_NOT_FOUND, ERR_NOEXEC, ERR_IO. */
-int service_start(const char *name, const struct strv *command, const char *folder,
-		  struct service **out, struct err *err);
+/* A command as it is started and, without the values of variables, as it is shown. */
+struct service_spec {
+	const char *name;
+	const struct strv *command, *shown;
+	const struct strv *secrets; /* values that are hidden in its output */
+	const char *folder;         /* in which it starts */
+};
+
+/* The caller ends it. ERR_NOT_FOUND, ERR_NOEXEC, ERR_IO. */
+int service_start(const struct service_spec *plan, struct service **out, struct err *err);
+
+/* It is about to be started: what its log holds already is not by it. */
+void target_before_start(struct target *target);
 
 /* The target has to be this service's, which must live as long as the target does. */
 void target_serve(struct target *target, const struct service *service);

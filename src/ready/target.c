@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ready/secrets.h"
 #include "ready/wait.h"
 
 #include "base/buf.h"
@@ -132,6 +133,9 @@ int target_unusable(const struct target *target, struct err *err, const char *fm
 	va_start(ap, fmt);
 	buf_vfmt(&reason, fmt, ap);
 	va_end(ap);
+	if (reason.len > 0) {
+		secrets_hide(target, reason.data);
+	}
 	return err_set(err, ERR_USAGE, "target \"%s\": %s", target->text, buf_str(&reason));
 }
 
@@ -239,6 +243,17 @@ static size_t own_words(const struct target *target)
 	return count;
 }
 
+/* Without the words that say how it is waited for: "exec:./check db". */
+static char *own_text(const struct target *target)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	for (size_t i = 0; i < target->own_words; i++) {
+		buf_fmt(&text, "%s%s", i ? " " : "", target->words.items[i].given);
+	}
+	return mask(buf_str(&text), authority_len);
+}
+
 static int fill(struct target *target, const char *text, struct err *err)
 {
 	struct err why = ERR_INIT;
@@ -262,7 +277,7 @@ static int fill(struct target *target, const char *text, struct err *err)
 	mem_replace(&target->text, NULL);
 	target->text = mask(text, authority_len);
 	if (!target->service) {
-		target->service = mem_str(target->text);
+		target->service = own_text(target);
 	}
 	return 0;
 }

@@ -19,6 +19,9 @@ struct target;
 
 /* The error names the part that cannot be used. The caller frees *out. */
 int target_parse(const char *text, struct target **out, struct err *err);
+
+/* As given, but for user:password@ and the values of request headers; the caller frees. */
+char *target_mask(const char *text);
 void target_free(struct target *target);
 
 struct target_list {

@@ -20,10 +20,11 @@ void word_list_release(struct word_list *list)
 		free(word->value);
 	}
 	VEC_FREE(list);
+	strv_release(&list->variables);
 }
 
 /* Of ${NAME} or ${NAME:-DEFAULT}, which *text stands at. */
-static int expand(const char **text, struct buf *out, struct err *err)
+static int expand(const char **text, struct strv *variables, struct buf *out, struct err *err)
 {
 	const char *name = *text + strlen("${");
 	size_t len = strcspn(name, "}"), name_len = strspn(name, NAME_CHARS);
@@ -48,13 +49,14 @@ static int expand(const char **text, struct buf *out, struct err *err)
 		buf_add(out, fallback, (size_t)(name + len - fallback));
 	} else {
 		buf_str_add(out, value);
+		strv_add(variables, str_or(value, ""));
 	}
 	*text = name + len + 1;
 	return 0;
 }
 
 /* One word, which *text stands at; behind it afterwards. */
-static int read_word(const char **text, struct buf *value, struct err *err)
+static int read_word(const char **text, struct strv *variables, struct buf *value, struct err *err)
 {
 	const char *at = *text;
 	char quote = '\0';
@@ -64,7 +66,7 @@ static int read_word(const char **text, struct buf *value, struct err *err)
 			quote = quote ? '\0' : *at;
 			at++;
 		} else if (quote != '\'' && str_starts(at, "${")) {
-			if (expand(&at, value, err) < 0) {
+			if (expand(&at, variables, value, err) < 0) {
 				return -1;
 			}
 		} else {
@@ -95,7 +97,7 @@ int words_split(const char *text, struct word_list *out, struct err *err)
 		const char *start = text;
 		struct word *word = NULL;
 
-		if (read_word(&text, &value, err) < 0) {
+		if (read_word(&text, &out->variables, &value, err) < 0) {
 			return -1;
 		}
 		if (value.cut || has_control(buf_str(&value))) {

@@ -3,6 +3,7 @@
 #define STEADY_READY_WORDS_H
 
 #include "base/err.h"
+#include "base/strv.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -20,6 +21,7 @@ struct word {
 
 struct word_list {
 	VEC(struct word)
+	struct strv variables; /* the values of those that stand in them */
 };
 
 /* ERR_USAGE; the message never holds a variable's value. */

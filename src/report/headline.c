@@ -85,11 +85,16 @@ static bool is_service_down(const struct run *run)
 static void cause_words(const struct summary_input *input, struct buf *out)
 {
 	const struct run *run = input->run;
-	const struct wait *wait = run->outcome == RUN_NOT_READY ? wait_to_blame(run) : NULL;
+	size_t others = 0;
+	const struct wait *wait =
+		run->outcome == RUN_NOT_READY ? wait_to_blame(run, &others) : NULL;
 	CLEANUP(cause_list_release) struct cause_list causes = {0};
 
 	if (wait) {
 		wait_cause(out, wait);
+		if (others > 0) {
+			buf_fmt(out, ", and %zu more", others);
+		}
 		return;
 	}
 	causes_of(run, input->rules, &causes);

@@ -110,12 +110,37 @@ void wait_details(struct buf *out, const struct wait *wait)
 	add_past(out, &wait->past);
 }
 
-const struct wait *wait_to_blame(const struct run *run)
+static bool is_to_blame(const struct wait *wait)
 {
+	return !wait->ready && !wait->cancelled && !wait->optional;
+}
+
+/* How far it got, by the name of its stage. */
+static size_t stage_of(const struct wait *wait)
+{
+	size_t stage = 0;
+
+	while (stage < STAGE_COUNT &&
+	       !str_eq(wait->stage, wait_stage_name((enum wait_stage)stage))) {
+		stage++;
+	}
+	return stage;
+}
+
+const struct wait *wait_to_blame(const struct run *run, size_t *others)
+{
+	const struct wait *found = NULL;
+
+	*others = 0;
 	VEC_EACH (const struct wait, wait, &run->waits) {
-		if (!wait->ready && !wait->cancelled && !wait->optional) {
-			return wait;
+		if (!is_to_blame(wait)) {
+			continue;
+		}
+		*others += found != NULL;
+		/* what is not there at all may be why another one says that it is not ready */
+		if (!found || stage_of(wait) < stage_of(found)) {
+			found = wait;
 		}
 	}
-	return NULL;
+	return found;
 }

@@ -14,8 +14,9 @@ void wait_headline(struct buf *out, const struct wait *wait);
  * postgres (pid 412) listens there"; nothing when nothing is known. */
 void wait_details(struct buf *out, const struct wait *wait);
 
-/* The wait for which the command was not started, or NULL. */
-const struct wait *wait_to_blame(const struct run *run);
+/* The wait for which the command was not started, of several the one that got least far, or NULL; *others:
+ * how many more there are. */
+const struct wait *wait_to_blame(const struct run *run, size_t *others);
 
 /* "127.0.0.1:5432", "127.0.0.1:5432: connection refused" */
 void wait_cause(struct buf *out, const struct wait *wait);

@@ -332,7 +332,8 @@ bool judge_needs_whole(const struct judge_facts *facts)
 
 bool judge_excused(const struct run *run, const struct judge_facts *facts)
 {
-	return all_passed_again(run) && (!facts->need_whole || has_green_whole(run, facts)) &&
+	return !facts->changed && all_passed_again(run) &&
+	       (!facts->need_whole || has_green_whole(run, facts)) &&
 	       (!facts->need_others || all_passed_with_others(run, facts));
 }
 
@@ -516,7 +517,9 @@ static void explain(const struct case_facts *f, const char *because)
 {
 	AUTO_FREE char *named = NULL;
 
-	if (f->run->outcome == RUN_FAILED && all_passed_again(f->run)) {
+	if (f->run->outcome == RUN_FAILED && all_passed_again(f->run) && f->judge->changed) {
+		because = "all failed tests passed again, but an attempt changed the project";
+	} else if (f->run->outcome == RUN_FAILED && all_passed_again(f->run)) {
 		because = "all failed tests passed again, but no clean run of the whole command "
 			  "proved the rest";
 	}

@@ -23,6 +23,7 @@ struct judge_facts {
 	const struct strv *known_flakes; /* ids; NULL none */
 	int tests_failed_code;           /* -1: the framework is not known, any code may mean it */
 	enum flaky_policy flaky;
+	bool changed;    /* an attempt changed the project: none is of the same content */
 	int stop_signal; /* that came between two attempts; 0 none */
 };
 

@@ -296,6 +296,10 @@ static void need_whole(struct session *session, const struct attempt *first)
 	}
 }
 
+#define CHANGED \
+	"%s changed %s in the project, so another run is none of the same content (.gitignore is " \
+	"for what is only left behind)"
+
 static void add_real(const char *path, struct strv *out)
 {
 	char *real = path ? realpath(path, NULL) : NULL;
@@ -321,7 +325,15 @@ static char *find_changed(const struct session *session)
 		add_real(*path, &own);
 	}
 	add_real(session->folder, &own);
-	add_real(plan->log_folder, &own);
+	add_real("/proc/self/fd/1", &own);
+	add_real("/proc/self/fd/2", &own);
+	for (size_t i = 0; plan->log_folder && i < session->run->attempts.len; i++) {
+		AUTO_FREE char *out = mem_fmt("%s/attempt-%zu.out", plan->log_folder, i + 1);
+		AUTO_FREE char *err = mem_fmt("%s/attempt-%zu.err", plan->log_folder, i + 1);
+
+		add_real(out, &own);
+		add_real(err, &own);
+	}
 	return plan->find_changed(session->first_ns, &own, plan->changed_payload);
 }
 
@@ -336,9 +348,7 @@ static char *why_no_retry(const struct session *session)
 	if (!changed) {
 		return mem_str(why);
 	}
-	return mem_fmt("the first attempt changed %s in the project, so another run is none of the "
-		       "same content (.gitignore is for what is only left behind)",
-		       changed);
+	return mem_fmt(CHANGED, "the first attempt", changed);
 }
 
 static void retry_all(struct session *session)
@@ -387,6 +397,15 @@ static void look_again(struct session *session)
 	/* a signal that hastened the end of a command that was late is no stop of the run */
 	if (first->end == END_TIMEOUT || !is_stopped(session)) {
 		retry_all(session);
+	}
+	if (judge_excused(session->run, &session->facts)) {
+		AUTO_FREE char *changed = find_changed(session);
+
+		/* what a retry wrote may be what the next one needed */
+		session->facts.changed = changed != NULL;
+		if (changed) {
+			session_say(session, CHANGED, "a retry", changed);
+		}
 	}
 	if (keeps) {
 		session_restore(session);

@@ -161,10 +161,10 @@ void json_write(const struct json *value, unsigned indent, struct buf *out)
 	add_shielded(out, buf_str(&plain), plain.len);
 }
 
-int json_parse(const char *text, size_t len, struct json **out, struct err *err)
+static int parse(const char *text, size_t len, size_t flags, struct json **out, struct err *err)
 {
 	json_error_t fault = {0};
-	json_t *value = json_loadb(text, len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &fault);
+	json_t *value = json_loadb(text, len, JSON_DECODE_ANY | flags, &fault);
 	CLEANUP(buf_release) struct buf why = BUF_INIT(512);
 
 	if (!value) {
@@ -175,6 +175,22 @@ int json_parse(const char *text, size_t len, struct json **out, struct err *err)
 	}
 	*out = own(value);
 	return 0;
+}
+
+int json_parse(const char *text, size_t len, struct json **out, struct err *err)
+{
+	return parse(text, len, JSON_REJECT_DUPLICATES, out, err);
+}
+
+int json_parse_foreign(const char *text, size_t len, struct json **out, struct err *err)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t skip = len >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
+
+	if (parse(text + skip, len - skip, JSON_ALLOW_NUL, out, err) == 0) {
+		return 0;
+	}
+	return parse(text + skip, len - skip, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, out, err);
 }
 
 enum json_kind json_kind(const struct json *value)

@@ -53,6 +53,10 @@ void json_write(const struct json *value, unsigned indent, struct buf *out);
  */
 int json_parse(const char *text, size_t len, struct json **out, struct err *err);
 
+/* Of servers, as it comes: with a byte order mark, names that stand twice (the last one counts), NULs in
+ * strings, and whole numbers beyond 64 bits as fractions. */
+int json_parse_foreign(const char *text, size_t len, struct json **out, struct err *err);
+
 enum json_kind {
 	JSON_KIND_NULL,
 	JSON_KIND_BOOL,

@@ -227,7 +227,8 @@ static void test_failed_waits(void **state)
 	assert_true(str_starts(
 		buf_str(&out),
 		"steady: NOT READY  127.0.0.1:5432: connection refused "
-		"(redis-server (pid 412) listens there) · not started · 3.4 s · exit 69\n"
+		"(redis-server (pid 412) listens there), and 11 more · not started · 3.4 s · "
+		"exit 69\n"
 		"  127.0.0.1:5432 not ready after 30.0 s: connection refused (57 "
 		"attempts)\n"
 		"      listen after 1.0 s, connect after 1.0 s, never past protocol · "
