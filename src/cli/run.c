@@ -88,7 +88,7 @@ static char *record(const char *path, struct run *run)
 }
 
 /* Like the history: a file that cannot be written is a warning. */
-static void write_junit(const struct options *options, const struct run *run)
+static void write_junit(const struct options *options, const char *history, const struct run *run)
 {
 	const struct {
 		const char *path;
@@ -103,6 +103,11 @@ static void write_junit(const struct options *options, const struct run *run)
 		struct err err = ERR_INIT;
 
 		if (!files[i].path) {
+			continue;
+		}
+		if (file_is_same(files[i].path, history)) {
+			log_warning("%s is the history: no report is written over it",
+				    files[i].path);
 			continue;
 		}
 		files[i].write(run, &text);
@@ -294,7 +299,8 @@ static int run_single(struct job *job)
 	if (run_once(job, &run, &not_recorded, &err) < 0) {
 		return start_failed(&err);
 	}
-	write_junit(&job->invocation->options, &run);
+	write_junit(&job->invocation->options,
+		    place_history(&job->place, &job->invocation->options), &run);
 	/* nothing is lost any more: from here on a stop signal may simply end us */
 	signals_end();
 	sum_up(job, &run, not_recorded);

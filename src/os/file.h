@@ -44,6 +44,7 @@ int file_make_dirs(const char *path, mode_t mode, struct err *err);
 void file_remove_tree(const char *path);
 
 bool file_exists(const char *path);
+bool file_is_same(const char *a, const char *b); /* both are there, and one */
 bool file_is_dir(const char *path);
 
 /* dir + "/" + name, or name alone when it is absolute or dir is empty. The caller frees. */
