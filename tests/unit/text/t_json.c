@@ -292,6 +292,29 @@ static void test_deep_nesting_is_refused(void **state)
 	assert_non_null(strstr(err.msg, "depth"));
 }
 
+/* Servers write more than we do. */
+static void test_foreign(void **state)
+{
+	static const char *const texts[] = {
+		"{\"big\":12345678901234567890,\"s\":\"ok\"}",
+		"\xef\xbb\xbf{\"s\":\"ok\"}",
+		"{\"s\":\"no\",\"s\":\"ok\"}",
+		"{\"n\":\"a\\u0000b\",\"s\":\"ok\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		AUTO_JSON struct json *value = NULL;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(json_parse(texts[i], strlen(texts[i]), &value, &err), -1);
+		if (json_parse_foreign(texts[i], strlen(texts[i]), &value, &err) < 0) {
+			fail_msg("%s: %s", texts[i], err.msg);
+		}
+		assert_string_equal(json_get_str(value, "s"), "ok");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_strings_cannot_act_on_a_terminal),
 		cmocka_unit_test(test_what_was_written_is_read_back),
 		cmocka_unit_test(test_parses_and_reads),
+		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_getters_take_null_and_other_kinds),
 		cmocka_unit_test(test_each_visits_in_order),
 		cmocka_unit_test(test_bad_documents_are_refused_with_their_place),
