@@ -177,7 +177,7 @@ static void find_interval(const struct line *line, size_t from, size_t to,
 			  struct change_point *change)
 {
 	double *weights = mem_array(to - from, sizeof(*weights));
-	double most = -INFINITY, all = 0, sum = 0;
+	double most = -HUGE_VAL, all = 0, sum = 0;
 
 	for (size_t at = from + 1; at < to; at++) {
 		weights[at - from] = weigh(line, from, to, at);
