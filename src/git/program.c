@@ -142,7 +142,7 @@ int program_is_dirty(const char *dir, bool untracked_too, bool *dirty)
 	return 0;
 }
 
-int program_changed(const char *dir, struct strv *out)
+int program_changed(const char *dir, struct strv *tracked, struct strv *untracked)
 {
 	static const char *const words[] = {
 		"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none",
@@ -150,7 +150,7 @@ int program_changed(const char *dir, struct strv *out)
 	CLEANUP(buf_release) struct buf answer = BUF_INIT(LIST_MAX);
 	const char *at = NULL, *end = NULL;
 
-	if (ask(dir, words, &answer) < 0) {
+	if (ask(dir, words, &answer) < 0 || answer.cut) {
 		return -1;
 	}
 	at = buf_str(&answer);
@@ -160,7 +160,7 @@ int program_changed(const char *dir, struct strv *out)
 		const char *path = at + 3;
 
 		if (at[0] != 'D' && at[1] != 'D') {
-			strv_add(out, path);
+			strv_add(at[0] == '?' ? untracked : tracked, path);
 		}
 		at += at[0] == 'R' || at[0] == 'C' ? strlen(at) + 1 : 0;
 		at += strlen(at) + 1;

@@ -24,9 +24,9 @@ int program_commit(const char *dir, const char *rev, struct source *out);
 /* The branch that HEAD names, born or not; NULL when detached. The caller frees. */
 char *program_branch(const char *dir);
 
-/* The files that differ from HEAD or are not in it, as seen from the root; ignored and deleted ones are
- * left out. -1 when git cannot say. */
-int program_changed(const char *dir, struct strv *out);
+/* The files that differ from HEAD and those that git does not know, as seen from the root; ignored and
+ * deleted ones are left out. -1 when git cannot say. */
+int program_changed(const char *dir, struct strv *tracked, struct strv *untracked);
 
 /* -1 when git cannot say. */
 int program_is_dirty(const char *dir, bool untracked_too, bool *dirty);

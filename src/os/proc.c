@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PROC_FILE_MAX ((size_t)4 * 1024 * 1024)
@@ -242,6 +243,44 @@ bool proc_has_socket(pid_t pid, uint64_t inode)
 	has = has_socket(&sockets, inode);
 	VEC_FREE(&sockets);
 	return has;
+}
+
+static bool has_file(pid_t pid, const struct stat *file)
+{
+	char name[64];
+	DIR *folder = NULL;
+	struct dirent *entry = NULL;
+	bool found = false;
+
+	snprintf(name, sizeof(name), "/proc/%d/fd", (int)pid);
+	folder = opendir(name);
+	while (folder && !found && (entry = readdir(folder))) {
+		struct stat st;
+
+		found = fstatat(dirfd(folder), entry->d_name, &st, 0) == 0 && S_ISREG(st.st_mode) &&
+			st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+	}
+	if (folder) {
+		closedir(folder);
+	}
+	return found;
+}
+
+bool proc_has_file(const char *path)
+{
+	struct pid_list pids = {0};
+	struct stat st;
+	bool found = false;
+
+	if (stat(path, &st) < 0) {
+		return false;
+	}
+	proc_all(&pids);
+	for (size_t i = 0; i < pids.len && !found; i++) {
+		found = pids.items[i] != getpid() && has_file(pids.items[i], &st);
+	}
+	VEC_FREE(&pids);
+	return found;
 }
 
 bool proc_may_have_socket(pid_t pid, uint64_t inode)

@@ -38,6 +38,9 @@ struct proc_info {
 	uint16_t ports[PROC_PORTS_MAX]; /* TCP ports it listens at, in order; 0 behind the last */
 };
 
+/* Has any process that we may look into, but us, that file open? */
+bool proc_has_file(const char *path);
+
 /* Has it that socket open? False also when one may not look. */
 bool proc_has_socket(pid_t pid, uint64_t inode);
 bool proc_may_have_socket(pid_t pid, uint64_t inode); /* true when one may not look */
