@@ -168,8 +168,8 @@ static void sum_up(const struct round *round, struct attempt_result *out)
 {
 	*out = round->furthest;
 	out->gone = round->refused > 0 && round->refused + round->absent == round->total;
-	/* another address may still come */
-	out->permanent = out->permanent && round->total == 1;
+	/* another one that answers may still come round */
+	out->permanent = out->permanent && round->refused + round->absent + 1 == round->total;
 	/* one address needs no name: it is the target's */
 	if (round->total > 1) {
 		attempt_failed(out, out->stage, "%s", buf_str(&round->reasons));
