@@ -131,11 +131,25 @@ static void slower_advice(struct buf *out, const struct service_summary *service
 	}
 }
 
+static bool has_listener(const struct service_summary *service)
+{
+	static const char *const others[] = {"exec", "log", "file", "pid", "dns"};
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		if (str_eq(service->probe, others[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static void failed_advice(struct buf *out, const struct service_summary *service, double margin)
 {
 	buf_fmt(out, "Not ready in %zu of %zu waits", service->failed, service->waits);
 	if (service->p95_us < 0) {
-		buf_str_add(out, ": check that it is started at all and listens on this address.");
+		buf_fmt(out, ": check that it %s.",
+			has_listener(service) ? "is started at all and listens on this address"
+					      : "comes at all, and by that name");
 	} else if (margin > MARGIN_CALM) {
 		buf_str_add(out, ", but otherwise ready within ");
 		duration_show(out, service->p95_us);

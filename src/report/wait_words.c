@@ -30,7 +30,10 @@ static bool has_owner(const struct wait *wait)
 void wait_cause(struct buf *out, const struct wait *wait)
 {
 	buf_str_add(out, service_of(wait));
-	if (!str_empty(wait->error)) {
+	if (wait->losses > 0) {
+		buf_str_add(out, ": it flaps, and was ready and then not ");
+		words_count(out, (size_t)wait->losses, "time", "times");
+	} else if (!str_empty(wait->error)) {
 		buf_fmt(out, ": %s", wait->error);
 	}
 	if (has_owner(wait)) {

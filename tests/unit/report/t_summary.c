@@ -240,7 +240,9 @@ static void test_failed_waits(void **state)
 	assert_true(str_ends(buf_str(&out), "\n  … and 2 more\n"));
 }
 
-/* The first line tells one that is late from one that never was there. */
+#define FLAPS 1000
+
+/* The first line tells one that is late from one that never was there, and one that comes and goes. */
 static void test_earlier_waits(void **state)
 {
 	static const struct {
@@ -251,6 +253,7 @@ static void test_earlier_waits(void **state)
 		{1, 1, "connection refused, ready after 1.0 s in 1 of 1 earlier wait · not"},
 		{9, 8, "connection refused, ready after 1.0 s in 8 of 9 earlier waits · not"},
 		{9, 0, "connection refused, nor was it ready in 9 earlier waits · not"},
+		{0, FLAPS, "db:1: it flaps, and was ready and then not 3 times · not started"},
 	};
 
 	(void)state;
@@ -262,7 +265,12 @@ static void test_earlier_waits(void **state)
 		wait_init(wait);
 		wait->service = mem_str("db:1");
 		wait->error = mem_str("connection refused");
-		wait->past = (struct wait_past){rows[i].waits, rows[i].ready, SECOND, SECOND};
+		if (rows[i].ready == FLAPS) {
+			wait->losses = 3;
+		} else {
+			wait->past =
+				(struct wait_past){rows[i].waits, rows[i].ready, SECOND, SECOND};
+		}
 		assert_non_null(strstr(show(&run, NULL, &out), rows[i].said));
 	}
 }
