@@ -144,13 +144,16 @@ static size_t compare(struct table *table, size_t run, size_t turn, bool marks)
 	return count;
 }
 
-/* Of its job: whose failed tests are for the most part the same. The run itself is one of them. */
-static size_t count_alike(struct table *table, size_t run)
+/* Are there enough runs of its job whose failed tests are for the most part the same? It is one of
+ * them. */
+static bool recurs(struct table *table, size_t run)
 {
+	double share = RECUR_SHARE * (double)table->lanes[table->lane[run]].runs;
+	size_t enough = share < RECUR_LEAST ? RECUR_LEAST : (size_t)share + 1;
 	size_t own = table->runs[run].failures, alike = 0;
 
 	compare(table, run, run + 1, true);
-	for (size_t i = 0; i < table->evidence->runs.len; i++) {
+	for (size_t i = 0; i < table->evidence->runs.len && alike < enough; i++) {
 		size_t other = table->runs[i].failures;
 
 		if (table->lane[i] == table->lane[run] && other * 2 >= own && other <= own * 2) {
@@ -158,15 +161,7 @@ static size_t count_alike(struct table *table, size_t run)
 			alike += 3 * compare(table, i, run + 1, false) >= own + other;
 		}
 	}
-	return alike;
-}
-
-static bool recurs(struct table *table, size_t run)
-{
-	size_t alike = count_alike(table, run);
-
-	return alike >= RECUR_LEAST &&
-	       (double)alike > RECUR_SHARE * (double)table->lanes[table->lane[run]].runs;
+	return alike >= enough;
 }
 
 static bool is_incident(struct table *table, size_t run, size_t signature)
