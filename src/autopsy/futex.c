@@ -13,11 +13,11 @@
 /* FUTEX_LOCK_PI2, since Linux 5.14 */
 #define LOCK_PI2 13
 
-#define FLAGS ((uint64_t)FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
+#define FLAGS ((uint32_t)FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
 
 bool futex_is_pi(uint64_t operation)
 {
-	uint64_t command = operation & ~FLAGS;
+	uint32_t command = (uint32_t)operation & ~FLAGS;
 
 	return command == FUTEX_LOCK_PI || command == LOCK_PI2;
 }
@@ -27,15 +27,16 @@ static bool is_join(const struct thread_fact *thread)
 {
 	const uint64_t *args = thread->call.args;
 
-	return (args[1] & ~FLAGS) == FUTEX_WAIT_BITSET && !(args[1] & FUTEX_PRIVATE_FLAG) &&
-	       args[2] > 1 && (uint32_t)args[2] == thread->mutex.lock;
+	return ((uint32_t)args[1] & ~FLAGS) == FUTEX_WAIT_BITSET &&
+	       !(args[1] & FUTEX_PRIVATE_FLAG) && args[2] > 1 &&
+	       (uint32_t)args[2] == thread->mutex.lock;
 }
 
 static bool operation_locks(const struct thread_fact *thread)
 {
 	const uint64_t *args = thread->call.args;
 
-	return futex_is_pi(args[1]) || (args[1] & ~FLAGS) == FUTEX_WAIT;
+	return futex_is_pi(args[1]) || ((uint32_t)args[1] & ~FLAGS) == FUTEX_WAIT;
 }
 
 pid_t futex_owner(const struct thread_fact *thread)
@@ -55,7 +56,8 @@ static bool lock_word_fits(const struct thread_fact *thread)
 	if (futex_is_pi(thread->call.args[1]) || (mutex->kind & 0x10)) {
 		return (mutex->lock & FUTEX_TID_MASK) == mutex->owner;
 	}
-	return mutex->lock == LOCK_CONTENDED && thread->call.args[2] == LOCK_CONTENDED;
+	/* the kernel takes 32 bits of it, whatever else is in the register */
+	return mutex->lock == LOCK_CONTENDED && (uint32_t)thread->call.args[2] == LOCK_CONTENDED;
 }
 
 static bool is_mutex(const struct thread_fact *thread)
