@@ -200,7 +200,6 @@ static bool says(const struct command *command, const char *option)
 	return false;
 }
 
-/* Other paths on the command line could lead pytest to another rootdir and another ini file. */
 /* What stands behind "--" is no option, and paths alone do not tell. */
 static bool ends_options(const struct command *command)
 {
@@ -212,6 +211,7 @@ static bool ends_options(const struct command *command)
 	return false;
 }
 
+/* Other paths on the command line could lead pytest to another rootdir and another ini file. */
 void pytest_also(const struct first_run *first, struct strv *out)
 {
 	const char *ini = json_get_str(first->seen, "inifile");

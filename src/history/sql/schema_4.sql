@@ -6,8 +6,8 @@
 -- This file is frozen like schema_1.sql, whose conventions hold here too; fixtures/history/v4.sql
 -- keeps a database of it.
 
--- Where the command was started, seen from the repository: the same command elsewhere is another one.
--- '' its root; NULL imports, and runs of before
+-- The project and where in it the command was started, "PROJECT//FOLDER": the same command elsewhere
+-- is another one. FOLDER '' its root; NULL imports, and runs of before
 ALTER TABLE run ADD COLUMN folder TEXT;
 
 -- The attempt that the wait stood in front of: 1, or a retry for which it was waited again.
