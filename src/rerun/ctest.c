@@ -17,19 +17,19 @@
 
 #define CUSTOM "a CTestCustom file may make ctest fail for more than its tests"
 
-static bool is_disabled(const struct json *test)
+/* The value of that property of a listed test; NULL none. */
+static const struct json *property_of(const struct json *test, const char *name)
 {
 	const struct json *properties = json_get(test, "properties");
 
 	for (size_t i = 0; i < json_len(properties); i++) {
 		const struct json *property = json_at(properties, i);
 
-		if (str_eq(json_get_str(property, "name"), "DISABLED") &&
-		    json_truth(json_get(property, "value"))) {
-			return true;
+		if (str_eq(json_get_str(property, "name"), name)) {
+			return json_get(property, "value");
 		}
 	}
-	return false;
+	return NULL;
 }
 
 /* Has each test of `ctest --show-only=json-v1` run? One that skips itself, or is skipped because
@@ -52,7 +52,7 @@ static size_t count_unrun(const struct json *listed, const struct attempt *attem
 		const char *name = json_get_str(json_at(listed, i), "name");
 		size_t count = 0;
 
-		if (is_disabled(json_at(listed, i))) {
+		if (json_truth(property_of(json_at(listed, i), "DISABLED"))) {
 			continue;
 		}
 		if (!name || !map_get(&seen, name, &count) || count == 0) {
@@ -113,17 +113,10 @@ static bool has_custom_above(char *folder)
 /* In the folder of the tests that a preset names: it is one above where a test runs. */
 static bool is_listed_custom(const struct json *listed)
 {
-	const struct json *properties = json_get(json_at(listed, 0), "properties");
-	bool found = false;
+	AUTO_FREE char *folder =
+		mem_str(json_text(property_of(json_at(listed, 0), "WORKING_DIRECTORY")));
 
-	for (size_t i = 0; i < json_len(properties) && !found; i++) {
-		const struct json *property = json_at(properties, i);
-		AUTO_FREE char *folder = mem_str(json_get_str(property, "value"));
-
-		found = folder && str_eq(json_get_str(property, "name"), "WORKING_DIRECTORY") &&
-			has_custom_above(folder);
-	}
-	return found;
+	return folder && has_custom_above(folder);
 }
 
 /* --stop-on-failure may also stand in a preset; so ctest is asked for the tests of this command, and
