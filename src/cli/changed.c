@@ -7,6 +7,7 @@
 #include "cli/place.h"
 #include "git/changed.h"
 #include "os/file.h"
+#include "os/folder.h"
 #include "os/proc.h"
 
 #include <fcntl.h>
@@ -104,10 +105,7 @@ static bool is_leaving(const char *path, const char *absolute)
 static bool is_own(const char *absolute, const struct strv *own)
 {
 	VEC_EACH (char *, place, own) {
-		size_t len = strlen(*place);
-
-		if (strncmp(absolute, *place, len) == 0 &&
-		    (absolute[len] == '/' || absolute[len] == '\0')) {
+		if (folder_is_below(absolute, *place)) {
 			return true;
 		}
 	}
