@@ -9,7 +9,6 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -150,11 +149,9 @@ void collect_unreadable(const struct snapshot *before, const struct strv *globs,
 
 static int64_t written_at(const char *path)
 {
-	struct stat st;
+	struct file_stamp stamp;
 
-	return stat(path, &st) == 0
-		       ? (int64_t)st.st_mtim.tv_sec * US_PER_S + st.st_mtim.tv_nsec / 1000
-		       : 0;
+	return file_stamp(path, &stamp) == 0 ? stamp.mtime_ns / (NS_PER_S / US_PER_S) : 0;
 }
 
 void collect_file(const char *path, const struct junit_read_options *reading,
