@@ -110,27 +110,26 @@ static void trim(struct monitor *monitor)
 
 /* --- asked --- */
 
-static bool is_silent(const struct attempt_result *result)
+static void tell_refused(struct monitor *monitor, const struct guarded *guarded)
 {
-	return result->stage < STAGE_APPLICATION && !result->gone;
+	tell(monitor, guarded, SERVICE_DOWN, guarded->answered_us, guarded->failing_us,
+	     guarded->last_error);
+	monitor->events.items[monitor->events.len - 1].silent = guarded->silent;
 }
 
 static void take_failure(struct monitor *monitor, struct guarded *guarded,
 			 const struct attempt_result *result)
 {
-	int enough = is_silent(result) ? FAILURES_SILENT : FAILURES_REFUSED;
-
 	if (guarded->failures++ == 0) {
 		guarded->failing_us = clock_wall_us();
 	}
 	mem_replace(&guarded->last_error, result->error);
-	if (guarded->failures >= enough && !guarded->refuses) {
+	guarded->silent = result->stage < STAGE_APPLICATION && !result->gone;
+	if (guarded->failures >= (guarded->silent ? FAILURES_SILENT : FAILURES_REFUSED) &&
+	    !guarded->refuses) {
 		guarded->refuses = true;
-		tell(monitor, guarded, SERVICE_DOWN, guarded->answered_us, guarded->failing_us,
-		     result->error);
-		monitor->events.items[monitor->events.len - 1].silent = is_silent(result);
+		tell_refused(monitor, guarded);
 	}
-	guarded->silent = is_silent(result);
 }
 
 static void take(struct monitor *monitor, struct guarded *guarded,
@@ -216,9 +215,7 @@ static void ask_last(struct monitor *monitor)
 	VEC_EACH (struct guarded, guarded, &monitor->services) {
 		if (monitor->asks_last && guarded->failures >= FAILURES_REFUSED &&
 		    !guarded->refuses && !guarded->sight.down) {
-			tell(monitor, guarded, SERVICE_DOWN, guarded->answered_us,
-			     guarded->failing_us, guarded->last_error);
-			monitor->events.items[monitor->events.len - 1].silent = guarded->silent;
+			tell_refused(monitor, guarded);
 		}
 	}
 }
