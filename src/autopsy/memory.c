@@ -5,7 +5,6 @@
 #include "autopsy/read.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,18 +140,13 @@ static void read_connect(struct thread_fact *thread, pid_t pid)
 	struct sockaddr_storage address = {0};
 	size_t size = thread->call.args[2] < sizeof(address) ? (size_t)thread->call.args[2]
 							     : sizeof(address);
-	const struct sockaddr_in *v4 = (const void *)&address;
-	const struct sockaddr_in6 *v6 = (const void *)&address;
 	const struct sockaddr_un *local = (const void *)&address;
 
 	if (!note(thread, memory_read(pid, thread->call.args[1], &address, size))) {
 		return;
 	}
-	if (address.ss_family == AF_INET) {
-		thread->to = endpoint_make(AF_INET, &v4->sin_addr, ntohs(v4->sin_port));
-	} else if (address.ss_family == AF_INET6) {
-		thread->to = endpoint_make(AF_INET6, &v6->sin6_addr, ntohs(v6->sin6_port));
-	} else if (address.ss_family == AF_UNIX && local->sun_path[0]) {
+	thread->to = endpoint_of(&address);
+	if (address.ss_family == AF_UNIX && local->sun_path[0]) {
 		thread->path = mem_strn(local->sun_path, sizeof(local->sun_path));
 	} else if (address.ss_family == AF_UNIX && size > sizeof(address.ss_family)) {
 		/* an abstract name, written as /proc/net/unix does */

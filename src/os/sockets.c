@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "os/sockets.h"
 
+#include "base/mem.h"
+
 #include <arpa/inet.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +30,20 @@ struct endpoint endpoint_make(int family, const void *addr, uint16_t port)
 	return made;
 }
 
+struct endpoint endpoint_of(const void *sockaddr)
+{
+	const struct sockaddr *any = sockaddr;
+	const struct sockaddr_in *v4 = sockaddr;
+	const struct sockaddr_in6 *v6 = sockaddr;
+
+	if (any->sa_family == AF_INET) {
+		return endpoint_make(AF_INET, &v4->sin_addr, ntohs(v4->sin_port));
+	}
+	return any->sa_family == AF_INET6
+		       ? endpoint_make(AF_INET6, &v6->sin6_addr, ntohs(v6->sin6_port))
+		       : (struct endpoint){0};
+}
+
 bool endpoint_same_addr(const struct endpoint *a, const struct endpoint *b)
 {
 	return a->family == b->family && memcmp(a->addr, b->addr, V6_BYTES) == 0;
@@ -44,6 +61,14 @@ bool endpoint_is_any(const struct endpoint *endpoint)
 	return memcmp(endpoint->addr, any, V6_BYTES) == 0;
 }
 
+bool endpoint_takes(const struct endpoint *listener, const struct endpoint *at)
+{
+	if (endpoint_is_any(listener)) {
+		return listener->family == AF_INET6 || listener->family == at->family;
+	}
+	return endpoint_same_addr(listener, at);
+}
+
 bool endpoint_is_loopback(const struct endpoint *endpoint)
 {
 	static const uint8_t one[V6_BYTES] = {[V6_BYTES - 1] = 1};
@@ -59,6 +84,16 @@ void endpoint_show(struct buf *out, const struct endpoint *endpoint)
 	inet_ntop(endpoint->family, endpoint->addr, text, sizeof(text));
 	buf_fmt(out, endpoint->family == AF_INET6 ? "[%s]:%u" : "%s:%u", text,
 		(unsigned)endpoint->port);
+}
+
+char *endpoint_text(const struct endpoint *endpoint)
+{
+	struct buf text = BUF_INIT(INET6_ADDRSTRLEN + sizeof("[]:65535"));
+
+	if (endpoint->family) {
+		endpoint_show(&text, endpoint);
+	}
+	return endpoint->family ? buf_take(&text) : NULL;
 }
 
 /* "0100007F:D3DD": each 32-bit word in the order of this machine, the port as a number. */
@@ -166,13 +201,8 @@ const struct socket_fact *sockets_listener(const struct socket_list *list,
 					   const struct endpoint *at)
 {
 	VEC_EACH (const struct socket_fact, row, list) {
-		/* [::] usually takes IPv4 as well */
-		bool fits = endpoint_same_addr(&row->local, at) ||
-			    (endpoint_is_any(&row->local) &&
-			     (row->local.family == at->family || row->local.family == AF_INET6));
-
 		if (row->listens && row->kind == SOCKET_TCP && row->local.port == at->port &&
-		    fits) {
+		    endpoint_takes(&row->local, at)) {
 			return row;
 		}
 	}

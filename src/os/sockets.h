@@ -22,9 +22,15 @@ bool endpoint_same_addr(const struct endpoint *a, const struct endpoint *b);
 bool endpoint_is_any(const struct endpoint *endpoint); /* 0.0.0.0 or [::] */
 bool endpoint_is_loopback(const struct endpoint *endpoint);
 void endpoint_show(struct buf *out, const struct endpoint *endpoint); /* "127.0.0.1:80" */
+char *endpoint_text(const struct endpoint *endpoint); /* the same; NULL none; the caller frees */
+
+/* Does who listens at the one address take connections to the other? [::] takes those of IPv4 too, or not:
+ * its row does not tell. Ports are not looked at. */
+bool endpoint_takes(const struct endpoint *listener, const struct endpoint *at);
 
 /* From raw bytes, as sockaddr and netlink have them. */
 struct endpoint endpoint_make(int family, const void *addr, uint16_t port);
+struct endpoint endpoint_of(const void *sockaddr); /* of other families: none */
 
 enum socket_kind { SOCKET_TCP, SOCKET_UDP, SOCKET_UNIX };
 

@@ -29,15 +29,6 @@ static bool is_loopback(const char *host)
 	return str_eq(host, "::1") || str_starts(host, "127.");
 }
 
-/* [::] takes connections to addresses of IPv4 too, or not: its row does not tell. */
-static bool takes_address(const struct endpoint *listener, const struct endpoint *at)
-{
-	if (endpoint_is_any(listener)) {
-		return listener->family == AF_INET6 || listener->family == at->family;
-	}
-	return endpoint_same_addr(listener, at);
-}
-
 static bool takes(const struct endpoint *listener, const char *address)
 {
 	int family = strchr(address, ':') ? AF_INET6 : AF_INET;
@@ -48,7 +39,7 @@ static bool takes(const struct endpoint *listener, const char *address)
 		return false;
 	}
 	at = endpoint_make(family, bytes, 0);
-	return takes_address(listener, &at);
+	return endpoint_takes(listener, &at);
 }
 
 static bool takes_host(const struct endpoint *listener, const char *host)
@@ -85,7 +76,7 @@ bool target_has_listener(const struct target *target, const struct endpoint *at,
 	    !str_to_int64(target->port, 1, UINT16_MAX, &port) || port != listener->at.port) {
 		return false;
 	}
-	return at->family ? takes_address(&listener->at, at)
+	return at->family ? endpoint_takes(&listener->at, at)
 			  : is_loopback(target->host) && takes_host(&listener->at, target->host);
 }
 

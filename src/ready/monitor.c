@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ready/monitor.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -61,14 +60,9 @@ struct monitor {
 static void tell(struct monitor *monitor, const struct guarded *guarded, enum service_change change,
 		 int64_t well_us, int64_t at_us, const char *detail)
 {
-	CLEANUP(buf_release) struct buf address = BUF_INIT(100);
-
-	if (guarded->target->answered.family) {
-		endpoint_show(&address, &guarded->target->answered);
-	}
 	*VEC_PUSH(&monitor->events) = (struct service_event){
 		.service = mem_str(guarded->target->service),
-		.address = address.len ? buf_take(&address) : NULL,
+		.address = endpoint_text(&guarded->target->answered),
 		.change = change,
 		.at_us = at_us,
 		.well_us = well_us,

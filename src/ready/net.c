@@ -7,7 +7,6 @@
 #include "ready/resolve.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,16 +83,6 @@ static bool finish_connect(int fd, const struct limits *limits, struct attempt_r
 	return code == 0 || not_connected(code, out);
 }
 
-static struct endpoint endpoint_of(const struct addrinfo *address)
-{
-	const struct sockaddr_in *v4 = (const void *)address->ai_addr;
-	const struct sockaddr_in6 *v6 = (const void *)address->ai_addr;
-
-	return address->ai_family == AF_INET
-		       ? endpoint_make(AF_INET, &v4->sin_addr, ntohs(v4->sin_port))
-		       : endpoint_make(AF_INET6, &v6->sin6_addr, ntohs(v6->sin6_port));
-}
-
 static bool try_address(const struct target *target, const struct addrinfo *address, talk_fn *talk,
 			const struct limits *limits, struct attempt_result *out)
 {
@@ -101,7 +90,7 @@ static bool try_address(const struct target *target, const struct addrinfo *addr
 	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const struct peer peer = {fd, address};
 
-	out->peer = endpoint_of(address);
+	out->peer = endpoint_of(address->ai_addr);
 	if (fd < 0) {
 		return not_connected(errno, out);
 	}

@@ -182,28 +182,18 @@ static void take_stages(struct watch *watch, const struct attempt_result *result
 	}
 }
 
-static void note_address(struct watch *watch)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(100);
-
-	if (watch->peer.family) {
-		endpoint_show(&text, &watch->peer);
-		mem_replace(&watch->record->address, buf_str(&text));
-	}
-}
-
 static void take_in(struct watch *watch, const struct attempt_result *result)
 {
 	take_stages(watch, result);
 	watch->record->attempts++;
 	watch->tried = true;
 	watch->peer = result->peer;
-	if (result->ready) {
-		watch->target->answered = result->peer;
-		note_address(watch);
-	}
 	watch->furthest = result->stage > watch->furthest ? result->stage : watch->furthest;
 	if (result->ready) {
+		AUTO_FREE char *address = endpoint_text(&result->peer);
+
+		watch->target->answered = result->peer;
+		mem_replace(&watch->record->address, address);
 		watch->record->ready = take_success(watch);
 	} else {
 		take_failure(watch, result);
