@@ -23,6 +23,12 @@ bool observation_is_flaky(const struct observation *observation)
 	return observation->passed_retry || observation->failed_then_passed;
 }
 
+bool observation_is_evidence(const struct evidence *evidence, const struct observation *observation)
+{
+	return run_is_evidence(evidence->runs.items[observation->run].outcome) &&
+	       (observation->first != OUTCOME_SKIPPED || observation_is_flaky(observation));
+}
+
 /* The number of that name: the next free one when it is new. */
 static size_t number_of(struct map *map, const char *name)
 {
@@ -70,13 +76,6 @@ void run_numbers_release(struct run_numbers *numbers)
 	free(numbers->source);
 	free(numbers->pull_request);
 	*numbers = (struct run_numbers){0};
-}
-
-static bool counts(const struct evidence *evidence, const struct observation *observation)
-{
-	return !observation->service_down &&
-	       run_is_evidence(evidence->runs.items[observation->run].outcome) &&
-	       (observation->first != OUTCOME_SKIPPED || observation_is_flaky(observation));
 }
 
 struct order_context {
@@ -137,7 +136,8 @@ void groups_make(const struct evidence *evidence, const struct run_numbers *numb
 		in_mass[failure->run] = true;
 	}
 	for (size_t i = 0; i < evidence->observations.len; i++) {
-		if (!counts(evidence, &observations[i]) ||
+		if (observations[i].service_down ||
+		    !observation_is_evidence(evidence, &observations[i]) ||
 		    (in_mass[observations[i].run] && observation_is_bad(&observations[i]))) {
 			continue;
 		}

@@ -42,4 +42,8 @@ bool observation_is_bad(const struct observation *observation);
 /* It failed at first and a retry passed, by steady's hand or inside the file. */
 bool observation_is_flaky(const struct observation *observation);
 
+/* Its run is evidence, and it was not skipped. */
+bool observation_is_evidence(const struct evidence *evidence,
+			     const struct observation *observation);
+
 #endif

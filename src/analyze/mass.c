@@ -37,18 +37,12 @@ struct table {
 	size_t *marks;  /* a test, in which turn it was marked */
 };
 
-static bool is_seen(const struct table *table, const struct observation *seen)
-{
-	return run_is_evidence(table->evidence->runs.items[seen->run].outcome) &&
-	       (seen->first != OUTCOME_SKIPPED || observation_is_flaky(seen));
-}
-
 static void count_runs(struct table *table)
 {
 	size_t start = 0;
 
 	VEC_EACH (const struct observation, seen, &table->evidence->observations) {
-		if (is_seen(table, seen)) {
+		if (observation_is_evidence(table->evidence, seen)) {
 			table->runs[seen->run].tests++;
 			table->runs[seen->run].failures += observation_is_bad(seen);
 			table->runs[seen->run].service |= seen->service_down;
@@ -67,7 +61,7 @@ static void list_failed(struct table *table)
 	for (size_t i = 0; i < table->evidence->observations.len; i++) {
 		const struct observation *seen = &table->evidence->observations.items[i];
 
-		if (is_seen(table, seen) && observation_is_bad(seen)) {
+		if (observation_is_evidence(table->evidence, seen) && observation_is_bad(seen)) {
 			table->failed[table->runs[seen->run].first + next[seen->run]++] = i;
 		}
 	}
