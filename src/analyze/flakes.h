@@ -99,7 +99,7 @@ struct flake_report {
 	struct {
 		VEC(struct incident) /* the newest first */
 	} incidents;
-	struct mass_list mass;        /* also of runs that have an incident of a service */
+	struct mass_list mass;        /* but for runs that have an incident of a service */
 	size_t flaky, broken;         /* how many of tests[]: these come first */
 	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */
 	double minutes_lost;

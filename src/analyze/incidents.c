@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/incidents.h"
 
+#include "base/mem.h"
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -29,6 +30,23 @@ static bool is_known(const struct flake_report *report, const struct event_facts
 	return false;
 }
 
+/* The incident of a service tells what its run's failures have in common. */
+static void drop_told(const struct evidence *evidence, struct flake_report *report)
+{
+	AUTO_FREE bool *told = mem_array(evidence->runs.len + 1, sizeof(*told));
+	size_t kept = 0;
+
+	VEC_EACH (const struct incident, incident, &report->incidents) {
+		told[incident->run] = true;
+	}
+	VEC_EACH (const struct mass_failure, failure, &report->mass) {
+		if (!told[failure->run]) {
+			report->mass.items[kept++] = *failure;
+		}
+	}
+	report->mass.len = kept;
+}
+
 void incidents_collect(const struct evidence *evidence, struct flake_report *report)
 {
 	VEC_EACH (const struct event_facts, facts, &evidence->events) {
@@ -42,4 +60,5 @@ void incidents_collect(const struct evidence *evidence, struct flake_report *rep
 		qsort(report->incidents.items, report->incidents.len,
 		      sizeof(*report->incidents.items), compare);
 	}
+	drop_told(evidence, report);
 }

@@ -227,9 +227,7 @@ static struct json *incident_array(const struct report_input *input)
 	struct json *out = json_new_array();
 
 	VEC_EACH (const struct mass_failure, failure, &input->flakes->mass) {
-		if (!words_mass_is_told(input, failure)) {
-			json_add(out, mass_object(input, failure));
-		}
+		json_add(out, mass_object(input, failure));
 	}
 	VEC_EACH (const struct incident, incident, &input->flakes->incidents) {
 		const struct service_event *event = incident->event;

@@ -189,26 +189,23 @@ static void mass_row(const struct report_input *input, const struct mass_failure
 static void mass_section(const struct report_input *input, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
-	size_t count = words_mass_count(input), shown = 0;
+	const struct mass_list *mass = &input->flakes->mass;
+	size_t shown = 0;
 
-	if (count == 0) {
+	if (mass->len == 0) {
 		return;
 	}
 	buf_str_add(out, "\n### Many tests failed at once\n\n"
 			 "One incident each, not held against the tests.\n\n"
 			 "| Time | What | Job | Run |\n| --- | --- | --- | --- |\n");
-	for (size_t i = input->flakes->mass.len; i > 0 && shown < WORDS_TOP; i--) {
-		if (words_mass_is_told(input, &input->flakes->mass.items[i - 1])) {
-			continue;
-		}
+	for (; shown < mass->len && shown < WORDS_TOP; shown++) {
 		buf_clear(&line);
-		mass_row(input, &input->flakes->mass.items[i - 1], &line);
+		mass_row(input, &mass->items[mass->len - 1 - shown], &line);
 		if (!fits(out, &line, WAITS_END)) {
 			break;
 		}
-		shown++;
 	}
-	more(out, count - shown);
+	more(out, mass->len - shown);
 }
 
 static void incident_row(const struct report_input *input, const struct incident *incident,

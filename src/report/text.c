@@ -222,27 +222,22 @@ static void incidents_section(const struct report_input *input, struct buf *out)
 
 static void mass_section(const struct report_input *input, struct buf *out)
 {
-	size_t count = words_mass_count(input), shown = 0;
+	const struct mass_list *mass = &input->flakes->mass;
 
-	if (count > 0) {
+	if (mass->len > 0) {
 		heading(input, PAINT_BOLD,
 			"Many tests failed at once: one incident each, not held against the tests",
 			out);
 	}
-	/* the newest first */
-	for (size_t i = input->flakes->mass.len; i > 0 && shown < WORDS_TOP; i--) {
-		const struct mass_failure *failure = &input->flakes->mass.items[i - 1];
+	for (size_t i = 0; i < mass->len && i < WORDS_TOP; i++) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 
-		if (!words_mass_is_told(input, failure)) {
-			words_mass(&line, input, failure);
-			paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)},
-				      buf_str(&line));
-			shown++;
-		}
+		/* the newest first */
+		words_mass(&line, input, &mass->items[mass->len - 1 - i]);
+		paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)}, buf_str(&line));
 	}
-	if (shown < count) {
-		buf_fmt(out, "  … and %zu more: --format json lists all\n", count - shown);
+	if (mass->len > WORDS_TOP) {
+		buf_fmt(out, "  … and %zu more: --format json lists all\n", mass->len - WORDS_TOP);
 	}
 }
 

@@ -170,9 +170,9 @@ void words_headline(struct buf *out, const struct report_input *input)
 		words_count(out, flakes->runs_failed_by_flakes, "run", "runs");
 		buf_str_add(out, " red only through them");
 	}
-	if (words_mass_count(input) > 0) {
+	if (flakes->mass.len > 0) {
 		buf_str_add(out, "; many tests failed at once in ");
-		words_count(out, words_mass_count(input), "run", "runs");
+		words_count(out, flakes->mass.len, "run", "runs");
 	}
 	words_services(out, flakes);
 }
@@ -256,24 +256,4 @@ void words_mass(struct buf *out, const struct report_input *input,
 	time_show(out, run->started_us);
 	buf_fmt(out, "  run %s of job %s: ", run->key, str_or(run->job, "(no name)"));
 	words_mass_cause(out, input, failure);
-}
-
-bool words_mass_is_told(const struct report_input *input, const struct mass_failure *failure)
-{
-	VEC_EACH (const struct incident, incident, &input->flakes->incidents) {
-		if (incident->run == failure->run) {
-			return true;
-		}
-	}
-	return false;
-}
-
-size_t words_mass_count(const struct report_input *input)
-{
-	size_t count = 0;
-
-	VEC_EACH (const struct mass_failure, failure, &input->flakes->mass) {
-		count += !words_mass_is_told(input, failure);
-	}
-	return count;
 }

@@ -88,12 +88,6 @@ void words_mass(struct buf *out, const struct report_input *input,
 void words_mass_cause(struct buf *out, const struct report_input *input,
 		      const struct mass_failure *failure);
 
-/* How many are not told as the incident of a service. */
-size_t words_mass_count(const struct report_input *input);
-
-/* Has that run an incident of a service already? */
-bool words_mass_is_told(const struct report_input *input, const struct mass_failure *failure);
-
 /* The names of all jobs of the window, sorted, each once. */
 void words_jobs(const struct evidence *evidence, struct strv *out);
 

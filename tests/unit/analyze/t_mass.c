@@ -4,6 +4,7 @@
 #include "analyze/flakes.h"
 #include "analyze/history.h"
 #include "base/buf.h"
+#include "base/mem.h"
 
 /* One kind of run, so many times in a row: of `tests`, the first `failures` failed. */
 struct stretch {
@@ -112,12 +113,34 @@ static void a_service_explains_them(void **state)
 	assert_int_equal(report.mass.len, 1);
 }
 
+/* An incident of a service tells its run already; its failures are no evidence all the same. */
+static void an_incident_tells_it(void **state)
+{
+	CLEANUP(evidence_release) struct evidence evidence = {0};
+	CLEANUP(flake_report_release) struct flake_report report = {0};
+
+	(void)state;
+	history_make(&evidence, "A:PPPPPPPP A:FFFFFFFF~gone A:PPPPPPPF A:FFFFFFFF~gone A:PPPPPPPP");
+	*VEC_PUSH(&evidence.events) = (struct event_facts){
+		.run = 1,
+		.event = {.service = mem_str("db:5432"), .change = SERVICE_DOWN, .at_us = 1},
+		.failures = 1,
+	};
+	analyze_flakes(&evidence, &report);
+	assert_int_equal(report.incidents.len, 1);
+	assert_int_equal(report.mass.len, 1);
+	assert_int_equal(report.mass.items[0].run, 3);
+	assert_int_equal(report.flaky, 1);
+	assert_int_equal(report.tests.items[0].failures, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(which_runs_are_incidents),
 		cmocka_unit_test(they_are_no_evidence),
 		cmocka_unit_test(a_service_explains_them),
+		cmocka_unit_test(an_incident_tells_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
