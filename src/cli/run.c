@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cli/changed.h"
 #include "cli/class_rules.h"
+#include "cli/closing.h"
 #include "cli/place.h"
 #include "cli/run_plan.h"
 #include "cli/services.h"
@@ -71,22 +72,6 @@ static void load_known(const char *path, const struct run *run, struct known *ou
 	}
 }
 
-/* A failure to record never changes the exit code: it is a warning. The reason or NULL; freed by
- * the caller. */
-static char *record(const char *path, struct run *run)
-{
-	struct history *history = NULL;
-	struct err err = ERR_INIT;
-	int rc = history_open(path, HISTORY_WRITE, &history, &err);
-
-	if (rc == 0) {
-		rc = history_record(history, run, &err);
-		rc = rc == 0 ? history_earlier_waits(history, run, &err) : rc;
-		history_close(history);
-	}
-	return rc == 0 ? NULL : mem_str(err.msg);
-}
-
 /* Like the history: a file that cannot be written is a warning. */
 static void write_junit(const struct options *options, const char *history, const struct run *run)
 {
@@ -119,18 +104,12 @@ static void write_junit(const struct options *options, const char *history, cons
 
 static void sum_up(const struct job *job, const struct run *run, const char *not_recorded)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-	struct summary_input input = {
+	closing_say(&(struct summary_input){
 		.run = run,
-		.width = terminal_width(STDERR_FILENO),
-		.colour = terminal_colour(STDERR_FILENO),
 		.hide_flaky = str_eq(job->invocation->options.flaky, "pass"),
 		.not_recorded = not_recorded,
 		.rules = job->rules,
-	};
-
-	summary_text(&input, &text);
-	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
+	});
 }
 
 static void print_json(const struct job *job, const struct run *run, const char *not_recorded)
@@ -236,7 +215,7 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 		return -1;
 	}
 	run->duration_us = clock_mono_us() - start;
-	*not_recorded = record(history, run);
+	*not_recorded = closing_record(history, run);
 	return 0;
 }
 

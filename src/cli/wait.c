@@ -5,12 +5,10 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/closing.h"
 #include "cli/place.h"
 #include "cli/waits.h"
-#include "os/outlet.h"
 #include "os/signals.h"
-#include "os/terminal.h"
-#include "report/summary.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,31 +16,16 @@
 /* A wait by itself is recorded as a run without attempts: readiness has a history of its own. */
 static void record_waits(struct place *place, const struct options *options, struct run *run)
 {
-	struct history *history = NULL;
-	struct err err = ERR_INIT;
+	AUTO_FREE char *why_not = NULL;
 
 	place_source(place, &run->source);
 	run->job = place_job(options, &run->source);
 	run->variant = mem_str("");
 	hash_new_id(run->key);
-	if (history_open(place_history(place, options), HISTORY_WRITE, &history, &err) < 0 ||
-	    history_record(history, run, &err) < 0 ||
-	    history_earlier_waits(history, run, &err) < 0) {
-		log_warning("not recorded: %s", err.msg);
+	why_not = closing_record(place_history(place, options), run);
+	if (why_not) {
+		log_warning("not recorded: %s", why_not);
 	}
-	history_close(history);
-}
-
-/* Why it was not ready; that it was has been said. */
-static void sum_up(const struct run *run)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-
-	summary_text(&(struct summary_input){.run = run,
-					     .width = terminal_width(STDERR_FILENO),
-					     .colour = terminal_colour(STDERR_FILENO)},
-		     &text);
-	outlet_say(STDERR_FILENO, buf_str(&text), text.len);
 }
 
 /* Replaces steady by the command: exec keeps the process that the caller knows. */
@@ -86,7 +69,8 @@ int cmd_wait(struct invocation *invocation)
 	}
 	record_waits(&place, &invocation->options, &run);
 	if (run.outcome == RUN_NOT_READY) {
-		sum_up(&run);
+		/* that it was ready has been said */
+		closing_say(&(struct summary_input){.run = &run});
 	}
 	if (ready && invocation->command.len) {
 		return become(&invocation->command);
