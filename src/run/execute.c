@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "failure/signature.h"
@@ -80,19 +79,6 @@ static void forgive(const struct preset *preset, struct attempt *attempt)
 	}
 }
 
-/* A test that was skipped is missing too: what made it skip may be what made another one fail. */
-static size_t count_missing(const struct session *session, const struct attempt *attempt)
-{
-	CLEANUP(map_release) struct map ran = {0};
-	size_t missing = 0;
-
-	attempt_add_ran(attempt, &ran);
-	VEC_EACH (char *, id, session->plan->expected_tests) {
-		missing += !map_get(&ran, *id, NULL);
-	}
-	return missing;
-}
-
 static struct first_run first_run(const struct session *session, const struct attempt *attempt)
 {
 	return (struct first_run){&session->command, attempt, session->folder, NULL};
@@ -108,7 +94,7 @@ void execute_prove(struct session *session, struct attempt *attempt)
 	} else if (session->preset) {
 		doubt = preset_doubt(session->preset, &first, &session->facts.stateful);
 	}
-	judge_completeness(attempt, doubt, count_missing(session, attempt), &session->facts);
+	judge_completeness(attempt, doubt, session_missing(session, attempt), &session->facts);
 }
 
 static bool has_limit(const struct session *session)
@@ -216,10 +202,7 @@ static int run_command(const struct session *session, const struct order *order,
 {
 	const struct process_watcher watcher = hang_watcher(hang);
 	enum attempt_limit limit = LIMIT_ATTEMPT;
-	AUTO_FREE char *log =
-		session->plan->log_folder
-			? mem_fmt("%s/attempt-%d", session->plan->log_folder, attempt->number)
-			: NULL;
+	AUTO_FREE char *log = session_log(session, attempt->number);
 	const struct process_spec spec = {
 		.argv = strv_argv(order->argv),
 		.env = order->env,
@@ -312,7 +295,6 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 			    .folder = session->folder,
 			    .path = path,
 			    .globs = &globs};
-	size_t missing = 0;
 
 	if (path) {
 		strv_add(&globs, path);
@@ -331,10 +313,7 @@ int execute_attempt(struct session *session, const struct strv *argv, struct str
 		isolate_end(session->folder, attempt->number);
 	}
 	read_results(session, &before, &globs, path, attempt);
-	if (attempt->number == 1) {
-		missing = count_missing(session, attempt);
-	}
-	inflight_judge(session, &(struct inflight_input){&end, &hang, missing}, attempt);
+	inflight_judge(session, &(struct inflight_input){&end, &hang}, attempt);
 	if (session->preset && path) {
 		name_private_results(session, path, attempt);
 	}

@@ -170,15 +170,14 @@ static bool distrust_late(const struct session *session, const struct inflight_i
 /* --- a hang behind the tests --- */
 
 /* A whole report proves it where the framework writes just one, when it is done, and nothing stands
- * in front of it that could start it twice. Others write as they go on. */
-static bool are_over(const struct session *session, const struct inflight_input *input,
-		     const struct attempt *attempt)
+ * in front of it that could start it twice. Others write as they go on. Of the first attempt. */
+static bool are_over(const struct session *session, const struct attempt *attempt)
 {
 	struct attempt_totals sum = attempt_count(attempt);
 
 	return session->preset && session->preset->one_report && session->command.direct &&
 	       attempt->files.len == 1 && sum.tests > 0 && !sum.refused && !sum.incomplete &&
-	       !sum.unshown_tests && !attempt->unkept && input->missing == 0;
+	       !sum.unshown_tests && !attempt->unkept && session_missing(session, attempt) == 0;
 }
 
 /* A run that was stopped is no evidence; but people want to know. */
@@ -217,6 +216,6 @@ void inflight_judge(const struct session *session, const struct inflight_input *
 		return;
 	}
 	if (!distrust_late(session, input, attempt) && attempt->number == 1) {
-		attempt->tests_over = are_over(session, input, attempt);
+		attempt->tests_over = are_over(session, attempt);
 	}
 }

@@ -17,7 +17,6 @@
 struct inflight_input {
 	const struct process_end *end;
 	struct hang *hang; /* what was seen at the time limit */
-	size_t missing; /* of the first attempt: tests of the last complete run without a result */
 };
 
 void inflight_judge(const struct session *session, const struct inflight_input *input,

@@ -327,9 +327,10 @@ static char *find_changed(const struct session *session)
 	add_real(session->folder, &own);
 	add_real("/proc/self/fd/1", &own);
 	add_real("/proc/self/fd/2", &own);
-	for (size_t i = 0; plan->log_folder && i < session->run->attempts.len; i++) {
-		AUTO_FREE char *out = mem_fmt("%s/attempt-%zu.out", plan->log_folder, i + 1);
-		AUTO_FREE char *err = mem_fmt("%s/attempt-%zu.err", plan->log_folder, i + 1);
+	VEC_EACH (const struct attempt, attempt, &session->run->attempts) {
+		AUTO_FREE char *log = session_log(session, attempt->number);
+		AUTO_FREE char *out = log ? mem_fmt("%s.out", log) : NULL;
+		AUTO_FREE char *err = log ? mem_fmt("%s.err", log) : NULL;
 
 		add_real(out, &own);
 		add_real(err, &own);

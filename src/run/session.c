@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -44,6 +45,25 @@ void session_keep(struct session *session)
 void session_restore(struct session *session)
 {
 	keep_restore(&session->keep, &session->kept, &session->before_retries);
+}
+
+size_t session_missing(const struct session *session, const struct attempt *attempt)
+{
+	CLEANUP(map_release) struct map ran = {0};
+	size_t missing = 0;
+
+	attempt_add_ran(attempt, &ran);
+	VEC_EACH (char *, id, session->plan->expected_tests) {
+		missing += !map_get(&ran, *id, NULL);
+	}
+	return missing;
+}
+
+char *session_log(const struct session *session, int number)
+{
+	const char *folder = session->plan->log_folder;
+
+	return folder ? mem_fmt("%s/attempt-%d", folder, number) : NULL;
 }
 
 void session_say(const struct session *session, const char *fmt, ...)

@@ -44,6 +44,13 @@ bool session_retries(const struct session *session);
 void session_keep(struct session *session);
 void session_restore(struct session *session);
 
+/* How many tests of the last complete run did not run in that attempt: what made one skip may be what made
+ * another one fail. */
+size_t session_missing(const struct session *session, const struct attempt *attempt);
+
+/* Where the user wants an attempt's output: ".out" and ".err" are added. NULL nowhere; the caller frees. */
+char *session_log(const struct session *session, int number);
+
 /* Tells people about a step. */
 void session_say(const struct session *session, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
