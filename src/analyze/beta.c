@@ -4,12 +4,8 @@
 #include <float.h>
 #include <math.h>
 
-/* Shares of the three kinds among all tests, and the rates of the flaky ones. */
-#define SHARE_FLAKY 0.03
-#define SHARE_FAIL  0.005
-#define SHARE_PASS  (1 - SHARE_FLAKY - SHARE_FAIL)
-#define SLAB_A      0.3
-#define SLAB_B      5.0
+/* Of all tests those that always fail; what always passes is the rest. */
+#define SHARE_FAIL 0.005
 
 /* The chance that a single run lies about a test that always passes or always fails. Without it
  * one lost machine would rule those kinds out for ever. */
@@ -17,6 +13,9 @@
 
 /* Half of what a 90 % interval leaves out. */
 #define TAIL 0.05
+
+/* How exact the ends of an interval are, relative to them. */
+#define PARTS_DIGITS 1e-8
 
 /* More runs than that have no history; their log-gammas would lose the digits that matter. */
 #define MAX_RUNS 1000000000
@@ -133,23 +132,23 @@ double beta_quantile(double p, double a, double b)
 }
 
 /* The posterior weights of the three kinds and the posterior of the flaky rate. */
-static struct belief belief_after(size_t failures, size_t runs)
+static struct belief belief_after(const struct prior *prior, double failures, double runs)
 {
-	double n = (double)(runs < MAX_RUNS ? runs : MAX_RUNS);
-	double x = fmin((double)failures, n);
+	double n = fmin(runs, MAX_RUNS);
+	double x = fmin(failures, n);
 	double often = log1p(-NOISE), rarely = log(NOISE);
-	double pass = log(SHARE_PASS) + x * rarely + (n - x) * often;
+	double pass = log(1 - prior->flaky - SHARE_FAIL) + x * rarely + (n - x) * often;
 	double fail = log(SHARE_FAIL) + x * often + (n - x) * rarely;
-	double slab =
-		log(SHARE_FLAKY) + log_beta(SLAB_A + x, SLAB_B + n - x) - log_beta(SLAB_A, SLAB_B);
+	double slab = log(prior->flaky) + log_beta(prior->a + x, prior->b + n - x) -
+		      log_beta(prior->a, prior->b);
 	double most = fmax(slab, fmax(pass, fail));
 	double sum = exp(pass - most) + exp(fail - most) + exp(slab - most);
 
 	return (struct belief){
 		.pass = exp(pass - most) / sum,
 		.fail = exp(fail - most) / sum,
-		.a = SLAB_A + x,
-		.b = SLAB_B + n - x,
+		.a = prior->a + x,
+		.b = prior->b + n - x,
 	};
 }
 
@@ -165,27 +164,60 @@ static struct rate rate_of(const struct belief *belief)
 	};
 }
 
-struct rate beta_rate(size_t failures, size_t runs)
+struct rate beta_rate(const struct prior *prior, double failures, double runs)
 {
-	struct belief belief = belief_after(failures, runs);
-
-	belief.pass = belief.fail = 0;
-	return rate_of(&belief);
+	return beta_rate_of(prior, &(struct rate_part){1, failures, runs}, 1);
 }
 
-struct rate beta_rate_any(size_t failures, size_t runs)
+static double parts_cdf(const struct prior *prior, const struct rate_part *parts, size_t count,
+			double x)
 {
-	struct belief belief = belief_after(failures, runs);
+	double sum = 0;
 
-	return rate_of(&belief);
+	for (size_t i = 0; i < count; i++) {
+		double n = fmin(parts[i].runs, MAX_RUNS), bad = fmin(parts[i].failures, n);
+
+		sum += parts[i].weight * beta_cdf(x, prior->a + bad, prior->b + n - bad);
+	}
+	return sum;
 }
 
-double beta_flaky_probability(size_t failures, size_t runs)
+static double parts_quantile(const struct prior *prior, const struct rate_part *parts, size_t count,
+			     double p)
 {
-	struct belief belief = belief_after(failures, runs);
-	double sure = belief.pass + belief.fail;
+	double low = 0, high = 1;
 
-	return sure < 1 ? 1 - sure : 0;
+	while (high - low > PARTS_DIGITS * high && high > DBL_MIN) {
+		double middle = low + (high - low) / 2;
+
+		if (parts_cdf(prior, parts, count, middle) < p) {
+			low = middle;
+		} else {
+			high = middle;
+		}
+	}
+	return low + (high - low) / 2;
+}
+
+struct rate beta_rate_of(const struct prior *prior, const struct rate_part *parts, size_t count)
+{
+	struct rate out = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		double n = fmin(parts[i].runs, MAX_RUNS), bad = fmin(parts[i].failures, n);
+
+		out.mean += parts[i].weight * (prior->a + bad) / (prior->a + prior->b + n);
+	}
+	out.low = parts_quantile(prior, parts, count, TAIL);
+	out.high = parts_quantile(prior, parts, count, 1 - TAIL);
+	return out;
+}
+
+struct rate beta_rate_any(const struct prior *prior, size_t failures, size_t runs)
+{
+	struct belief belief = belief_after(prior, (double)failures, (double)runs);
+
+	return rate_of(&belief);
 }
 
 struct rate beta_trials(size_t failures, size_t runs)

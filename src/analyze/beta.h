@@ -2,12 +2,15 @@
 #ifndef STEADY_ANALYZE_BETA_H
 #define STEADY_ANALYZE_BETA_H
 
+#include "analyze/prior.h"
+
 #include <stddef.h>
 
 /*
  * The Beta–Binomial model of a test's failure rate. A test is one of three kinds: it always
- * passes, it always fails, or it is flaky with a rate drawn from Beta(0.3, 5). The constants and
- * their reasons: docs/methods.md. `failures` above `runs` count as `runs`.
+ * passes, it always fails, or it is flaky with a rate drawn from the prior's Beta(a, b): a spike at each
+ * end and a slab between them. The constants and their reasons: docs/methods.md. `failures` above `runs`
+ * count as `runs`.
  */
 
 struct rate {
@@ -21,14 +24,18 @@ double beta_cdf(double x, double a, double b);
 double beta_quantile(double p, double a, double b);
 
 /* Posterior rate after `failures` in `runs`, given that the test is flaky. */
-struct rate beta_rate(size_t failures, size_t runs);
+struct rate beta_rate(const struct prior *prior, double failures, double runs);
+
+/* The same where the counts are not certain: the weights add up to 1. */
+struct rate_part {
+	double weight;
+	double failures, runs; /* need not be whole */
+};
+
+struct rate beta_rate_of(const struct prior *prior, const struct rate_part *parts, size_t count);
 
 /* The same without that knowledge, over all three kinds: near 1 after nothing but failures. */
-struct rate beta_rate_any(size_t failures, size_t runs);
-
-/* The probability that a test with this record is flaky rather than one that always passes or
- * always fails. */
-double beta_flaky_probability(size_t failures, size_t runs);
+struct rate beta_rate_any(const struct prior *prior, size_t failures, size_t runs);
 
 /*
  * What repeated runs of one thing show, without any belief beforehand: mean is failures / runs,

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/costs.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define US_PER_MINUTE 6e7
+#define HALF_LIFE_US  (14 * 86400e6)
 
 /* Microseconds as doubles: times from foreign machines may add up to more than an int64_t. */
 struct run_cost {
 	size_t flaky, other; /* failing tests in this run, by judgement */
-	double tests_us;     /* the sum of all test times */
+	bool false_red;      /* only through flaky ones */
 	double share_us;     /* what one flaky failing test has to carry */
 };
 
@@ -17,21 +19,17 @@ static double known(int64_t us)
 	return us > 0 ? (double)us : 0;
 }
 
-static void count_failures(const struct evidence *evidence, const struct groups *groups,
+static void count_failures(const struct evidence *evidence, const size_t *judged,
 			   const struct flake_report *report, struct run_cost *costs)
 {
-	for (size_t i = 0; i < groups->len; i++) {
-		const struct group *group = &groups->items[i];
-		bool flaky = report->tests.items[i].state == STATE_FLAKY;
+	for (size_t i = 0; i < evidence->observations.len; i++) {
+		const struct observation *seen = &evidence->observations.items[i];
 
-		for (size_t j = group->first; j < group->first + group->count; j++) {
-			const struct observation *seen =
-				&evidence->observations.items[groups->order[j]];
+		if (judged[i] != NO_INDEX && observation_is_bad(seen)) {
+			bool flaky = report->tests.items[judged[i]].state == STATE_FLAKY;
 
-			if (observation_is_bad(seen)) {
-				costs[seen->run].flaky += flaky;
-				costs[seen->run].other += !flaky;
-			}
+			costs[seen->run].flaky += flaky;
+			costs[seen->run].other += !flaky;
 		}
 	}
 }
@@ -48,42 +46,47 @@ static void price(const struct run_facts *run, struct run_cost *cost, struct fla
 		/* The run's own time holds that of its retries. */
 		lost = known(run->duration_us) > lost ? known(run->duration_us) : lost;
 	} else if (red) {
-		lost += cost->tests_us;
+		lost += known(run->tests_us);
 	}
 	report->runs_failed_by_flakes += red;
 	report->minutes_lost += lost / US_PER_MINUTE;
+	cost->false_red = red;
 	cost->share_us = lost / (double)cost->flaky;
 }
 
-static void share(const struct evidence *evidence, const struct groups *groups,
+static void share(const struct evidence *evidence, const size_t *judged,
 		  const struct run_cost *costs, struct flake_report *report)
 {
-	for (size_t i = 0; i < groups->len; i++) {
-		const struct group *group = &groups->items[i];
-		struct test_judgement *test = &report->tests.items[i];
-		double lost = 0;
+	const struct run_facts *runs = evidence->runs.items;
 
-		for (size_t j = group->first; j < group->first + group->count; j++) {
-			const struct observation *seen =
-				&evidence->observations.items[groups->order[j]];
+	for (size_t i = 0; i < evidence->observations.len; i++) {
+		const struct observation *seen = &evidence->observations.items[i];
+		struct test_judgement *test = NULL;
+		double minutes = costs[seen->run].share_us / US_PER_MINUTE;
+		double age = 0;
 
-			lost += observation_is_bad(seen) ? costs[seen->run].share_us : 0;
+		if (judged[i] == NO_INDEX || !observation_is_bad(seen)) {
+			continue;
 		}
-		test->minutes_lost = test->state == STATE_FLAKY ? lost / US_PER_MINUTE : 0;
+		test = &report->tests.items[judged[i]];
+		if (test->state == STATE_FLAKY) {
+			age = known(runs[evidence->runs.len - 1].started_us -
+				    runs[seen->run].started_us);
+			test->minutes_lost += minutes;
+			test->recent += minutes * exp2(-age / HALF_LIFE_US);
+			test->false_reds += costs[seen->run].false_red;
+		}
 	}
 }
 
-void costs_charge(const struct evidence *evidence, const struct groups *groups,
+void costs_charge(const struct evidence *evidence, const size_t *judged,
 		  struct flake_report *report)
 {
 	AUTO_FREE struct run_cost *costs = mem_array(evidence->runs.len + 1, sizeof(*costs));
 
-	VEC_EACH (const struct observation, seen, &evidence->observations) {
-		costs[seen->run].tests_us += known(seen->duration_us);
-	}
-	count_failures(evidence, groups, report, costs);
+	count_failures(evidence, judged, report, costs);
 	for (size_t i = 0; i < evidence->runs.len; i++) {
 		price(&evidence->runs.items[i], &costs[i], report);
 	}
-	share(evidence, groups, costs, report);
+	share(evidence, judged, costs, report);
 }

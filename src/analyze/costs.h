@@ -3,17 +3,18 @@
 #define STEADY_ANALYZE_COSTS_H
 
 #include "analyze/flakes.h"
-#include "analyze/groups.h"
+#include "analyze/looks.h"
 
 /*
- * What the flaky tests cost: fills minutes_lost of every judgement (one a group, in the groups'
- * order) and the report's sums. Inside the room.
+ * What the flaky tests cost: fills minutes_lost, recent and false_reds of every judgement and the report's
+ * sums. `judged`: of each observation the judgement that it went into; NO_INDEX: none. Inside the room.
  *
  * A run costs the wall time of its retries or, when it stayed red only through flaky tests, all of
  * its time (the sum of its tests' times where nobody measured it). The flaky tests that failed in
- * it share that equally.
+ * it share that equally. For `recent` a minute counts half for every two weeks that it lies behind the
+ * newest run: last week's losses tell next week's better than a long history does.
  */
-void costs_charge(const struct evidence *evidence, const struct groups *groups,
+void costs_charge(const struct evidence *evidence, const size_t *judged,
 		  struct flake_report *report);
 
 #endif

@@ -7,6 +7,7 @@
 #include "analyze/judge.h"
 #include "analyze/mass.h"
 #include "analyze/services.h"
+#include "analyze/where.h"
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -15,9 +16,8 @@
 const char *test_state_name(enum test_state state)
 {
 	static const char *const names[] = {
-		[STATE_FLAKY] = "flaky",
-		[STATE_BROKEN] = "broken",
-		[STATE_OTHER] = "other",
+		[STATE_FLAKY] = "flaky",         [STATE_BROKEN] = "broken", [STATE_FIXED] = "fixed",
+		[STATE_UNDECIDED] = "undecided", [STATE_OTHER] = "other",
 	};
 
 	return names[state];
@@ -49,17 +49,21 @@ static int compare_names(const struct test_facts *left, const struct test_facts 
 /* Negative when left matters more; both are of one state. */
 static int compare_weight(const struct test_judgement *left, const struct test_judgement *right)
 {
-	if (left->state == STATE_BROKEN) {
+	int order = 0;
+
+	if (left->state != STATE_FLAKY) {
 		return compare_sizes(right->failures, left->failures);
-	}
-	if (left->state == STATE_OTHER) {
-		return 0;
 	}
 	if (left->minutes_lost > right->minutes_lost || left->minutes_lost < right->minutes_lost) {
 		return left->minutes_lost > right->minutes_lost ? -1 : 1;
 	}
-	return compare_sizes(right->flaky_runs + right->disagreeing_sources,
-			     left->flaky_runs + left->disagreeing_sources);
+	order = compare_sizes(right->pull_requests, left->pull_requests);
+	if (order == 0) {
+		order = compare_sizes(right->false_reds, left->false_reds);
+	}
+	return order ? order
+		     : compare_sizes(right->flaky_runs + right->disagreeing_sources,
+				     left->flaky_runs + left->disagreeing_sources);
 }
 
 static int compare_tests(const void *a, const void *b, void *payload)
@@ -81,25 +85,65 @@ static int compare_tests(const void *a, const void *b, void *payload)
 	return order ? order : strcmp(left->variant, right->variant);
 }
 
-static void judge_all(const struct evidence *evidence, struct flake_report *out)
+/* Each lane of the test by itself. */
+static void judge_lanes(struct judge *judge, size_t test, const struct look_list *looks,
+			size_t *judged, struct flake_report *out)
+{
+	size_t first = out->tests.len;
+
+	for (size_t at = 0, end = 0; at < looks->len; at = end) {
+		struct test_judgement *lane = VEC_PUSH(&out->tests);
+
+		end = looks_lane_end(looks, judge->numbers, at);
+		lane->group = NO_INDEX;
+		judge_test(judge, test, looks->items + at, end - at, lane);
+		for (size_t i = at; i < end; i++) {
+			if (looks->items[i].seen != NO_INDEX) {
+				judged[looks->items[i].seen] = out->tests.len - 1;
+			}
+		}
+	}
+	where_mark(judge->evidence, looks, judge->numbers, out->tests.items + first,
+		   out->tests.len - first);
+}
+
+static bool *runs_of_mass(const struct evidence *evidence, const struct mass_list *mass)
+{
+	bool *out = mem_array(evidence->runs.len + 1, sizeof(*out));
+
+	VEC_EACH (const struct mass_failure, failure, mass) {
+		out[failure->run] = true;
+	}
+	return out;
+}
+
+static void judge_all(const struct evidence *evidence, const struct prior *prior,
+		      struct flake_report *out)
 {
 	CLEANUP(run_numbers_release) struct run_numbers numbers = {0};
-	CLEANUP(groups_release) struct groups groups = {0};
 	CLEANUP(judge_release) struct judge judge = {0};
+	struct look_list looks = {0};
+	AUTO_FREE size_t *judged = mem_array(evidence->observations.len + 1, sizeof(*judged));
+	AUTO_FREE bool *left_out = NULL;
+	size_t at = 0;
 
-	run_numbers_make(evidence, &numbers);
+	run_numbers_make(evidence, &out->timeline, &numbers);
 	mass_find(evidence, &numbers, &out->mass);
-	groups_make(evidence, &numbers, &out->mass, &groups);
-	judge_init(&judge, evidence, &numbers);
-	for (size_t i = 0; i < groups.len; i++) {
-		struct test_judgement *test = VEC_PUSH(&out->tests);
-
-		judge_group(&judge, groups.order + groups.items[i].first, groups.items[i].count,
-			    test);
-		out->flaky += test->state == STATE_FLAKY;
-		out->broken += test->state == STATE_BROKEN;
+	left_out = runs_of_mass(evidence, &out->mass);
+	judge_init(&judge, evidence, &numbers, prior);
+	for (size_t i = 0; i < evidence->observations.len; i++) {
+		judged[i] = NO_INDEX;
 	}
-	costs_charge(evidence, &groups, out);
+	for (size_t test = 0; test < evidence->tests.len; test++) {
+		looks_at(evidence, &numbers, left_out, test, &at, &looks);
+		judge_lanes(&judge, test, &looks, judged, out);
+	}
+	VEC_FREE(&looks);
+	costs_charge(evidence, judged, out);
+	groups_find(evidence, judged, out);
+	VEC_EACH (const struct test_judgement, test, &out->tests) {
+		out->count[test->state]++;
+	}
 }
 
 static void count_runs(const struct evidence *evidence, struct flake_report *out)
@@ -115,10 +159,58 @@ static void count_runs(const struct evidence *evidence, struct flake_report *out
 	}
 }
 
-void analyze_flakes(const struct evidence *evidence, struct flake_report *out)
+const struct test_judgement *flake_report_nth(const struct flake_report *report,
+					      enum test_state state, size_t i)
+{
+	for (enum test_state before = 0; before < state; before++) {
+		i += report->count[before];
+	}
+	return &report->tests.items[i];
+}
+
+const struct test_judgement *flake_report_ranked(const struct flake_report *report,
+						 enum test_state state, size_t i)
+{
+	return state == STATE_FLAKY ? &report->tests.items[report->ranked[i]]
+				    : flake_report_nth(report, state, i);
+}
+
+const struct test_judgement *flake_report_first(const struct flake_report *report)
+{
+	return flake_report_ranked(report,
+				   report->count[STATE_FLAKY] > 0 ? STATE_FLAKY : STATE_BROKEN, 0);
+}
+
+/* Equal ones stay in their order. */
+static int compare_recent(const void *a, const void *b, void *payload)
+{
+	const struct test_judgement *tests = payload;
+	size_t left = *(const size_t *)a, right = *(const size_t *)b;
+
+	if (tests[left].recent > tests[right].recent || tests[left].recent < tests[right].recent) {
+		return tests[left].recent > tests[right].recent ? -1 : 1;
+	}
+	return compare_sizes(left, right);
+}
+
+static void rank(struct flake_report *report)
+{
+	size_t count = report->count[STATE_FLAKY];
+
+	report->ranked = mem_array(count + 1, sizeof(*report->ranked));
+	for (size_t i = 0; i < count; i++) {
+		report->ranked[i] = i;
+	}
+	qsort_r(report->ranked, count, sizeof(*report->ranked), compare_recent,
+		report->tests.items);
+}
+
+void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
+		    struct flake_report *out)
 {
 	*out = (struct flake_report){0};
-	judge_all(evidence, out);
+	timeline_make(evidence, &out->timeline);
+	judge_all(evidence, prior ? prior : &prior_default, out);
 	count_runs(evidence, out);
 	services_summarise(evidence, out);
 	incidents_collect(evidence, out);
@@ -129,6 +221,7 @@ void analyze_flakes(const struct evidence *evidence, struct flake_report *out)
 		qsort_r(out->tests.items, out->tests.len, sizeof(*out->tests.items), compare_tests,
 			&readable);
 	}
+	rank(out);
 }
 
 void flake_report_release(struct flake_report *report)
@@ -137,6 +230,9 @@ void flake_report_release(struct flake_report *report)
 		VEC_FREE(&test->signatures);
 	}
 	VEC_FREE(&report->tests);
+	VEC_FREE(&report->groups);
+	free(report->ranked);
+	timeline_release(&report->timeline);
 	VEC_FREE(&report->services);
 	VEC_FREE(&report->incidents);
 	VEC_FREE(&report->mass);

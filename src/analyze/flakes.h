@@ -3,21 +3,33 @@
 #define STEADY_ANALYZE_FLAKES_H
 
 #include "analyze/beta.h"
+#include "analyze/clean.h"
+#include "analyze/timeline.h"
 #include "analyze/trend.h"
 #include "model/evidence.h"
 
 /*
  * From evidence to verdicts about tests: pure functions. A test is judged per job and variant.
  *
- * flaky:  a verified retry passed after a failure in the same run, or the same source (one tree,
- *         one job and variant, not dirty) both passed and failed.
- * broken: its newest source never passed, and it is not flaky. A run of unknown or dirty content
- *         is a source of its own.
+ * flaky:     a verified retry passed after a failure in the same run, or the same source (one tree,
+ *            one job and variant, not dirty) both passed and failed, or it is flaky with 95 % by the
+ *            pattern of its failures.
+ * broken:    its newest source never passed, and it is not flaky. A run of unknown or dirty content
+ *            is a source of its own.
+ * fixed:     neither, and it was broken for two runs at least.
+ * undecided: none of these, and it failed: a rare flake, or a break on one source.
  * Runs that were cancelled, never started or died of a fault of steady are no evidence, and
  * neither is a skip. A test whose file reports failed tries before the pass has failed its first
  * try, and the file is the retry.
  */
-enum test_state { STATE_FLAKY, STATE_BROKEN, STATE_OTHER };
+enum test_state {
+	STATE_FLAKY,
+	STATE_BROKEN,
+	STATE_FIXED,
+	STATE_UNDECIDED,
+	STATE_OTHER,
+	STATE_COUNT
+};
 
 const char *test_state_name(enum test_state state);
 
@@ -26,28 +38,53 @@ struct signature_count {
 	size_t count;
 };
 
+/* Something changed behind one position of the timeline and up to another (timeline_span()). */
+struct change {
+	bool known;
+	size_t after; /* NO_INDEX: it may have been before the window, too */
+	size_t at;
+};
+
 struct test_judgement {
 	size_t test;     /* index into evidence->tests */
 	const char *job; /* borrowed from the evidence */
 	const char *variant;
 	enum test_state state;
 
-	/* That the test is flaky by its counts alone; each verified retry counts as one more run.
-	 * Of a broken test over `streak` only, as is its rate. */
+	/* That the test fails by chance (nature.h). */
 	double probability;
-	struct rate rate; /* failures per run, first tries, with a 90 % interval */
+	/* Failures per run, first tries, with a 90 % interval. Of a flaky test since its onset, of a
+	 * broken one over `streak` only. */
+	struct rate rate;
 
 	size_t runs, failures;              /* of the whole window; only first tries count */
 	size_t flaky_runs;                  /* runs with a verified retry */
 	size_t disagreeing_sources;         /* sources where it both passed and failed */
-	size_t streak;                      /* failing runs in a row, up to the newest */
+	size_t streak;                      /* failing runs in a row, up to the newest content */
 	size_t streak_start;                /* the first of them (a run's index) when streak > 0 */
 	size_t first_failure, last_failure; /* runs' indices, valid when failures > 0 */
 	size_t pull_requests;               /* distinct ones among the failing runs */
-	double minutes_lost;                /* 0 unless flaky */
+	struct change onset;     /* of being flaky or broken, of the last break if fixed */
+	struct change mended;    /* of a fixed one */
+	size_t breaks;           /* that are over, of a test that is not flaky */
+	bool broken_now;         /* flaky before, and failing for more than chance explains */
+	bool only_here;          /* in no other job or variant it failed, and ran there */
+	const char *only_branch; /* it failed on that one, and passes on others; NULL */
+	struct clean clean;      /* of a flaky one */
+	size_t runs_needed;      /* of an undecided one: until more is known */
+	size_t group;            /* of a flaky one: index into report->groups; NO_INDEX */
+	double minutes_lost;     /* 0 unless flaky */
+	double recent;           /* the same, weighed by how recent they are */
+	size_t false_reds;       /* runs red only through flaky tests, this among them */
 	struct {
 		VEC(struct signature_count) /* most frequent first */
 	} signatures;
+};
+
+/* Flaky tests of one lane that fail together: most likely of one cause. */
+struct failure_group {
+	size_t runs;  /* in which half of them failed at least */
+	size_t tests; /* how many */
 };
 
 struct service_summary {
@@ -87,11 +124,17 @@ struct mass_list {
 };
 
 struct flake_report {
+	struct timeline timeline;
 	struct {
-		/* Flaky by minutes lost, then broken by failures, then the others by name. Tests
-		 * that were only skipped are not listed. */
+		/* By state; flaky ones by minutes lost, broken ones by failures, the others by name. Tests
+		 * that were only skipped, or failed only with many others at once, are not listed. */
 		VEC(struct test_judgement)
 	} tests;
+	size_t count[STATE_COUNT]; /* how many of tests[] */
+	size_t *ranked;            /* the flaky ones of tests[], what was lost lately first */
+	struct {
+		VEC(struct failure_group)
+	} groups;
 	struct {
 		/* Most failed waits first, then what crosses its limit soonest. */
 		VEC(struct service_summary)
@@ -100,7 +143,6 @@ struct flake_report {
 		VEC(struct incident) /* the newest first */
 	} incidents;
 	struct mass_list mass;        /* but for runs that have an incident of a service */
-	size_t flaky, broken;         /* how many of tests[]: these come first */
 	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */
 	double minutes_lost;
 	size_t ignored_runs;        /* cancelled, not ready, error */
@@ -111,9 +153,19 @@ struct flake_report {
 /* Whether a run of this outcome says anything about its tests. */
 bool run_is_evidence(enum run_outcome outcome);
 
-/* *out borrows from the evidence and is released by flake_report_release(). Takes time in the order
- * of the observations plus sorting. */
-void analyze_flakes(const struct evidence *evidence, struct flake_report *out);
+/* The i-th test of that state: as they stand in tests[], and as they matter to people. */
+const struct test_judgement *flake_report_nth(const struct flake_report *report,
+					      enum test_state state, size_t i);
+const struct test_judgement *flake_report_ranked(const struct flake_report *report,
+						 enum test_state state, size_t i);
+
+/* What people should look at first: there is a flaky or a broken test. */
+const struct test_judgement *flake_report_first(const struct flake_report *report);
+
+/* *out borrows from the evidence and is released by flake_report_release(). Takes time in the order of the
+ * runs for each test of the evidence, plus sorting. `prior`: NULL for the default. */
+void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
+		    struct flake_report *out);
 void flake_report_release(struct flake_report *report);
 
 #endif

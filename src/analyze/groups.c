@@ -1,160 +1,166 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/groups.h"
 
-#include "analyze/flakes.h"
-#include "base/map.h"
-#include "base/str.h"
-
 #include <stdlib.h>
-#include <string.h>
 
-bool run_is_evidence(enum run_outcome outcome)
-{
-	return outcome != RUN_CANCELLED && outcome != RUN_NOT_READY && outcome != RUN_ERROR;
-}
+#define TOGETHER_LEAST 2
+#define JACCARD_LEAST  0.5
 
-bool observation_is_bad(const struct observation *observation)
-{
-	return outcome_is_bad(observation->first) || observation_is_flaky(observation);
-}
+/* In a run with more failures every pair would be looked at for little: such a run tells nothing more. */
+#define TESTS_MOST 500
 
-bool observation_is_flaky(const struct observation *observation)
-{
-	return observation->passed_retry || observation->failed_then_passed;
-}
-
-bool observation_is_evidence(const struct evidence *evidence, const struct observation *observation)
-{
-	return run_is_evidence(evidence->runs.items[observation->run].outcome) &&
-	       (observation->first != OUTCOME_SKIPPED || observation_is_flaky(observation));
-}
-
-/* The number of that name: the next free one when it is new. */
-static size_t number_of(struct map *map, const char *name)
-{
-	size_t number = map->len;
-
-	if (!map_get(map, name, &number)) {
-		map_put(map, name, number);
-	}
-	return number;
-}
-
-void run_numbers_make(const struct evidence *evidence, struct run_numbers *out)
-{
-	CLEANUP(map_release) struct map lanes = {0}, sources = {0}, pulls = {0};
-	size_t count = evidence->runs.len;
-
-	*out = (struct run_numbers){
-		.lane = mem_array(count + 1, sizeof(size_t)),
-		.source = mem_array(count + 1, sizeof(size_t)),
-		.pull_request = mem_array(count + 1, sizeof(size_t)),
-	};
-	for (size_t i = 0; i < count; i++) {
-		const struct run_facts *run = &evidence->runs.items[i];
-		const char *job = str_or(run->job, "");
-
-		/* The length keeps "a" + "bc" apart from "ab" + "c". */
-		AUTO_FREE char *lane =
-			mem_fmt("%zu:%s%s", strlen(job), job, str_or(run->variant, ""));
-
-		out->lane[i] = number_of(&lanes, lane);
-		out->source[i] =
-			run->dirty || !run->source ? NO_INDEX : number_of(&sources, run->source);
-		out->pull_request[i] = str_empty(run->pull_request)
-					       ? NO_INDEX
-					       : number_of(&pulls, run->pull_request);
-	}
-	out->lanes = lanes.len;
-	out->sources = sources.len;
-	out->pull_requests = pulls.len;
-}
-
-void run_numbers_release(struct run_numbers *numbers)
-{
-	free(numbers->lane);
-	free(numbers->source);
-	free(numbers->pull_request);
-	*numbers = (struct run_numbers){0};
-}
-
-struct order_context {
-	const struct observation *observations;
-	const size_t *lane;
+struct size_list {
+	VEC(size_t)
 };
 
-/* By lane, then as they stand in the evidence, which is in time order. */
-static int compare_lanes(const void *a, const void *b, void *payload)
+struct table {
+	const struct evidence *evidence;
+	struct flake_report *report;
+	struct size_list *failed; /* of each run: judgements of flaky tests */
+	size_t *parent;   /* of each judgement: of the same group; its own number at the top */
+	size_t *together; /* with the judgement at hand, of each judgement */
+};
+
+static void list_failed(struct table *table, const size_t *judged)
 {
-	const struct order_context *context = payload;
-	size_t left = *(const size_t *)a, right = *(const size_t *)b;
-	size_t left_lane = context->lane[context->observations[left].run];
-	size_t right_lane = context->lane[context->observations[right].run];
+	for (size_t i = 0; i < table->evidence->observations.len; i++) {
+		const struct observation *seen = &table->evidence->observations.items[i];
 
-	if (left_lane != right_lane) {
-		return left_lane < right_lane ? -1 : 1;
-	}
-	return (left > right) - (left < right);
-}
-
-/* Sorts the observations of one test by lane and adds one group a lane. */
-static void add_test(struct groups *out, struct order_context *context, size_t first, size_t count)
-{
-	size_t *order = out->order + first;
-	size_t start = 0;
-	bool mixed = false;
-
-	for (size_t i = 1; i < count && !mixed; i++) {
-		mixed = context->lane[context->observations[order[i]].run] !=
-			context->lane[context->observations[order[0]].run];
-	}
-	if (mixed) {
-		qsort_r(order, count, sizeof(*order), compare_lanes, context);
-	}
-	for (size_t i = 1; i <= count; i++) {
-		if (i < count && context->lane[context->observations[order[i]].run] ==
-					 context->lane[context->observations[order[start]].run]) {
-			continue;
+		if (judged[i] != NO_INDEX && observation_is_bad(seen) &&
+		    table->report->tests.items[judged[i]].state == STATE_FLAKY) {
+			*VEC_PUSH(&table->failed[seen->run]) = judged[i];
 		}
-		*VEC_PUSH(out) = (struct group){.first = first + start, .count = i - start};
-		start = i;
 	}
 }
 
-void groups_make(const struct evidence *evidence, const struct run_numbers *numbers,
-		 const struct mass_list *mass, struct groups *out)
+static size_t top_of(const struct table *table, size_t test)
 {
-	const struct observation *observations = evidence->observations.items;
-	AUTO_FREE bool *in_mass = mem_array(evidence->runs.len + 1, sizeof(*in_mass));
-	struct order_context context = {.observations = observations, .lane = numbers->lane};
-	size_t used = 0, start = 0;
-
-	*out = (struct groups){
-		.order = mem_array(evidence->observations.len + 1, sizeof(size_t)),
-	};
-	VEC_EACH (const struct mass_failure, failure, mass) {
-		in_mass[failure->run] = true;
+	while (table->parent[test] != test) {
+		table->parent[test] = table->parent[table->parent[test]];
+		test = table->parent[test];
 	}
+	return test;
+}
+
+/* Of two sets of runs the share that both have. */
+static bool is_close(const struct table *table, size_t a, size_t b, size_t both)
+{
+	size_t all = table->report->tests.items[a].failures +
+		     table->report->tests.items[b].failures - both;
+
+	return both >= TOGETHER_LEAST && (double)both >= JACCARD_LEAST * (double)all;
+}
+
+/* Joins the test with those in front of it. */
+static void join(struct table *table, size_t test, const size_t *runs, size_t count)
+{
+	struct size_list others = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct size_list *failed = &table->failed[runs[i]];
+
+		for (size_t j = 0; failed->len <= TESTS_MOST && j < failed->len; j++) {
+			size_t other = failed->items[j];
+
+			if (other < test && table->together[other]++ == 0) {
+				*VEC_PUSH(&others) = other;
+			}
+		}
+	}
+	VEC_EACH (const size_t, other, &others) {
+		if (is_close(table, test, *other, table->together[*other])) {
+			table->parent[top_of(table, test)] = top_of(table, *other);
+		}
+		table->together[*other] = 0;
+	}
+	VEC_FREE(&others);
+}
+
+/* The runs in which each judgement's test failed stand together, because observations go by test. */
+static void join_all(struct table *table, const size_t *judged)
+{
+	const struct evidence *evidence = table->evidence;
+	AUTO_FREE struct size_list *runs = mem_array(table->report->tests.len + 1, sizeof(*runs));
+
 	for (size_t i = 0; i < evidence->observations.len; i++) {
-		if (observations[i].service_down ||
-		    !observation_is_evidence(evidence, &observations[i]) ||
-		    (in_mass[observations[i].run] && observation_is_bad(&observations[i]))) {
-			continue;
+		const struct observation *seen = &evidence->observations.items[i];
+
+		if (judged[i] != NO_INDEX && observation_is_bad(seen) &&
+		    table->report->tests.items[judged[i]].state == STATE_FLAKY) {
+			*VEC_PUSH(&runs[judged[i]]) = seen->run;
 		}
-		if (used > start && observations[out->order[start]].test != observations[i].test) {
-			add_test(out, &context, start, used - start);
-			start = used;
-		}
-		out->order[used++] = i;
 	}
-	if (used > start) {
-		add_test(out, &context, start, used - start);
+	for (size_t i = 0; i < table->report->tests.len; i++) {
+		join(table, i, runs[i].items, runs[i].len);
+		VEC_FREE(&runs[i]);
 	}
 }
 
-void groups_release(struct groups *groups)
+/* How many of each group failed in the run: half of them make it one of its runs. */
+static void count_runs(struct table *table)
 {
-	free(groups->order);
-	groups->order = NULL;
-	VEC_FREE(groups);
+	for (size_t run = 0; run < table->evidence->runs.len; run++) {
+		VEC_EACH (const size_t, test, &table->failed[run]) {
+			size_t group = table->report->tests.items[*test].group;
+
+			table->together[group == NO_INDEX ? table->report->tests.len : group]++;
+		}
+		VEC_EACH (const size_t, test, &table->failed[run]) {
+			size_t group = table->report->tests.items[*test].group;
+
+			if (group != NO_INDEX && table->together[group] * 2 >=
+							 table->report->groups.items[group].tests) {
+				table->report->groups.items[group].runs++;
+			}
+			table->together[group == NO_INDEX ? table->report->tests.len : group] = 0;
+		}
+	}
+}
+
+static void number_groups(struct table *table)
+{
+	struct flake_report *report = table->report;
+	AUTO_FREE size_t *sizes = mem_array(report->tests.len + 1, sizeof(*sizes));
+	AUTO_FREE size_t *numbers = mem_array(report->tests.len + 1, sizeof(*numbers));
+
+	for (size_t i = 0; i < report->tests.len; i++) {
+		sizes[top_of(table, i)]++;
+	}
+	for (size_t i = 0; i < report->tests.len; i++) {
+		size_t top = top_of(table, i);
+
+		if (sizes[top] < 2) {
+			continue;
+		}
+		if (numbers[top] == 0) {
+			VEC_PUSH(&report->groups)->tests = sizes[top];
+			numbers[top] = report->groups.len;
+		}
+		report->tests.items[i].group = numbers[top] - 1;
+	}
+}
+
+void groups_find(const struct evidence *evidence, const size_t *judged, struct flake_report *report)
+{
+	struct table table = {
+		.evidence = evidence,
+		.report = report,
+		.failed = mem_array(evidence->runs.len + 1, sizeof(*table.failed)),
+		.parent = mem_array(report->tests.len + 1, sizeof(*table.parent)),
+		.together = mem_array(report->tests.len + 1, sizeof(*table.together)),
+	};
+
+	for (size_t i = 0; i < report->tests.len; i++) {
+		table.parent[i] = i;
+	}
+	list_failed(&table, judged);
+	join_all(&table, judged);
+	number_groups(&table);
+	count_runs(&table);
+	for (size_t i = 0; i < evidence->runs.len; i++) {
+		VEC_FREE(&table.failed[i]);
+	}
+	free(table.failed);
+	free(table.parent);
+	free(table.together);
 }

@@ -3,27 +3,33 @@
 #define STEADY_ANALYZE_JUDGE_H
 
 #include "analyze/flakes.h"
-#include "analyze/groups.h"
+#include "analyze/looks.h"
+#include "analyze/nature.h"
 
 struct rate_answer {
 	bool valid;
-	enum test_state state;
 	size_t failures, runs;
 	struct rate rate;
 };
 
 /*
- * The judgement of one group. The judge keeps marks between groups instead of clearing arrays, so
- * that a group costs only its own length. Inside the room.
+ * The judgement of one test in one lane. The judge keeps marks between them instead of clearing arrays, so
+ * that each costs only its own length. Inside the room.
  */
 struct judge {
 	const struct evidence *evidence;
 	const struct run_numbers *numbers;
-	size_t turn;             /* of the group: a mark counts only when it equals this */
+	const struct prior *prior;
+	struct kinds kinds;
+	size_t turn;             /* a mark counts only when it equals this */
 	size_t *passed, *failed; /* marks, one a source */
 	size_t *pull_requests;   /* marks, one a pull request */
 	size_t *signatures;      /* marks, one a signature, */
 	size_t *signature_slot;  /* and its place in the judgement */
+	struct {
+		VEC(struct spot) /* of the test at hand */
+	} spots;
+	bool *broken; /* of each spot */
 
 	/* Many tests share their counts, and an interval takes a while: the last answers, each
 	 * in the slot that its question falls on. */
@@ -31,11 +37,11 @@ struct judge {
 };
 
 void judge_init(struct judge *judge, const struct evidence *evidence,
-		const struct run_numbers *numbers);
+		const struct run_numbers *numbers, const struct prior *prior);
 void judge_release(struct judge *judge);
 
-/* observations: indices into the evidence, at least one. *out is empty; minutes_lost is left 0. */
-void judge_group(struct judge *judge, const size_t *observations, size_t count,
-		 struct test_judgement *out);
+/* looks: at least one, in the order of the timeline. *out is empty; costs are left 0. */
+void judge_test(struct judge *judge, size_t test, const struct look *looks, size_t count,
+		struct test_judgement *out);
 
 #endif

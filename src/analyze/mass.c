@@ -15,6 +15,8 @@
 #define RUNS_USUAL     5 /* others of the job, to know what is usual */
 #define RECUR_LEAST    3
 #define RECUR_SHARE    0.02 /* of the job's runs */
+#define RECUR_MOST     0.2  /* the same of a run in which half of all failed */
+#define BROKEN_SHARE   0.5  /* of the job's runs: a test that fails in so many is no news in any */
 
 struct run_sum {
 	size_t tests, failures;
@@ -34,21 +36,68 @@ struct table {
 	struct run_sum *runs;
 	struct lane_sum *lanes;
 	size_t *failed; /* observations, run by run */
+	bool *is_news;  /* of each observation: a failure, of a test that passes in most runs */
 	size_t *marks;  /* a test, in which turn it was marked */
 };
 
-static void count_runs(struct table *table)
+/* Evidence, and a failure. */
+static bool is_failure(const struct table *table, const struct observation *seen)
 {
-	size_t start = 0;
+	return observation_is_evidence(table->evidence, seen) && observation_is_bad(seen);
+}
 
-	VEC_EACH (const struct observation, seen, &table->evidence->observations) {
-		if (observation_is_evidence(table->evidence, seen)) {
-			table->runs[seen->run].tests++;
-			table->runs[seen->run].failures += observation_is_bad(seen);
-			table->runs[seen->run].service |= seen->service_down;
+static void count_tests(struct table *table)
+{
+	for (size_t i = 0; i < table->evidence->runs.len; i++) {
+		const struct run_facts *run = &table->evidence->runs.items[i];
+
+		table->runs[i].tests = run_is_evidence(run->outcome) ? run->tests : 0;
+		table->lanes[table->lane[i]].runs += table->runs[i].tests > 0;
+	}
+}
+
+/* The failures of one test, from `first` to in front of `end`. `failures` is one number a lane, all 0. */
+static void count_test(struct table *table, size_t first, size_t end, size_t *failures)
+{
+	const struct observation *all = table->evidence->observations.items;
+
+	for (size_t i = first; i < end; i++) {
+		failures[table->lane[all[i].run]] += is_failure(table, &all[i]);
+	}
+	for (size_t i = first; i < end; i++) {
+		struct run_sum *run = &table->runs[all[i].run];
+		size_t lane = table->lane[all[i].run];
+		bool broken =
+			(double)failures[lane] > BROKEN_SHARE * (double)table->lanes[lane].runs;
+
+		if (!is_failure(table, &all[i])) {
+			continue;
+		}
+		table->is_news[i] = !broken || table->lanes[lane].runs <= RUNS_USUAL;
+		run->failures += table->is_news[i];
+		run->tests -= !table->is_news[i] && run->tests > 0;
+		run->service |= all[i].service_down;
+	}
+	for (size_t i = first; i < end; i++) {
+		failures[table->lane[all[i].run]] = 0;
+	}
+}
+
+static void count_failures(struct table *table, size_t lanes)
+{
+	const struct evidence *evidence = table->evidence;
+	AUTO_FREE size_t *failures = mem_array(lanes + 1, sizeof(*failures));
+	size_t first = 0, start = 0;
+
+	for (size_t i = 1; i <= evidence->observations.len; i++) {
+		if (i == evidence->observations.len ||
+		    evidence->observations.items[i].test !=
+			    evidence->observations.items[first].test) {
+			count_test(table, first, i, failures);
+			first = i;
 		}
 	}
-	for (size_t i = 0; i < table->evidence->runs.len; i++) {
+	for (size_t i = 0; i < evidence->runs.len; i++) {
 		table->runs[i].first = start;
 		start += table->runs[i].failures;
 	}
@@ -59,10 +108,10 @@ static void list_failed(struct table *table)
 	size_t *next = mem_array(table->evidence->runs.len + 1, sizeof(*next));
 
 	for (size_t i = 0; i < table->evidence->observations.len; i++) {
-		const struct observation *seen = &table->evidence->observations.items[i];
+		size_t run = table->evidence->observations.items[i].run;
 
-		if (observation_is_evidence(table->evidence, seen) && observation_is_bad(seen)) {
-			table->failed[table->runs[seen->run].first + next[seen->run]++] = i;
+		if (table->is_news[i]) {
+			table->failed[table->runs[run].first + next[run]++] = i;
 		}
 	}
 	free(next);
@@ -75,7 +124,6 @@ static void sum_lanes(struct table *table)
 		double failures = (double)table->runs[i].failures;
 
 		if (table->runs[i].tests > 0) {
-			lane->runs++;
 			lane->sum += failures;
 			lane->squares += failures * failures;
 			lane->newest = i;
@@ -140,9 +188,9 @@ static size_t compare(struct table *table, size_t run, size_t turn, bool marks)
 
 /* Are there enough runs of its job whose failed tests are for the most part the same? It is one of
  * them. */
-static bool recurs(struct table *table, size_t run)
+static bool recurs(struct table *table, size_t run, double how_often)
 {
-	double share = RECUR_SHARE * (double)table->lanes[table->lane[run]].runs;
+	double share = how_often * (double)table->lanes[table->lane[run]].runs;
 	size_t enough = share < RECUR_LEAST ? RECUR_LEAST : (size_t)share + 1;
 	size_t own = table->runs[run].failures, alike = 0;
 
@@ -163,11 +211,14 @@ static bool is_incident(struct table *table, size_t run, size_t signature)
 	const struct run_sum *sum = &table->runs[run];
 	double share = (double)sum->failures / (double)sum->tests;
 
-	if (sum->service || share >= SHARE_MOST) {
+	if (sum->service) {
 		return true;
 	}
+	if (share >= SHARE_MOST) {
+		return !recurs(table, run, RECUR_MOST);
+	}
 	return (signature != NO_INDEX || is_unusual(table, run)) &&
-	       table->lanes[table->lane[run]].newest != run && !recurs(table, run);
+	       table->lanes[table->lane[run]].newest != run && !recurs(table, run, RECUR_SHARE);
 }
 
 static bool is_many(const struct run_sum *sum)
@@ -185,10 +236,12 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 		.runs = mem_array(evidence->runs.len + 1, sizeof(*table.runs)),
 		.lanes = mem_array(numbers->lanes + 1, sizeof(*table.lanes)),
 		.failed = mem_array(evidence->observations.len + 1, sizeof(*table.failed)),
+		.is_news = mem_array(evidence->observations.len + 1, sizeof(*table.is_news)),
 		.marks = mem_array(evidence->tests.len + 1, sizeof(*table.marks)),
 	};
 
-	count_runs(&table);
+	count_tests(&table);
+	count_failures(&table, numbers->lanes);
 	list_failed(&table);
 	sum_lanes(&table);
 	for (size_t i = 0; i < evidence->runs.len; i++) {
@@ -211,5 +264,6 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 	free(table.runs);
 	free(table.lanes);
 	free(table.failed);
+	free(table.is_news);
 	free(table.marks);
 }

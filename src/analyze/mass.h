@@ -3,7 +3,7 @@
 #define STEADY_ANALYZE_MASS_H
 
 #include "analyze/flakes.h"
-#include "analyze/groups.h"
+#include "analyze/looks.h"
 
 /*
  * Runs in which many tests failed at once, for one reason that is none of theirs: such a run is one
@@ -13,7 +13,8 @@
  * three standard deviations of its other runs), or half of them with one signature, or a service had
  * gone. Not when nothing ran afterwards, because it may last, unless half of all tests failed or a
  * service explains it. And not when more than 2 % of the job's runs, three at least, look alike: that is a
- * cluster of tests that fail together, or a break that lasts.
+ * cluster of tests that fail together, or a break that lasts; where half of all tests failed, more than 20 %.
+ * A test that fails in most runs of its job is no news in any of them: it is left out of both counts.
  */
 void mass_find(const struct evidence *evidence, const struct run_numbers *numbers,
 	       struct mass_list *out);

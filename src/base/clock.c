@@ -65,7 +65,7 @@ int64_t clock_jitter_us(int64_t us)
 	if (active != &system_clock || getrandom(&chance, sizeof(chance), 0) < 0) {
 		return us;
 	}
-	return us / 2 + (int64_t)((double)us * chance / UINT32_MAX);
+	return us - us / 5 + (int64_t)((double)us * 0.4 * chance / UINT32_MAX);
 }
 
 void clock_set(const struct clock *clock)

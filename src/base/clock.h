@@ -21,7 +21,7 @@ int64_t clock_mono_us(void);
 /* The machine's own monotonic time, whatever clock_set() says: for what must not wait for ever. */
 int64_t clock_machine_us(void);
 
-/* A span by chance, between half and one and a half of that one; with a replaced clock that one. */
+/* A span by chance, up to a fifth less or more than that one; with a replaced clock that one. */
 int64_t clock_jitter_us(int64_t us);
 
 /* Sleeps; returns early when a signal arrives. */

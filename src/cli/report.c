@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/place.h"
 #include "os/file.h"
@@ -74,6 +75,7 @@ int cmd_report(struct invocation *invocation)
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
 	struct history_window window;
+	struct prior prior;
 	struct report_input input = {
 		.evidence = &evidence,
 		.flakes = &flakes,
@@ -87,13 +89,14 @@ int cmd_report(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "report takes options only");
 		return cli_fail(&err);
 	}
-	if (read_window(options, input.now_us, &window, &err) < 0 ||
+	if (beliefs_read(options->prior, &prior, &err) < 0 ||
+	    read_window(options, input.now_us, &window, &err) < 0 ||
 	    load(place_history(&place, options), &window, &evidence, &err) < 0) {
 		return cli_fail(&err);
 	}
 	input.since_us = window.since_us;
 	input.until_us = window.until_us;
-	analyze_flakes(&evidence, &flakes);
+	analyze_flakes(&evidence, &prior, &flakes);
 	report_find(options->format)(&input, &text);
 	if (write_out(options->output, &text, &err) < 0) {
 		return cli_fail(&err);

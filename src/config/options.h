@@ -66,7 +66,7 @@ struct options {
 	char *manifest;
 	bool dry_run;
 
-	char *since, *until, *output;
+	char *since, *until, *output, *prior;
 
 	/* from the file alone */
 	struct rule_text_list rules;

@@ -47,13 +47,15 @@ static size_t stretch_end(const struct tally *tally, size_t at, bool same_attemp
 	return at;
 }
 
+enum ending { ENDS_UNSEEN, ENDS_WELL, ENDS_BADLY };
+
 /*
- * Whether the later attempts end well: the last one that ran the test saw it pass and nothing else.
+ * How the later attempts end: well when the last one that ran the test saw it pass and nothing else.
  * An attempt that skipped it says nothing.
  */
-static bool ends_well(const struct tally *tally, size_t at, size_t end)
+static enum ending ending_of(const struct tally *tally, size_t at, size_t end)
 {
-	bool well = false;
+	enum ending ending = ENDS_UNSEEN;
 
 	while (at < end) {
 		size_t next = stretch_end(tally, at, true);
@@ -67,10 +69,10 @@ static bool ends_well(const struct tally *tally, size_t at, size_t end)
 			passed = passed || outcome == OUTCOME_PASSED;
 		}
 		if (bad || passed) {
-			well = !bad;
+			ending = bad ? ENDS_BADLY : ENDS_WELL;
 		}
 	}
-	return well;
+	return ending;
 }
 
 size_t tally_fold(const struct tally *tally, size_t at, struct observation *out,
@@ -81,6 +83,7 @@ size_t tally_fold(const struct tally *tally, size_t at, struct observation *out,
 	size_t end = stretch_end(tally, at, false);
 	bool tried = false;
 	bool bad;
+	enum ending ending;
 
 	out->run = worst->run;
 	for (; at < first_end; at++) {
@@ -93,11 +96,12 @@ size_t tally_fold(const struct tally *tally, size_t at, struct observation *out,
 		}
 	}
 	bad = outcome_is_bad(worst->outcome);
+	ending = bad && worst->imported ? ending_of(tally, first_end, end) : ENDS_UNSEEN;
 	out->first = worst->outcome;
 	out->duration_us = worst->duration_us;
 	out->failed_then_passed = worst->outcome == OUTCOME_PASSED && tried;
-	out->passed_retry =
-		bad && (worst->imported ? ends_well(tally, first_end, end) : worst->passed_retry);
+	out->passed_retry = bad && (ending == ENDS_WELL || worst->passed_retry);
+	out->failed_again = bad && (ending == ENDS_BADLY || worst->failed_again);
 	out->service_down = bad && worst->service_down;
 	*failure_id = worst->failure_id;
 	return end;

@@ -18,6 +18,7 @@ struct sighting {
 	bool failed_tries;
 	bool imported;
 	bool passed_retry; /* of a `steady run`: the verdict on record */
+	bool failed_again; /* the same: the retries failed */
 	bool service_down; /* the same: put down to a service */
 };
 

@@ -3,6 +3,32 @@
 
 #include <stdlib.h>
 
+#define WORD_BITS 64
+
+static uint64_t *word_of(const struct evidence *evidence, size_t test, size_t run)
+{
+	size_t words = evidence->runs.len / WORD_BITS + 1;
+
+	return &evidence->passes[test * words + run / WORD_BITS];
+}
+
+void evidence_ready_passes(struct evidence *evidence)
+{
+	size_t words = evidence->runs.len / WORD_BITS + 1;
+
+	evidence->passes = mem_array(evidence->tests.len + 1, words * sizeof(uint64_t));
+}
+
+void evidence_note_pass(struct evidence *evidence, size_t test, size_t run)
+{
+	*word_of(evidence, test, run) |= UINT64_C(1) << run % WORD_BITS;
+}
+
+bool evidence_passed(const struct evidence *evidence, size_t test, size_t run)
+{
+	return *word_of(evidence, test, run) >> run % WORD_BITS & 1;
+}
+
 static void run_facts_release(struct run_facts *run)
 {
 	free(run->key);
@@ -10,6 +36,7 @@ static void run_facts_release(struct run_facts *run)
 	free(run->variant);
 	free(run->command);
 	free(run->commit);
+	strv_release(&run->parents);
 	free(run->branch);
 	free(run->pull_request);
 	free(run->source);
@@ -43,6 +70,8 @@ void evidence_release(struct evidence *evidence)
 	VEC_EACH (struct earlier_wait, wait, &evidence->earlier_waits) {
 		earlier_wait_release(wait);
 	}
+	lineage_release(&evidence->lineage);
+	free(evidence->passes);
 	VEC_FREE(&evidence->runs);
 	VEC_FREE(&evidence->tests);
 	VEC_FREE(&evidence->signatures);

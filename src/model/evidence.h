@@ -2,18 +2,22 @@
 #ifndef STEADY_MODEL_EVIDENCE_H
 #define STEADY_MODEL_EVIDENCE_H
 
+#include "model/lineage.h"
 #include "model/run.h"
 
 /*
- * What the analyzer is given: runs in time order and, for each test in each run, how its first try
- * ended and what the retries said. Indices point into the arrays of the same struct. Owns all.
+ * What the analyzer is given: runs in time order and, of each test that failed in one of them, how its
+ * first try ended in each run and what the retries said. It grows with failures: that a test passed is
+ * one bit, and of tests that always passed only their number is known. Indices point into the arrays of
+ * the same struct. Owns all.
  */
 struct run_facts {
 	char *key;
 	char *job;
 	char *variant;
-	char *command; /* for people; "" for imports */
-	char *commit;  /* NULL unknown */
+	char *command;       /* for people; "" for imports */
+	char *commit;        /* NULL unknown */
+	struct strv parents; /* of the commit, as far as somebody told */
 	char *branch;
 	char *pull_request;
 	char *source; /* the content's name: a tree id; NULL for dirty or unknown content */
@@ -22,6 +26,8 @@ struct run_facts {
 	int64_t started_us;  /* wall */
 	int64_t duration_us; /* -1 unknown */
 	int64_t retry_us;    /* wall time of attempts 2 and later */
+	size_t tests;        /* that its first attempt ran; a skip is no running */
+	int64_t tests_us;    /* the sum of their known times */
 };
 
 struct test_facts {
@@ -32,14 +38,19 @@ struct test_facts {
 /* One fingerprint of one test: what another test shares has an entry of its own there. */
 struct signature_facts {
 	char id[SIGNATURE_LEN + 1];
-	char *example; /* type and message, one line */
+	char *example;   /* type and message, one line */
+	int64_t failure; /* the first one, by its number in the history */
+	const char
+		*class_name; /* what its text tells; a constant; NULL: nothing, or nobody asked */
 };
 
+/* More than a pass at the first try. Skips are only told of a test that was asked for. */
 struct observation {
 	size_t run;
 	size_t test;
 	enum outcome first;      /* the first attempt */
 	bool passed_retry;       /* bad at first, and a verified retry passed */
+	bool failed_again;       /* bad at first, and each retry that ran it failed */
 	bool service_down;       /* bad at first, because a service was: says nothing of the test */
 	bool failed_then_passed; /* the file itself reports failed tries before the pass */
 	int64_t duration_us;     /* -1 unknown */
@@ -74,7 +85,7 @@ struct evidence {
 		VEC(struct run_facts)
 	} runs;
 	struct {
-		VEC(struct test_facts)
+		VEC(struct test_facts) /* those that failed, or were asked for */
 	} tests;
 	struct {
 		VEC(struct signature_facts)
@@ -91,9 +102,19 @@ struct evidence {
 	struct {
 		VEC(struct earlier_wait)
 	} earlier_waits;
-	size_t results;        /* how many results of all attempts lie in the window */
-	int64_t newest_run_us; /* of the whole history, also outside the window; 0 when empty */
+	struct lineage lineage; /* of the runs' commits; empty where no repository told */
+	uint64_t *passes;       /* see evidence_passed() */
+	size_t tests_seen;      /* how many different tests the runs reported, skips and all */
+	size_t results;         /* how many results of all attempts lie in the window */
+	int64_t newest_run_us;  /* of the whole history, also outside the window; 0 when empty */
 };
+
+/* Makes room for passes: once, when all runs and tests are known. */
+void evidence_ready_passes(struct evidence *evidence);
+
+/* The test passed in that run at its first try; where there is an observation too, that one counts. */
+void evidence_note_pass(struct evidence *evidence, size_t test, size_t run);
+bool evidence_passed(const struct evidence *evidence, size_t test, size_t run);
 
 void evidence_release(struct evidence *evidence);
 

@@ -37,6 +37,44 @@ static struct json *signature_array(const struct evidence *evidence,
 	return out;
 }
 
+/* Null where it may have been before the window. */
+static struct json *change_object(const struct report_input *input, const struct change *change)
+{
+	struct commit_span span;
+	struct json *out = NULL;
+
+	if (!change->known ||
+	    !timeline_span(&input->flakes->timeline, change->after, change->at, &span)) {
+		return json_new_null();
+	}
+	out = json_new_object();
+	json_put_str(out, "low", span.low);
+	json_put_str(out, "high", span.high);
+	json_put_real(out, "confidence", 0.99);
+	return out;
+}
+
+/* What more runs would show. */
+static void put_outlook(struct json *out, const struct test_judgement *test)
+{
+	struct json *clean = json_new_null();
+	bool is_flaky = test->state == STATE_FLAKY;
+
+	if (is_flaky) {
+		clean = json_new_object();
+		json_put_int(clean, "runs", (int64_t)test->clean.runs);
+		json_put_real(clean, "still_flaky", test->clean.still_flaky);
+		json_put_int(clean, "needed", (int64_t)test->clean.needed);
+	}
+	json_put(out, "clean", clean);
+	json_put(out, "runs_needed",
+		 test->state == STATE_UNDECIDED ? json_new_int((int64_t)test->runs_needed)
+						: json_new_null());
+	json_put(out, "group",
+		 is_flaky && test->group != NO_INDEX ? json_new_int((int64_t)test->group + 1)
+						     : json_new_null());
+}
+
 static struct json *test_object(const struct report_input *input, const struct test_judgement *test)
 {
 	const struct test_facts *facts = &input->evidence->tests.items[test->test];
@@ -58,19 +96,40 @@ static struct json *test_object(const struct report_input *input, const struct t
 		 test->streak > 0 ? moment_object(&runs[test->streak_start]) : json_new_null());
 	json_put(out, "first_failure", moment_object(&runs[test->first_failure]));
 	json_put(out, "last_failure", moment_object(&runs[test->last_failure]));
-	json_put(out, "onset", json_new_null());
+	json_put(out, "onset", change_object(input, &test->onset));
+	json_put(out, "fixed_by", change_object(input, &test->mended));
+	json_put_bool(out, "broken_now", test->broken_now);
+	json_put_str(out, "only_branch", test->only_branch);
+	json_put_bool(out, "only_here", test->only_here);
+	put_outlook(out, test);
 	json_put_real(out, "minutes_lost", test->minutes_lost);
+	json_put_int(out, "false_red_runs", (int64_t)test->false_reds);
 	json_put_int(out, "pull_requests", (int64_t)test->pull_requests);
 	json_put(out, "signatures", signature_array(input->evidence, test));
 	return out;
 }
 
-static struct json *test_array(const struct report_input *input, size_t first, size_t count)
+static struct json *group_array(const struct flake_report *flakes)
 {
 	struct json *out = json_new_array();
 
-	for (size_t i = first; i < first + count; i++) {
-		json_add(out, test_object(input, &input->flakes->tests.items[i]));
+	for (size_t i = 0; i < flakes->groups.len; i++) {
+		struct json *item = json_new_object();
+
+		json_put_int(item, "id", (int64_t)i + 1);
+		json_put_int(item, "tests", (int64_t)flakes->groups.items[i].tests);
+		json_put_int(item, "runs", (int64_t)flakes->groups.items[i].runs);
+		json_add(out, item);
+	}
+	return out;
+}
+
+static struct json *test_array(const struct report_input *input, enum test_state state)
+{
+	struct json *out = json_new_array();
+
+	for (size_t i = 0; i < input->flakes->count[state]; i++) {
+		json_add(out, test_object(input, flake_report_nth(input->flakes, state, i)));
 	}
 	return out;
 }
@@ -96,9 +155,9 @@ static struct json *summary_object(const struct report_input *input)
 {
 	struct json *out = json_new_object();
 
-	json_put_int(out, "tests", (int64_t)input->evidence->tests.len);
-	json_put_int(out, "flaky", (int64_t)input->flakes->flaky);
-	json_put_int(out, "broken", (int64_t)input->flakes->broken);
+	json_put_int(out, "tests", (int64_t)input->evidence->tests_seen);
+	json_put_int(out, "flaky", (int64_t)input->flakes->count[STATE_FLAKY]);
+	json_put_int(out, "broken", (int64_t)input->flakes->count[STATE_BROKEN]);
 	json_put_int(out, "runs_failed_by_flakes", (int64_t)input->flakes->runs_failed_by_flakes);
 	json_put_real(out, "minutes_lost", input->flakes->minutes_lost);
 	return out;
@@ -260,8 +319,11 @@ void report_json(const struct report_input *input, struct buf *out)
 	json_put(report, "generated_at", shape_time(input->now_us));
 	json_put(report, "window", window_object(input));
 	json_put(report, "summary", summary_object(input));
-	json_put(report, "flaky", test_array(input, 0, flakes->flaky));
-	json_put(report, "broken", test_array(input, flakes->flaky, flakes->broken));
+	json_put(report, "flaky", test_array(input, STATE_FLAKY));
+	json_put(report, "broken", test_array(input, STATE_BROKEN));
+	json_put(report, "fixed", test_array(input, STATE_FIXED));
+	json_put(report, "undecided", test_array(input, STATE_UNDECIDED));
+	json_put(report, "groups", group_array(flakes));
 	json_put(report, "incidents", incident_array(input));
 	json_put(report, "readiness", readiness_array(flakes));
 	json_put(report, "quarantine", json_new_array());

@@ -9,9 +9,11 @@
 
 /* An issue takes 65,536 characters. Rows that would lead beyond these bytes are only counted; the
  * shares leave each section its room, and the notes at the end have a bound of their own. */
-#define FLAKY_END  30000
-#define BROKEN_END 45000
-#define WAITS_END  56000
+#define FLAKY_END     30000
+#define BROKEN_END    40000
+#define FIXED_END     44000
+#define UNDECIDED_END 48000
+#define WAITS_END     56000
 
 #define NAME_WIDTH    160
 #define FAILURE_WIDTH 200
@@ -61,6 +63,16 @@ static void date_cell(const struct report_input *input, size_t run, struct buf *
 	buf_str_add(out, " |");
 }
 
+/* Since when, with what, and only where. */
+static void more_cell(const struct report_input *input, const struct test_judgement *test,
+		      struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	words_more(&text, input, test);
+	cell(out, buf_str(&text), ADVICE_WIDTH);
+}
+
 static void flaky_row(const struct report_input *input, const struct test_judgement *test,
 		      struct buf *out)
 {
@@ -75,20 +87,40 @@ static void flaky_row(const struct report_input *input, const struct test_judgem
 	words_minutes(out, test->minutes_lost);
 	buf_str_add(out, " |");
 	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
+	more_cell(input, test, out);
 	buf_char(out, '\n');
 }
 
 static void broken_row(const struct report_input *input, const struct test_judgement *test,
 		       struct buf *out)
 {
-	const struct run_facts *start = &input->evidence->runs.items[test->streak_start];
-	CLEANUP(buf_release) struct buf commit = BUF_INIT(64);
-
-	buf_fmt(&commit, "%.12s", str_or(start->commit, "unknown"));
 	test_cells(input, test, out);
 	buf_fmt(out, " %zu |", test->streak);
 	date_cell(input, test->streak_start, out);
-	code_cell(out, buf_str(&commit), SHORT_WIDTH);
+	date_cell(input, test->last_failure, out);
+	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
+	more_cell(input, test, out);
+	buf_char(out, '\n');
+}
+
+static void fixed_row(const struct report_input *input, const struct test_judgement *test,
+		      struct buf *out)
+{
+	test_cells(input, test, out);
+	buf_fmt(out, " %zu of %zu |", test->failures, test->runs);
+	date_cell(input, test->last_failure, out);
+	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
+	more_cell(input, test, out);
+	buf_char(out, '\n');
+}
+
+static void undecided_row(const struct report_input *input, const struct test_judgement *test,
+			  struct buf *out)
+{
+	test_cells(input, test, out);
+	buf_fmt(out, " %zu of %zu | ", test->failures, test->runs);
+	words_probability(out, test->probability);
+	buf_fmt(out, " | %zu |", test->runs_needed);
 	date_cell(input, test->last_failure, out);
 	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
 	buf_char(out, '\n');
@@ -153,15 +185,15 @@ static void more(struct buf *out, size_t count)
 typedef void row_fn(const struct report_input *input, const struct test_judgement *test,
 		    struct buf *out);
 
-static void tests_section(const struct report_input *input, size_t first, size_t count, row_fn *row,
+static void tests_section(const struct report_input *input, enum test_state state, row_fn *row,
 			  size_t end, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
-	size_t shown = 0;
+	size_t shown = 0, count = input->flakes->count[state];
 
 	for (; shown < count && shown < WORDS_TOP; shown++) {
 		buf_clear(&line);
-		row(input, &input->flakes->tests.items[first + shown], &line);
+		row(input, flake_report_ranked(input->flakes, state, shown), &line);
 		if (!fits(out, &line, end)) {
 			break;
 		}
@@ -290,10 +322,10 @@ static void next_step(const struct report_input *input, struct buf *out)
 	CLEANUP(buf_release) struct buf command = BUF_INIT(BUF_OWN_MAX);
 	const struct test_facts *facts = NULL;
 
-	if (input->flakes->flaky + input->flakes->broken == 0) {
+	if (input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] == 0) {
 		return;
 	}
-	facts = &input->evidence->tests.items[input->flakes->tests.items[0].test];
+	facts = &input->evidence->tests.items[flake_report_first(input->flakes)->test];
 	words_show(&command, &facts->name, facts->id);
 	buf_str_add(out, "\nNext: ");
 	escape_markdown_code(out, buf_str(&command));
@@ -302,6 +334,33 @@ static void next_step(const struct report_input *input, struct buf *out)
 
 void report_markdown(const struct report_input *input, struct buf *out)
 {
+	static const struct {
+		enum test_state state;
+		row_fn *row;
+		size_t end;
+		const char *head;
+	} sections[] = {
+		{STATE_FLAKY, flaky_row, FLAKY_END,
+		 "\n### Flaky\n\n"
+		 "| Test | Job | Failed | Rate (90 %) | Evidence | Last | Minutes lost "
+		 "| Most frequent failure | More |\n"
+		 "| --- | --- | ---: | ---: | --- | --- | ---: | --- | --- |\n"},
+		{STATE_BROKEN, broken_row, BROKEN_END,
+		 "\n### Broken, not flaky\n\n"
+		 "| Test | Job | Failing runs in a row | Since | Last "
+		 "| Most frequent failure | More |\n"
+		 "| --- | --- | ---: | --- | --- | --- | --- |\n"},
+		{STATE_FIXED, fixed_row, FIXED_END,
+		 "\n### Broken and fixed\n\n"
+		 "| Test | Job | Failed | Last | Most frequent failure | More |\n"
+		 "| --- | --- | ---: | --- | --- | --- |\n"},
+		{STATE_UNDECIDED, undecided_row, UNDECIDED_END,
+		 "\n### Not decided yet\n\n"
+		 "A rare flake, or a break on one source.\n\n"
+		 "| Test | Job | Failed | Flaky with | Runs until more is known | Last "
+		 "| Most frequent failure |\n"
+		 "| --- | --- | ---: | ---: | ---: | --- | --- |\n"},
+	};
 	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 	size_t start = out->len;
 
@@ -314,21 +373,12 @@ void report_markdown(const struct report_input *input, struct buf *out)
 		words_window(out, input);
 		buf_char(out, '\n');
 	}
-	if (input->flakes->flaky > 0) {
-		buf_str_add(out,
-			    "\n### Flaky\n\n"
-			    "| Test | Job | Failed | Rate (90 %) | Evidence | Last | Minutes lost "
-			    "| Most frequent failure |\n"
-			    "| --- | --- | ---: | ---: | --- | --- | ---: | --- |\n");
-		tests_section(input, 0, input->flakes->flaky, flaky_row, start + FLAKY_END, out);
-	}
-	if (input->flakes->broken > 0) {
-		buf_str_add(out, "\n### Broken, not flaky\n\n"
-				 "| Test | Job | Failing runs in a row | Since | Commit | Last "
-				 "| Most frequent failure |\n"
-				 "| --- | --- | ---: | --- | --- | --- | --- |\n");
-		tests_section(input, input->flakes->flaky, input->flakes->broken, broken_row,
-			      start + BROKEN_END, out);
+	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
+		if (input->flakes->count[sections[i].state] > 0) {
+			buf_str_add(out, sections[i].head);
+			tests_section(input, sections[i].state, sections[i].row,
+				      start + sections[i].end, out);
+		}
 	}
 	mass_section(input, out);
 	incidents_section(input, out);

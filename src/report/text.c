@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 #include "report/paint.h"
+#include "report/text_tests.h"
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
@@ -8,8 +9,7 @@
 
 #include <string.h>
 
-/* The report for a terminal. Names may be as long as they like: they stand on lines of their own,
- * and the numbers below them line up from test to test. */
+/* The report for a terminal; its tests are in text_tests.c. */
 
 static size_t width_of(const struct report_input *input)
 {
@@ -21,133 +21,6 @@ static void heading(const struct report_input *input, const char *colour, const 
 {
 	buf_char(out, '\n');
 	paint_line(out, &(struct paint){input->colour ? colour : NULL, 0, width_of(input)}, title);
-}
-
-static void table_buf(struct table *table, const struct buf *text)
-{
-	table_cell(table, buf_str(text));
-}
-
-static void ago_cell(const struct report_input *input, struct table *table, size_t run)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-
-	time_show_ago(&text, input->evidence->runs.items[run].started_us, input->now_us);
-	table_buf(table, &text);
-}
-
-static void job_cell(const struct test_judgement *test, struct table *table)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-
-	words_job(&text, test);
-	table_buf(table, &text);
-}
-
-static void flaky_row(const struct report_input *input, const struct test_judgement *test,
-		      struct table *table)
-{
-	CLEANUP(buf_release) struct buf rate = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(buf_release) struct buf evidence = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(buf_release) struct buf lost = BUF_INIT(BUF_OWN_MAX);
-
-	table_fmt(table, "%zu of %zu", test->failures, test->runs);
-	words_rate(&rate, &test->rate);
-	table_buf(table, &rate);
-	words_evidence(&evidence, test);
-	table_buf(table, &evidence);
-	ago_cell(input, table, test->last_failure);
-	words_minutes(&lost, test->minutes_lost);
-	buf_str_add(&lost, " min");
-	table_buf(table, &lost);
-	job_cell(test, table);
-}
-
-static void broken_row(const struct report_input *input, const struct test_judgement *test,
-		       struct table *table)
-{
-	const struct run_facts *start = &input->evidence->runs.items[test->streak_start];
-
-	table_fmt(table, "%zu", test->streak);
-	ago_cell(input, table, test->streak_start);
-	table_fmt(table, "%.12s", str_or(start->commit, "unknown"));
-	ago_cell(input, table, test->last_failure);
-	job_cell(test, table);
-}
-
-/* Puts each test's name above its line of the table, and its failure below. */
-static void interleave(const struct report_input *input, const struct test_judgement *tests,
-		       const char *lines, struct buf *out)
-{
-	struct paint name = {input->colour ? PAINT_BOLD : NULL, 2, width_of(input)};
-	struct paint failure = {input->colour ? PAINT_DIM : NULL, 4, width_of(input)};
-	const char *line = lines;
-
-	for (size_t i = 0; *line; i++) {
-		const char *end = strchr(line, '\n') + 1;
-
-		if (i > 0) {
-			const struct test_judgement *test = &tests[i - 1];
-			const char *example = words_failure(input->evidence, test);
-			CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
-
-			words_test(&shown, input->evidence, test);
-			paint_line(out, &name, buf_str(&shown));
-			buf_add(out, line, (size_t)(end - line));
-			if (example) {
-				paint_line(out, &failure, example);
-			}
-		} else {
-			buf_add(out, line, (size_t)(end - line));
-		}
-		line = end;
-	}
-}
-
-typedef void row_fn(const struct report_input *input, const struct test_judgement *test,
-		    struct table *table);
-
-static void section(const struct report_input *input, const struct test_judgement *tests,
-		    size_t count, struct table *table, row_fn *row, struct buf *out)
-{
-	CLEANUP(buf_release) struct buf lines = BUF_INIT(BUF_OWN_MAX);
-	size_t shown = count < WORDS_TOP ? count : WORDS_TOP;
-
-	for (size_t i = 0; i < shown; i++) {
-		row(input, &tests[i], table);
-	}
-	table_show(table, 4, width_of(input), &lines);
-	interleave(input, tests, buf_str(&lines), out);
-	if (shown < count) {
-		buf_fmt(out, "  … and %zu more: --format json lists all\n", count - shown);
-	}
-	table_release(table);
-}
-
-static void flaky_section(const struct report_input *input, struct buf *out)
-{
-	static const char *const heads[] = {">failed", "rate (90 %)", "evidence",
-					    "last",    ">lost",       "job"};
-	struct table table = {.heads = heads, .columns = ARRAY_LEN(heads)};
-
-	if (input->flakes->flaky > 0) {
-		heading(input, PAINT_YELLOW, "Flaky, most minutes lost first", out);
-		section(input, input->flakes->tests.items, input->flakes->flaky, &table, flaky_row,
-			out);
-	}
-}
-
-static void broken_section(const struct report_input *input, struct buf *out)
-{
-	static const char *const heads[] = {">in a row", "since", "commit", "last", "job"};
-	struct table table = {.heads = heads, .columns = ARRAY_LEN(heads)};
-
-	if (input->flakes->broken > 0) {
-		heading(input, PAINT_RED,
-			"Broken, not flaky: every run of the newest content fails", out);
-		section(input, input->flakes->tests.items + input->flakes->flaky,
-			input->flakes->broken, &table, broken_row, out);
-	}
 }
 
 static void duration_cell(struct table *table, int64_t us)
@@ -279,10 +152,10 @@ static void next_step(const struct report_input *input, struct buf *out)
 {
 	const struct test_facts *facts = NULL;
 
-	if (input->flakes->flaky + input->flakes->broken == 0) {
+	if (input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] == 0) {
 		return;
 	}
-	facts = &input->evidence->tests.items[input->flakes->tests.items[0].test];
+	facts = &input->evidence->tests.items[flake_report_first(input->flakes)->test];
 	buf_str_add(out, "\nNext: ");
 	words_show(out, &facts->name, facts->id);
 	buf_char(out, '\n');
@@ -300,8 +173,7 @@ void report_text(const struct report_input *input, struct buf *out)
 		words_window(&line, input);
 		paint_line(out, &(struct paint){NULL, 0, width_of(input)}, buf_str(&line));
 	}
-	flaky_section(input, out);
-	broken_section(input, out);
+	text_tests(input, out);
 	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);

@@ -58,6 +58,15 @@ void words_percent(struct buf *out, double share)
 	buf_str_add(out, " %");
 }
 
+void words_probability(struct buf *out, double probability)
+{
+	if (probability > 0.99 || probability < 0.01) {
+		buf_str_add(out, probability > 0.99 ? "> 99 %" : "< 1 %");
+	} else {
+		buf_fmt(out, "%.0f %%", probability * 100);
+	}
+}
+
 void words_evidence(struct buf *out, const struct test_judgement *test)
 {
 	if (test->flaky_runs > 0) {
@@ -68,6 +77,10 @@ void words_evidence(struct buf *out, const struct test_judgement *test)
 	}
 	if (test->disagreeing_sources > 0) {
 		words_count(out, test->disagreeing_sources, "source", "sources");
+	}
+	if (test->flaky_runs + test->disagreeing_sources == 0) {
+		buf_str_add(out, "by its pattern, ");
+		words_probability(out, test->probability);
 	}
 	if (test->streak >= STREAK_LEAST) {
 		buf_fmt(out, ", red %zu times in a row", test->streak);
@@ -126,22 +139,23 @@ void words_jobs(const struct evidence *evidence, struct strv *out)
 
 static void verdict(struct buf *out, const struct flake_report *flakes)
 {
-	if (flakes->flaky == 0 && flakes->broken == 0) {
+	size_t flaky = flakes->count[STATE_FLAKY], broken = flakes->count[STATE_BROKEN];
+
+	if (flaky + broken == 0) {
 		buf_str_add(out, "No flaky or broken test");
 		return;
 	}
-	if (flakes->flaky > 0) {
-		buf_fmt(out, "%zu flaky", flakes->flaky);
+	if (flaky > 0) {
+		buf_fmt(out, "%zu flaky", flaky);
 	}
-	if (flakes->flaky > 0 && flakes->broken > 0) {
+	if (flaky > 0 && broken > 0) {
 		buf_str_add(out, " and ");
 	}
-	if (flakes->broken > 0) {
-		buf_fmt(out, "%zu broken", flakes->broken);
+	if (broken > 0) {
+		buf_fmt(out, "%zu broken", broken);
 	}
 	/* English goes by the number nearest to the noun. */
-	buf_str_add(out, (flakes->broken > 0 ? flakes->broken : flakes->flaky) == 1 ? " test"
-										    : " tests");
+	buf_str_add(out, (broken > 0 ? broken : flaky) == 1 ? " test" : " tests");
 }
 
 void words_headline(struct buf *out, const struct report_input *input)
@@ -185,7 +199,7 @@ void words_window(struct buf *out, const struct report_input *input)
 	buf_str_add(out, ": ");
 	words_count(out, input->evidence->results, "result", "results");
 	buf_str_add(out, " of ");
-	words_count(out, input->evidence->tests.len, "test", "tests");
+	words_count(out, input->evidence->tests_seen, "test", "tests");
 }
 
 void words_show(struct buf *out, const struct test_name *name, const char *id)

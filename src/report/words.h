@@ -18,11 +18,19 @@ void words_count(struct buf *out, size_t count, const char *one, const char *man
 /* "12 % (5–24)", "3 % (0.4–8)" */
 void words_rate(struct buf *out, const struct rate *rate);
 
+/* "35 %", "> 99 %", "< 1 %": nothing is certain. */
+void words_probability(struct buf *out, double probability);
+
 /* "5.8 %" */
 void words_percent(struct buf *out, double share);
 
-/* "2 retries, 1 source", "1 source, red 5 times in a row" */
+/* "2 retries, 1 source", "1 source, red 5 times in a row", "by its pattern, 97 %" */
 void words_evidence(struct buf *out, const struct test_judgement *test);
+
+/* What else is known: "since one of 3 commits, 1f2e3d4c5b to 5a6b7c8d9e · fails together with 4 others". Nothing
+ * where nothing is. */
+void words_more(struct buf *out, const struct report_input *input,
+		const struct test_judgement *test);
 
 /* "2.3", "140": whole from a hundred on; "<0.1" for what is more than nothing. */
 void words_minutes(struct buf *out, double minutes);

@@ -10,7 +10,8 @@ SELECT coalesce(max(started_us), 0) FROM run;
 SELECT id, imported, key, job, variant, command, commit_id, tree_id, branch, pull_request, dirty,
 	outcome, started_us, duration_us,
 	(SELECT coalesce(sum(attempt.duration_us), 0) FROM attempt
-	 WHERE attempt.run_id = run.id AND attempt.number >= 2)
+	 WHERE attempt.run_id = run.id AND attempt.number >= 2),
+	(SELECT min(attempt.number) FROM attempt WHERE attempt.run_id = run.id)
 FROM run
 WHERE started_us >= :since AND started_us < :until AND (:job IS NULL OR job = :job)
 ORDER BY started_us, id;
@@ -24,12 +25,13 @@ WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR 
 ORDER BY run.started_us, run.id, attempt.number, block.nth;
 
 -- All tests, or one: :low and :high are the ends of the range of test ids. The verdict is looked up
--- for failures only: 1 passed when tried again; 2 more: put down to a service that was down.
+-- for failures only: 1 passed when tried again, 4 failed again; 2 more: put down to a service that was down.
 -- name: load_results
 SELECT run.id, attempt.number, result.test_id, result.outcome, result.duration_us,
 	result.failed_tries, result.failure_id,
 	CASE WHEN result.outcome IN ('failed', 'error') THEN
-		(SELECT (retry.verdict = 'passed') + 2 * (retry.service IS NOT NULL) FROM retry
+		(SELECT (retry.verdict = 'passed') + 2 * (retry.service IS NOT NULL)
+			+ 4 * (retry.verdict = 'failed-again') FROM retry
 		 WHERE retry.run_id = run.id AND retry.test_id = result.test_id)
 	END
 FROM run
@@ -94,3 +96,6 @@ WHERE first_id > :id ORDER BY first_id LIMIT 1;
 
 -- name: load_failure
 SELECT signature, type, message FROM failure WHERE id = :id;
+
+-- name: list_parents
+SELECT parent_id FROM commit_parent WHERE commit_id = :commit ORDER BY nth;

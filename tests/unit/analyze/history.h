@@ -105,7 +105,7 @@ static void history_run(struct evidence *out, const char *word)
 		run->variant = mem_str("");
 	}
 	run->command = mem_str("make check");
-	run->commit = word[0] == '-' ? NULL : mem_fmt("%040zx", number);
+	run->commit = word[0] == '-' ? NULL : mem_fmt("%04zx%036d", number, 0);
 	run->dirty = word[0] == '!';
 	run->source = word[0] == '-' ? NULL : mem_strn(word, 1);
 	run->outcome = outcome_of(outcome ? outcome[0] : ' ');
@@ -113,7 +113,7 @@ static void history_run(struct evidence *out, const char *word)
 	run->duration_us = -1;
 }
 
-/* The observations of test number `test`: in the evidence they are grouped by test. */
+/* What became of test number `test`: observations are grouped by test, and passes are bits. */
 static void history_test(struct evidence *out, const struct strv *words, size_t test)
 {
 	for (size_t i = 0; i < words->len; i++) {
@@ -125,6 +125,15 @@ static void history_test(struct evidence *out, const struct strv *words, size_t 
 			continue;
 		}
 		seen = observation_of(word[2 + test]);
+		out->results++;
+		if (word[2 + test] == 'S') {
+			continue;
+		}
+		out->runs.items[i].tests++;
+		if (word[2 + test] == 'P') {
+			evidence_note_pass(out, test, i);
+			continue;
+		}
 		seen.run = i;
 		seen.test = test;
 		seen.has_signature = sign && strchr("FEVX", word[2 + test]);
@@ -154,9 +163,12 @@ static void history_make(struct evidence *out, const char *line)
 		facts->name.class_name = mem_str("suite.Case");
 		facts->name.name = mem_fmt("t%zu", test);
 		test_name_id(&facts->name, facts->id);
+	}
+	evidence_ready_passes(out);
+	for (size_t test = 0; test < tests; test++) {
 		history_test(out, &words, test);
 	}
-	out->results = out->observations.len;
+	out->tests_seen = tests;
 	if (out->runs.len > 0) {
 		out->newest_run_us = out->runs.items[out->runs.len - 1].started_us;
 	}

@@ -10,6 +10,8 @@
 /* The expected numbers come from closed forms where there is one (first rows), otherwise from a
  * 30-digit calculation with other software. */
 
+static const struct prior prior = {.flaky = 0.03, .a = 0.3, .b = 5};
+
 static void near(double got, double want, double tolerance, const char *what)
 {
 	if (!(fabs(got - want) <= tolerance)) {
@@ -94,7 +96,7 @@ static void test_rate(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct rate got = beta_rate(rows[i].failures, rows[i].runs);
+		struct rate got = beta_rate(&prior, (double)rows[i].failures, (double)rows[i].runs);
 
 		near(got.mean, rows[i].want.mean, 1e-8, rows[i].why);
 		near(got.low, rows[i].want.low, 1e-8, rows[i].why);
@@ -133,9 +135,9 @@ static void test_trials(void **state)
 /* A test that is not known to be flaky has the rate of what it most likely is. */
 static void test_rate_any(void **state)
 {
-	struct rate broken = beta_rate_any(10, 10);
-	struct rate clean = beta_rate_any(0, 1000);
-	struct rate mixed = beta_rate_any(10, 20), flaky = beta_rate(10, 20);
+	struct rate broken = beta_rate_any(&prior, 10, 10);
+	struct rate clean = beta_rate_any(&prior, 0, 1000);
+	struct rate mixed = beta_rate_any(&prior, 10, 20), flaky = beta_rate(&prior, 10, 20);
 
 	(void)state;
 	near(broken.mean, 0.999808299, 1e-8, "always fails");
@@ -147,43 +149,36 @@ static void test_rate_any(void **state)
 	near(mixed.low, flaky.low, 1e-9, "only a flaky one can do this");
 }
 
-static void test_probability(void **state)
+static struct rate rate_after(size_t failures, size_t runs)
 {
-	static const struct {
-		size_t failures, runs;
-		double want;
-		const char *why;
-	} rows[] = {
-		{0, 0, 0.03, "the prior share"},
-		{0, 100, 0.0121940824, "clean runs clear a test slowly"},
-		{0, 1000, 0.00680640285, "… and never wholly"},
-		{1, 1, 0.2499389038, "more likely broken"},
-		{1, 2, 0.9328647096, "one of each"},
-		{1, 20, 0.7025381169, "may have been a lying run"},
-		{1, 100, 0.2625689669, "more likely a lying run"},
-		{2, 20, 0.9992513754, "two lying runs are rare"},
-		{3, 3, 0.02160960797, "broken"},
-		{9, 10, 0.6014935233, "mostly broken, one lying pass?"},
-		{10, 10, 0.0002806919948, "broken for sure"},
-	};
+	return beta_rate(&prior, (double)failures, (double)runs);
+}
+
+/* Two histories that are as likely: the mean lies between, and the interval holds both. */
+static void test_rate_of(void **state)
+{
+	static const struct rate_part parts[] = {{0.5, 10, 100}, {0.5, 10, 20}};
+	struct rate both = beta_rate_of(&prior, parts, 2), one = beta_rate_of(&prior, parts, 1);
+	struct rate few = rate_after(10, 20), many = rate_after(10, 100);
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		near(beta_flaky_probability(rows[i].failures, rows[i].runs), rows[i].want, 1e-9,
-		     rows[i].why);
-	}
+	near(both.mean, (few.mean + many.mean) / 2, 1e-12, "the mean");
+	assert_true(both.low < few.low && both.low > many.low);
+	assert_true(both.high > many.high && both.high < few.high);
+	near(0.5 * beta_cdf(both.low, 10.3, 95) + 0.5 * beta_cdf(both.low, 10.3, 15), 0.05, 1e-6,
+	     "a twentieth lies below");
+	near(one.mean, many.mean / 2, 1e-12, "weights count as they are");
 }
 
 static void test_monotonic(void **state)
 {
 	(void)state;
 	for (size_t n = 1; n <= 300; n++) {
-		assert_true(beta_flaky_probability(0, n) < beta_flaky_probability(0, n - 1));
-		assert_true(beta_rate(1, n + 1).mean < beta_rate(1, n).mean);
-		assert_true(beta_rate(1, n + 1).high < beta_rate(1, n).high);
+		assert_true(rate_after(1, n + 1).mean < rate_after(1, n).mean);
+		assert_true(rate_after(1, n + 1).high < rate_after(1, n).high);
 	}
 	for (size_t x = 1; x <= 100; x++) {
-		struct rate before = beta_rate(x - 1, 100), now = beta_rate(x, 100);
+		struct rate before = rate_after(x - 1, 100), now = rate_after(x, 100);
 
 		assert_true(now.mean > before.mean && now.low > before.low &&
 			    now.high > before.high);
@@ -202,12 +197,10 @@ static void test_huge_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
 		for (size_t j = 0; j < ARRAY_LEN(counts); j++) {
-			struct rate rate = beta_rate_any(counts[i], counts[j]);
-			double probability = beta_flaky_probability(counts[i], counts[j]);
+			struct rate rate = beta_rate_any(&prior, counts[i], counts[j]);
 
 			assert_true(rate.mean >= 0 && rate.mean <= 1);
 			assert_true(rate.low >= 0 && rate.high <= 1 && rate.low <= rate.high);
-			assert_true(probability >= 0 && probability <= 1);
 		}
 	}
 }
@@ -221,7 +214,7 @@ int main(void)
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_trials),
 		cmocka_unit_test(test_rate_any),
-		cmocka_unit_test(test_probability),
+		cmocka_unit_test(test_rate_of),
 		cmocka_unit_test(test_monotonic),
 		cmocka_unit_test(test_huge_counts),
 	};

@@ -39,7 +39,7 @@ static void what_took_tests_with_it(void **state)
 	add(&evidence, 1, "cache", SERVICE_RESTARTED, 60, 9);
 	add(&evidence, 1, "mail", SERVICE_UP, 65, 1); /* when it was down nobody saw */
 	add(&evidence, 1, "db", SERVICE_DOWN, 70, 2);
-	analyze_flakes(&evidence, &report);
+	analyze_flakes(&evidence, NULL, &report);
 	assert_int_equal(report.incidents.len, ARRAY_LEN(rows));
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct incident *incident = &report.incidents.items[i];

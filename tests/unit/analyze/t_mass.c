@@ -66,7 +66,7 @@ static void which_runs_are_incidents(void **state)
 			}
 		}
 		history_make(&evidence, buf_str(&text) + 1);
-		analyze_flakes(&evidence, &report);
+		analyze_flakes(&evidence, NULL, &report);
 		VEC_EACH (const struct mass_failure, failure, &report.mass) {
 			buf_fmt(&got, "%s%zu", got.len ? " " : "", failure->run + 1);
 		}
@@ -77,6 +77,25 @@ static void which_runs_are_incidents(void **state)
 	}
 }
 
+/* What fails in most runs is no news: neither does it make an incident, nor does it hide one. */
+static void what_always_fails_is_no_news(void **state)
+{
+	CLEANUP(evidence_release) struct evidence evidence = {0};
+	CLEANUP(flake_report_release) struct flake_report report = {0};
+
+	(void)state;
+	history_make(&evidence,
+		     "A:FFFFFFFFPPPPPPPP A:FFFFFFFFPPPPPPPP B:FFFFFFFFPPPPPPPP B:FFFFFFFFPPPPPPPP "
+		     "C:FFFFFFFFFFFFFFFP C:FFFFFFFFPPPPPPPP D:FFFFFFFFPPPPPPPP D:FFFFFFFFPPPPPPPP");
+	analyze_flakes(&evidence, NULL, &report);
+	assert_int_equal(report.mass.len, 1);
+	assert_int_equal(report.mass.items[0].run, 4);
+	assert_int_equal(report.mass.items[0].failures, 7);
+	assert_int_equal(report.mass.items[0].tests, 8);
+	assert_int_equal(report.count[STATE_BROKEN], 8);
+	assert_int_equal(report.count[STATE_FLAKY], 0);
+}
+
 /* A stable test that fails in an incident, on a content where it passes, is not flaky. */
 static void they_are_no_evidence(void **state)
 {
@@ -85,12 +104,12 @@ static void they_are_no_evidence(void **state)
 
 	(void)state;
 	history_make(&evidence, "A:PPPPPPPP A:FFFFFFFF~gone A:PPPPPPPF A:PPPPPPPP");
-	analyze_flakes(&evidence, &report);
+	analyze_flakes(&evidence, NULL, &report);
 	assert_int_equal(report.mass.len, 1);
 	assert_int_equal(report.mass.items[0].failures, 8);
 	assert_int_equal(report.mass.items[0].tests, 8);
 	assert_true(report.mass.items[0].has_signature);
-	assert_int_equal(report.flaky, 1);
+	assert_int_equal(report.count[STATE_FLAKY], 1);
 	assert_int_equal(report.tests.items[0].failures, 1);
 	assert_int_equal(report.tests.items[0].runs, 3);
 }
@@ -103,13 +122,13 @@ static void a_service_explains_them(void **state)
 
 	(void)state;
 	history_make(&evidence, "A:PPPPPPPPPPPPPPPP A:FFFFFFPPPPPPPPPP");
-	analyze_flakes(&evidence, &report);
+	analyze_flakes(&evidence, NULL, &report);
 	assert_int_equal(report.mass.len, 0);
 	flake_report_release(&report);
 	VEC_EACH (struct observation, seen, &evidence.observations) {
 		seen->service_down = seen->first == OUTCOME_FAILED && seen->test == 0;
 	}
-	analyze_flakes(&evidence, &report);
+	analyze_flakes(&evidence, NULL, &report);
 	assert_int_equal(report.mass.len, 1);
 }
 
@@ -126,11 +145,11 @@ static void an_incident_tells_it(void **state)
 		.event = {.service = mem_str("db:5432"), .change = SERVICE_DOWN, .at_us = 1},
 		.failures = 1,
 	};
-	analyze_flakes(&evidence, &report);
+	analyze_flakes(&evidence, NULL, &report);
 	assert_int_equal(report.incidents.len, 1);
 	assert_int_equal(report.mass.len, 1);
 	assert_int_equal(report.mass.items[0].run, 3);
-	assert_int_equal(report.flaky, 1);
+	assert_int_equal(report.count[STATE_FLAKY], 1);
 	assert_int_equal(report.tests.items[0].failures, 1);
 }
 
@@ -138,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(which_runs_are_incidents),
+		cmocka_unit_test(what_always_fails_is_no_news),
 		cmocka_unit_test(they_are_no_evidence),
 		cmocka_unit_test(a_service_explains_them),
 		cmocka_unit_test(an_incident_tells_it),

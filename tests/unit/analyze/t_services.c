@@ -58,7 +58,7 @@ static void test_rows(void **state)
 	add_wait(&analysis.evidence, "cache:6379", "tcp", 5, "no route");
 	add_wait(&analysis.evidence, "gone:1", "tcp", 5, "interrupted");
 	analysis.evidence.waits.items[24].wait.cancelled = true;
-	analyze_flakes(&analysis.evidence, &analysis.report);
+	analyze_flakes(&analysis.evidence, NULL, &analysis.report);
 
 	rows = analysis.report.services.items;
 	assert_int_equal(analysis.report.services.len, 3);

@@ -47,7 +47,7 @@ static inline void scene_make(struct scene *scene, const char *history)
 static inline const char *show(struct scene *scene, const char *format)
 {
 	flake_report_release(&scene->flakes);
-	analyze_flakes(&scene->evidence, &scene->flakes);
+	analyze_flakes(&scene->evidence, NULL, &scene->flakes);
 	buf_clear(&scene->out);
 	report_find(format)(&scene->input, &scene->out);
 	return buf_str(&scene->out);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analyze/nature.h"
+
+#include "analyze/beta.h"
+#include "base/mem.h"
+
+#include <math.h>
+
+/* The rates that stand for all: from rare to nearly always, each 1.39 times the one before. */
+#define RATE_LOW  0.0005
+#define RATE_HIGH 0.9
+
+const struct prior prior_default = {
+	.flaky = 0.03,
+	.a = 0.3,
+	.b = 2,
+	.paces = {{0.65, 0.0005, 0.3}, {0.25, 0.0005, 0.01}, {0.07, 0.02, 0.3}, {0.03, 0.15, 0.3}},
+	.lies = 1e-7,
+	.from_start = 0.5,
+};
+
+/* Logarithms of what a spot says: of a test that fails with that rate, and of a broken one. */
+struct odds {
+	double fail, pass;
+};
+
+static struct odds odds_of(double rate)
+{
+	return (struct odds){log(rate), log1p(-rate)};
+}
+
+static double weight(const struct spot *spot, const struct odds *odds)
+{
+	size_t failed = spot->bad + spot->failed_again;
+	size_t passed = spot->runs - spot->bad + spot->retry_passed;
+
+	return (double)failed * odds->fail + (double)passed * odds->pass;
+}
+
+/* The logarithm of the sum of two numbers that are given by theirs. */
+static double log_add(double a, double b)
+{
+	double high = fmax(a, b), low = fmin(a, b);
+
+	return high == (double)-INFINITY ? high : high + log1p(exp(low - high));
+}
+
+/* Beyond that a sum is its larger part. */
+#define NEGLIGIBLE (-20)
+
+/*
+ * The forward algorithm with two states, as the logarithms of the good one and of the ratio of the broken one
+ * to it. After a pass the ratio is next to nothing, and no more logarithm is needed until the next failure.
+ */
+static double likelihood(const struct prior *prior, const struct pace *pace,
+			 const struct spot *spots, size_t count, double rate)
+{
+	const struct odds good = odds_of(rate), broken = odds_of(1 - prior->lies);
+	const double stay = log1p(-pace->breaks), breaks = log(pace->breaks);
+	const double mends = log(pace->mends), lasts = log1p(-pace->mends);
+	const double start = breaks - mends;
+	double log_good = 0, ratio = start;
+
+	for (size_t i = 0; i < count; i++) {
+		double good_log = weight(&spots[i], &good);
+		double into_good = stay, into_broken = breaks;
+
+		if (i == 0) {
+			into_good = 0;
+			into_broken = start;
+		} else if (ratio > NEGLIGIBLE) {
+			into_good = log_add(stay, ratio + mends);
+			into_broken = log_add(breaks, ratio + lasts);
+		}
+		log_good += into_good + good_log;
+		ratio = into_broken - into_good + weight(&spots[i], &broken) - good_log;
+	}
+	return log_good + log_add(0, ratio) - log1p(exp(start));
+}
+
+static double rate_at(int i)
+{
+	return RATE_LOW * pow(RATE_HIGH / RATE_LOW, (double)i / (KINDS - 1));
+}
+
+void kinds_make(const struct prior *prior, struct kinds *out)
+{
+	double low = 0;
+
+	out->prior = prior;
+	for (int i = 0; i < KINDS; i++) {
+		double high = i == KINDS - 1 ? 1 : sqrt(rate_at(i) * rate_at(i + 1));
+		double up_to = beta_cdf(high, prior->a, prior->b);
+
+		out->rate[i] = rate_at(i);
+		out->log_share[i] = log(prior->flaky * (up_to - low));
+		low = up_to;
+	}
+}
+
+void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count,
+	       struct nature *out)
+{
+	const struct prior *prior = kinds->prior;
+	double sound = (double)-INFINITY, flaky = (double)-INFINITY, best = (double)-INFINITY;
+
+	*out = (struct nature){0};
+	for (int i = 0; i < PACES; i++) {
+		const struct pace *pace = &prior->paces[i];
+
+		sound = log_add(sound, log((1 - prior->flaky) * pace->share) +
+					       likelihood(prior, pace, spots, count, prior->lies));
+	}
+	for (int i = 0; i < KINDS; i++) {
+		double one = kinds->log_share[i] +
+			     likelihood(prior, &prior->paces[0], spots, count, kinds->rate[i]);
+
+		flaky = log_add(flaky, one);
+		if (one > best) {
+			best = one;
+			out->rate = kinds->rate[i];
+		}
+	}
+	out->flaky = 1 / (1 + exp(sound - flaky));
+}
+
+void nature_broken(const struct prior *prior, const struct spot *spots, size_t count, double rate,
+		   bool *broken)
+{
+	const struct odds good_odds = odds_of(fmax(rate, prior->lies));
+	const struct odds broken_odds = odds_of(1 - prior->lies);
+	const struct pace *pace = &prior->paces[0];
+	const double stay = log1p(-pace->breaks), breaks = log(pace->breaks);
+	const double mends = log(pace->mends), lasts = log1p(-pace->mends);
+	AUTO_FREE bool *to_good = mem_array(count + 1, sizeof(*to_good)); /* came from a break */
+	AUTO_FREE bool *to_broken = mem_array(count + 1, sizeof(*to_broken)); /* the same */
+	double good = 0, bad = breaks - mends;
+	bool at = false;
+
+	for (size_t i = 0; i < count; i++) {
+		double was_good = good, was_bad = bad;
+
+		if (i > 0) {
+			to_good[i] = was_bad + mends > was_good + stay;
+			to_broken[i] = was_bad + lasts > was_good + breaks;
+			good = fmax(was_good + stay, was_bad + mends);
+			bad = fmax(was_good + breaks, was_bad + lasts);
+		}
+		good += weight(&spots[i], &good_odds);
+		bad += weight(&spots[i], &broken_odds);
+	}
+	at = bad > good;
+	for (size_t i = count; i > 0; i--) {
+		broken[i - 1] = at;
+		at = at ? to_broken[i - 1] : to_good[i - 1];
+	}
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_ANALYZE_NATURE_H
+#define STEADY_ANALYZE_NATURE_H
+
+#include "analyze/prior.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What kind of test it is that has this record: one that tells the truth, or one that fails by chance. Pure.
+ *
+ * Both kinds can be broken for a while: from one source position to the next a good test breaks with
+ * some probability, a broken one is mended with another, and while it is broken every run fails. A
+ * sound test fails otherwise only by a lie of the machine, and its pace is one of the prior's; a flaky one in each run with a rate p of its own,
+ * drawn from Beta(a, b). The likelihood of the record is summed over all ways in which it may have been
+ * broken (the forward algorithm for hidden Markov models: Rabiner, A tutorial on hidden Markov models,
+ * 1989) and, for the flaky kind, over p. So a failure that repeats in all runs of its source, as a
+ * break does, says next to nothing about flakiness, and a pass beside it on the same source nearly all.
+ */
+
+/* What became of a test in all runs of one source position. */
+struct spot {
+	size_t position; /* on the timeline */
+	size_t run;      /* the first of them */
+	size_t runs;
+	size_t bad;          /* of those: the first try failed */
+	size_t retry_passed; /* of those: and a verified retry passed */
+	size_t failed_again; /* of the bad: the retries failed, too */
+};
+
+struct nature {
+	double flaky; /* the probability */
+	double rate;  /* the most likely one, should it be flaky */
+};
+
+#define KINDS 24
+
+/* The rates that stand for all flaky tests, and how many have about that rate; made once. */
+struct kinds {
+	const struct prior *prior; /* borrowed */
+	double rate[KINDS];
+	double log_share[KINDS]; /* of all tests, flaky or not */
+};
+
+void kinds_make(const struct prior *prior, struct kinds *out);
+
+/* Takes time in the order of the spots, a few operations for each kind. */
+void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count,
+	       struct nature *out);
+
+/* Which of the spots a break explains best, given that it fails at that rate otherwise; 0: a sound test.
+ * The most likely way through, by Viterbi's algorithm. */
+void nature_broken(const struct prior *prior, const struct spot *spots, size_t count, double rate,
+		   bool *broken);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_ANALYZE_ONSET_H
+#define STEADY_ANALYZE_ONSET_H
+
+#include "analyze/beta.h"
+#include "analyze/nature.h"
+
+/* So many sums stand for all places where it may have begun. */
+#define ONSET_PARTS 6
+
+/*
+ * Since when a flaky test is so: a Bayesian change point with conjugate priors, so that nothing but lgamma is
+ * needed. In front of the change the test was sound, or (three chances in a hundred) failed at a rate of its own; behind it
+ * the rate is drawn from the prior's Beta(a, b). Each source position may be the change, and `from_start` is the
+ * chance that it lies before the first one. Of 245 flaky tests whose history is known (IDoFT) 184 were flaky
+ * from the commit that brought them. Spots at which the test was broken are left out. Pure.
+ */
+struct onset {
+	bool known;       /* it lies in the window, more likely than not */
+	size_t low, high; /* the first flaky spot is one of these, with 99 % */
+	double before;    /* the probability that it was flaky when the window began */
+	/* What was seen since, for the rate: it depends on when that was. */
+	struct rate_part parts[ONSET_PARTS];
+	size_t count;
+};
+
+void onset_find(const struct prior *prior, const struct spot *spots, const bool *broken,
+		size_t count, struct onset *out);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_HISTORY_LOAD_H
+#define STEADY_HISTORY_LOAD_H
+
+#include "history/history.h"
+#include "history/stmt.h"
+
+/* What the parts of history_load() share. Inside the room. */
+
+struct loaded_run {
+	int64_t id;
+	int64_t first_attempt; /* the least number */
+	bool imported;
+	bool silent; /* its results say nothing about its tests */
+};
+
+struct loader {
+	struct db *db;
+	const struct history_window *window;
+	struct evidence *out;
+	struct {
+		VEC(struct loaded_run) /* beside out->runs */
+	} runs;
+};
+
+/* That statement, for the runs of the window. */
+struct stmt *load_window(const struct loader *loader, const char *name);
+
+/* Walks on from run `at` to the run of that id; the end of the list when it is not there. */
+size_t load_walk_to(const struct loader *loader, size_t at, int64_t id);
+
+/* Tests, observations, passes and signatures, and what the runs have of them. */
+int load_results(struct loader *loader, struct err *err);
+
+#endif

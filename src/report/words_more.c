@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "report/words.h"
+
+#define COMMIT_SHORT 10
+
+static void next(struct buf *out)
+{
+	if (out->len > 0) {
+		buf_str_add(out, " · ");
+	}
+}
+
+/* "1f2e3d4c5b", "one of 3 commits, 1f2e3d4c5b to 5a6b7c8d9e" */
+static void commits(struct buf *out, const struct timeline *timeline,
+		    const struct commit_span *span)
+{
+	size_t count = 0;
+
+	for (size_t i = span->first; i <= span->last; i++) {
+		count += timeline->commits.items[i].id != NULL;
+	}
+	if (count > 1) {
+		buf_fmt(out, "one of %zu commits, %.*s to %.*s", count, COMMIT_SHORT, span->low,
+			COMMIT_SHORT, span->high);
+	} else {
+		buf_fmt(out, "%.*s", COMMIT_SHORT, span->high);
+	}
+}
+
+static void change(struct buf *out, const struct report_input *input, const char *word,
+		   const struct change *change)
+{
+	const struct timeline *timeline = &input->flakes->timeline;
+	struct commit_span span;
+
+	if (change->known && timeline_span(timeline, change->after, change->at, &span)) {
+		next(out);
+		buf_fmt(out, "%s ", word);
+		commits(out, timeline, &span);
+	}
+}
+
+static const char *onset_word(enum test_state state)
+{
+	return state == STATE_FLAKY ? "flaky since" : "broken by";
+}
+
+static void group(struct buf *out, const struct report_input *input,
+		  const struct test_judgement *test)
+{
+	const struct failure_group *group = NULL;
+
+	if (test->state == STATE_FLAKY && test->group != NO_INDEX) {
+		group = &input->flakes->groups.items[test->group];
+		next(out);
+		buf_str_add(out, "fails together with ");
+		words_count(out, group->tests - 1, "other", "others");
+		buf_fmt(out, " (cause %zu)", test->group + 1);
+	}
+}
+
+static void clean(struct buf *out, const struct test_judgement *test)
+{
+	if (test->state == STATE_FLAKY && test->clean.runs > 0 && test->clean.needed == 0) {
+		next(out);
+		buf_str_add(out, "most likely mended: ");
+		words_count(out, test->clean.runs, "run", "runs");
+		buf_str_add(out, " without a failure since");
+	}
+}
+
+void words_more(struct buf *out, const struct report_input *input,
+		const struct test_judgement *test)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	change(&text, input, onset_word(test->state), &test->onset);
+	change(&text, input, "fixed by", &test->mended);
+	group(&text, input, test);
+	if (test->broken_now) {
+		next(&text);
+		buf_fmt(&text, "broken now: %zu failures in a row are more than chance explains",
+			test->streak);
+	}
+	if (test->only_branch) {
+		next(&text);
+		buf_fmt(&text, "only on branch %s", test->only_branch);
+	}
+	if (test->only_here) {
+		next(&text);
+		buf_str_add(&text, "passes in the other jobs and variants");
+	}
+	clean(&text, test);
+	buf_add(out, buf_str(&text), text.len);
+}

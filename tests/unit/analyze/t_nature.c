@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "analyze/nature.h"
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SPOTS_MAX 12
+
+/* A letter a spot: P passed, F failed, D failed in both of two runs, M failed and passed, V failed and then passed
+ * when tried again, A failed again. */
+static size_t spots_of(const char *letters, struct spot *out)
+{
+	size_t count = 0;
+
+	for (; letters[count]; count++) {
+		char letter = letters[count];
+		bool twice = letter == 'D' || letter == 'M';
+
+		out[count] = (struct spot){
+			.position = count,
+			.run = count,
+			.runs = twice ? 2 : 1,
+			.bad = letter == 'P'   ? 0
+			       : letter == 'D' ? 2
+					       : 1,
+			.retry_passed = letter == 'V',
+			.failed_again = letter == 'A',
+		};
+	}
+	return count;
+}
+
+/* Each number is the sum over all ways to be broken, one by one, by other software. */
+static void all_ways_are_summed(void **state)
+{
+	static const struct {
+		const char *spots;
+		double want;
+		const char *why;
+	} rows[] = {
+		{"PFP", 0.5499151122, "one failure says little of three runs"},
+		{"PFPFP", 0.860325402, "a second one more"},
+		{"PFPFPFPFPP", 0.9892208322, "nobody breaks and mends it so often"},
+		{"PPPPFPPPPP", 0.3932095536, "one among ten"},
+		{"PDP", 0.2309445679, "all runs of its source: more like a break"},
+		{"PAP", 0.2309445679, "a retry that fails is one more run"},
+		{"PMP", 0.9999247982, "both on one source"},
+		{"V", 0.9999588467, "a verified retry"},
+		{"FFFF", 0.03408506989, "broken since before"},
+	};
+	struct kinds kinds;
+
+	(void)state;
+	kinds_make(&prior_default, &kinds);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct spot spots[SPOTS_MAX];
+		struct nature nature;
+
+		nature_of(&kinds, spots, spots_of(rows[i].spots, spots), &nature);
+		if (fabs(nature.flaky - rows[i].want) > 1e-6) {
+			fail_msg("%s, %s: %.10g instead of %.10g", rows[i].spots, rows[i].why,
+				 nature.flaky, rows[i].want);
+		}
+	}
+}
+
+/* A block of thousands underflows nothing. */
+static void long_records_keep_their_digits(void **state)
+{
+	struct spot *spots = mem_array(20000, sizeof(*spots));
+	struct kinds kinds;
+	struct nature nature;
+
+	(void)state;
+	kinds_make(&prior_default, &kinds);
+	for (size_t i = 0; i < 20000; i++) {
+		spots[i] = (struct spot){.position = i, .runs = 3, .bad = i < 10000 ? 0 : 3};
+	}
+	nature_of(&kinds, spots, 20000, &nature);
+	assert_true(nature.flaky < 0.05);
+	for (size_t i = 0; i < 20000; i += 10) {
+		spots[i].bad = i < 10000;
+	}
+	nature_of(&kinds, spots, 10000, &nature);
+	assert_true(nature.flaky > 0.999999);
+	assert_true(nature.rate > 0.02 && nature.rate < 0.05);
+	free(spots);
+}
+
+static void breaks_are_found(void **state)
+{
+	static const struct {
+		const char *spots;
+		double rate;
+		const char *want; /* B: broken */
+		const char *why;
+	} rows[] = {
+		{"PPFPP", 0, "..B..", "a sound test does not fail by itself"},
+		{"PPFPP", 0.1, ".....", "a flaky one does"},
+		{"PPDDDDPP", 0.05, "..BBBB..", "but not eight times in a row"},
+		{"PPDDDDPP", 0.6, "........", "unless it fails often"},
+		{"PMPMPDDDDD", 0.1, ".....BBBBB", "flaky, then broken"},
+		{"DDDDPMPP", 0.1, "BBBB....", "broken, then flaky"},
+		{"FFFF", 0, "BBBB", "all of it"},
+		{"P", 0, ".", "nothing"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct spot spots[SPOTS_MAX];
+		bool broken[SPOTS_MAX] = {false};
+		char got[SPOTS_MAX + 1] = {0};
+		size_t count = spots_of(rows[i].spots, spots);
+
+		nature_broken(&prior_default, spots, count, rows[i].rate, broken);
+		for (size_t k = 0; k < count; k++) {
+			got[k] = broken[k] ? 'B' : '.';
+		}
+		if (strcmp(got, rows[i].want) != 0) {
+			fail_msg("%s, %s: %s instead of %s", rows[i].spots, rows[i].why, got,
+				 rows[i].want);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_ways_are_summed),
+		cmocka_unit_test(long_records_keep_their_digits),
+		cmocka_unit_test(breaks_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
