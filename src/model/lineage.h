@@ -23,6 +23,8 @@ struct lineage {
  * 139,000 years. */
 int64_t lineage_time_us(int64_t time_s);
 
+void lineage_sort(struct lineage *lineage); /* the newest first */
+
 void lineage_commit_release(struct lineage_commit *commit);
 void lineage_release(struct lineage *lineage);
 
