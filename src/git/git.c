@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "git/dirty.h"
+#include "git/object.h"
 #include "git/program.h"
 #include "git/repo.h"
 #include "os/file.h"
@@ -19,9 +20,7 @@
 	(LIBGIT2_VER_MAJOR > (major) || \
 	 (LIBGIT2_VER_MAJOR == (major) && LIBGIT2_VER_MINOR >= (minor)))
 
-#define ID_MIN      4 /* digits of an abbreviation */
-#define ID_MAX      64
-#define ID_SHA1_MAX 40
+#define ID_MIN 4 /* digits of an abbreviation */
 
 /* Once per process and never undone: starting costs more than all answers together, because the
  * library loads the TLS certificates. */
@@ -152,24 +151,16 @@ static bool is_id(const char *rev)
 			return false;
 		}
 	}
-	return len >= ID_MIN && len <= ID_MAX;
-}
-
-static char *hex(const git_oid *oid)
-{
-	char text[ID_MAX + 1];
-
-	git_oid_tostr(text, sizeof(text), oid);
-	return mem_str(text);
+	return len >= ID_MIN && len <= ID_SHA256_LEN;
 }
 
 /* Reads from the commit itself, so that the missing parents of a shallow clone have names too. */
 static void read_commit(const git_commit *commit, struct source *out)
 {
-	out->commit = hex(git_commit_id(commit));
-	out->tree = hex(git_commit_tree_id(commit));
+	out->commit = id_text(git_commit_id(commit));
+	out->tree = id_text(git_commit_tree_id(commit));
 	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
-		strv_give(&out->parents, hex(git_commit_parent_id(commit, i)));
+		strv_give(&out->parents, id_text(git_commit_parent_id(commit, i)));
 	}
 }
 
@@ -180,7 +171,7 @@ static int library_commit(git_repository *library, const char *rev, struct sourc
 	git_oid oid;
 	int found = -1;
 
-	if (len > ID_SHA1_MAX || git_oid_fromstrn(&oid, rev, len) < 0) {
+	if (len > ID_SHA1_LEN || git_oid_fromstrn(&oid, rev, len) < 0) {
 		return -1;
 	}
 	if (git_object_lookup_prefix(&object, library, &oid, len, GIT_OBJECT_ANY) == 0 &&
@@ -206,7 +197,7 @@ static char *library_head(git_repository *library, struct err *err)
 		err_set(err, ERR_INPUT, "HEAD cannot be read: %s", library_error());
 		return NULL;
 	}
-	return hex(&oid);
+	return id_text(&oid);
 }
 
 static char *library_branch(git_repository *library)
@@ -227,11 +218,6 @@ static char *library_branch(git_repository *library)
 	return branch;
 }
 
-static int not_here(const char *rev, struct err *err)
-{
-	return err_set(err, ERR_NOT_FOUND, "commit %s is not in this repository", rev);
-}
-
 /* HEAD's commit and branch; nothing when it is not born. */
 static int describe_head(struct git_repo *repo, struct source *out, struct err *err)
 {
@@ -245,7 +231,7 @@ static int describe_head(struct git_repo *repo, struct source *out, struct err *
 			return 0;
 		}
 		out->branch = library_branch(repo->library);
-		return library_commit(repo->library, id, out) < 0 ? not_here(id, err) : 0;
+		return library_commit(repo->library, id, out) < 0 ? id_not_here(id, err) : 0;
 	}
 	out->branch = program_branch(repo->dir);
 	if (program_commit(repo->dir, "HEAD", out) == 0) {
@@ -267,7 +253,7 @@ static int describe_rev(struct git_repo *repo, const char *rev, struct source *o
 	}
 	found = repo->library ? library_commit(repo->library, rev, out)
 			      : program_commit(repo->dir, rev, out);
-	return found < 0 ? not_here(rev, err) : 0;
+	return found < 0 ? id_not_here(rev, err) : 0;
 }
 
 static void fill(char **slot, const char **slot_from, char **found, const char *from)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "git/program.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -10,13 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer messages of commits are cut: the header stands in front. */
-#define ANSWER_MAX 65536
-
-#define LIST_MAX ((size_t)16 << 20)
-
-/* Appends git's answer to `words` (NULL-terminated) asked in dir; -1 when it fails. */
-static int ask(const char *dir, const char *const *words, struct buf *out)
+int program_ask(const char *dir, const char *const *words, struct buf *out)
 {
 	static const char *const start[] = {
 		"env",
@@ -53,12 +46,11 @@ static int ask(const char *dir, const char *const *words, struct buf *out)
 	return process_ask(strv_argv(&argv), out);
 }
 
-/* The first line of the answer, or NULL when there is none. The caller frees. */
-static char *ask_line(const char *dir, const char *const *words)
+char *program_line(const char *dir, const char *const *words)
 {
-	CLEANUP(buf_release) struct buf answer = BUF_INIT(ANSWER_MAX);
+	CLEANUP(buf_release) struct buf answer = BUF_INIT(PROGRAM_ANSWER_MAX);
 
-	if (ask(dir, words, &answer) < 0 || answer.len == 0 || answer.data[0] == '\n') {
+	if (program_ask(dir, words, &answer) < 0 || answer.len == 0 || answer.data[0] == '\n') {
 		return NULL;
 	}
 	return mem_strn(answer.data, strcspn(answer.data, "\n"));
@@ -68,7 +60,7 @@ int program_find(const char *dir, char **common, char **root)
 {
 	static const char *const ask_common[] = {"rev-parse", "--git-common-dir", NULL};
 	static const char *const ask_root[] = {"rev-parse", "--show-toplevel", NULL};
-	AUTO_FREE char *answer = ask_line(dir, ask_common);
+	AUTO_FREE char *answer = program_line(dir, ask_common);
 	AUTO_FREE char *path = NULL;
 
 	if (!answer) {
@@ -80,7 +72,7 @@ int program_find(const char *dir, char **common, char **root)
 	if (!*common) {
 		return -1;
 	}
-	*root = ask_line(dir, ask_root);
+	*root = program_line(dir, ask_root);
 	return 0;
 }
 
@@ -101,13 +93,13 @@ static void read_header(const char *text, struct source *out)
 
 int program_commit(const char *dir, const char *rev, struct source *out)
 {
-	CLEANUP(buf_release) struct buf raw = BUF_INIT(ANSWER_MAX);
+	CLEANUP(buf_release) struct buf raw = BUF_INIT(PROGRAM_ANSWER_MAX);
 	AUTO_FREE char *peeled = mem_fmt("%s^{commit}", rev);
 	const char *const ask_id[] = {"rev-parse", "--verify", "--quiet", peeled, NULL};
-	AUTO_FREE char *id = ask_line(dir, ask_id);
+	AUTO_FREE char *id = program_line(dir, ask_id);
 	const char *const ask_raw[] = {"cat-file", "commit", id, NULL};
 
-	if (!id || ask(dir, ask_raw, &raw) < 0) {
+	if (!id || program_ask(dir, ask_raw, &raw) < 0) {
 		return -1;
 	}
 	out->commit = TAKE(id);
@@ -119,14 +111,14 @@ char *program_branch(const char *dir)
 {
 	static const char *const words[] = {"symbolic-ref", "--quiet", "HEAD", NULL};
 	static const char heads[] = "refs/heads/";
-	AUTO_FREE char *ref = ask_line(dir, words);
+	AUTO_FREE char *ref = program_line(dir, words);
 
 	return ref && str_starts(ref, heads) ? mem_str(ref + strlen(heads)) : NULL;
 }
 
 int program_is_dirty(const char *dir, bool untracked_too, bool *dirty)
 {
-	CLEANUP(buf_release) struct buf answer = BUF_INIT(ANSWER_MAX);
+	CLEANUP(buf_release) struct buf answer = BUF_INIT(PROGRAM_ANSWER_MAX);
 	const char *const words[] = {
 		"status",
 		"--porcelain",
@@ -135,7 +127,7 @@ int program_is_dirty(const char *dir, bool untracked_too, bool *dirty)
 		NULL,
 	};
 
-	if (ask(dir, words, &answer) < 0) {
+	if (program_ask(dir, words, &answer) < 0) {
 		return -1;
 	}
 	*dirty = answer.len > 0;
@@ -147,10 +139,10 @@ int program_changed(const char *dir, struct strv *tracked, struct strv *untracke
 	static const char *const words[] = {
 		"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none",
 		NULL};
-	CLEANUP(buf_release) struct buf answer = BUF_INIT(LIST_MAX);
+	CLEANUP(buf_release) struct buf answer = BUF_INIT(PROGRAM_LIST_MAX);
 	const char *at = NULL, *end = NULL;
 
-	if (ask(dir, words, &answer) < 0 || answer.cut) {
+	if (program_ask(dir, words, &answer) < 0 || answer.cut) {
 		return -1;
 	}
 	at = buf_str(&answer);

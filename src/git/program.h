@@ -2,6 +2,7 @@
 #ifndef STEADY_GIT_PROGRAM_H
 #define STEADY_GIT_PROGRAM_H
 
+#include "base/buf.h"
 #include "model/source.h"
 
 #include <stdbool.h>
@@ -12,6 +13,17 @@
  * environment, are taken out. Nothing is fetched, written or run (no lazy fetch, no optional
  * locks, no fsmonitor), and the folder's owner does not matter.
  */
+
+/* Longer messages of commits are cut: the header stands in front. */
+#define PROGRAM_ANSWER_MAX 65536
+
+#define PROGRAM_LIST_MAX ((size_t)16 << 20)
+
+/* Appends git's answer to `words` (NULL-terminated) asked in dir; -1 when it fails. */
+int program_ask(const char *dir, const char *const *words, struct buf *out);
+
+/* The first line of the answer, or NULL when there is none. The caller frees. */
+char *program_line(const char *dir, const char *const *words);
 
 /* Where the repository of dir lies: the common git folder and the work tree's root (NULL for a
  * bare repository). The caller frees both. -1 when git finds none or cannot read it. */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/strv.h"
 #include "git/git.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -80,7 +81,7 @@ static inline int setup_environment(void **state)
 /* Runs a script in the test's folder and returns its output without the final newline. */
 static inline char *shell(const char *script)
 {
-	CLEANUP(buf_release) struct buf out = BUF_INIT(65536);
+	CLEANUP(buf_release) struct buf out = BUF_INIT((size_t)1 << 20);
 	AUTO_FREE char *full = mem_fmt("exec 2>&1; set -e; cd '%s'; %s", root, script);
 	const char *const argv[] = {"sh", "-c", full, NULL};
 
@@ -100,6 +101,73 @@ static inline void make(const char *script)
 
 /* The usual start: repository "r" on branch main, one commit with file f. */
 #define ONE_COMMIT "git init -q -b main r; cd r; echo 1 > f; git add f; git commit -q -m one; "
+
+/* What libgit2 reads, and what only the git program can. */
+static const char *const formats[] = {"sha1", "sha256"};
+
+/* Repository "r" with HEAD on the unborn branch main; `c NAME HOURS` commits what is staged, that long
+ * after some start. */
+static inline void make_history(const char *format, const char *script)
+{
+	AUTO_FREE char *whole = mem_fmt(
+		"rm -rf r s; git init -q --object-format=%s -b main r; cd r;"
+		"at() { export GIT_COMMITTER_DATE=\"@$((1700000000 + $1 * 3600)) +0000\"; };"
+		"c() { at $2; git commit -q --allow-empty -m \"$1\"; }; %s",
+		format, script);
+
+	make(whole);
+}
+
+static inline char *rev_id(const char *rev)
+{
+	AUTO_FREE char *script = mem_fmt("git -C r rev-parse --verify --end-of-options '%s'", rev);
+
+	return shell(script);
+}
+
+/* Texts from wherever that are no commits, in a repository of either format. The caller frees. */
+static inline struct strv no_commits(void)
+{
+	static const char *const texts[] = {
+		"",
+		"HEAD",
+		"main",
+		"--upload-pack=x",
+		"--all",
+		"-",
+		"^HEAD",
+		"HEAD..",
+		"deadbeef",
+		"deadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
+		"deadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
+		"deadbeefdeadbeefdeadbeefdeadbeefdeadbeef ",
+		"deadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbee\n",
+		"0000000000000000000000000000000000000000",
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"gggggggggggggggggggggggggggggggggggggggg",
+		"\xff\xfe",
+	};
+	const size_t mega = 1000 * 1000;
+	struct strv list = {0};
+	char *longest = mem_alloc(mega + 1);
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		strv_add(&list, texts[i]);
+	}
+	for (size_t i = 0; i < mega; i++) {
+		longest[i] = 'a';
+	}
+	strv_give(&list, longest);
+	strv_give(&list, rev_id("HEAD^{tree}"));
+	strv_give(&list,
+		  shell("git -C r tag -f -a -m tag no-commit >&2; git -C r rev-parse no-commit"));
+	strv_give(&list, shell("git -C r rev-parse --short=12 HEAD"));
+	/* too long for SHA-1, or too short for SHA-256 */
+	strv_give(&list,
+		  shell("id=$(git -C r rev-parse HEAD);"
+			"[ ${#id} = 40 ] && printf '%s%024d' $id 0 || echo $id | cut -c1-40"));
+	return list;
+}
 
 static inline struct git_repo *open_in(const char *dir)
 {

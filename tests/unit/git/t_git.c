@@ -178,8 +178,6 @@ static void test_detached(void **state)
 
 static void test_unborn(void **state)
 {
-	static const char *const formats[] = {"sha1", "sha256"};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
 		CLEANUP(source_release) struct source source = {0};
@@ -290,8 +288,6 @@ static void test_environment_of_a_hook(void **state)
 
 static void test_nothing_of_a_repository_is_run_or_written(void **state)
 {
-	static const char *const formats[] = {"sha1", "sha256"};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
 		CLEANUP(source_release) struct source source = {0};
@@ -320,8 +316,6 @@ static void test_nothing_of_a_repository_is_run_or_written(void **state)
 /* Only root can give a folder to somebody else; jobs in containers see such folders every day. */
 static void test_repository_of_another_owner(void **state)
 {
-	static const char *const formats[] = {"sha1", "sha256"};
-
 	(void)state;
 	if (geteuid() != 0) {
 		skip();
