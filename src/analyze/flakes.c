@@ -224,6 +224,21 @@ void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 	rank(out);
 }
 
+size_t analyze_mass(const struct evidence *evidence, size_t run)
+{
+	CLEANUP(run_numbers_release) struct run_numbers numbers = {0};
+	struct mass_list mass = {0};
+	size_t failures = 0;
+
+	run_numbers_make(evidence, NULL, &numbers);
+	mass_find(evidence, &numbers, &mass);
+	VEC_EACH (const struct mass_failure, failure, &mass) {
+		failures = failure->run == run ? failure->failures : failures;
+	}
+	VEC_FREE(&mass);
+	return failures;
+}
+
 void flake_report_release(struct flake_report *report)
 {
 	VEC_EACH (struct test_judgement, test, &report->tests) {

@@ -168,4 +168,7 @@ void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 		    struct flake_report *out);
 void flake_report_release(struct flake_report *report);
 
+/* How many tests failed at once in that run, when that is an incident; else 0. */
+size_t analyze_mass(const struct evidence *evidence, size_t run);
+
 #endif

@@ -4,9 +4,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/beliefs.h"
 #include "cli/class_rules.h"
 #include "cli/command.h"
 #include "cli/place.h"
+#include "cli/rulings.h"
 #include "os/outlet.h"
 #include "os/terminal.h"
 #include "text/duration.h"
@@ -72,9 +74,13 @@ static int find_run(struct history *history, const struct run_question *question
 	return 0;
 }
 
-static int explain(struct history *history, const struct run_question *question,
-		   const struct options *options, struct rules *rules, struct err *err)
+static int explain(struct history *history, struct place *place,
+		   const struct run_question *question, const struct options *options,
+		   struct rules *rules, struct err *err)
 {
+	CLEANUP(rulings_release) struct rulings rulings = {0};
+	struct prior prior;
+
 	CLEANUP(run_release) struct run run = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	AUTO_FREE size_t *alike = NULL;
@@ -85,7 +91,8 @@ static int explain(struct history *history, const struct run_question *question,
 				      .now_us = clock_wall_us()};
 	int64_t id = 0;
 
-	if (find_run(history, question, &id, err) < 0 ||
+	if (beliefs_read(options->prior, &prior, err) < 0 ||
+	    find_run(history, question, &id, err) < 0 ||
 	    history_load_run(history, id, &run, err) < 0 ||
 	    history_earlier_waits(history, &run, err) < 0) {
 		return -1;
@@ -94,6 +101,9 @@ static int explain(struct history *history, const struct run_question *question,
 	if (history_count_alike(history, id, &run, alike, err) < 0) {
 		return -1;
 	}
+	rulings_make(place, place_history(place, options), &run, rules, &prior, &rulings);
+	input.summary.rulings = rulings.items;
+	input.summary.base = rulings.base;
 	if (str_eq(options->format, "json")) {
 		explain_json(&input, &text);
 	} else {
@@ -120,7 +130,7 @@ static int explain_asked(struct invocation *invocation, struct rules *rules, str
 	if (history_open(place_history(&place, options), HISTORY_READ, &history, err) < 0) {
 		return -1;
 	}
-	done = explain(history, &question, options, rules, err);
+	done = explain(history, &place, &question, options, rules, err);
 	history_close(history);
 	return done;
 }

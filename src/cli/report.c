@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "cli/beliefs.h"
 #include "cli/command.h"
+#include "cli/lineage.h"
 #include "cli/place.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -94,6 +95,7 @@ int cmd_report(struct invocation *invocation)
 	    load(place_history(&place, options), &window, &evidence, &err) < 0) {
 		return cli_fail(&err);
 	}
+	lineage_ask(&place, &evidence);
 	input.since_us = window.since_us;
 	input.until_us = window.until_us;
 	analyze_flakes(&evidence, &prior, &flakes);

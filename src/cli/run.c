@@ -6,10 +6,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/beliefs.h"
 #include "cli/changed.h"
 #include "cli/class_rules.h"
 #include "cli/closing.h"
 #include "cli/place.h"
+#include "cli/rulings.h"
 #include "cli/run_plan.h"
 #include "cli/services.h"
 #include "cli/waits.h"
@@ -33,6 +35,7 @@ struct job {
 	struct target_list targets;
 	struct service_plan_list services;
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
+	struct prior prior;
 };
 
 static void job_release(struct job *job)
@@ -102,24 +105,36 @@ static void write_junit(const struct options *options, const char *history, cons
 	}
 }
 
-static void sum_up(const struct job *job, const struct run *run, const char *not_recorded)
+/* Summary and JSON say the same; rulings may be empty. */
+static struct summary_input input_of(const struct job *job, const struct run *run,
+				     const char *not_recorded, const struct rulings *rulings)
 {
-	closing_say(&(struct summary_input){
+	return (struct summary_input){
 		.run = run,
 		.hide_flaky = str_eq(job->invocation->options.flaky, "pass"),
 		.not_recorded = not_recorded,
 		.rules = job->rules,
-	});
+		.rulings = rulings->items,
+		.base = rulings->base,
+	};
 }
 
-static void print_json(const struct job *job, const struct run *run, const char *not_recorded)
+/* Nothing is compared with a history that does not have the run. */
+static void rule(struct job *job, const struct run *run, const char *not_recorded,
+		 struct rulings *out)
+{
+	*out = (struct rulings){0};
+	if (!not_recorded) {
+		rulings_make(&job->place, place_history(&job->place, &job->invocation->options),
+			     run, job->rules, &job->prior, out);
+	}
+}
+
+static void print_json(const struct summary_input *input)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	summary_json(&(struct summary_input){.run = run,
-					     .not_recorded = not_recorded,
-					     .rules = job->rules},
-		     &text);
+	summary_json(input, &text);
 	cli_print(&text);
 }
 
@@ -156,7 +171,8 @@ static int prepare(struct job *job, struct err *err)
 {
 	const struct options *options = &job->invocation->options;
 
-	if (run_plan_read(job->invocation, &job->plan, &job->words, err) < 0 ||
+	if (beliefs_read(options->prior, &job->prior, err) < 0 ||
+	    run_plan_read(job->invocation, &job->plan, &job->words, err) < 0 ||
 	    waits_parse(&options->waits, &job->targets, err) < 0 ||
 	    services_read(&options->services, &job->services, &job->targets, err) < 0 ||
 	    place_reading(&job->place, options, &job->plan.reading, err) < 0 ||
@@ -248,13 +264,15 @@ static int run_many(struct job *job)
 	while (goes_on(options, &trials, start_us)) {
 		CLEANUP(run_release) struct run run = {0};
 		AUTO_FREE char *not_recorded = NULL;
+		struct summary_input input;
 		struct err err = ERR_INIT;
 
 		announce(options, trials.runs + 1);
 		if (run_once(job, &run, &not_recorded, &err) < 0) {
 			return start_failed(&err);
 		}
-		sum_up(job, &run, not_recorded);
+		input = input_of(job, &run, not_recorded, &(struct rulings){0});
+		closing_say(&input);
 		trials_add(&trials, &run);
 	}
 	signals_end();
@@ -272,6 +290,8 @@ static int run_many(struct job *job)
 static int run_single(struct job *job)
 {
 	CLEANUP(run_release) struct run run = {0};
+	CLEANUP(rulings_release) struct rulings rulings = {0};
+	struct summary_input input;
 	AUTO_FREE char *not_recorded = NULL;
 	struct err err = ERR_INIT;
 
@@ -282,9 +302,11 @@ static int run_single(struct job *job)
 		    place_history(&job->place, &job->invocation->options), &run);
 	/* nothing is lost any more: from here on a stop signal may simply end us */
 	signals_end();
-	sum_up(job, &run, not_recorded);
+	rule(job, &run, not_recorded, &rulings);
+	input = input_of(job, &run, not_recorded, &rulings);
+	closing_say(&input);
 	if (str_eq(job->invocation->options.format, "json")) {
-		print_json(job, &run, not_recorded);
+		print_json(&input);
 	}
 	return run.exit_code;
 }

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "cli/beliefs.h"
 #include "cli/command.h"
+#include "cli/lineage.h"
 #include "cli/place.h"
 #include "text/escape.h"
 
@@ -19,7 +20,7 @@ static void add_name(struct buf *out, const struct test_name *name)
 	escape_terminal(out, buf_str(&shown));
 }
 
-static int show_one(struct history *history, const struct test_facts *test,
+static int show_one(struct history *history, struct place *place, const struct test_facts *test,
 		    const struct prior *prior, struct err *err)
 {
 	CLEANUP(evidence_release) struct evidence evidence = {0};
@@ -30,6 +31,7 @@ static int show_one(struct history *history, const struct test_facts *test,
 	if (history_load(history, &window, &evidence, err) < 0) {
 		return -1;
 	}
+	lineage_ask(place, &evidence);
 	analyze_flakes(&evidence, prior, &flakes);
 	show_text(&(struct report_input){.evidence = &evidence,
 					 .flakes = &flakes,
@@ -56,7 +58,8 @@ static int list_candidates(const char *asked, const struct test_facts_list *foun
 	return EXIT_NO;
 }
 
-static int show_asked(struct history *history, const char *asked, const struct prior *prior)
+static int show_asked(struct history *history, struct place *place, const char *asked,
+		      const struct prior *prior)
 {
 	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
 	struct err err = ERR_INIT;
@@ -67,7 +70,8 @@ static int show_asked(struct history *history, const char *asked, const struct p
 	if (found.len != 1) {
 		return list_candidates(asked, &found);
 	}
-	return show_one(history, &found.items[0], prior, &err) < 0 ? cli_fail(&err) : EXIT_DONE;
+	return show_one(history, place, &found.items[0], prior, &err) < 0 ? cli_fail(&err)
+									  : EXIT_DONE;
 }
 
 int cmd_show(struct invocation *invocation)
@@ -87,7 +91,7 @@ int cmd_show(struct invocation *invocation)
 			 &err) < 0) {
 		return cli_fail(&err);
 	}
-	code = show_asked(history, invocation->words.items[0], &prior);
+	code = show_asked(history, &place, invocation->words.items[0], &prior);
 	history_close(history);
 	return code;
 }

@@ -37,7 +37,7 @@ struct search {
  * Strong rules before weak ones. Of strong ones the place decides, then the order of the rules: a
  * cause knows better. Of weak ones the order: they are ever less particular.
  */
-static size_t rank_of(const struct search *search, size_t number, enum place place)
+static size_t rank_of(const struct search *search, size_t number, enum text_place place)
 {
 	size_t count = search->rules->rules.len;
 
@@ -58,7 +58,7 @@ static size_t later_end(const struct search *search, size_t index)
 }
 
 /* The lines that have to follow, in their order; *place becomes the strongest of all of them. */
-static bool goes_on(struct search *search, size_t pattern, size_t index, enum place *place)
+static bool goes_on(struct search *search, size_t pattern, size_t index, enum text_place *place)
 {
 	size_t next = search->rules->patterns.items[pattern].then;
 
@@ -93,7 +93,7 @@ static void compare(struct search *search, size_t pattern, const struct part *pa
 	bool here = (rule->places & (1u << part->place)) != 0;
 	bool asserted = search->nested > 0 ? here : (rule->places & IN_ASSERTION) != 0;
 	struct match match = {rank_of(search, chosen->rule, part->place), pattern, *part};
-	enum place place = part->place;
+	enum text_place place = part->place;
 	bool better = (here && match.rank < search->best.rank) ||
 		      (asserted && match.rank < search->unwrapped.rank);
 
@@ -257,7 +257,7 @@ static void tell(struct search *search, struct classified *out)
 /* What a person would look at first: the cause, else what the failure says; a type says little. */
 static char *first_line(const struct parts *parts)
 {
-	static const enum place places[] = {PLACE_CAUSE, PLACE_HEAD, PLACE_TYPE, PLACE_BODY};
+	static const enum text_place places[] = {PLACE_CAUSE, PLACE_HEAD, PLACE_TYPE, PLACE_BODY};
 
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		VEC_EACH (const struct part, part, parts) {

@@ -10,7 +10,7 @@
  * A failure taken apart into lines with a place, because where words stand decides what they mean.
  * The strongest place first.
  */
-enum place {
+enum text_place {
 	PLACE_CAUSE, /* the last cause of a chain: what it all began with */
 	PLACE_TYPE,  /* the exception's type as the report has it */
 	PLACE_HEAD,  /* the line that the failure itself says */
@@ -20,7 +20,7 @@ enum place {
 #define PLACE_COUNT 4
 
 struct part {
-	enum place place;
+	enum text_place place;
 	const char *at; /* in the texts below, not terminated, blanks trimmed; never empty */
 	size_t len;
 };

@@ -117,6 +117,7 @@ static void failed_test(const struct explain_input *input, const struct map *cou
 	if (text.len > 0) {
 		wrapped(input, 6, buf_str(&text), out);
 	}
+	run_line_ruling(&input->summary, test, out);
 	if (test->first->outcome == OUTCOME_ERROR) {
 		row(input, "outcome", "error, which is no failed assertion", out);
 	}

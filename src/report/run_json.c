@@ -2,6 +2,7 @@
 #include "report/run_json.h"
 
 #include "failure/classify.h"
+#include "report/ruling_words.h"
 #include "report/shapes.h"
 #include "report/verdict.h"
 
@@ -67,6 +68,28 @@ static void sentence(struct buf *out, const struct run *run, const struct map *c
 	buf_char(out, '.');
 }
 
+/* Without a history only what a service explains is known. */
+static void put_ruling(struct json *out, const struct summary_input *input,
+		       const struct failed_test *test, struct buf *because)
+{
+	const struct failure_ruling *ruling =
+		input->rulings ? &input->rulings[test - input->run->failed.items] : NULL;
+	enum failure_verdict verdict = test->service ? VERDICT_READINESS : VERDICT_UNKNOWN;
+	CLEANUP(buf_release) struct buf reasons = BUF_INIT(BUF_OWN_MAX);
+
+	if (ruling) {
+		ruling_reasons(&reasons, input, ruling);
+		verdict = ruling->verdict;
+	}
+	if (reasons.len > 0) {
+		because->len--; /* the full stop */
+		buf_fmt(because, "; %s.", buf_str(&reasons));
+	}
+	json_put_str(out, "verdict", failure_verdict_name(verdict));
+	json_put(out, "probability", ruling ? json_new_real(ruling->probability) : json_new_null());
+	json_put_str(out, "because", buf_str(because));
+}
+
 static struct json *failure_object(const struct summary_input *input, const struct map *counts,
 				   const struct failed_test *test)
 {
@@ -80,9 +103,7 @@ static struct json *failure_object(const struct summary_input *input, const stru
 	json_put_str(out, "outcome", outcome_name(test->first->outcome));
 	put_class(out, input->rules, test);
 	json_put_str(out, "signature", failure && *failure->signature ? failure->signature : NULL);
-	json_put_str(out, "verdict", test->service ? "readiness" : "unknown");
-	json_put(out, "probability", json_new_null());
-	json_put_str(out, "because", buf_str(&because));
+	put_ruling(out, input, test, &because);
 	json_put_str(out, "retry", retry_verdict_name(test->retry));
 	json_put(out, "decided_by", decided ? json_new_int(test->decided_by) : json_new_null());
 	run_json_failure(out, failure);

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "report/causes.h"
 #include "report/paint.h"
+#include "report/ruling_words.h"
 #include "report/wait_words.h"
 #include "text/utf8.h"
 
@@ -46,6 +47,17 @@ void run_line_failed(const struct summary_input *input, const struct failed_test
 		     struct buf *out)
 {
 	run_line_result(input, test->first, mark_of(test), out);
+}
+
+void run_line_ruling(const struct summary_input *input, const struct failed_test *test,
+		     struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	if (input->rulings) {
+		ruling_line(&text, input, &input->rulings[test - input->run->failed.items]);
+		paint_wrapped(out, &(struct paint){NULL, 6, input->width}, buf_str(&text));
+	}
 }
 
 void run_line_more(const struct summary_input *input, size_t count, size_t most, struct buf *out)

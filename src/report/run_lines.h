@@ -17,6 +17,10 @@ void run_line_result(const struct summary_input *input, const struct result *res
 void run_line_failed(const struct summary_input *input, const struct failed_test *test,
 		     struct buf *out);
 
+/* What the history says of that failure, where it was asked. */
+void run_line_ruling(const struct summary_input *input, const struct failed_test *test,
+		     struct buf *out);
+
 /* What several failures have in common, at most so many. */
 void run_lines_causes(const struct summary_input *input, size_t most, struct buf *out);
 

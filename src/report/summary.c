@@ -6,6 +6,7 @@
 #include "report/headline.h"
 #include "report/leaks.h"
 #include "report/paint.h"
+#include "report/ruling_words.h"
 #include "report/run_lines.h"
 #include "report/verdict.h"
 #include "report/words.h"
@@ -54,6 +55,15 @@ static void failure_line(const struct summary_input *input, const struct failure
 	}
 }
 
+/* That nothing is known is no news in a first run. */
+static bool says_something(const struct summary_input *input, const struct failed_test *test)
+{
+	const struct failure_ruling *ruling =
+		input->rulings ? &input->rulings[test - input->run->failed.items] : NULL;
+
+	return ruling && (ruling->verdict != VERDICT_UNKNOWN || ruling->runs > 0);
+}
+
 static void failed_test(const struct summary_input *input, const struct map *failures,
 			const struct failed_test *test, struct buf *out)
 {
@@ -61,6 +71,9 @@ static void failed_test(const struct summary_input *input, const struct map *fai
 	verdict_words(out, input->run, failures, test);
 	buf_char(out, '\n');
 	failure_line(input, test->first->failure, test->service, out);
+	if (says_something(input, test)) {
+		run_line_ruling(input, test, out);
+	}
 }
 
 /* What stays failed comes first: it needs a person. */

@@ -6,6 +6,7 @@
 #include "model/run.h"
 
 struct rules;
+struct failure_ruling;
 
 /* What a person sees at the end of `steady run`: what failed, which of it is flaky, what to do. */
 struct summary_input {
@@ -15,6 +16,8 @@ struct summary_input {
 	bool hide_flaky;          /* they are counted, and not named (--flaky pass) */
 	const char *not_recorded; /* why the run is not in the history; NULL when it is */
 	struct rules *rules;      /* of failures' classes; NULL: those that come with steady */
+	const struct failure_ruling *rulings; /* of each failed test; NULL: nobody asked */
+	const char *base;                     /* the branch that changes go into; NULL unknown */
 };
 
 /* Appends lines for a terminal. A run that passed is one line. */

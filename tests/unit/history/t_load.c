@@ -178,79 +178,6 @@ static void imported_retries_are_read_off_the_attempts(void **state)
 	}
 }
 
-/* A run of tests "a", "b", …, whose outcomes the letters say. */
-static void record_outcomes(const char *path, size_t number, const char *letters)
-{
-	struct run run =
-		sample_run((char[]){'k', (char)('0' + number), 0}, "j", 1 + (int64_t)number);
-
-	sample_attempt(&run, 1);
-	sample_file(&run, "a");
-	for (size_t test = 0; letters[test]; test++) {
-		if (letters[test] != '.') {
-			sample_result(&run, (char[]){(char)('a' + test), 0},
-				      letters[test] == 'p'   ? OUTCOME_PASSED
-				      : letters[test] == 'f' ? OUTCOME_FAILED
-							     : OUTCOME_SKIPPED);
-		}
-	}
-	sample_record(path, &run);
-}
-
-/* What lies beside failures: a test that fails in one run has its passes in the others, one that never does is
- * only counted. */
-static void passes_are_bits(void **state)
-{
-	static const char *const outcomes[] = {"pps", "fpp", ".pp", "spp", "ppp"};
-	static const char *const want[] = {".", "p", "p", "p", "p"};
-	const struct history_window window = EVER;
-	const struct place *place = *state;
-	CLEANUP(evidence_release) struct evidence evidence = {0};
-	char id[TEST_ID_LEN + 1];
-	struct history_window one = EVER;
-
-	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
-		record_outcomes(place->path, i, outcomes[i]);
-	}
-	load(place->path, &window, &evidence);
-	assert_int_equal(evidence.tests.len, 1);
-	assert_int_equal(evidence.tests_seen, 3);
-	assert_int_equal(evidence.observations.len, 1);
-	assert_int_equal(evidence.observations.items[0].run, 1);
-	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
-		assert_int_equal(evidence_passed(&evidence, 0, i), outcomes[i][0] == 'p');
-		assert_int_equal(evidence.runs.items[i].tests, i == 1 || i == 4 ? 3 : 2);
-		assert_int_equal(evidence.runs.items[i].tests_us, i == 1 || i == 4 ? 15 : 10);
-	}
-	evidence_release(&evidence);
-	sample_id("c", id);
-	one.test_id = id;
-	load(place->path, &one, &evidence);
-	assert_int_equal(evidence.tests.len, 1);
-	assert_int_equal(evidence.observations.len, 1);
-	assert_int_equal(evidence.observations.items[0].first, OUTCOME_SKIPPED);
-	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
-		assert_int_equal(evidence_passed(&evidence, 0, i), want[i][0] == 'p');
-	}
-}
-
-static void a_commit_has_parents(void **state)
-{
-	const struct history_window window = EVER;
-	const struct place *place = *state;
-	CLEANUP(evidence_release) struct evidence evidence = {0};
-	struct run run = sample_run("k", "j", 1);
-
-	run.source.commit = mem_str("c2");
-	strv_add(&run.source.parents, "c1");
-	strv_add(&run.source.parents, "c0");
-	sample_record(place->path, &run);
-	load(place->path, &window, &evidence);
-	assert_int_equal(evidence.runs.items[0].parents.len, 2);
-	assert_string_equal(evidence.runs.items[0].parents.items[0], "c1");
-	assert_string_equal(evidence.runs.items[0].parents.items[1], "c0");
-}
-
 static void the_facts_of_a_run(void **state)
 {
 	const struct history_window window = EVER;
@@ -584,8 +511,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLACED(observations_of_a_run),
 		PLACED(imported_retries_are_read_off_the_attempts),
-		PLACED(passes_are_bits),
-		PLACED(a_commit_has_parents),
 		PLACED(the_facts_of_a_run),
 		PLACED(the_source_is_the_content),
 		PLACED(windows_choose_runs),

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analyze/ruling.h"
+
+#include "analyze/looks.h"
+#include "base/clock.h"
+#include "base/str.h"
+
+#include <math.h>
+
+/* That a change breaks one given test. */
+#define BREAKS_TOUCHED   0.05
+#define BREAKS_UNKNOWN   0.01
+#define BREAKS_UNTOUCHED 0.004
+
+/* A break looks like a failure that the test had before, and passes when it is tried again. */
+#define BREAK_ALIKE  0.1
+#define BREAK_PASSES 0.0001
+
+#define SURE   0.95 /* of what services and incidents explain */
+#define AGAIN  0.7  /* of a service that was still not there when it was tried again */
+#define LIKELY 0.5
+
+#define PULLS_REACH_US (7 * INT64_C(86400) * US_PER_S)
+
+const char *failure_verdict_name(enum failure_verdict verdict)
+{
+	static const char *const names[VERDICT_COUNT] = {
+		[VERDICT_UNKNOWN] = "unknown",
+		[VERDICT_KNOWN_FLAKE] = "known-flake",
+		[VERDICT_NEW_SIGNATURE] = "new-signature",
+		[VERDICT_BROKEN_AT_BASE] = "broken-at-base",
+		[VERDICT_LIKELY_REGRESSION] = "likely-regression",
+		[VERDICT_READINESS] = "readiness",
+		[VERDICT_INCIDENT] = "incident",
+		[VERDICT_TIMEOUT] = "timeout",
+	};
+
+	return names[verdict];
+}
+
+void ruling_begin(struct ruling_context *context)
+{
+	for (size_t i = 0; i < context->evidence->tests.len; i++) {
+		map_put(&context->tests, context->evidence->tests.items[i].id, i);
+	}
+}
+
+void ruling_end(struct ruling_context *context)
+{
+	map_release(&context->tests);
+}
+
+static const struct run_facts *this_run(const struct ruling_context *context)
+{
+	return &context->evidence->runs.items[context->run];
+}
+
+static bool same_lane(const struct run_facts *a, const struct run_facts *b)
+{
+	return str_eq(str_or(a->job, ""), str_or(b->job, "")) &&
+	       str_eq(str_or(a->variant, ""), str_or(b->variant, ""));
+}
+
+static const struct test_judgement *judgement_of(const struct ruling_context *context, size_t test)
+{
+	const struct run_facts *run = this_run(context);
+
+	VEC_EACH (const struct test_judgement, judged, &context->report->tests) {
+		if (judged->test == test && str_eq(judged->job, str_or(run->job, "")) &&
+		    str_eq(judged->variant, str_or(run->variant, ""))) {
+			return judged;
+		}
+	}
+	return NULL;
+}
+
+/* Stands it in front of this run? By the timeline, and where that says the same by time. */
+static bool is_before(const struct ruling_context *context, size_t run)
+{
+	const size_t *position = context->report->timeline.position;
+
+	return position[run] < position[context->run] ||
+	       (position[run] == position[context->run] && run < context->run);
+}
+
+static bool is_alike(const struct ruling_context *context, const struct observation *seen,
+		     const char *signature)
+{
+	return seen->has_signature &&
+	       str_eq(context->evidence->signatures.items[seen->signature].id, signature);
+}
+
+/* One look at the test in another run of the lane. `seen`: NULL: it passed. */
+struct sight {
+	size_t run;
+	const struct observation *seen;
+};
+
+static void note_alike(const struct ruling_context *context, const struct sight *sight,
+		       const char *signature, struct map *pulls, struct failure_ruling *out)
+{
+	const struct run_facts *run = &context->evidence->runs.items[sight->run];
+	const struct run_facts *own = this_run(context);
+
+	if (!sight->seen || !is_alike(context, sight->seen, signature)) {
+		return;
+	}
+	out->alike++;
+	if (!str_empty(run->pull_request) && !str_eq(run->pull_request, own->pull_request) &&
+	    run->started_us > own->started_us - PULLS_REACH_US &&
+	    run->started_us <= own->started_us && map_put(pulls, run->pull_request, 1)) {
+		out->alike_pulls++;
+	}
+}
+
+static void note_passes(const struct ruling_context *context, const struct sight *sight,
+			struct failure_ruling *out)
+{
+	const struct run_facts *run = &context->evidence->runs.items[sight->run];
+	const struct run_facts *own = this_run(context);
+	bool passed = !sight->seen || observation_is_flaky(sight->seen);
+
+	out->passed_here = out->passed_here || (passed && own->source && !own->dirty &&
+						str_eq(run->source, own->source) && !run->dirty);
+	if (is_before(context, sight->run)) {
+		out->passes = sight->seen ? 0 : out->passes + 1;
+	}
+}
+
+/* Failures in a row that no retry mended, with this signature as far as that is known. */
+static void note_base(const struct ruling_context *context, const struct sight *sight,
+		      const char *signature, struct failure_ruling *out)
+{
+	const struct run_facts *run = &context->evidence->runs.items[sight->run];
+	const size_t *position = context->report->timeline.position;
+
+	if (!context->base || !str_eq(run->branch, context->base) ||
+	    position[sight->run] >= position[context->run]) {
+		return;
+	}
+	if (!sight->seen || observation_is_flaky(sight->seen) ||
+	    (sight->seen->has_signature && *signature &&
+	     !is_alike(context, sight->seen, signature))) {
+		out->base_failures = 0;
+		out->base_commit = NULL;
+	} else if (out->base_failures++ == 0) {
+		out->base_commit = run->commit;
+	}
+}
+
+static void look_around(const struct ruling_context *context, size_t test, const char *signature,
+			struct failure_ruling *out)
+{
+	const struct evidence *evidence = context->evidence;
+	CLEANUP(map_release) struct map pulls = {0};
+	size_t at = 0, end = 0;
+
+	while (at < evidence->observations.len && evidence->observations.items[at].test < test) {
+		at++;
+	}
+	for (end = at;
+	     end < evidence->observations.len && evidence->observations.items[end].test == test;
+	     end++) {
+	}
+	for (size_t run = 0; run < evidence->runs.len; run++) {
+		struct sight sight = {.run = run};
+
+		if (at < end && evidence->observations.items[at].run == run) {
+			sight.seen = &evidence->observations.items[at++];
+		}
+		if (run == context->run || (!sight.seen && !evidence_passed(evidence, test, run)) ||
+		    !same_lane(&evidence->runs.items[run], this_run(context)) ||
+		    (sight.seen && !observation_is_evidence(evidence, sight.seen))) {
+			continue;
+		}
+		note_alike(context, &sight, signature, &pulls, out);
+		note_passes(context, &sight, out);
+		note_base(context, &sight, signature, out);
+	}
+}
+
+static double breaks(enum touch touch)
+{
+	static const double shares[] = {
+		[TOUCH_UNKNOWN] = BREAKS_UNKNOWN,
+		[TOUCH_NO] = BREAKS_UNTOUCHED,
+		[TOUCH_YES] = BREAKS_TOUCHED,
+	};
+
+	return shares[touch];
+}
+
+/* Of its failures by chance; what a break explains is none. */
+static double rate_of(const struct prior *prior, const struct test_judgement *judged)
+{
+	double failures = 0, runs = 0;
+
+	if (judged && judged->state == STATE_FLAKY) {
+		return judged->rate.mean;
+	}
+	if (judged) {
+		runs = (double)judged->runs;
+		failures = judged->state == STATE_UNDECIDED ? (double)judged->failures : 0;
+		runs -= (double)judged->failures - failures;
+	}
+	return (prior->a + failures) / (prior->a + prior->b + runs);
+}
+
+/* How much better chance explains the failure than the change does. */
+static double odds_of_chance(const struct ruling_context *context,
+			     const struct failure_question *question,
+			     const struct test_judgement *judged,
+			     const struct failure_ruling *found)
+{
+	double rate = rate_of(context->prior, judged);
+	double chance = rate * (judged && judged->failures > 0 ? judged->probability
+							       : context->prior->flaky);
+	/* a test that nobody saw before may well have come with the change */
+	double change = breaks(found->runs > 0 ? question->touch : TOUCH_UNKNOWN);
+
+	if (*question->signature && found->is_flaky) {
+		bool known = found->alike > 0;
+
+		chance *= ((double)found->alike + 0.5) / ((double)found->failures + 1);
+		change *= known ? BREAK_ALIKE : 1 - BREAK_ALIKE;
+	}
+	for (size_t i = 1; i < question->failed_attempts; i++) {
+		chance *= rate;
+	}
+	if (question->retry == RETRY_PASSED || found->passed_here) {
+		chance *= 1 - rate;
+		change *= BREAK_PASSES;
+	}
+	return chance / change;
+}
+
+static enum failure_verdict by_history(const struct failure_question *question,
+				       const struct failure_ruling *found)
+{
+	bool passed = question->retry == RETRY_PASSED || found->passed_here;
+
+	if (found->is_flaky && found->probability >= LIKELY &&
+	    (found->alike > 0 || !*question->signature)) {
+		return VERDICT_KNOWN_FLAKE;
+	}
+	if (passed || (found->is_flaky && found->alike == 0)) {
+		return VERDICT_NEW_SIGNATURE;
+	}
+	/* what never passed here may be new, or broken for long */
+	return found->probability < LIKELY && found->runs > found->failures
+		       ? VERDICT_LIKELY_REGRESSION
+		       : VERDICT_UNKNOWN;
+}
+
+static void decide(const struct failure_question *question, bool broken_at_base,
+		   struct failure_ruling *out)
+{
+	bool again = question->retry == RETRY_FAILED_AGAIN;
+
+	if (question->service_down || (question->names_service && !again)) {
+		out->verdict = VERDICT_READINESS;
+		out->probability = fmax(out->probability, SURE);
+	} else if (out->at_once > 0) {
+		out->verdict = VERDICT_INCIDENT;
+		out->probability = fmax(out->probability, SURE);
+	} else if (broken_at_base) {
+		out->verdict = VERDICT_BROKEN_AT_BASE;
+		out->probability = fmin(out->probability, 1 - SURE);
+	} else if (question->names_service) {
+		out->verdict = VERDICT_READINESS;
+		out->probability = fmax(out->probability, AGAIN);
+	} else {
+		out->verdict = by_history(question, out);
+		if (question->hung && !again && out->verdict != VERDICT_KNOWN_FLAKE) {
+			out->verdict = VERDICT_TIMEOUT;
+		}
+	}
+}
+
+void ruling_make(const struct ruling_context *context, const struct failure_question *question,
+		 struct failure_ruling *out)
+{
+	const struct test_judgement *judged = NULL;
+	double odds = 0;
+	size_t test = 0;
+	bool may_be_broken = true;
+
+	*out = (struct failure_ruling){.at_once = context->at_once, .touch = question->touch};
+	if (context->run != NO_INDEX && map_get(&context->tests, question->test_id, &test)) {
+		judged = judgement_of(context, test);
+		look_around(context, test, question->signature, out);
+	}
+	if (judged) {
+		out->is_flaky = judged->state == STATE_FLAKY;
+		out->rate = judged->rate;
+		out->runs = judged->runs;
+		out->failures = judged->failures;
+		may_be_broken = !out->is_flaky || judged->broken_now;
+	}
+	odds = odds_of_chance(context, question, judged, out);
+	out->probability = odds / (1 + odds);
+	if (judged && judged->state == STATE_BROKEN) {
+		out->probability = fmin(out->probability, judged->probability);
+	}
+	decide(question, out->base_failures > 0 && may_be_broken, out);
+}
