@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/flakes.h"
 
+#include "analyze/alike.h"
 #include "analyze/costs.h"
 #include "analyze/groups.h"
 #include "analyze/incidents.h"
@@ -131,6 +132,7 @@ static void judge_all(const struct evidence *evidence, const struct prior *prior
 	mass_find(evidence, &numbers, &out->mass);
 	left_out = runs_of_mass(evidence, &out->mass);
 	judge_init(&judge, evidence, &numbers, prior);
+	judge.kinds_of_failures = out->kinds;
 	for (size_t i = 0; i < evidence->observations.len; i++) {
 		judged[i] = NO_INDEX;
 	}
@@ -210,6 +212,7 @@ void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 {
 	*out = (struct flake_report){0};
 	timeline_make(evidence, &out->timeline);
+	out->kinds = alike_signatures(evidence);
 	judge_all(evidence, prior ? prior : &prior_default, out);
 	count_runs(evidence, out);
 	services_summarise(evidence, out);
@@ -247,6 +250,7 @@ void flake_report_release(struct flake_report *report)
 	VEC_FREE(&report->tests);
 	VEC_FREE(&report->groups);
 	free(report->ranked);
+	free(report->kinds);
 	timeline_release(&report->timeline);
 	VEC_FREE(&report->services);
 	VEC_FREE(&report->incidents);

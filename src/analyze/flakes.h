@@ -125,6 +125,7 @@ struct mass_list {
 
 struct flake_report {
 	struct timeline timeline;
+	size_t *kinds; /* of each signature the first one of its kind (alike.h) */
 	struct {
 		/* By state; flaky ones by minutes lost, broken ones by failures, the others by name. Tests
 		 * that were only skipped, or failed only with many others at once, are not listed. */

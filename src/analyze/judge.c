@@ -97,7 +97,7 @@ static void note_failure(struct judge *judge, const struct observation *seen,
 		out->pull_requests++;
 	}
 	if (seen->has_signature && seen->signature < judge->evidence->signatures.len) {
-		note_signature(judge, seen->signature, out);
+		note_signature(judge, judge->kinds_of_failures[seen->signature], out);
 	}
 }
 

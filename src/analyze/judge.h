@@ -21,11 +21,12 @@ struct judge {
 	const struct run_numbers *numbers;
 	const struct prior *prior;
 	struct kinds kinds;
-	size_t turn;             /* a mark counts only when it equals this */
-	size_t *passed, *failed; /* marks, one a source */
-	size_t *pull_requests;   /* marks, one a pull request */
-	size_t *signatures;      /* marks, one a signature, */
-	size_t *signature_slot;  /* and its place in the judgement */
+	const size_t *kinds_of_failures; /* of each signature the first one of its kind; borrowed */
+	size_t turn;                     /* a mark counts only when it equals this */
+	size_t *passed, *failed;         /* marks, one a source */
+	size_t *pull_requests;           /* marks, one a pull request */
+	size_t *signatures;              /* marks, one a signature, */
+	size_t *signature_slot;          /* and its place in the judgement */
 	struct {
 		VEC(struct spot) /* of the test at hand */
 	} spots;

@@ -83,11 +83,24 @@ static bool is_before(const struct ruling_context *context, size_t run)
 	       (position[run] == position[context->run] && run < context->run);
 }
 
-static bool is_alike(const struct ruling_context *context, const struct observation *seen,
-		     const char *signature)
+/* What kind of failure is asked about, as this test has it; NO_INDEX: none that is known. */
+static size_t kind_of(const struct ruling_context *context, size_t test, const char *signature)
 {
-	return seen->has_signature &&
-	       str_eq(context->evidence->signatures.items[seen->signature].id, signature);
+	const struct evidence *evidence = context->evidence;
+
+	VEC_EACH (const struct observation, seen, &evidence->observations) {
+		if (seen->test == test && seen->has_signature &&
+		    str_eq(evidence->signatures.items[seen->signature].id, signature)) {
+			return context->report->kinds[seen->signature];
+		}
+	}
+	return NO_INDEX;
+}
+
+static bool is_alike(const struct ruling_context *context, const struct observation *seen,
+		     size_t kind)
+{
+	return seen->has_signature && context->report->kinds[seen->signature] == kind;
 }
 
 /* One look at the test in another run of the lane. `seen`: NULL: it passed. */
@@ -96,13 +109,13 @@ struct sight {
 	const struct observation *seen;
 };
 
-static void note_alike(const struct ruling_context *context, const struct sight *sight,
-		       const char *signature, struct map *pulls, struct failure_ruling *out)
+static void note_alike(const struct ruling_context *context, const struct sight *sight, size_t kind,
+		       struct map *pulls, struct failure_ruling *out)
 {
 	const struct run_facts *run = &context->evidence->runs.items[sight->run];
 	const struct run_facts *own = this_run(context);
 
-	if (!sight->seen || !is_alike(context, sight->seen, signature)) {
+	if (!sight->seen || !is_alike(context, sight->seen, kind)) {
 		return;
 	}
 	out->alike++;
@@ -128,8 +141,8 @@ static void note_passes(const struct ruling_context *context, const struct sight
 }
 
 /* Failures in a row that no retry mended, with this signature as far as that is known. */
-static void note_base(const struct ruling_context *context, const struct sight *sight,
-		      const char *signature, struct failure_ruling *out)
+static void note_base(const struct ruling_context *context, const struct sight *sight, size_t kind,
+		      struct failure_ruling *out)
 {
 	const struct run_facts *run = &context->evidence->runs.items[sight->run];
 	const size_t *position = context->report->timeline.position;
@@ -139,8 +152,8 @@ static void note_base(const struct ruling_context *context, const struct sight *
 		return;
 	}
 	if (!sight->seen || observation_is_flaky(sight->seen) ||
-	    (sight->seen->has_signature && *signature &&
-	     !is_alike(context, sight->seen, signature))) {
+	    (sight->seen->has_signature && kind != NO_INDEX &&
+	     !is_alike(context, sight->seen, kind))) {
 		out->base_failures = 0;
 		out->base_commit = NULL;
 	} else if (out->base_failures++ == 0) {
@@ -148,7 +161,7 @@ static void note_base(const struct ruling_context *context, const struct sight *
 	}
 }
 
-static void look_around(const struct ruling_context *context, size_t test, const char *signature,
+static void look_around(const struct ruling_context *context, size_t test, size_t kind,
 			struct failure_ruling *out)
 {
 	const struct evidence *evidence = context->evidence;
@@ -173,9 +186,9 @@ static void look_around(const struct ruling_context *context, size_t test, const
 		    (sight.seen && !observation_is_evidence(evidence, sight.seen))) {
 			continue;
 		}
-		note_alike(context, &sight, signature, &pulls, out);
+		note_alike(context, &sight, kind, &pulls, out);
 		note_passes(context, &sight, out);
-		note_base(context, &sight, signature, out);
+		note_base(context, &sight, kind, out);
 	}
 }
 
@@ -288,7 +301,7 @@ void ruling_make(const struct ruling_context *context, const struct failure_ques
 	*out = (struct failure_ruling){.at_once = context->at_once, .touch = question->touch};
 	if (context->run != NO_INDEX && map_get(&context->tests, question->test_id, &test)) {
 		judged = judgement_of(context, test);
-		look_around(context, test, question->signature, out);
+		look_around(context, test, kind_of(context, test, question->signature), out);
 	}
 	if (judged) {
 		out->is_flaky = judged->state == STATE_FLAKY;

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* Shorter names are words like any other. */
 #define NAME_LEAST 4
@@ -81,18 +82,50 @@ static bool same_file(const char *a, const char *b)
 	return *shorter && str_eq(longer + gap, shorter) && (gap == 0 || longer[gap - 1] == '/');
 }
 
-/* "tests.test_orders.TestPrices" and "app.PricesTest" are named after their files. */
+/* Without what makes it the name of a test: "test_cart", "CartTest", "cart_spec" are tests of "cart". */
+static void strip_affixes(const char **name, size_t *len)
+{
+	static const char *const before[] = {"test_", "Test"};
+	static const char *const after[] = {"Tests", "Test",  "_test", "_tests",
+					    "Spec",  "_spec", "IT"};
+
+	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+		size_t cut = strlen(before[i]);
+
+		if (*len > cut && strncmp(*name, before[i], cut) == 0) {
+			*name += cut;
+			*len -= cut;
+			return;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(after); i++) {
+		size_t cut = strlen(after[i]);
+
+		if (*len > cut && strncmp(*name + *len - cut, after[i], cut) == 0) {
+			*len -= cut;
+			return;
+		}
+	}
+}
+
+/* "tests.test_orders.TestPrices" and "app.PricesTest" are named after their files, and those after what they test. */
 static bool is_class_of(const char *class_name, const char *base)
 {
 	size_t len = stem_len(base);
 
 	for (const char *at = class_name; at && *at; at += strspn(at, ".:/\\$ ")) {
 		size_t part = strcspn(at, ".:/\\$ ");
+		const char *name = at;
+		size_t name_len = part;
 
-		if (part == len && strncmp(at, base, len) == 0) {
+		at += part;
+		if (part == len && strncmp(name, base, len) == 0) {
 			return true;
 		}
-		at += part;
+		strip_affixes(&name, &name_len);
+		if (name_len == len && strncasecmp(name, base, len) == 0) {
+			return true;
+		}
 	}
 	return false;
 }
@@ -115,6 +148,72 @@ const char *touch_find(const struct strv *paths, const struct test_name *test,
 {
 	for (size_t i = 0; i < paths->len; i++) {
 		if (touches(paths->items[i], test, failure)) {
+			return paths->items[i];
+		}
+	}
+	return NULL;
+}
+
+/* By the start of its name, or by its folder. */
+static bool is_setup(const char *path)
+{
+	static const char *const names[] = {
+		"Dockerfile",
+		"docker-compose",
+		"compose.y",
+		"package.json",
+		"package-lock.json",
+		"yarn.lock",
+		"pnpm-lock.yaml",
+		"pom.xml",
+		"build.gradle",
+		"settings.gradle",
+		"gradle.properties",
+		"Cargo.toml",
+		"Cargo.lock",
+		"go.mod",
+		"go.sum",
+		"requirements",
+		"pyproject.toml",
+		"setup.cfg",
+		"setup.py",
+		"poetry.lock",
+		"uv.lock",
+		"tox.ini",
+		"pytest.ini",
+		"conftest.py",
+		"Gemfile",
+		"composer.json",
+		"composer.lock",
+		"Makefile",
+		"CMakeLists.txt",
+		"jest.config",
+		"vitest.config",
+		"playwright.config",
+		".gitlab-ci",
+		"Jenkinsfile",
+		".steady.yml",
+	};
+	static const char *const folders[] = {".github/workflows/", ".circleci/", ".buildkite/"};
+	const char *base = base_of(path);
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (str_starts(base, names[i])) {
+			return true;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		if (str_starts(path, folders[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *touch_setup(const struct strv *paths)
+{
+	for (size_t i = 0; i < paths->len; i++) {
+		if (is_setup(paths->items[i])) {
 			return paths->items[i];
 		}
 	}

@@ -13,4 +13,7 @@
 const char *touch_find(const struct strv *paths, const struct test_name *test,
 		       const struct failure *failure);
 
+/* The first path that says how everything is built or run: of CI, containers, dependencies, builds. */
+const char *touch_setup(const struct strv *paths);
+
 #endif

@@ -3,10 +3,9 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "cli/beliefs.h"
 #include "cli/command.h"
-#include "cli/lineage.h"
 #include "cli/place.h"
+#include "cli/survey.h"
 #include "os/file.h"
 #include "os/terminal.h"
 #include "text/duration.h"
@@ -46,14 +45,14 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 	return 0;
 }
 
-static int load(const char *path, const struct history_window *window, struct evidence *out,
-		struct err *err)
+static int load(struct place *place, const struct options *options,
+		const struct history_window *window, struct survey *out, struct err *err)
 {
 	struct history *history = NULL;
-	int rc = history_open(path, HISTORY_READ, &history, err);
+	int rc = history_open(place_history(place, options), HISTORY_READ, &history, err);
 
 	if (rc == 0) {
-		rc = history_load(history, window, out, err);
+		rc = survey_make(place, options, history, window, out, err);
 	}
 	history_close(history);
 	return rc;
@@ -71,15 +70,13 @@ static int write_out(const char *path, const struct buf *text, struct err *err)
 int cmd_report(struct invocation *invocation)
 {
 	CLEANUP(place_release) struct place place = {0};
-	CLEANUP(evidence_release) struct evidence evidence = {0};
-	CLEANUP(flake_report_release) struct flake_report flakes = {0};
+	CLEANUP(survey_release) struct survey survey = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
 	struct history_window window;
-	struct prior prior;
 	struct report_input input = {
-		.evidence = &evidence,
-		.flakes = &flakes,
+		.evidence = &survey.evidence,
+		.flakes = &survey.flakes,
 		.now_us = clock_wall_us(),
 		.width = terminal_width(STDOUT_FILENO),
 		.colour = !options->output && terminal_colour(STDOUT_FILENO),
@@ -90,15 +87,13 @@ int cmd_report(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "report takes options only");
 		return cli_fail(&err);
 	}
-	if (beliefs_read(options->prior, &prior, &err) < 0 ||
-	    read_window(options, input.now_us, &window, &err) < 0 ||
-	    load(place_history(&place, options), &window, &evidence, &err) < 0) {
+	if (read_window(options, input.now_us, &window, &err) < 0 ||
+	    load(&place, options, &window, &survey, &err) < 0) {
 		return cli_fail(&err);
 	}
-	lineage_ask(&place, &evidence);
+	input.suspects = survey.suspects;
 	input.since_us = window.since_us;
 	input.until_us = window.until_us;
-	analyze_flakes(&evidence, &prior, &flakes);
 	report_find(options->format)(&input, &text);
 	if (write_out(options->output, &text, &err) < 0) {
 		return cli_fail(&err);

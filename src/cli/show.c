@@ -4,10 +4,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "cli/beliefs.h"
 #include "cli/command.h"
-#include "cli/lineage.h"
 #include "cli/place.h"
+#include "cli/survey.h"
 #include "text/escape.h"
 
 #include <stdint.h>
@@ -20,21 +19,19 @@ static void add_name(struct buf *out, const struct test_name *name)
 	escape_terminal(out, buf_str(&shown));
 }
 
-static int show_one(struct history *history, struct place *place, const struct test_facts *test,
-		    const struct prior *prior, struct err *err)
+static int show_one(struct history *history, struct place *place, const struct options *options,
+		    const struct test_facts *test, struct err *err)
 {
-	CLEANUP(evidence_release) struct evidence evidence = {0};
-	CLEANUP(flake_report_release) struct flake_report flakes = {0};
+	CLEANUP(survey_release) struct survey survey = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	struct history_window window = {.until_us = INT64_MAX, .test_id = test->id};
 
-	if (history_load(history, &window, &evidence, err) < 0) {
+	if (survey_make(place, options, history, &window, &survey, err) < 0) {
 		return -1;
 	}
-	lineage_ask(place, &evidence);
-	analyze_flakes(&evidence, prior, &flakes);
-	show_text(&(struct report_input){.evidence = &evidence,
-					 .flakes = &flakes,
+	show_text(&(struct report_input){.evidence = &survey.evidence,
+					 .flakes = &survey.flakes,
+					 .suspects = survey.suspects,
 					 .now_us = clock_wall_us()},
 		  &text);
 	cli_print(&text);
@@ -58,8 +55,8 @@ static int list_candidates(const char *asked, const struct test_facts_list *foun
 	return EXIT_NO;
 }
 
-static int show_asked(struct history *history, struct place *place, const char *asked,
-		      const struct prior *prior)
+static int show_asked(struct history *history, struct place *place, const struct options *options,
+		      const char *asked)
 {
 	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
 	struct err err = ERR_INIT;
@@ -70,15 +67,14 @@ static int show_asked(struct history *history, struct place *place, const char *
 	if (found.len != 1) {
 		return list_candidates(asked, &found);
 	}
-	return show_one(history, place, &found.items[0], prior, &err) < 0 ? cli_fail(&err)
-									  : EXIT_DONE;
+	return show_one(history, place, options, &found.items[0], &err) < 0 ? cli_fail(&err)
+									    : EXIT_DONE;
 }
 
 int cmd_show(struct invocation *invocation)
 {
 	CLEANUP(place_release) struct place place = {0};
 	struct history *history = NULL;
-	struct prior prior;
 	struct err err = ERR_INIT;
 	int code = EXIT_DONE;
 
@@ -86,12 +82,11 @@ int cmd_show(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "one test is expected: steady show NAME-OR-ID");
 		return cli_fail(&err);
 	}
-	if (beliefs_read(invocation->options.prior, &prior, &err) < 0 ||
-	    history_open(place_history(&place, &invocation->options), HISTORY_READ, &history,
+	if (history_open(place_history(&place, &invocation->options), HISTORY_READ, &history,
 			 &err) < 0) {
 		return cli_fail(&err);
 	}
-	code = show_asked(history, &place, invocation->words.items[0], &prior);
+	code = show_asked(history, &place, &invocation->options, invocation->words.items[0]);
 	history_close(history);
 	return code;
 }

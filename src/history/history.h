@@ -104,6 +104,10 @@ void known_run_list_release(struct known_run_list *list);
  */
 int history_load_run(struct history *history, int64_t id, struct run *out, struct err *err);
 
+/* What a failure said, by the number that evidence gives; NULL when there is none. Texts are bounded. The
+ * caller frees by failure_free(). */
+int history_failure(struct history *history, int64_t id, struct failure **out, struct err *err);
+
 /* For each failed test of the run that was loaded: in how many other runs a failure bears the same
  * signature. counts has room for all of them. */
 int history_count_alike(struct history *history, int64_t id, const struct run *run, size_t *counts,

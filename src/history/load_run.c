@@ -160,10 +160,9 @@ static struct row *take_row(const struct row_list *rows, int64_t test_id)
 	return &rows->items[low];
 }
 
-static int load_failure(struct loader *loader, int64_t failure_id, struct failure **out,
-			struct err *err)
+static int load_failure(struct db *db, int64_t failure_id, struct failure **out, struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(loader->db, "load_failure_text");
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "load_failure_text");
 	struct failure *failure = NULL;
 	int more;
 
@@ -179,6 +178,12 @@ static int load_failure(struct loader *loader, int64_t failure_id, struct failur
 	failure->text = stmt_col_text(row, 3);
 	*out = failure;
 	return 0;
+}
+
+int history_failure(struct history *history, int64_t id, struct failure **out, struct err *err)
+{
+	*out = NULL;
+	return load_failure(&history->db, id, out, err);
 }
 
 /* Names and identity. A test that no page holds stays nameless. */
@@ -216,7 +221,8 @@ static int add_row(struct loader *loader, struct results_file *file, const struc
 	if (loader->out->attempts.len == 1 && outcome_is_bad(row->outcome)) {
 		id_map_add(&loader->failed, row->test_id, 1);
 	}
-	if (row->failure_id && load_failure(loader, row->failure_id, &result->failure, err) < 0) {
+	if (row->failure_id &&
+	    load_failure(loader->db, row->failure_id, &result->failure, err) < 0) {
 		return -1;
 	}
 	return load_test(loader, row->test_id, result, err);

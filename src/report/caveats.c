@@ -90,6 +90,9 @@ void words_caveats(const struct report_input *input, struct strv *out)
 		{flakes->unknown_source_runs, "",
 		 " without a known commit: only retries inside such a run say anything about it "
 		 "(`steady import --commit` names it)."},
+		{flakes->timeline.unplaced, "",
+		 " of commits of which nobody told where they come from: ordered by time "
+		 "(ask in their repository, or import with `--parent`)."},
 		{flakes->ignored_runs, "",
 		 " cancelled, not ready or ended by a fault of steady: left out."},
 	};
@@ -97,6 +100,14 @@ void words_caveats(const struct report_input *input, struct strv *out)
 	if (runs == 0) {
 		empty_caveat(input, out);
 		return;
+	}
+	if (input->evidence->newest_run_us > input->now_us + DAY) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+		buf_str_add(&line, "A run of the history is dated ");
+		words_date(&line, input->evidence->newest_run_us);
+		buf_str_add(&line, ": some clock was wrong, and runs may stand in a wrong place.");
+		strv_give(out, buf_take(&line));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].count > 0) {

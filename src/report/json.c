@@ -29,7 +29,7 @@ static struct json *signature_array(const struct evidence *evidence,
 		struct json *entry = json_new_object();
 
 		json_put_str(entry, "id", facts->id);
-		json_put(entry, "class", json_new_null());
+		json_put_str(entry, "class", facts->class_name);
 		json_put_int(entry, "count", (int64_t)count->count);
 		json_put_str(entry, "example", facts->example);
 		json_add(out, entry);
@@ -37,8 +37,26 @@ static struct json *signature_array(const struct evidence *evidence,
 	return out;
 }
 
+static struct json *suspect_array(const struct suspect_list *list)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct suspect, suspect, list) {
+		struct json *item = json_new_object();
+
+		json_put_str(item, "commit", suspect->facts.id);
+		json_put_str(item, "summary", suspect->facts.summary);
+		json_put_str(item, "author", suspect->facts.author);
+		json_put_str(item, "rank", suspect_rank_name(suspect->rank));
+		json_put_str(item, "path", suspect->path);
+		json_add(out, item);
+	}
+	return out;
+}
+
 /* Null where it may have been before the window. */
-static struct json *change_object(const struct report_input *input, const struct change *change)
+static struct json *change_object(const struct report_input *input, const struct change *change,
+				  const struct suspect_list *suspects)
 {
 	struct commit_span span;
 	struct json *out = NULL;
@@ -51,6 +69,9 @@ static struct json *change_object(const struct report_input *input, const struct
 	json_put_str(out, "low", span.low);
 	json_put_str(out, "high", span.high);
 	json_put_real(out, "confidence", 0.99);
+	if (suspects) {
+		json_put(out, "suspects", suspect_array(suspects));
+	}
 	return out;
 }
 
@@ -79,6 +100,8 @@ static struct json *test_object(const struct report_input *input, const struct t
 {
 	const struct test_facts *facts = &input->evidence->tests.items[test->test];
 	const struct run_facts *runs = input->evidence->runs.items;
+	const struct test_suspects *suspects =
+		input->suspects ? &input->suspects[test - input->flakes->tests.items] : NULL;
 	struct json *out = json_new_object();
 
 	json_put(out, "test", shape_test(&facts->name, facts->id));
@@ -96,8 +119,10 @@ static struct json *test_object(const struct report_input *input, const struct t
 		 test->streak > 0 ? moment_object(&runs[test->streak_start]) : json_new_null());
 	json_put(out, "first_failure", moment_object(&runs[test->first_failure]));
 	json_put(out, "last_failure", moment_object(&runs[test->last_failure]));
-	json_put(out, "onset", change_object(input, &test->onset));
-	json_put(out, "fixed_by", change_object(input, &test->mended));
+	json_put(out, "onset",
+		 change_object(input, &test->onset, suspects ? &suspects->onset : NULL));
+	json_put(out, "fixed_by",
+		 change_object(input, &test->mended, suspects ? &suspects->mended : NULL));
 	json_put_bool(out, "broken_now", test->broken_now);
 	json_put_str(out, "only_branch", test->only_branch);
 	json_put_bool(out, "only_here", test->only_here);

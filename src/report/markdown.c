@@ -68,8 +68,13 @@ static void more_cell(const struct report_input *input, const struct test_judgem
 		      struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(strv_release) struct strv suspects = {0};
 
 	words_more(&text, input, test);
+	words_suspects(&suspects, input, test);
+	for (size_t i = 0; i < suspects.len; i++) {
+		buf_fmt(&text, "%s%s", text.len > 0 ? " · " : "", suspects.items[i]);
+	}
 	cell(out, buf_str(&text), ADVICE_WIDTH);
 }
 

@@ -4,11 +4,13 @@
 
 #include "analyze/flakes.h"
 #include "base/buf.h"
+#include "model/suspect.h"
 
 /* The flake report in its forms: one row of a table each. Pure: from model data to text. */
 struct report_input {
 	const struct evidence *evidence;
 	const struct flake_report *flakes;
+	const struct test_suspects *suspects; /* of each of flakes->tests; NULL nobody asked */
 	int64_t since_us, until_us;
 	int64_t now_us;
 	size_t width; /* of the terminal */

@@ -149,6 +149,7 @@ static void lane(const struct report_input *input, const struct test_judgement *
 		 struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(strv_release) struct strv suspects = {0};
 
 	buf_str_add(&text, "job ");
 	words_job(&text, judged);
@@ -164,6 +165,10 @@ static void lane(const struct report_input *input, const struct test_judgement *
 	words_more(&text, input, judged);
 	if (text.len > 0) {
 		row(out, "known", buf_str(&text));
+	}
+	words_suspects(&suspects, input, judged);
+	for (size_t i = 0; i < suspects.len; i++) {
+		row(out, "", suspects.items[i]);
 	}
 	outlook(judged, out);
 	strip(input, judged, out);

@@ -136,10 +136,15 @@ static void below(const struct report_input *input, const struct test_judgement 
 	struct paint paint = {input->colour ? PAINT_DIM : NULL, 4, width_of(input)};
 	const char *example = words_failure(input->evidence, test);
 	CLEANUP(buf_release) struct buf more = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(strv_release) struct strv suspects = {0};
 
 	words_more(&more, input, test);
 	if (more.len > 0) {
 		paint_wrapped(out, &(struct paint){NULL, 4, width_of(input)}, buf_str(&more));
+	}
+	words_suspects(&suspects, input, test);
+	for (size_t i = 0; i < suspects.len; i++) {
+		paint_line(out, &(struct paint){NULL, 4, width_of(input)}, suspects.items[i]);
 	}
 	if (example) {
 		paint_line(out, &paint, example);

@@ -27,6 +27,11 @@ void words_percent(struct buf *out, double share);
 /* "2 retries, 1 source", "1 source, red 5 times in a row", "by its pattern, 97 %" */
 void words_evidence(struct buf *out, const struct test_judgement *test);
 
+/* The likeliest of the commits in which it began or ended, one line each: "suspect 1f2e3d4c5b “change the cart” by T:
+ * tests/cart.py". */
+void words_suspects(struct strv *out, const struct report_input *input,
+		    const struct test_judgement *test);
+
 /* What else is known: "since one of 3 commits, 1f2e3d4c5b to 5a6b7c8d9e · fails together with 4 others". Nothing
  * where nothing is. */
 void words_more(struct buf *out, const struct report_input *input,

@@ -94,3 +94,35 @@ void words_more(struct buf *out, const struct report_input *input,
 	clean(&text, test);
 	buf_add(out, buf_str(&text), text.len);
 }
+
+/* Of each span so many are named; of more than that nobody knows which. */
+#define SUSPECTS_MOST 3
+
+static void add_suspects(struct strv *out, const char *word, const struct suspect_list *list)
+{
+	for (size_t i = 0; i < list->len && i < SUSPECTS_MOST; i++) {
+		const struct suspect *suspect = &list->items[i];
+
+		/* one of many without a hint is none */
+		if (suspect->rank == SUSPECT_OTHER && list->len + list->untold > SUSPECTS_MOST) {
+			return;
+		}
+		strv_fmt(out, "%s %.*s “%s” by %s%s%s%s", word, COMMIT_SHORT, suspect->facts.id,
+			 str_or(suspect->facts.summary, ""), str_or(suspect->facts.author, "?"),
+			 suspect->rank == SUSPECT_TOUCHES ? ", touches " : "",
+			 suspect->rank == SUSPECT_SETUP ? ", changes the set-up: " : "",
+			 str_or(suspect->path, ""));
+	}
+}
+
+void words_suspects(struct strv *out, const struct report_input *input,
+		    const struct test_judgement *test)
+{
+	const struct test_suspects *suspects =
+		input->suspects ? &input->suspects[test - input->flakes->tests.items] : NULL;
+
+	if (suspects) {
+		add_suspects(out, "suspect", &suspects->onset);
+		add_suspects(out, "perhaps mended by", &suspects->mended);
+	}
+}

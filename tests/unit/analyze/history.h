@@ -16,7 +16,7 @@
  *	!:F   changed content (dirty)           . the test is not in this run
  *
  * Marks after the results: @job  %variant  #pull-request  /outcome (a letter of outcome_of, below)
- * ~signature of the run's failures. Every run has a commit of its own.
+ * ~signature of the run's failures. Every run has a commit of its own, each the child of the one before.
  */
 #define RUN_MINUTE (60 * INT64_C(1000000))
 #define RUN_FIRST  (INT64_C(1795000000) * 1000000)
@@ -106,6 +106,9 @@ static void history_run(struct evidence *out, const char *word)
 	}
 	run->command = mem_str("make check");
 	run->commit = word[0] == '-' ? NULL : mem_fmt("%04zx%036d", number, 0);
+	if (run->commit && number > 1) {
+		strv_fmt(&run->parents, "%04zx%036d", number - 1, 0);
+	}
 	run->dirty = word[0] == '!';
 	run->source = word[0] == '-' ? NULL : mem_strn(word, 1);
 	run->outcome = outcome_of(outcome ? outcome[0] : ' ');

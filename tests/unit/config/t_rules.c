@@ -126,7 +126,7 @@ static void test_other_commands_do_not_look(void **state)
 	AUTO_FREE char *path = NULL;
 
 	(void)state;
-	load(&got, FOR_REPORT, RULE "      klass: dns\n", &path);
+	load(&got, FOR_IMPORT, RULE "      klass: dns\n", &path);
 	assert_int_equal(got.rc, 0);
 	assert_int_equal(got.options.rules.len, 0);
 }

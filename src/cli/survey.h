@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_CLI_SURVEY_H
+#define STEADY_CLI_SURVEY_H
+
+#include "analyze/flakes.h"
+#include "cli/place.h"
+#include "model/suspect.h"
+
+/* What `report` and `show` tell of: the evidence of a window, the judgements, and what the repository adds. */
+struct survey {
+	struct evidence evidence;
+	struct flake_report flakes;
+	struct test_suspects *suspects; /* of each of flakes.tests */
+};
+
+/* The history stays the caller's. */
+int survey_make(struct place *place, const struct options *options, struct history *history,
+		const struct history_window *window, struct survey *out, struct err *err);
+void survey_release(struct survey *survey);
+
+#endif
