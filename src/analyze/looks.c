@@ -31,6 +31,20 @@ static bool counts(const struct evidence *evidence, const struct observation *se
 	       !(left_out[seen->run] && observation_is_bad(seen));
 }
 
+bool looks_any_failure(const struct evidence *evidence, const bool *left_out, size_t test,
+		       size_t at, size_t *end)
+{
+	const struct observation *all = evidence->observations.items;
+	bool any = false;
+
+	while (at < evidence->observations.len && all[at].test == test) {
+		any = any || (observation_is_bad(&all[at]) && counts(evidence, &all[at], left_out));
+		at++;
+	}
+	*end = at;
+	return any;
+}
+
 static int compare_looks(const void *a, const void *b, void *payload)
 {
 	const struct run_numbers *numbers = payload;

@@ -18,6 +18,11 @@ struct look_list {
 	VEC(struct look)
 };
 
+/* Whether one of the observations of that test, which begin at `at`, is a failure that counts; *end is set
+ * behind them. */
+bool looks_any_failure(const struct evidence *evidence, const bool *left_out, size_t test,
+		       size_t at, size_t *end);
+
 /* Replaces the list by the looks at that test, lane by lane. *at is its first observation, and is moved
  * behind its last one. `left_out`: runs whose failures do not count. */
 void looks_at(const struct evidence *evidence, const struct run_numbers *numbers,

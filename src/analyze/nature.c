@@ -48,12 +48,38 @@ static double log_add(double a, double b)
 /* Beyond that a sum is its larger part. */
 #define NEGLIGIBLE (-20)
 
+/* A spot, and spots behind it that only passed. */
+struct stretch {
+	struct spot spot;
+	size_t clean, clean_runs,
+		last_runs; /* of those behind: how many, their runs, those of the last one */
+};
+
+static size_t make_stretches(const struct spot *spots, size_t count, struct stretch *out)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct stretch *last = len > 0 ? &out[len - 1] : NULL;
+
+		/* behind a pass only: what a pass leaves of a break is next to nothing */
+		if (last && spots[i].bad == 0 && (last->clean > 0 || last->spot.bad == 0)) {
+			last->clean++;
+			last->clean_runs += spots[i].runs;
+			last->last_runs = spots[i].runs;
+		} else {
+			out[len++] = (struct stretch){.spot = spots[i]};
+		}
+	}
+	return len;
+}
+
 /*
  * The forward algorithm with two states, as the logarithms of the good one and of the ratio of the broken one
  * to it. After a pass the ratio is next to nothing, and no more logarithm is needed until the next failure.
  */
 static double likelihood(const struct prior *prior, const struct pace *pace,
-			 const struct spot *spots, size_t count, double rate)
+			 const struct stretch *stretches, size_t count, double rate)
 {
 	const struct odds good = odds_of(rate), broken = odds_of(1 - prior->lies);
 	const double stay = log1p(-pace->breaks), breaks = log(pace->breaks);
@@ -62,7 +88,8 @@ static double likelihood(const struct prior *prior, const struct pace *pace,
 	double log_good = 0, ratio = start;
 
 	for (size_t i = 0; i < count; i++) {
-		double good_log = weight(&spots[i], &good);
+		const struct stretch *stretch = &stretches[i];
+		double good_log = weight(&stretch->spot, &good);
 		double into_good = stay, into_broken = breaks;
 
 		if (i == 0) {
@@ -73,7 +100,13 @@ static double likelihood(const struct prior *prior, const struct pace *pace,
 			into_broken = log_add(breaks, ratio + lasts);
 		}
 		log_good += into_good + good_log;
-		ratio = into_broken - into_good + weight(&spots[i], &broken) - good_log;
+		ratio = into_broken - into_good + weight(&stretch->spot, &broken) - good_log;
+		if (stretch->clean > 0) {
+			log_good += (double)stretch->clean * stay +
+				    (double)stretch->clean_runs * good.pass;
+			ratio = breaks - stay +
+				(double)stretch->last_runs * (broken.pass - good.pass);
+		}
 	}
 	return log_good + log_add(0, ratio) - log1p(exp(start));
 }
@@ -102,18 +135,21 @@ void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count
 	       struct nature *out)
 {
 	const struct prior *prior = kinds->prior;
+	AUTO_FREE struct stretch *stretches = mem_array(count + 1, sizeof(*stretches));
+	size_t len = make_stretches(spots, count, stretches);
 	double sound = (double)-INFINITY, flaky = (double)-INFINITY, best = (double)-INFINITY;
 
 	*out = (struct nature){0};
 	for (int i = 0; i < PACES; i++) {
 		const struct pace *pace = &prior->paces[i];
 
-		sound = log_add(sound, log((1 - prior->flaky) * pace->share) +
-					       likelihood(prior, pace, spots, count, prior->lies));
+		sound = log_add(sound,
+				log((1 - prior->flaky) * pace->share) +
+					likelihood(prior, pace, stretches, len, prior->lies));
 	}
 	for (int i = 0; i < KINDS; i++) {
 		double one = kinds->log_share[i] +
-			     likelihood(prior, &prior->paces[0], spots, count, kinds->rate[i]);
+			     likelihood(prior, &prior->paces[0], stretches, len, kinds->rate[i]);
 
 		flaky = log_add(flaky, one);
 		if (one > best) {
