@@ -66,6 +66,7 @@ struct test_judgement {
 	size_t pull_requests;               /* distinct ones among the failing runs */
 	struct change onset;     /* of being flaky or broken, of the last break if fixed */
 	struct change mended;    /* of a fixed one */
+	struct change worse;     /* a flaky one fails more often since, and was flaky before */
 	size_t breaks;           /* that are over, of a test that is not flaky */
 	bool broken_now;         /* flaky before, and failing for more than chance explains */
 	bool only_here;          /* in no other job or variant it failed, and ran there */

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define CONFIDENCE   0.99
-#define SOUND_BEFORE 0.97
+#define CONFIDENCE 0.99
 
 /* One place where it may have begun. */
 struct candidate {
@@ -20,15 +19,11 @@ struct sums {
 	size_t runs, bad;
 };
 
-/* The record in front of the change. */
+/* The record in front of the change: of a sound test. */
 static double log_before(const struct prior *prior, const struct sums *seen)
 {
-	double sound = (double)seen->bad * log(prior->lies) +
-		       (double)(seen->runs - seen->bad) * log1p(-prior->lies) + log(SOUND_BEFORE);
-	double other = change_likelihood(seen->bad, seen->runs, prior->a, prior->b) +
-		       log(1 - SOUND_BEFORE);
-
-	return fmax(sound, other) + log1p(exp(-fabs(sound - other)));
+	return (double)seen->bad * log(prior->lies) +
+	       (double)(seen->runs - seen->bad) * log1p(-prior->lies);
 }
 
 static void add_spot(struct sums *sums, const struct spot *spot, bool broken)

@@ -77,6 +77,7 @@ void words_more(struct buf *out, const struct report_input *input,
 
 	change(&text, input, onset_word(test->state), &test->onset);
 	change(&text, input, "fixed by", &test->mended);
+	change(&text, input, "fails more often since", &test->worse);
 	group(&text, input, test);
 	if (test->broken_now) {
 		next(&text);

@@ -3,6 +3,7 @@
 
 #include "analyze/flakes.h"
 #include "analyze/history.h"
+#include "base/buf.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -267,6 +268,27 @@ static void test_order(void **state)
 	}
 }
 
+/* Flaky for long, and then much more so: since when is told, and it is no onset. */
+static void test_worse(void **state)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(analysis_release) struct analysis analysis = {0};
+	const struct test_judgement *test = NULL;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		bool fails = i < 150 ? i % 30 == 0 : i % 2 == 0;
+
+		buf_fmt(&line, "%s%c:%c", i ? " " : "", 'A' + i % 2, fails ? 'V' : 'P');
+	}
+	analysis = analyse(buf_str(&line));
+	test = judged(&analysis, 0, "unit");
+	assert_true(test->worse.known);
+	assert_in_range(test->worse.after, 135, 150);
+	assert_in_range(test->worse.at, 150, 156);
+	assert_false(test->onset.known && test->onset.after != NO_INDEX);
+}
+
 static void test_run_counts(void **state)
 {
 	CLEANUP(analysis_release)
@@ -323,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_minutes_lost),
 		cmocka_unit_test(test_absurd_times),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_worse),
 		cmocka_unit_test(test_run_counts),
 		cmocka_unit_test(test_many),
 	};
