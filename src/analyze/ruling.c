@@ -186,6 +186,8 @@ static void look_around(const struct ruling_context *context, size_t test, size_
 		    (sight.seen && !observation_is_evidence(evidence, sight.seen))) {
 			continue;
 		}
+		out->runs++;
+		out->failures += sight.seen != NULL;
 		note_alike(context, &sight, kind, &pulls, out);
 		note_passes(context, &sight, out);
 		note_base(context, &sight, kind, out);
@@ -204,19 +206,16 @@ static double breaks(enum touch touch)
 }
 
 /* Of its failures by chance; what a break explains is none. */
-static double rate_of(const struct prior *prior, const struct test_judgement *judged)
+static double rate_of(const struct prior *prior, const struct test_judgement *judged,
+		      const struct failure_ruling *found)
 {
-	double failures = 0, runs = 0;
+	double failures = judged && judged->state == STATE_UNDECIDED ? (double)judged->failures : 0;
+	double passes = (double)(found->runs - found->failures);
 
-	if (judged && judged->state == STATE_FLAKY) {
-		return judged->rate.mean;
+	if (found->is_flaky) {
+		return found->rate.mean;
 	}
-	if (judged) {
-		runs = (double)judged->runs;
-		failures = judged->state == STATE_UNDECIDED ? (double)judged->failures : 0;
-		runs -= (double)judged->failures - failures;
-	}
-	return (prior->a + failures) / (prior->a + prior->b + runs);
+	return (prior->a + failures) / (prior->a + prior->b + passes + failures);
 }
 
 /* How much better chance explains the failure than the change does. */
@@ -225,7 +224,7 @@ static double odds_of_chance(const struct ruling_context *context,
 			     const struct test_judgement *judged,
 			     const struct failure_ruling *found)
 {
-	double rate = rate_of(context->prior, judged);
+	double rate = rate_of(context->prior, judged, found);
 	double chance = rate * (judged && judged->failures > 0 ? judged->probability
 							       : context->prior->flaky);
 	/* a test that nobody saw before may well have come with the change */
@@ -306,8 +305,6 @@ void ruling_make(const struct ruling_context *context, const struct failure_ques
 	if (judged) {
 		out->is_flaky = judged->state == STATE_FLAKY;
 		out->rate = judged->rate;
-		out->runs = judged->runs;
-		out->failures = judged->failures;
 		may_be_broken = !out->is_flaky || judged->broken_now;
 	}
 	odds = odds_of_chance(context, question, judged, out);

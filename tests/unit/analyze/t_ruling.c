@@ -36,6 +36,8 @@ static const struct row rows[] = {
 	 "new-signature", 0.9, 1},
 	{"passed until this change", "A:P B:P C:P D:P E:P F:F~x", "mmmmmt", RETRY_FAILED_AGAIN, 3,
 	 "y", "likely-regression", 0, 0.01},
+	{"as its neighbour did", "A:PP B:PP C:PP D:PF E:PP F:FP~x", "mmmmmt", RETRY_FAILED_AGAIN, 3,
+	 "y", "likely-regression", 0, 0.01},
 	{"the same without a retry", "A:P B:P C:P D:P E:P F:F~x", "mmmmmt", RETRY_NOT_TRIED, 1, "",
 	 "likely-regression", 0, 0.2},
 	{"broken on main", "A:P B:F~x C:F~x D:F~x", "mmmt", RETRY_FAILED_AGAIN, 3, "o",
