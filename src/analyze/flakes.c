@@ -237,10 +237,12 @@ void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 size_t analyze_mass(const struct evidence *evidence, size_t run)
 {
 	CLEANUP(run_numbers_release) struct run_numbers numbers = {0};
+	CLEANUP(timeline_release) struct timeline timeline = {0};
 	struct mass_list mass = {0};
 	size_t failures = 0;
 
-	run_numbers_make(evidence, NULL, &numbers);
+	timeline_make(evidence, &timeline);
+	run_numbers_make(evidence, &timeline, &numbers);
 	mass_find(evidence, &numbers, &mass);
 	VEC_EACH (const struct mass_failure, failure, &mass) {
 		failures = failure->run == run ? failure->failures : failures;

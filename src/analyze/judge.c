@@ -27,6 +27,7 @@ void judge_init(struct judge *judge, const struct evidence *evidence,
 		.signatures = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.signature_slot = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
+		.line_broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
 	};
 	kinds_make(prior, &judge->kinds);
 }
@@ -39,6 +40,8 @@ void judge_release(struct judge *judge)
 	free(judge->signatures);
 	free(judge->signature_slot);
 	free(judge->broken);
+	free(judge->line_broken);
+	VEC_FREE(&judge->lines);
 	VEC_FREE(&judge->spots);
 	*judge = (struct judge){0};
 }
@@ -109,8 +112,14 @@ static struct spot *spot_of(struct judge *judge, size_t run)
 
 	if (!last || last->position != position) {
 		last = VEC_PUSH(&judge->spots);
+		last->at = judge->spots.len - 1;
 		last->position = position;
+		last->place = judge->numbers->timeline->first[position];
 		last->run = run;
+		last->line = judge->numbers->line[run];
+	} else if (judge->numbers->on_branch[run]) {
+		/* what a pull request and its branch have in common belongs to the branch */
+		last->line = judge->numbers->line[run];
 	}
 	return last;
 }
@@ -133,9 +142,27 @@ static void note(struct judge *judge, const struct look *look, struct test_judge
 	if (bad) {
 		note_failure(judge, seen, out);
 	}
-	if (!bad || flaky) {
-		out->streak = 0;
-	} else if (out->streak++ == 0) {
+}
+
+/* Failures in a row up to the newest content, on its own line: what passes elsewhere ends none. */
+static void find_streak(const struct judge *judge, const struct look *looks, size_t count,
+			struct test_judgement *out)
+{
+	const size_t *line = judge->numbers->line;
+
+	for (size_t i = count; i > 0; i--) {
+		const struct look *look = &looks[i - 1];
+		const struct observation *seen = NULL;
+
+		if (line[look->run] != line[looks[count - 1].run]) {
+			continue;
+		}
+		seen = look->seen == NO_INDEX ? NULL
+					      : &judge->evidence->observations.items[look->seen];
+		if (!seen || !observation_is_bad(seen) || observation_is_flaky(seen)) {
+			return;
+		}
+		out->streak++;
 		out->streak_start = look->run;
 	}
 }
@@ -163,16 +190,6 @@ static int compare_counts(const void *a, const void *b)
 	return (left->signature > right->signature) - (left->signature < right->signature);
 }
 
-/* Behind spot `at` - 1, up to spot `at`. */
-static struct change change_at(const struct judge *judge, size_t at)
-{
-	return (struct change){
-		.known = at > 0,
-		.after = at > 0 ? judge->spots.items[at - 1].position : NO_INDEX,
-		.at = judge->spots.items[at].position,
-	};
-}
-
 /* What is known since the last failure, of what the rate is judged by. */
 static size_t clean_runs(const struct judge *judge)
 {
@@ -196,7 +213,7 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 		const struct spot *spot = &judge->spots.items[i];
 
 		positions[i] = (struct position){
-			.place = spot->position,
+			.place = spot->place,
 			.runs = judge->broken[i] ? 0 : spot->runs,
 			.bad = judge->broken[i] ? 0 : spot->bad,
 		};
@@ -219,13 +236,38 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 	VEC_FREE(&changes);
 }
 
-static void judge_flaky(struct judge *judge, double rate, struct test_judgement *out)
+/* Content that nobody can name is compared with nothing: only a retry in such a run says what the test is. */
+static void sort_lines(struct judge *judge)
+{
+	judge->lines.len = 0;
+	VEC_EACH (const struct spot, spot, &judge->spots) {
+		if (judge->numbers->source[spot->run] != NO_INDEX || spot->retry_passed > 0) {
+			*VEC_PUSH(&judge->lines) = *spot;
+		}
+	}
+	nature_sort(judge->lines.items, judge->lines.len);
+}
+
+static void find_broken(struct judge *judge, int pace, double rate)
+{
+	nature_broken(judge->prior, pace, judge->lines.items, judge->lines.len, rate,
+		      judge->line_broken);
+	for (size_t i = 0; i < judge->spots.len; i++) {
+		judge->broken[i] = false;
+	}
+	for (size_t i = 0; i < judge->lines.len; i++) {
+		judge->broken[judge->lines.items[i].at] = judge->line_broken[i];
+	}
+}
+
+static void judge_flaky(struct judge *judge, const struct nature *nature,
+			struct test_judgement *out)
 {
 	const struct spot *spots = judge->spots.items;
 	size_t count = judge->spots.len;
 	struct onset onset;
 
-	nature_broken(judge->prior, spots, count, rate, judge->broken);
+	find_broken(judge, nature->pace, nature->rate);
 	onset_find(judge->prior, spots, judge->broken, count, &onset);
 	out->rate = beta_rate_of(judge->prior, onset.parts, onset.count);
 	out->broken_now = out->streak > 1 && judge->broken[count - 1];
@@ -238,39 +280,95 @@ static void judge_flaky(struct judge *judge, double rate, struct test_judgement 
 	clean_judge(judge->prior, onset.parts, onset.count, clean_runs(judge), &out->clean);
 }
 
-/* Breaks that are over: the last one of them is told. */
+/* Between a spot of a line and the one before it. */
+static struct change change_at(const struct judge *judge, size_t at)
+{
+	const struct spot *spots = judge->lines.items;
+	bool known = at > 0 && spots[at - 1].line == spots[at].line;
+
+	return (struct change){
+		.known = known,
+		.after = known ? spots[at - 1].position : NO_INDEX,
+		.at = spots[at].position,
+	};
+}
+
+/* Breaks that are over, each on the line where it was: the last one of them is told. */
 static void judge_breaks(struct judge *judge, struct test_judgement *out)
 {
-	size_t count = judge->spots.len, start = 0, runs = 0;
+	const struct spot *spots = judge->lines.items;
+	size_t count = judge->lines.len, start = 0, runs = 0;
 
-	nature_broken(judge->prior, judge->spots.items, count, 0, judge->broken);
+	find_broken(judge, 0, 0);
 	for (size_t i = 0; i <= count; i++) {
-		bool broken = i < count && judge->broken[i];
+		bool goes_on = i < count && (i == 0 || spots[i].line == spots[i - 1].line);
 
-		if (broken) {
-			start = runs == 0 ? i : start;
-			runs += judge->spots.items[i].bad + judge->spots.items[i].failed_again;
-			continue;
-		}
-		if (runs >= BREAK_RUNS_LEAST && i < count) {
+		if (runs >= BREAK_RUNS_LEAST && goes_on && !judge->line_broken[i]) {
 			out->breaks++;
 			out->onset = change_at(judge, start);
 			out->mended = change_at(judge, i);
 		}
-		runs = 0;
+		if (!goes_on || !judge->line_broken[i]) {
+			runs = 0;
+		}
+		if (i < count && judge->line_broken[i]) {
+			start = runs == 0 ? i : start;
+			runs += spots[i].bad + spots[i].failed_again;
+		}
 	}
+}
+
+/* It broke behind the last content that passed and that this one comes from. */
+static struct change broken_since(const struct judge *judge, size_t at)
+{
+	const struct timeline *timeline = judge->numbers->timeline;
+	const struct spot *spots = judge->spots.items;
+	AUTO_FREE bool *marks = mem_array(timeline->commits.len + 1, sizeof(*marks));
+	bool known = timeline_mark_ancestors(timeline, spots[at].position, marks);
+	size_t before = at;
+
+	while (before > 0 &&
+	       (spots[before - 1].bad > 0 || (known && !marks[spots[before - 1].place]))) {
+		before--;
+	}
+	return (struct change){
+		.known = before > 0,
+		.after = before > 0 ? spots[before - 1].position : NO_INDEX,
+		.at = spots[at].position,
+	};
+}
+
+/* Runs of its lane on content behind the test's last one: somebody took it away, or skips it. */
+static size_t count_absent(const struct judge *judge, const struct look *last)
+{
+	const struct run_numbers *numbers = judge->numbers;
+	const size_t *position = numbers->timeline->position;
+	size_t count = 0;
+
+	for (size_t i = 0; i < judge->evidence->runs.len; i++) {
+		const struct run_facts *run = &judge->evidence->runs.items[i];
+
+		count += numbers->lane[i] == numbers->lane[last->run] &&
+			 numbers->line[i] == numbers->line[last->run] &&
+			 position[i] > position[last->run] && run->tests > 0 &&
+			 run_is_evidence(run->outcome);
+	}
+	return count;
 }
 
 static void judge_broken(struct judge *judge, struct test_judgement *out)
 {
-	size_t at = judge->spots.len;
+	const struct spot *spots = judge->spots.items;
+	size_t at = judge->spots.len - 1;
 
-	while (at > 0 && judge->spots.items[at - 1].bad == judge->spots.items[at - 1].runs) {
-		at--;
+	for (size_t i = at; i > 0 && (spots[i - 1].line != spots[at].line ||
+				      spots[i - 1].bad == spots[i - 1].runs);
+	     i--) {
+		at = spots[i - 1].line == spots[at].line ? i - 1 : at;
 	}
 	judge_breaks(judge, out);
 	out->mended = (struct change){0};
-	out->onset = change_at(judge, at);
+	out->onset = broken_since(judge, at);
 	out->rate = rate_in(judge, out->streak, out->streak);
 }
 
@@ -300,12 +398,13 @@ static void judge_nature(struct judge *judge, struct test_judgement *out)
 	struct nature nature = {0};
 
 	if (out->failures > 0) {
-		nature_of(&judge->kinds, judge->spots.items, judge->spots.len, &nature);
+		sort_lines(judge);
+		nature_of(&judge->kinds, judge->lines.items, judge->lines.len, &nature);
 	}
 	out->probability = nature.flaky;
 	out->state = state_of(out);
 	if (out->state == STATE_FLAKY) {
-		judge_flaky(judge, nature.rate, out);
+		judge_flaky(judge, &nature, out);
 	} else if (out->state == STATE_BROKEN) {
 		judge_broken(judge, out);
 	} else {
@@ -326,7 +425,11 @@ void judge_test(struct judge *judge, size_t test, const struct look *looks, size
 	for (size_t i = 0; i < count; i++) {
 		note(judge, &looks[i], out);
 	}
+	find_streak(judge, looks, count, out);
 	judge_nature(judge, out);
+	if (out->state == STATE_BROKEN) {
+		out->absent = count_absent(judge, &looks[count - 1]);
+	}
 	if (out->signatures.len > 1) {
 		qsort(out->signatures.items, out->signatures.len, sizeof(*out->signatures.items),
 		      compare_counts);

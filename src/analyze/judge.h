@@ -30,7 +30,11 @@ struct judge {
 	struct {
 		VEC(struct spot) /* of the test at hand */
 	} spots;
-	bool *broken; /* of each spot */
+	struct {
+		VEC(struct spot) /* the same line by line, those that are evidence of its nature */
+	} lines;
+	bool *broken;      /* of each of `spots` */
+	bool *line_broken; /* of each of `lines` */
 
 	/* Many tests share their counts, and an interval takes a while: the last answers, each
 	 * in the slot that its question falls on. */

@@ -3,12 +3,17 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define FAILURES_LEAST 6
 #define SHARE_LEAST    0.05 /* of all tests of the run */
+#define FEW_LEAST      3    /* where they are */
+#define FEW_SHARE      0.3  /* so much of a small suite, */
+#define FEW_ALIKE      0.7  /* or so many of them have one signature, */
+#define FEW_RUNS       2    /* which no more runs have */
 #define SHARE_MOST     0.5  /* so many fail by no chance, and by no single fault */
 #define SHARE_ALIKE    0.5  /* of the failures, that share a signature */
 #define SIGMAS         3.0
@@ -16,6 +21,7 @@
 #define RECUR_LEAST    3
 #define RECUR_SHARE    0.02 /* of the job's runs */
 #define RECUR_MOST     0.2  /* the same of a run in which half of all failed */
+#define LASTS_LEAST    3    /* runs in a row that look alike are a break */
 #define BROKEN_SHARE   0.5  /* of the job's runs: a test that fails in so many is no news in any */
 
 struct run_sum {
@@ -33,6 +39,9 @@ struct lane_sum {
 struct table {
 	const struct evidence *evidence;
 	const size_t *lane;
+	const struct run_numbers *numbers;
+	size_t *order; /* of the runs: by lane and line, then as on the timeline */
+	size_t *rank;  /* of each run: its place in that order */
 	struct run_sum *runs;
 	struct lane_sum *lanes;
 	size_t *failed; /* observations, run by run */
@@ -186,45 +195,181 @@ static size_t compare(struct table *table, size_t run, size_t turn, bool marks)
 	return count;
 }
 
-/* Are there enough runs of its job whose failed tests are for the most part the same? It is one of
- * them. */
+/* For the most part the same tests failed in it as in the run whose tests are marked. */
+static bool is_alike(struct table *table, size_t run, size_t other)
+{
+	size_t own = table->runs[run].failures, others = table->runs[other].failures;
+
+	/* half of those that failed in either failed in both */
+	return others * 2 >= own && others <= own * 2 &&
+	       3 * compare(table, other, run + 1, false) >= own + others;
+}
+
+/* Are there enough runs of its job that look like it? It is one of them. */
 static bool recurs(struct table *table, size_t run, double how_often)
 {
 	double share = how_often * (double)table->lanes[table->lane[run]].runs;
 	size_t enough = share < RECUR_LEAST ? RECUR_LEAST : (size_t)share + 1;
-	size_t own = table->runs[run].failures, alike = 0;
+	size_t alike = 0;
 
-	compare(table, run, run + 1, true);
 	for (size_t i = 0; i < table->evidence->runs.len && alike < enough; i++) {
-		size_t other = table->runs[i].failures;
-
-		if (table->lane[i] == table->lane[run] && other * 2 >= own && other <= own * 2) {
-			/* half of those that failed in either failed in both */
-			alike += 3 * compare(table, i, run + 1, false) >= own + other;
-		}
+		alike += table->lane[i] == table->lane[run] && is_alike(table, run, i);
 	}
 	return alike >= enough;
+}
+
+static bool is_neighbour(const struct table *table, size_t run, size_t other)
+{
+	return table->lane[other] == table->lane[run] &&
+	       table->numbers->line[other] == table->numbers->line[run];
+}
+
+/* How many runs in front of it, or behind it, on its line look like it without one between that does not. */
+static size_t row_of(struct table *table, size_t run, bool ahead)
+{
+	size_t count = 0, rank = table->rank[run];
+
+	while (ahead ? rank + 1 < table->evidence->runs.len : rank > 0) {
+		size_t other = table->order[ahead ? ++rank : --rank];
+
+		if (!is_neighbour(table, run, other)) {
+			break;
+		}
+		if (table->runs[other].tests == 0) {
+			continue;
+		}
+		if (!is_alike(table, run, other)) {
+			break;
+		}
+		count++;
+	}
+	return count;
+}
+
+enum course { COURSE_UNKNOWN, COURSE_LASTS, COURSE_ACCIDENT };
+
+/* What fails in all runs of one content, or in some in a row, is broken, however much of it there is; a run of
+ * the same content that does not look like it tells of an accident. */
+static enum course course_of(struct table *table, size_t run)
+{
+	size_t source = table->numbers->source[run], alike = 0, other = 0;
+
+	for (size_t i = 0; i < table->evidence->runs.len && source != NO_INDEX; i++) {
+		if (i != run && table->lane[i] == table->lane[run] &&
+		    table->numbers->source[i] == source && table->runs[i].tests > 0) {
+			bool same = is_alike(table, run, i);
+
+			alike += same;
+			other += !same;
+		}
+	}
+	if (other > 0) {
+		return COURSE_ACCIDENT;
+	}
+	if (alike > 0 || 1 + row_of(table, run, false) + row_of(table, run, true) >= LASTS_LEAST) {
+		return COURSE_LASTS;
+	}
+	return COURSE_UNKNOWN;
+}
+
+static bool is_many(const struct run_sum *sum)
+{
+	double failures = (double)sum->failures, tests = (double)sum->tests;
+
+	return sum->failures >= FEW_LEAST && failures >= SHARE_LEAST * tests;
+}
+
+static bool is_few(const struct run_sum *sum)
+{
+	return sum->failures < FAILURES_LEAST &&
+	       (double)sum->failures < FEW_SHARE * (double)sum->tests;
+}
+
+/* Nearly all of the run's failures have that signature, which hardly any other run of its job has. */
+static bool is_of_its_own(const struct table *table, size_t run, size_t signature)
+{
+	const struct evidence *evidence = table->evidence;
+	const char *id = signature == NO_INDEX ? NULL : evidence->signatures.items[signature].id;
+	size_t own = 0, runs = 0;
+
+	for (size_t i = 0; id && i < evidence->runs.len; i++) {
+		size_t count = 0;
+
+		for (size_t k = 0;
+		     table->lane[i] == table->lane[run] && k < table->runs[i].failures; k++) {
+			const struct observation *seen =
+				&evidence->observations
+					 .items[table->failed[table->runs[i].first + k]];
+
+			count += seen->has_signature &&
+				 str_eq(evidence->signatures.items[seen->signature].id, id);
+		}
+		own = i == run ? count : own;
+		runs += count > 0;
+	}
+	return runs <= FEW_RUNS && (double)own >= FEW_ALIKE * (double)table->runs[run].failures;
 }
 
 static bool is_incident(struct table *table, size_t run, size_t signature)
 {
 	const struct run_sum *sum = &table->runs[run];
 	double share = (double)sum->failures / (double)sum->tests;
+	enum course course = COURSE_UNKNOWN;
 
 	if (sum->service) {
 		return true;
+	}
+	if (sum->failures < FAILURES_LEAST && signature == NO_INDEX) {
+		return false;
+	}
+	if (is_few(sum) && !is_of_its_own(table, run, signature)) {
+		return false;
+	}
+	compare(table, run, run + 1, true);
+	course = course_of(table, run);
+	if (course == COURSE_LASTS) {
+		return false;
 	}
 	if (share >= SHARE_MOST) {
 		return !recurs(table, run, RECUR_MOST);
 	}
 	return (signature != NO_INDEX || is_unusual(table, run)) &&
-	       table->lanes[table->lane[run]].newest != run && !recurs(table, run, RECUR_SHARE);
+	       (course == COURSE_ACCIDENT || table->lanes[table->lane[run]].newest != run) &&
+	       !recurs(table, run, RECUR_SHARE);
 }
 
-static bool is_many(const struct run_sum *sum)
+static int compare_order(const void *a, const void *b, void *payload)
 {
-	return sum->failures >= FAILURES_LEAST &&
-	       (double)sum->failures >= SHARE_LEAST * (double)sum->tests;
+	const struct run_numbers *numbers = payload;
+	size_t left = *(const size_t *)a, right = *(const size_t *)b;
+	const size_t keys[][2] = {
+		{numbers->lane[left], numbers->lane[right]},
+		{numbers->line[left], numbers->line[right]},
+		{numbers->timeline->position[left], numbers->timeline->position[right]},
+		{left, right},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (keys[i][0] != keys[i][1]) {
+			return keys[i][0] < keys[i][1] ? -1 : 1;
+		}
+	}
+	return 0;
+}
+
+static void order_runs(struct table *table)
+{
+	/* the comparison only reads: qsort_r has no const payload */
+	struct run_numbers readable = *table->numbers;
+	size_t count = table->evidence->runs.len;
+
+	for (size_t i = 0; i < count; i++) {
+		table->order[i] = i;
+	}
+	qsort_r(table->order, count, sizeof(*table->order), compare_order, &readable);
+	for (size_t i = 0; i < count; i++) {
+		table->rank[table->order[i]] = i;
+	}
 }
 
 void mass_find(const struct evidence *evidence, const struct run_numbers *numbers,
@@ -233,6 +378,9 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 	struct table table = {
 		.evidence = evidence,
 		.lane = numbers->lane,
+		.numbers = numbers,
+		.order = mem_array(evidence->runs.len + 1, sizeof(*table.order)),
+		.rank = mem_array(evidence->runs.len + 1, sizeof(*table.rank)),
 		.runs = mem_array(evidence->runs.len + 1, sizeof(*table.runs)),
 		.lanes = mem_array(numbers->lanes + 1, sizeof(*table.lanes)),
 		.failed = mem_array(evidence->observations.len + 1, sizeof(*table.failed)),
@@ -240,6 +388,7 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 		.marks = mem_array(evidence->tests.len + 1, sizeof(*table.marks)),
 	};
 
+	order_runs(&table);
 	count_tests(&table);
 	count_failures(&table, numbers->lanes);
 	list_failed(&table);
@@ -263,6 +412,8 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 	}
 	free(table.runs);
 	free(table.lanes);
+	free(table.order);
+	free(table.rank);
 	free(table.failed);
 	free(table.is_news);
 	free(table.marks);

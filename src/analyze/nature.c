@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* The rates that stand for all: from rare to nearly always, each 1.39 times the one before. */
 #define RATE_LOW  0.0005
@@ -51,6 +52,7 @@ static double log_add(double a, double b)
 /* A spot, and spots behind it that only passed. */
 struct stretch {
 	struct spot spot;
+	bool first; /* of its line */
 	size_t clean, clean_runs,
 		last_runs; /* of those behind: how many, their runs, those of the last one */
 };
@@ -60,15 +62,16 @@ static size_t make_stretches(const struct spot *spots, size_t count, struct stre
 	size_t len = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct stretch *last = len > 0 ? &out[len - 1] : NULL;
+		struct stretch *last = &out[len > 0 ? len - 1 : 0];
+		bool first = i == 0 || spots[i].line != spots[i - 1].line;
 
 		/* behind a pass only: what a pass leaves of a break is next to nothing */
-		if (last && spots[i].bad == 0 && (last->clean > 0 || last->spot.bad == 0)) {
+		if (!first && spots[i].bad == 0 && (last->clean > 0 || last->spot.bad == 0)) {
 			last->clean++;
 			last->clean_runs += spots[i].runs;
 			last->last_runs = spots[i].runs;
 		} else {
-			out[len++] = (struct stretch){.spot = spots[i]};
+			out[len++] = (struct stretch){.spot = spots[i], .first = first};
 		}
 	}
 	return len;
@@ -85,14 +88,15 @@ static double likelihood(const struct prior *prior, const struct pace *pace,
 	const double stay = log1p(-pace->breaks), breaks = log(pace->breaks);
 	const double mends = log(pace->mends), lasts = log1p(-pace->mends);
 	const double start = breaks - mends;
-	double log_good = 0, ratio = start;
+	double log_good = 0, ratio = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct stretch *stretch = &stretches[i];
 		double good_log = weight(&stretch->spot, &good);
 		double into_good = stay, into_broken = breaks;
 
-		if (i == 0) {
+		if (stretch->first) {
+			log_good += (i > 0 ? log_add(0, ratio) : 0) - log1p(exp(start));
 			into_good = 0;
 			into_broken = start;
 		} else if (ratio > NEGLIGIBLE) {
@@ -108,7 +112,7 @@ static double likelihood(const struct prior *prior, const struct pace *pace,
 				(double)stretch->last_runs * (broken.pass - good.pass);
 		}
 	}
-	return log_good + log_add(0, ratio) - log1p(exp(start));
+	return log_good + (count > 0 ? log_add(0, ratio) : 0);
 }
 
 static double rate_at(int i)
@@ -137,6 +141,7 @@ void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count
 	const struct prior *prior = kinds->prior;
 	AUTO_FREE struct stretch *stretches = mem_array(count + 1, sizeof(*stretches));
 	size_t len = make_stretches(spots, count, stretches);
+	double quiet = prior->paces[0].share + prior->paces[1].share;
 	double sound = (double)-INFINITY, flaky = (double)-INFINITY, best = (double)-INFINITY;
 
 	*out = (struct nature){0};
@@ -147,25 +152,45 @@ void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count
 				log((1 - prior->flaky) * pace->share) +
 					likelihood(prior, pace, stretches, len, prior->lies));
 	}
-	for (int i = 0; i < KINDS; i++) {
-		double one = kinds->log_share[i] +
-			     likelihood(prior, &prior->paces[0], stretches, len, kinds->rate[i]);
+	for (int i = 0; i < KINDS * PACES_QUIET; i++) {
+		const struct pace *pace = &prior->paces[i % PACES_QUIET];
+		double rate = kinds->rate[i / PACES_QUIET];
+		double one = kinds->log_share[i / PACES_QUIET] + log(pace->share / quiet) +
+			     likelihood(prior, pace, stretches, len, rate);
 
 		flaky = log_add(flaky, one);
 		if (one > best) {
 			best = one;
-			out->rate = kinds->rate[i];
+			out->rate = rate;
+			out->pace = i % PACES_QUIET;
 		}
 	}
 	out->flaky = 1 / (1 + exp(sound - flaky));
 }
 
-void nature_broken(const struct prior *prior, const struct spot *spots, size_t count, double rate,
-		   bool *broken)
+static int compare_spots(const void *a, const void *b)
+{
+	const struct spot *left = a, *right = b;
+
+	if (left->line != right->line) {
+		return left->line < right->line ? -1 : 1;
+	}
+	return (left->position > right->position) - (left->position < right->position);
+}
+
+void nature_sort(struct spot *spots, size_t count)
+{
+	if (count > 1) {
+		qsort(spots, count, sizeof(*spots), compare_spots);
+	}
+}
+
+/* One line of development. */
+static void line_broken(const struct prior *prior, const struct pace *pace,
+			const struct spot *spots, size_t count, double rate, bool *broken)
 {
 	const struct odds good_odds = odds_of(fmax(rate, prior->lies));
 	const struct odds broken_odds = odds_of(1 - prior->lies);
-	const struct pace *pace = &prior->paces[0];
 	const double stay = log1p(-pace->breaks), breaks = log(pace->breaks);
 	const double mends = log(pace->mends), lasts = log1p(-pace->mends);
 	AUTO_FREE bool *to_good = mem_array(count + 1, sizeof(*to_good)); /* came from a break */
@@ -189,5 +214,19 @@ void nature_broken(const struct prior *prior, const struct spot *spots, size_t c
 	for (size_t i = count; i > 0; i--) {
 		broken[i - 1] = at;
 		at = at ? to_broken[i - 1] : to_good[i - 1];
+	}
+}
+
+void nature_broken(const struct prior *prior, int pace, const struct spot *spots, size_t count,
+		   double rate, bool *broken)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i <= count; i++) {
+		if (i == count || spots[i].line != spots[first].line) {
+			line_broken(prior, &prior->paces[pace], spots + first, i - first, rate,
+				    broken + first);
+			first = i;
+		}
 	}
 }

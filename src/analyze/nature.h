@@ -12,6 +12,7 @@
  *
  * Both kinds can be broken for a while: from one source position to the next a good test breaks with
  * some probability, a broken one is mended with another, and while it is broken every run fails. A
+ * Pull requests and branches that are open at once know nothing of each other: each line is a chain of its own. A
  * sound test fails otherwise only by a lie of the machine, and its pace is one of the prior's; a flaky one in each run with a rate p of its own,
  * drawn from Beta(a, b). The likelihood of the record is summed over all ways in which it may have been
  * broken (the forward algorithm for hidden Markov models: Rabiner, A tutorial on hidden Markov models,
@@ -22,6 +23,9 @@
 /* What became of a test in all runs of one source position. */
 struct spot {
 	size_t position; /* on the timeline */
+	size_t place;    /* that of its first commit, which counts those nobody ran, too */
+	size_t line;     /* of development */
+	size_t at;       /* its number on the timeline's order of spots */
 	size_t run;      /* the first of them */
 	size_t runs;
 	size_t bad;          /* of those: the first try failed */
@@ -31,7 +35,8 @@ struct spot {
 
 struct nature {
 	double flaky; /* the probability */
-	double rate;  /* the most likely one, should it be flaky */
+	double rate;  /* the most likely one, should it be flaky, */
+	int pace;     /* and how it breaks then: an index into the prior's paces */
 };
 
 #define KINDS 24
@@ -49,9 +54,12 @@ void kinds_make(const struct prior *prior, struct kinds *out);
 void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count,
 	       struct nature *out);
 
-/* Which of the spots a break explains best, given that it fails at that rate otherwise; 0: a sound test.
- * The most likely way through, by Viterbi's algorithm. */
-void nature_broken(const struct prior *prior, const struct spot *spots, size_t count, double rate,
-		   bool *broken);
+/* Line by line, as the others take them. */
+void nature_sort(struct spot *spots, size_t count);
+
+/* Which of the spots a break explains best, given that it fails at that rate otherwise (0: a sound test), and
+ * breaks at that pace. The most likely way through, by Viterbi's algorithm. */
+void nature_broken(const struct prior *prior, int pace, const struct spot *spots, size_t count,
+		   double rate, bool *broken);
 
 #endif

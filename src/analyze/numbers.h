@@ -9,6 +9,8 @@ struct run_numbers {
 	size_t *lane;         /* job and variant */
 	size_t *source;       /* NO_INDEX: content unknown or dirty */
 	size_t *pull_request; /* NO_INDEX: none */
+	size_t *line;    /* of development: its pull request, else its branch, else one for all */
+	bool *on_branch; /* the line is a branch */
 	size_t lanes, sources, pull_requests;
 	const struct timeline *timeline; /* borrowed */
 };

@@ -38,17 +38,16 @@ static void weigh(const struct prior *prior, const struct spot *spots, const boo
 		  size_t count, struct candidate *out)
 {
 	struct sums all = {0}, seen = {0};
-	double places = (double)(spots[count - 1].position - spots[0].position);
+	double places = (double)(spots[count - 1].place - spots[0].place);
 
 	for (size_t i = 0; i < count; i++) {
 		add_spot(&all, &spots[i], broken[i]);
 	}
 	for (size_t i = 0; i < count; i++) {
-		double share =
-			i == 0 ? prior->from_start
-			       : (1 - prior->from_start) *
-					 (double)(spots[i].position - spots[i - 1].position) /
-					 places;
+		double share = i == 0 ? prior->from_start
+				      : (1 - prior->from_start) *
+						(double)(spots[i].place - spots[i - 1].place) /
+						places;
 
 		out[i].spot = i;
 		out[i].weight = log(share) + (i == 0 ? 0 : log_before(prior, &seen)) +

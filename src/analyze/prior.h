@@ -12,6 +12,9 @@ struct pace {
 
 #define PACES 4
 
+/* The first of them, also of flaky tests. */
+#define PACES_QUIET 2
+
 struct prior {
 	double flaky; /* the share of tests that fail by chance */
 	double a, b;  /* their failure rates are drawn from Beta(a, b) */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* That a change breaks one given test. */
 #define BREAKS_TOUCHED   0.05
@@ -16,9 +17,14 @@
 #define BREAK_ALIKE  0.1
 #define BREAK_PASSES 0.0001
 
-#define SURE   0.95 /* of what services and incidents explain */
-#define AGAIN  0.7  /* of a service that was still not there when it was tried again */
-#define LIKELY 0.5
+#define SURE  0.95 /* of what services and incidents explain */
+#define AGAIN 0.6  /* of a service that was still not there when it was tried again */
+
+#define AGAIN_MANY 0.3 /* of many failures at once, that failed again */
+#define LIKELY     0.5
+
+/* Unrelated changes that all fail alike: so many make it known. */
+#define PULLS_LEAST 2
 
 #define PULLS_REACH_US (7 * INT64_C(86400) * US_PER_S)
 
@@ -38,18 +44,6 @@ const char *failure_verdict_name(enum failure_verdict verdict)
 	return names[verdict];
 }
 
-void ruling_begin(struct ruling_context *context)
-{
-	for (size_t i = 0; i < context->evidence->tests.len; i++) {
-		map_put(&context->tests, context->evidence->tests.items[i].id, i);
-	}
-}
-
-void ruling_end(struct ruling_context *context)
-{
-	map_release(&context->tests);
-}
-
 static const struct run_facts *this_run(const struct ruling_context *context)
 {
 	return &context->evidence->runs.items[context->run];
@@ -61,17 +55,52 @@ static bool same_lane(const struct run_facts *a, const struct run_facts *b)
 	       str_eq(str_or(a->variant, ""), str_or(b->variant, ""));
 }
 
-static const struct test_judgement *judgement_of(const struct ruling_context *context, size_t test)
+static void find_judged(struct ruling_context *context)
 {
 	const struct run_facts *run = this_run(context);
 
-	VEC_EACH (const struct test_judgement, judged, &context->report->tests) {
-		if (judged->test == test && str_eq(judged->job, str_or(run->job, "")) &&
+	for (size_t i = 0; i < context->report->tests.len; i++) {
+		const struct test_judgement *judged = &context->report->tests.items[i];
+
+		if (str_eq(judged->job, str_or(run->job, "")) &&
 		    str_eq(judged->variant, str_or(run->variant, ""))) {
-			return judged;
+			context->judged[judged->test] = i;
 		}
 	}
-	return NULL;
+}
+
+void ruling_begin(struct ruling_context *context)
+{
+	const struct evidence *evidence = context->evidence;
+	const struct timeline *timeline = &context->report->timeline;
+	size_t at = 0;
+
+	context->seen = mem_array(evidence->tests.len + 1, sizeof(*context->seen));
+	context->judged = mem_array(evidence->tests.len + 1, sizeof(*context->judged));
+	context->ancestors = mem_array(timeline->commits.len + 1, sizeof(*context->ancestors));
+	for (size_t i = 0; i < evidence->tests.len; i++) {
+		map_put(&context->tests, evidence->tests.items[i].id, i);
+		context->judged[i] = NO_INDEX;
+		while (at < evidence->observations.len &&
+		       evidence->observations.items[at].test < i) {
+			at++;
+		}
+		context->seen[i] = at;
+	}
+	context->seen[evidence->tests.len] = evidence->observations.len;
+	if (context->run != NO_INDEX) {
+		find_judged(context);
+		context->ancestors_known = timeline_mark_ancestors(
+			timeline, timeline->position[context->run], context->ancestors);
+	}
+}
+
+void ruling_end(struct ruling_context *context)
+{
+	map_release(&context->tests);
+	free(context->seen);
+	free(context->judged);
+	free(context->ancestors);
 }
 
 /* Stands it in front of this run? By the timeline, and where that says the same by time. */
@@ -88,13 +117,27 @@ static size_t kind_of(const struct ruling_context *context, size_t test, const c
 {
 	const struct evidence *evidence = context->evidence;
 
-	VEC_EACH (const struct observation, seen, &evidence->observations) {
-		if (seen->test == test && seen->has_signature &&
+	for (size_t i = context->seen[test]; i < context->seen[test + 1]; i++) {
+		const struct observation *seen = &evidence->observations.items[i];
+
+		if (seen->has_signature &&
 		    str_eq(evidence->signatures.items[seen->signature].id, signature)) {
 			return context->report->kinds[seen->signature];
 		}
 	}
 	return NO_INDEX;
+}
+
+/* The same pull request, or the same branch that is not the base: what it did before is the change's own doing. */
+static bool is_own(const struct ruling_context *context, const struct run_facts *run)
+{
+	const struct run_facts *own = this_run(context);
+
+	if (!str_empty(own->pull_request)) {
+		return str_eq(run->pull_request, own->pull_request);
+	}
+	return own->branch && !str_eq(own->branch, context->base) &&
+	       str_eq(run->branch, own->branch);
 }
 
 static bool is_alike(const struct ruling_context *context, const struct observation *seen,
@@ -118,6 +161,10 @@ static void note_alike(const struct ruling_context *context, const struct sight 
 	if (!sight->seen || !is_alike(context, sight->seen, kind)) {
 		return;
 	}
+	if (is_own(context, run)) {
+		out->own_alike++;
+		return;
+	}
 	out->alike++;
 	if (!str_empty(run->pull_request) && !str_eq(run->pull_request, own->pull_request) &&
 	    run->started_us > own->started_us - PULLS_REACH_US &&
@@ -132,11 +179,15 @@ static void note_passes(const struct ruling_context *context, const struct sight
 	const struct run_facts *run = &context->evidence->runs.items[sight->run];
 	const struct run_facts *own = this_run(context);
 	bool passed = !sight->seen || observation_is_flaky(sight->seen);
+	bool here = own->source && !own->dirty && str_eq(run->source, own->source) && !run->dirty;
 
-	out->passed_here = out->passed_here || (passed && own->source && !own->dirty &&
-						str_eq(run->source, own->source) && !run->dirty);
+	out->passed_here = out->passed_here || (here && passed);
+	out->failed_here = out->failed_here || (here && !passed);
 	if (is_before(context, sight->run)) {
 		out->passes = sight->seen ? 0 : out->passes + 1;
+		if (is_own(context, run)) {
+			out->own_failures = passed ? 0 : out->own_failures + 1;
+		}
 	}
 }
 
@@ -148,7 +199,9 @@ static void note_base(const struct ruling_context *context, const struct sight *
 	const size_t *position = context->report->timeline.position;
 
 	if (!context->base || !str_eq(run->branch, context->base) ||
-	    position[sight->run] >= position[context->run]) {
+	    position[sight->run] >= position[context->run] ||
+	    (context->ancestors_known &&
+	     !context->ancestors[context->report->timeline.first[position[sight->run]]])) {
 		return;
 	}
 	if (!sight->seen || observation_is_flaky(sight->seen) ||
@@ -166,15 +219,8 @@ static void look_around(const struct ruling_context *context, size_t test, size_
 {
 	const struct evidence *evidence = context->evidence;
 	CLEANUP(map_release) struct map pulls = {0};
-	size_t at = 0, end = 0;
+	size_t at = context->seen[test], end = context->seen[test + 1];
 
-	while (at < evidence->observations.len && evidence->observations.items[at].test < test) {
-		at++;
-	}
-	for (end = at;
-	     end < evidence->observations.len && evidence->observations.items[end].test == test;
-	     end++) {
-	}
 	for (size_t run = 0; run < evidence->runs.len; run++) {
 		struct sight sight = {.run = run};
 
@@ -236,9 +282,8 @@ static double odds_of_chance(const struct ruling_context *context,
 		chance *= ((double)found->alike + 0.5) / ((double)found->failures + 1);
 		change *= known ? BREAK_ALIKE : 1 - BREAK_ALIKE;
 	}
-	for (size_t i = 1; i < question->failed_attempts; i++) {
-		chance *= rate;
-	}
+	/* each retry, and each run of the change before, is a throw of its own */
+	chance *= pow(rate, (double)(question->failed_attempts - 1 + found->own_failures));
 	if (question->retry == RETRY_PASSED || found->passed_here) {
 		chance *= 1 - rate;
 		change *= BREAK_PASSES;
@@ -251,8 +296,8 @@ static enum failure_verdict by_history(const struct failure_question *question,
 {
 	bool passed = question->retry == RETRY_PASSED || found->passed_here;
 
-	if (found->is_flaky && found->probability >= LIKELY &&
-	    (found->alike > 0 || !*question->signature)) {
+	if ((found->is_flaky || found->alike_pulls >= PULLS_LEAST) &&
+	    found->probability >= LIKELY && (found->alike > 0 || !*question->signature)) {
 		return VERDICT_KNOWN_FLAKE;
 	}
 	if (passed || (found->is_flaky && found->alike == 0)) {
@@ -264,28 +309,52 @@ static enum failure_verdict by_history(const struct failure_question *question,
 		       : VERDICT_UNKNOWN;
 }
 
+/* What explains it better than chance and change do. */
+static enum failure_verdict by_surroundings(const struct failure_question *question,
+					    bool broken_at_base, struct failure_ruling *out)
+{
+	bool again = question->retry == RETRY_FAILED_AGAIN || out->failed_here;
+
+	if (question->service_down || (question->names_service && !again)) {
+		out->probability = fmax(out->probability, SURE);
+		return VERDICT_READINESS;
+	}
+	if (out->at_once > 0) {
+		/* many at once may as well be the change's doing, until something passes */
+		out->probability = out->passed_here || question->retry == RETRY_PASSED ? SURE
+				   : again                                             ? AGAIN_MANY
+										       : LIKELY;
+		return VERDICT_INCIDENT;
+	}
+	if (broken_at_base) {
+		out->probability = fmin(out->probability, 1 - SURE);
+		return VERDICT_BROKEN_AT_BASE;
+	}
+	if (question->names_service) {
+		out->probability = fmax(out->probability, AGAIN);
+		return VERDICT_READINESS;
+	}
+	return VERDICT_UNKNOWN;
+}
+
 static void decide(const struct failure_question *question, bool broken_at_base,
 		   struct failure_ruling *out)
 {
-	bool again = question->retry == RETRY_FAILED_AGAIN;
+	bool again = question->retry == RETRY_FAILED_AGAIN || out->failed_here;
 
-	if (question->service_down || (question->names_service && !again)) {
-		out->verdict = VERDICT_READINESS;
-		out->probability = fmax(out->probability, SURE);
-	} else if (out->at_once > 0) {
-		out->verdict = VERDICT_INCIDENT;
-		out->probability = fmax(out->probability, SURE);
-	} else if (broken_at_base) {
-		out->verdict = VERDICT_BROKEN_AT_BASE;
-		out->probability = fmin(out->probability, 1 - SURE);
-	} else if (question->names_service) {
-		out->verdict = VERDICT_READINESS;
-		out->probability = fmax(out->probability, AGAIN);
-	} else {
+	out->verdict = by_surroundings(question, broken_at_base, out);
+	if (out->verdict == VERDICT_UNKNOWN) {
 		out->verdict = by_history(question, out);
-		if (question->hung && !again && out->verdict != VERDICT_KNOWN_FLAKE) {
-			out->verdict = VERDICT_TIMEOUT;
-		}
+	}
+	if (question->hung && !again &&
+	    (out->verdict == VERDICT_UNKNOWN || out->verdict == VERDICT_NEW_SIGNATURE ||
+	     out->verdict == VERDICT_LIKELY_REGRESSION)) {
+		out->verdict = VERDICT_TIMEOUT;
+	}
+	/* that it never failed like this is no reason to look away */
+	if (out->verdict == VERDICT_NEW_SIGNATURE && question->retry != RETRY_PASSED &&
+	    !out->passed_here) {
+		out->probability = fmin(out->probability, LIKELY);
 	}
 }
 
@@ -299,7 +368,9 @@ void ruling_make(const struct ruling_context *context, const struct failure_ques
 
 	*out = (struct failure_ruling){.at_once = context->at_once, .touch = question->touch};
 	if (context->run != NO_INDEX && map_get(&context->tests, question->test_id, &test)) {
-		judged = judgement_of(context, test);
+		judged = context->judged[test] == NO_INDEX
+				 ? NULL
+				 : &context->report->tests.items[context->judged[test]];
 		look_around(context, test, kind_of(context, test, question->signature), out);
 	}
 	if (judged) {

@@ -56,7 +56,10 @@ struct failure_ruling {
 	size_t runs, failures;   /* of the test; first tries */
 	size_t passes;           /* in a row, up to this run */
 	bool passed_here;        /* on the same content, in another run */
-	size_t alike;            /* runs that failed with this signature */
+	bool failed_here;        /* on the same content, in another run that no retry mended */
+	size_t alike;            /* runs that failed like this; of a change's own line none */
+	size_t own_alike;        /* the same, of the change's own line */
+	size_t own_failures;     /* in a row on that line, up to this run */
 	size_t alike_pulls;      /* other pull requests among them, of the last seven days */
 	size_t base_failures;    /* in a row at the base, up to its newest run */
 	const char *base_commit; /* of the first of these; NULL unknown */
@@ -72,10 +75,16 @@ struct ruling_context {
 	size_t run;       /* its index; NO_INDEX when it is not there */
 	const char *base; /* the branch that a change goes into; NULL unknown */
 	size_t at_once;   /* its failures, when they are an incident, else 0 */
+
+	/* Made by ruling_begin(). */
 	struct map tests; /* from test id to index */
+	size_t *seen;     /* of each test: its first observation; one more at the end */
+	size_t *judged;   /* of each test: its judgement in the run's lane; NO_INDEX none */
+	bool *ancestors;  /* of each commit of the timeline: the run comes from it */
+	bool ancestors_known;
 };
 
-/* Fills `tests`. The caller sets all else, and releases by ruling_end(). */
+/* The caller sets all else, and releases by ruling_end(). */
 void ruling_begin(struct ruling_context *context);
 void ruling_end(struct ruling_context *context);
 

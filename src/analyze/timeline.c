@@ -202,6 +202,29 @@ static void place_nodes(const struct graph *graph, const size_t *order, size_t *
 	}
 }
 
+static void keep_parents(const struct graph *graph, const size_t *order, struct timeline *out)
+{
+	AUTO_FREE size_t *index = mem_array(graph->nodes.len + 1, sizeof(*index));
+	size_t total = 0;
+
+	for (size_t i = 0; i < graph->nodes.len; i++) {
+		index[order[i]] = i;
+		total += graph->nodes.items[i].parents.len;
+	}
+	out->parent_end = mem_array(graph->nodes.len + 1, sizeof(*out->parent_end));
+	out->parents = mem_array(total + 1, sizeof(*out->parents));
+	total = 0;
+	for (size_t i = 0; i < graph->nodes.len; i++) {
+		VEC_EACH (const size_t, parent, &graph->nodes.items[order[i]].parents) {
+			/* of a circle only what leads back */
+			if (index[*parent] < i) {
+				out->parents[total++] = index[*parent];
+			}
+		}
+		out->parent_end[i] = total;
+	}
+}
+
 /* Alone among many, a commit without any relation stands where its time says. */
 static size_t count_unplaced(const struct graph *graph)
 {
@@ -234,6 +257,7 @@ void timeline_make(const struct evidence *evidence, struct timeline *out)
 	out->first = mem_array(graph.nodes.len + 1, sizeof(*out->first));
 	order_nodes(&graph, order);
 	place_nodes(&graph, order, position_of, out);
+	keep_parents(&graph, order, out);
 	for (size_t i = 0; i < evidence->runs.len; i++) {
 		out->position[i] = position_of[graph.node_of[i]];
 	}
@@ -245,27 +269,66 @@ void timeline_release(struct timeline *timeline)
 	VEC_FREE(&timeline->commits);
 	free(timeline->position);
 	free(timeline->first);
+	free(timeline->parent_end);
+	free(timeline->parents);
 	*timeline = (struct timeline){0};
+}
+
+bool timeline_mark_ancestors(const struct timeline *timeline, size_t position, bool *marks)
+{
+	size_t from = timeline->first[position];
+
+	marks[from] = true;
+	/* parents stand in front of their children */
+	for (size_t i = from + 1; i > 0; i--) {
+		size_t at = i > 1 ? timeline->parent_end[i - 2] : 0;
+
+		for (; marks[i - 1] && at < timeline->parent_end[i - 1]; at++) {
+			marks[timeline->parents[at]] = true;
+		}
+	}
+	return timeline->parent_end[from] > (from > 0 ? timeline->parent_end[from - 1] : 0);
+}
+
+void commit_span_release(struct commit_span *span)
+{
+	free(span->suspects);
+	*span = (struct commit_span){0};
+}
+
+static void find_suspects(const struct timeline *timeline, size_t after, size_t position,
+			  struct commit_span *out)
+{
+	AUTO_FREE bool *known = mem_array(timeline->commits.len + 1, sizeof(*known));
+	bool all = !timeline_mark_ancestors(timeline, position, out->suspects);
+
+	if (after != NO_INDEX) {
+		(void)timeline_mark_ancestors(timeline, after, known);
+	}
+	for (size_t i = out->first; i <= out->last; i++) {
+		const struct timeline_commit *commit = &timeline->commits.items[i];
+
+		/* the same content as before changed nothing */
+		out->suspects[i] = commit->id && (all || out->suspects[i]) && !known[i] &&
+				   (after == NO_INDEX || commit->position != after);
+	}
 }
 
 bool timeline_span(const struct timeline *timeline, size_t after, size_t position,
 		   struct commit_span *out)
 {
-	size_t at = after == NO_INDEX ? 0 : timeline->first[after] + 1;
-
-	*out = (struct commit_span){.first = at, .last = timeline->first[position]};
-	for (; at <= timeline->first[position]; at++) {
-		const struct timeline_commit *commit = &timeline->commits.items[at];
-
-		/* the same content as before changed nothing */
-		if (!commit->id || (after != NO_INDEX && commit->position == after)) {
-			continue;
+	*out = (struct commit_span){
+		.first = after == NO_INDEX ? 0 : timeline->first[after] + 1,
+		.last = timeline->first[position],
+		.suspects = mem_array(timeline->commits.len + 1, sizeof(*out->suspects)),
+	};
+	find_suspects(timeline, after, position, out);
+	for (size_t i = out->first; i <= out->last; i++) {
+		if (out->suspects[i]) {
+			out->low = out->low ? out->low : timeline->commits.items[i].id;
+			out->high = timeline->commits.items[i].id;
+			out->count++;
 		}
-		if (!out->low) {
-			out->low = commit->id;
-			out->first = at;
-		}
-		out->high = commit->id;
 	}
 	return out->low != NULL;
 }

@@ -25,6 +25,8 @@ struct timeline {
 	} commits;        /* in order */
 	size_t *position; /* of each run */
 	size_t *first;    /* of each position: its first commit, an index into commits */
+	size_t *parent_end; /* of each commit: where its parents end in `parents`, and the next one's begin */
+	size_t *parents; /* indexes into commits */
 	size_t positions;
 	size_t unplaced; /* runs of commits of which only the time told the place */
 };
@@ -34,13 +36,21 @@ void timeline_make(const struct evidence *evidence, struct timeline *out);
 void timeline_release(struct timeline *timeline);
 
 /* The oldest commit behind position `after` (NO_INDEX: behind nothing) and the newest at `position`: what
- * changed between them is in these commits, both included. NULL where none has a name. */
+ * changed between them is in these commits, both included, as far as `position` comes from them. NULL where
+ * none has a name. */
 struct commit_span {
 	const char *low, *high;
 	size_t first, last; /* indexes into commits */
+	size_t count;       /* of suspects */
+	bool *suspects;     /* of all commits of the timeline; owned */
 };
+
+void commit_span_release(struct commit_span *span);
 
 bool timeline_span(const struct timeline *timeline, size_t after, size_t position,
 		   struct commit_span *out);
+
+/* Marks the commits that a position comes from, itself among them. False when nobody knows its parents. */
+bool timeline_mark_ancestors(const struct timeline *timeline, size_t position, bool *marks);
 
 #endif

@@ -92,7 +92,7 @@ static void search(const struct search *search, const struct change *change,
 		   struct suspect_list *out)
 {
 	const struct timeline *timeline = &search->flakes->timeline;
-	struct commit_span span;
+	CLEANUP(commit_span_release) struct commit_span span = {0};
 	size_t looked = 0;
 
 	if (!change->known || !timeline_span(timeline, change->after, change->at, &span)) {
@@ -103,7 +103,7 @@ static void search(const struct search *search, const struct change *change,
 		struct suspect suspect = {0};
 		struct err ignored = ERR_INIT;
 
-		if (!id) {
+		if (!span.suspects[i - 1]) {
 			continue;
 		}
 		if (++looked > COMMITS_MOST) {

@@ -62,6 +62,10 @@ static void alike(struct buf *out, const struct failure_ruling *ruling)
 				    "other pull requests");
 			buf_str_add(out, " in 7 days");
 		}
+	} else if (ruling->own_alike > 0) {
+		next(out);
+		buf_str_add(out, "failed like this only with this change, in ");
+		words_count(out, ruling->own_alike, "other run", "other runs");
 	} else if (ruling->failures > 0) {
 		next(out);
 		if (ruling->failures == 1) {
@@ -79,6 +83,9 @@ static void record(struct buf *out, const struct failure_ruling *ruling)
 	if (ruling->passed_here) {
 		next(out);
 		buf_str_add(out, "passed on this content in another run");
+	} else if (ruling->failed_here) {
+		next(out);
+		buf_str_add(out, "failed on this content in another run, too");
 	}
 	if (ruling->failures == 0 && ruling->runs > 0) {
 		next(out);
@@ -98,8 +105,8 @@ static void change(struct buf *out, const struct failure_ruling *ruling)
 {
 	static const char *const words[] = {
 		[TOUCH_UNKNOWN] = NULL,
-		[TOUCH_NO] = "this change does not touch what it names",
-		[TOUCH_YES] = "this change touches what it names",
+		[TOUCH_NO] = "the change does not touch what the failure names",
+		[TOUCH_YES] = "the change touches what the failure names",
 	};
 
 	if (words[ruling->touch]) {

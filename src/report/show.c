@@ -138,9 +138,9 @@ static void signatures(const struct report_input *input, const struct test_judge
 			row(out, "", buf_str(&text));
 			return;
 		}
-		buf_fmt(&text, "%zu times  %.8s  %s%s%s", count->count, facts->id,
-			str_or(facts->class_name, ""), facts->class_name ? "  " : "",
-			facts->example);
+		words_count(&text, count->count, "time", "times");
+		buf_fmt(&text, "  %.8s  %s%s%s", facts->id, str_or(facts->class_name, ""),
+			facts->class_name ? "  " : "", facts->example);
 		row(out, i ? "" : "kinds", buf_str(&text));
 	}
 }

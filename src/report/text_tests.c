@@ -108,7 +108,7 @@ static const struct section sections[] = {
 	 flaky_row},
 	{STATE_BROKEN,
 	 PAINT_RED,
-	 "Broken, not flaky: every run of the newest content fails",
+	 "Broken, not flaky: every run of its newest content fails",
 	 {">in a row", "since", "last", "job"},
 	 broken_row},
 	{STATE_FIXED, PAINT_BOLD, "Broken and fixed", {">failed", "last", "job"}, fixed_row},

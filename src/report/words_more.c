@@ -12,17 +12,11 @@ static void next(struct buf *out)
 }
 
 /* "1f2e3d4c5b", "one of 3 commits, 1f2e3d4c5b to 5a6b7c8d9e" */
-static void commits(struct buf *out, const struct timeline *timeline,
-		    const struct commit_span *span)
+static void commits(struct buf *out, const struct commit_span *span)
 {
-	size_t count = 0;
-
-	for (size_t i = span->first; i <= span->last; i++) {
-		count += timeline->commits.items[i].id != NULL;
-	}
-	if (count > 1) {
-		buf_fmt(out, "one of %zu commits, %.*s to %.*s", count, COMMIT_SHORT, span->low,
-			COMMIT_SHORT, span->high);
+	if (span->count > 1) {
+		buf_fmt(out, "one of %zu commits, %.*s to %.*s", span->count, COMMIT_SHORT,
+			span->low, COMMIT_SHORT, span->high);
 	} else {
 		buf_fmt(out, "%.*s", COMMIT_SHORT, span->high);
 	}
@@ -32,12 +26,12 @@ static void change(struct buf *out, const struct report_input *input, const char
 		   const struct change *change)
 {
 	const struct timeline *timeline = &input->flakes->timeline;
-	struct commit_span span;
+	CLEANUP(commit_span_release) struct commit_span span = {0};
 
 	if (change->known && timeline_span(timeline, change->after, change->at, &span)) {
 		next(out);
 		buf_fmt(out, "%s ", word);
-		commits(out, timeline, &span);
+		commits(out, &span);
 	}
 }
 
@@ -83,6 +77,11 @@ void words_more(struct buf *out, const struct report_input *input,
 		next(&text);
 		buf_fmt(&text, "broken now: %zu failures in a row are more than chance explains",
 			test->streak);
+	}
+	if (test->absent > 0) {
+		next(&text);
+		buf_str_add(&text, "not run in the last ");
+		words_count(&text, test->absent, "run", "runs");
 	}
 	if (test->only_branch) {
 		next(&text);

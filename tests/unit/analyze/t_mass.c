@@ -9,19 +9,22 @@
 /* One kind of run, so many times in a row: of `tests`, the first `failures` failed. */
 struct stretch {
 	size_t times, failures;
-	const char *signature; /* of all failures; NULL: each has one of its own */
+	const char *
+		signature; /* of all failures; NULL: each has one of its own. "B:s": of content B */
 };
 
 #define STRETCHES 5
 
 static void write_run(struct buf *out, size_t tests, const struct stretch *kind)
 {
-	buf_str_add(out, " A:");
+	const char *at = kind->signature ? strchr(kind->signature, ':') : NULL;
+
+	buf_fmt(out, " %c:", at ? kind->signature[0] : 'A');
 	for (size_t i = 0; i < tests; i++) {
 		buf_char(out, i < kind->failures ? 'F' : 'P');
 	}
 	if (kind->signature) {
-		buf_fmt(out, "~%s", kind->signature);
+		buf_fmt(out, "~%s", at ? at + 1 : kind->signature);
 	}
 }
 
@@ -41,9 +44,24 @@ static void which_runs_are_incidents(void **state)
 		 {{2, 0, NULL}, {1, 10, NULL}, {2, 0, NULL}},
 		 ""},
 		{"but one signature", 40, {{1, 0, NULL}, {1, 10, "s"}, {1, 0, NULL}}, "2"},
-		{"five are not many", 40, {{9, 0, NULL}, {1, 5, "s"}, {9, 0, NULL}}, ""},
+		{"five are not many", 40, {{9, 0, NULL}, {1, 5, NULL}, {9, 0, NULL}}, ""},
+		{"but of one signature that no others have",
+		 40,
+		 {{9, 0, NULL}, {1, 5, "s"}, {9, 0, NULL}},
+		 "10"},
+		{"two are two", 40, {{9, 0, NULL}, {1, 2, "s"}, {9, 0, NULL}}, ""},
 		{"six of two hundred are not", 200, {{9, 0, NULL}, {1, 6, "s"}, {9, 0, NULL}}, ""},
-		{"the newest may last", 40, {{9, 0, NULL}, {1, 10, "s"}}, ""},
+		{"the newest may last", 40, {{9, 0, NULL}, {1, 10, "B:s"}}, ""},
+		{"unless its content passed, too", 40, {{9, 0, NULL}, {1, 10, "s"}}, "10"},
+		{"all runs of one content", 40, {{9, 0, NULL}, {2, 30, "B:s"}, {9, 0, NULL}}, ""},
+		{"three in a row",
+		 40,
+		 {{9, 0, NULL}, {1, 30, "B:s"}, {1, 30, "C:s"}, {1, 30, "D:s"}, {9, 0, NULL}},
+		 ""},
+		{"two in a row",
+		 40,
+		 {{9, 0, NULL}, {1, 30, "B:s"}, {1, 30, "C:s"}, {9, 0, NULL}},
+		 "10 11"},
 		{"half of all tests", 40, {{2, 0, NULL}, {1, 20, NULL}}, "3"},
 		{"a group that recurs", 40, {{9, 0, NULL}, {3, 10, "s"}, {9, 0, NULL}}, ""},
 		{"it does rarely",

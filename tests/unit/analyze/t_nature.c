@@ -42,15 +42,15 @@ static void all_ways_are_summed(void **state)
 		double want;
 		const char *why;
 	} rows[] = {
-		{"PFP", 0.5499151122, "one failure says little of three runs"},
-		{"PFPFP", 0.860325402, "a second one more"},
-		{"PFPFPFPFPP", 0.9892208322, "nobody breaks and mends it so often"},
-		{"PPPPFPPPPP", 0.3932095536, "one among ten"},
-		{"PDP", 0.2309445679, "all runs of its source: more like a break"},
-		{"PAP", 0.2309445679, "a retry that fails is one more run"},
-		{"PMP", 0.9999247982, "both on one source"},
-		{"V", 0.9999588467, "a verified retry"},
-		{"FFFF", 0.03408506989, "broken since before"},
+		{"PFP", 0.5465895445, "one failure says little of three runs"},
+		{"PFPFP", 0.8587258567, "a second one more"},
+		{"PFPFPFPFPP", 0.9890769781, "nobody breaks and mends it so often"},
+		{"PPPPFPPPPP", 0.3897970869, "one among ten"},
+		{"PDP", 0.2282660342, "all runs of its source: more like a break"},
+		{"PAP", 0.2282660342, "a retry that fails is one more run"},
+		{"PMP", 0.9999238243, "both on one source"},
+		{"V", 0.9999583137, "a verified retry"},
+		{"FFFF", 0.0549498974, "broken since before"},
 	};
 	struct kinds kinds;
 
@@ -91,6 +91,60 @@ static void long_records_keep_their_digits(void **state)
 	free(spots);
 }
 
+/* Two pull requests that are open at once: each may break by itself, and one that stays broken says nothing of
+ * the other. */
+static void lines_are_apart(void **state)
+{
+	struct spot spots[SPOTS_MAX];
+	bool broken[SPOTS_MAX] = {false};
+	struct kinds kinds;
+	struct nature together, apart;
+	size_t count = spots_of("PFPFPFPFPF", spots);
+
+	(void)state;
+	kinds_make(&prior_default, &kinds);
+	nature_of(&kinds, spots, count, &together);
+	for (size_t i = 0; i < count; i++) {
+		spots[i].line = i % 2;
+	}
+	nature_sort(spots, count);
+	assert_int_equal(spots[0].line, 0);
+	assert_int_equal(spots[4].position, 8);
+	assert_int_equal(spots[5].position, 1);
+	nature_of(&kinds, spots, count, &apart);
+	assert_true(together.flaky > 0.95);
+	assert_true(apart.flaky < 0.5);
+	nature_broken(&prior_default, 0, spots, count, 0.1, broken);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(broken[i], i >= 5);
+	}
+}
+
+/* A flaky test that then fails for ever is broken, however long that lasts. */
+static void broken_after_flaky(void **state)
+{
+	struct spot *spots = mem_array(400, sizeof(*spots));
+	bool *broken = mem_array(400, sizeof(*broken));
+	struct kinds kinds;
+	struct nature nature;
+
+	(void)state;
+	kinds_make(&prior_default, &kinds);
+	for (size_t length = 20; length <= 300; length += 40) {
+		for (size_t i = 0; i < 24 + length; i++) {
+			spots[i] = (struct spot){
+				.position = i, .runs = 1, .bad = i >= 24 || i % 3 == 1};
+		}
+		nature_of(&kinds, spots, 24 + length, &nature);
+		nature_broken(&prior_default, nature.pace, spots, 24 + length, nature.rate, broken);
+		assert_true(nature.rate < 0.6);
+		assert_true(broken[23 + length] && broken[30]);
+		assert_false(broken[12]);
+	}
+	free(spots);
+	free(broken);
+}
+
 static void breaks_are_found(void **state)
 {
 	static const struct {
@@ -116,7 +170,7 @@ static void breaks_are_found(void **state)
 		char got[SPOTS_MAX + 1] = {0};
 		size_t count = spots_of(rows[i].spots, spots);
 
-		nature_broken(&prior_default, spots, count, rows[i].rate, broken);
+		nature_broken(&prior_default, 0, spots, count, rows[i].rate, broken);
 		for (size_t k = 0; k < count; k++) {
 			got[k] = broken[k] ? 'B' : '.';
 		}
@@ -132,6 +186,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_ways_are_summed),
 		cmocka_unit_test(long_records_keep_their_digits),
+		cmocka_unit_test(lines_are_apart),
+		cmocka_unit_test(broken_after_flaky),
 		cmocka_unit_test(breaks_are_found),
 	};
 

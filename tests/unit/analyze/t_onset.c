@@ -39,6 +39,7 @@ static void record_of(const char *text, struct record *out)
 			out->broken[out->count] = letter == 'B';
 			out->spots[out->count] = (struct spot){
 				.position = out->count,
+				.place = out->count,
 				.runs = 1,
 				.bad = letter != 'P',
 			};
@@ -109,7 +110,7 @@ static void commits_between_count(void **state)
 	onset_find(&prior_default, record.spots, record.broken, record.count, &near);
 	/* a hundred commits nobody ran lie in front of one spot */
 	for (size_t i = 30; i < record.count; i++) {
-		record.spots[i].position += 100;
+		record.spots[i].place += 100;
 	}
 	onset_find(&prior_default, record.spots, record.broken, record.count, &far);
 	assert_true(near.low > 30);
