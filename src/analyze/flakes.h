@@ -71,6 +71,7 @@ struct test_judgement {
 	bool broken_now;         /* flaky before, and failing for more than chance explains */
 	bool only_here;          /* in no other job or variant it failed, and ran there */
 	const char *only_branch; /* it failed on that one, and passes on others; NULL */
+	bool is_new;             /* the lane ran for a while before it was there */
 	size_t absent;           /* of a broken one: later runs of the lane without it */
 	struct clean clean;      /* of a flaky one */
 	size_t runs_needed;      /* of an undecided one: until more is known */

@@ -14,6 +14,9 @@
 /* One failing run between passes may be a rare flake as well: two are needed to speak of a break. */
 #define BREAK_RUNS_LEAST 2
 
+/* After so many runs without it a test is a new one. */
+#define NEW_LEAST 5
+
 void judge_init(struct judge *judge, const struct evidence *evidence,
 		const struct run_numbers *numbers, const struct prior *prior)
 {
@@ -338,8 +341,8 @@ static struct change broken_since(const struct judge *judge, size_t at)
 	};
 }
 
-/* Runs of its lane on content behind the test's last one: somebody took it away, or skips it. */
-static size_t count_absent(const struct judge *judge, const struct look *last)
+/* Runs of the look's lane and line on content behind it, or in front of it. */
+static size_t count_runs(const struct judge *judge, const struct look *look, bool behind)
 {
 	const struct run_numbers *numbers = judge->numbers;
 	const size_t *position = numbers->timeline->position;
@@ -348,10 +351,11 @@ static size_t count_absent(const struct judge *judge, const struct look *last)
 	for (size_t i = 0; i < judge->evidence->runs.len; i++) {
 		const struct run_facts *run = &judge->evidence->runs.items[i];
 
-		count += numbers->lane[i] == numbers->lane[last->run] &&
-			 numbers->line[i] == numbers->line[last->run] &&
-			 position[i] > position[last->run] && run->tests > 0 &&
-			 run_is_evidence(run->outcome);
+		count += numbers->lane[i] == numbers->lane[look->run] &&
+			 numbers->line[i] == numbers->line[look->run] &&
+			 (behind ? position[i] > position[look->run]
+				 : position[i] < position[look->run]) &&
+			 run->tests > 0 && run_is_evidence(run->outcome);
 	}
 	return count;
 }
@@ -427,8 +431,12 @@ void judge_test(struct judge *judge, size_t test, const struct look *looks, size
 	}
 	find_streak(judge, looks, count, out);
 	judge_nature(judge, out);
+	if (out->failures > 0) {
+		out->is_new = count_runs(judge, &looks[0], false) >= NEW_LEAST;
+	}
 	if (out->state == STATE_BROKEN) {
-		out->absent = count_absent(judge, &looks[count - 1]);
+		/* somebody took it away, or skips it */
+		out->absent = count_runs(judge, &looks[count - 1], true);
 	}
 	if (out->signatures.len > 1) {
 		qsort(out->signatures.items, out->signatures.len, sizeof(*out->signatures.items),

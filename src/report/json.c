@@ -125,6 +125,7 @@ static struct json *test_object(const struct report_input *input, const struct t
 		 change_object(input, &test->mended, suspects ? &suspects->mended : NULL));
 	json_put(out, "worse_since", change_object(input, &test->worse, NULL));
 	json_put_bool(out, "broken_now", test->broken_now);
+	json_put_bool(out, "is_new", test->is_new);
 	json_put_int(out, "absent_runs", (int64_t)test->absent);
 	json_put_str(out, "only_branch", test->only_branch);
 	json_put_bool(out, "only_here", test->only_here);

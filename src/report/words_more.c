@@ -78,6 +78,10 @@ void words_more(struct buf *out, const struct report_input *input,
 		buf_fmt(&text, "broken now: %zu failures in a row are more than chance explains",
 			test->streak);
 	}
+	if (test->is_new) {
+		next(&text);
+		buf_str_add(&text, "a new test");
+	}
 	if (test->absent > 0) {
 		next(&text);
 		buf_str_add(&text, "not run in the last ");
