@@ -31,6 +31,7 @@ void judge_init(struct judge *judge, const struct evidence *evidence,
 		.signature_slot = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
 		.line_broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
+		.ancestors_of = NO_INDEX,
 	};
 	kinds_make(prior, &judge->kinds);
 }
@@ -44,6 +45,7 @@ void judge_release(struct judge *judge)
 	free(judge->signature_slot);
 	free(judge->broken);
 	free(judge->line_broken);
+	free(judge->ancestors);
 	VEC_FREE(&judge->lines);
 	VEC_FREE(&judge->spots);
 	*judge = (struct judge){0};
@@ -321,17 +323,29 @@ static void judge_breaks(struct judge *judge, struct test_judgement *out)
 	}
 }
 
-/* It broke behind the last content that passed and that this one comes from. */
-static struct change broken_since(const struct judge *judge, size_t at)
+static void mark_ancestors(struct judge *judge, size_t position)
 {
 	const struct timeline *timeline = judge->numbers->timeline;
+
+	if (judge->ancestors_of != position) {
+		free(judge->ancestors);
+		judge->ancestors = mem_array(timeline->commits.len + 1, sizeof(bool));
+		judge->ancestors_known =
+			timeline_mark_ancestors(timeline, position, judge->ancestors);
+		judge->ancestors_of = position;
+	}
+}
+
+/* It broke behind the last content that passed and that this one comes from. */
+static struct change broken_since(struct judge *judge, size_t at)
+{
 	const struct spot *spots = judge->spots.items;
-	AUTO_FREE bool *marks = mem_array(timeline->commits.len + 1, sizeof(*marks));
-	bool known = timeline_mark_ancestors(timeline, spots[at].position, marks);
 	size_t before = at;
 
+	mark_ancestors(judge, spots[at].position);
 	while (before > 0 &&
-	       (spots[before - 1].bad > 0 || (known && !marks[spots[before - 1].place]))) {
+	       (spots[before - 1].bad > 0 ||
+		(judge->ancestors_known && !judge->ancestors[spots[before - 1].place]))) {
 		before--;
 	}
 	return (struct change){

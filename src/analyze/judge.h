@@ -36,6 +36,11 @@ struct judge {
 	bool *broken;      /* of each of `spots` */
 	bool *line_broken; /* of each of `lines` */
 
+	/* Tests that break together come from the same: the last answer of timeline_mark_ancestors(). */
+	bool *ancestors;
+	bool ancestors_known;
+	size_t ancestors_of; /* a position; NO_INDEX: none yet */
+
 	/* Many tests share their counts, and an interval takes a while: the last answers, each
 	 * in the slot that its question falls on. */
 	struct rate_answer answers[256];

@@ -121,7 +121,7 @@ static void suspects_lie_between(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(evidence_release) struct evidence evidence = {0};
 		CLEANUP(timeline_release) struct timeline timeline = {0};
-		struct commit_span span;
+		CLEANUP(commit_span_release) struct commit_span span = {0};
 
 		evidence_of(&evidence, rows[i].words);
 		timeline_make(&evidence, &timeline);
