@@ -3,15 +3,18 @@
 
 #include "base/str.h"
 
-/* Fewer failures, or fewer runs elsewhere, are a coincidence. */
-#define FAILURES_LEAST 3
+#include <math.h>
 
-/* The branch of all failures of the lane, if it passed on another after the first of them. */
+/* Fewer failures, or a place where they would all be by chance more often than that, are a coincidence. */
+#define FAILURES_LEAST 3
+#define CHANCE_MOST    0.05
+
+/* The branch of all failures of the lane, if it ran on others so often that this is no chance. */
 static const char *only_branch(const struct evidence *evidence, const struct look *looks,
 			       size_t count, const struct test_judgement *judgement)
 {
 	const char *branch = evidence->runs.items[judgement->first_failure].branch;
-	size_t elsewhere = 0;
+	size_t elsewhere = 0, here = 0;
 
 	for (size_t i = 0; i < count && branch; i++) {
 		const struct run_facts *run = &evidence->runs.items[looks[i].run];
@@ -19,17 +22,21 @@ static const char *only_branch(const struct evidence *evidence, const struct loo
 			   observation_is_bad(&evidence->observations.items[looks[i].seen]);
 
 		if (str_eq(run->branch, branch)) {
+			here++;
 			continue;
 		}
 		if (bad) {
 			return NULL;
 		}
-		elsewhere += run->branch && looks[i].run > judgement->first_failure;
+		elsewhere += run->branch != NULL;
 	}
-	return elsewhere >= FAILURES_LEAST ? branch : NULL;
+	return elsewhere > 0 && pow((double)here / (double)(here + elsewhere),
+				    (double)judgement->failures) < CHANCE_MOST
+		       ? branch
+		       : NULL;
 }
 
-/* As often as it failed here it would have failed there, were it the same. */
+/* With the rate that it has here it would have failed there, too. */
 static bool is_only_here(const struct test_judgement *judgements, size_t count, size_t at)
 {
 	size_t elsewhere = 0;
@@ -40,7 +47,7 @@ static bool is_only_here(const struct test_judgement *judgements, size_t count, 
 		}
 		elsewhere += i == at ? 0 : judgements[i].runs;
 	}
-	return elsewhere >= judgements[at].runs;
+	return pow(1 - judgements[at].rate.low, (double)elsewhere) < CHANCE_MOST;
 }
 
 void where_mark(const struct evidence *evidence, const struct look_list *looks,

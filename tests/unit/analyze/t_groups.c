@@ -88,15 +88,18 @@ static void a_group_is_counted(void **state)
 }
 
 /* Where it fails, and where it does not. */
+#define EIGHT     " A:P@b A:P@b A:P@b A:P@b A:P@b A:P@b A:P@b A:P@b"
+#define ELSEWHERE EIGHT EIGHT
+
 static void only_in_one_place(void **state)
 {
 	CLEANUP(analysis_release) struct analysis jobs = {0}, both = {0}, seldom = {0};
 
 	(void)state;
-	analyse(&jobs, "A:F@a A:P@b A:P@a A:P@b A:F@a A:P@b A:F@a A:P@b");
+	analyse(&jobs, "A:F@a A:P@a A:F@a A:F@a" ELSEWHERE);
 	assert_true(judged(&jobs, 0, "a")->only_here);
 	assert_false(judged(&jobs, 0, "b")->only_here);
-	analyse(&both, "A:F@a A:F@b A:P@a A:P@b A:F@a A:P@b A:F@a A:P@b");
+	analyse(&both, "A:F@a A:F@b A:P@a A:F@a A:F@a" ELSEWHERE);
 	assert_false(judged(&both, 0, "a")->only_here);
 	analyse(&seldom, "A:F@a A:P@b A:P@a A:F@a A:F@a");
 	assert_false(judged(&seldom, 0, "a")->only_here);
@@ -104,12 +107,12 @@ static void only_in_one_place(void **state)
 
 static void only_on_one_branch(void **state)
 {
-	static const char *const branches[] = {"main",  "topic", "main",  "topic", "main",
-					       "topic", "main",  "topic", "main"};
+	static const char *const branches[] = {"main",  "topic", "main", "topic", "main",
+					       "topic", "main",  "main", "main",  "main"};
 	CLEANUP(analysis_release) struct analysis analysis = {0};
 
 	(void)state;
-	analyse(&analysis, "A:P B:F A:P C:F A:P D:F A:P E:P A:P");
+	analyse(&analysis, "A:P B:F A:P C:F A:P D:F A:P E:P A:P A:P");
 	for (size_t i = 0; i < ARRAY_LEN(branches); i++) {
 		analysis.evidence.runs.items[i].branch = mem_str(branches[i]);
 	}
