@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/place.h"
 #include "cli/survey.h"
@@ -45,14 +46,14 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 	return 0;
 }
 
-static int load(struct place *place, const struct options *options,
-		const struct history_window *window, struct survey *out, struct err *err)
+static int load(struct place *place, const struct survey_question *question, struct survey *out,
+		struct err *err)
 {
 	struct history *history = NULL;
-	int rc = history_open(place_history(place, options), HISTORY_READ, &history, err);
+	int rc = history_open(place_history(place, question->options), HISTORY_READ, &history, err);
 
 	if (rc == 0) {
-		rc = survey_make(place, options, history, window, out, err);
+		rc = survey_make(place, history, question, out, err);
 	}
 	history_close(history);
 	return rc;
@@ -73,7 +74,7 @@ int cmd_report(struct invocation *invocation)
 	CLEANUP(survey_release) struct survey survey = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
-	struct history_window window;
+	struct survey_question question = {.options = options};
 	struct report_input input = {
 		.evidence = &survey.evidence,
 		.flakes = &survey.flakes,
@@ -87,13 +88,14 @@ int cmd_report(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "report takes options only");
 		return cli_fail(&err);
 	}
-	if (read_window(options, input.now_us, &window, &err) < 0 ||
-	    load(&place, options, &window, &survey, &err) < 0) {
+	if (beliefs_read(options->prior, &question.prior, &err) < 0 ||
+	    read_window(options, input.now_us, &question.window, &err) < 0 ||
+	    load(&place, &question, &survey, &err) < 0) {
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
-	input.since_us = window.since_us;
-	input.until_us = window.until_us;
+	input.since_us = question.window.since_us;
+	input.until_us = question.window.until_us;
 	report_find(options->format)(&input, &text);
 	if (write_out(options->output, &text, &err) < 0) {
 		return cli_fail(&err);

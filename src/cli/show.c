@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/place.h"
 #include "cli/survey.h"
@@ -19,14 +20,16 @@ static void add_name(struct buf *out, const struct test_name *name)
 	escape_terminal(out, buf_str(&shown));
 }
 
-static int show_one(struct history *history, struct place *place, const struct options *options,
-		    const struct test_facts *test, struct err *err)
+static int show_one(struct history *history, struct place *place,
+		    const struct survey_question *asked, const struct test_facts *test,
+		    struct err *err)
 {
 	CLEANUP(survey_release) struct survey survey = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-	struct history_window window = {.until_us = INT64_MAX, .test_id = test->id};
+	struct survey_question question = *asked;
 
-	if (survey_make(place, options, history, &window, &survey, err) < 0) {
+	question.window = (struct history_window){.until_us = INT64_MAX, .test_id = test->id};
+	if (survey_make(place, history, &question, &survey, err) < 0) {
 		return -1;
 	}
 	show_text(&(struct report_input){.evidence = &survey.evidence,
@@ -55,8 +58,8 @@ static int list_candidates(const char *asked, const struct test_facts_list *foun
 	return EXIT_NO;
 }
 
-static int show_asked(struct history *history, struct place *place, const struct options *options,
-		      const char *asked)
+static int show_asked(struct history *history, struct place *place,
+		      const struct survey_question *question, const char *asked)
 {
 	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
 	struct err err = ERR_INIT;
@@ -67,13 +70,14 @@ static int show_asked(struct history *history, struct place *place, const struct
 	if (found.len != 1) {
 		return list_candidates(asked, &found);
 	}
-	return show_one(history, place, options, &found.items[0], &err) < 0 ? cli_fail(&err)
-									    : EXIT_DONE;
+	return show_one(history, place, question, &found.items[0], &err) < 0 ? cli_fail(&err)
+									     : EXIT_DONE;
 }
 
 int cmd_show(struct invocation *invocation)
 {
 	CLEANUP(place_release) struct place place = {0};
+	struct survey_question question = {.options = &invocation->options};
 	struct history *history = NULL;
 	struct err err = ERR_INIT;
 	int code = EXIT_DONE;
@@ -82,11 +86,12 @@ int cmd_show(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "one test is expected: steady show NAME-OR-ID");
 		return cli_fail(&err);
 	}
-	if (history_open(place_history(&place, &invocation->options), HISTORY_READ, &history,
+	if (beliefs_read(invocation->options.prior, &question.prior, &err) < 0 ||
+	    history_open(place_history(&place, &invocation->options), HISTORY_READ, &history,
 			 &err) < 0) {
 		return cli_fail(&err);
 	}
-	code = show_asked(history, &place, &invocation->options, invocation->words.items[0]);
+	code = show_asked(history, &place, &question, invocation->words.items[0]);
 	history_close(history);
 	return code;
 }

@@ -1,28 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/survey.h"
 
-#include "cli/beliefs.h"
 #include "cli/class_rules.h"
 #include "cli/lineage.h"
 #include "cli/suspects.h"
 
-int survey_make(struct place *place, const struct options *options, struct history *history,
-		const struct history_window *window, struct survey *out, struct err *err)
+int survey_make(struct place *place, struct history *history,
+		const struct survey_question *question, struct survey *out, struct err *err)
 {
 	struct rules *rules = NULL;
-	struct prior prior;
 
 	*out = (struct survey){0};
-	if (beliefs_read(options->prior, &prior, err) < 0 ||
-	    class_rules_read(options, &rules, err) < 0) {
+	if (class_rules_read(question->options, &rules, err) < 0) {
 		return -1;
 	}
-	if (history_load(history, window, &out->evidence, err) < 0) {
+	if (history_load(history, &question->window, &out->evidence, err) < 0) {
 		class_rules_free(rules);
 		return -1;
 	}
 	lineage_ask(place, &out->evidence);
-	analyze_flakes(&out->evidence, &prior, &out->flakes);
+	analyze_flakes(&out->evidence, &question->prior, &out->flakes);
 	suspects_classify(history, rules, &out->flakes, &out->evidence);
 	out->suspects = suspects_find(place, history, &out->evidence, &out->flakes);
 	class_rules_free(rules);

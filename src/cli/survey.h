@@ -13,9 +13,15 @@ struct survey {
 	struct test_suspects *suspects; /* of each of flakes.tests */
 };
 
-/* The history stays the caller's. */
-int survey_make(struct place *place, const struct options *options, struct history *history,
-		const struct history_window *window, struct survey *out, struct err *err);
+/* What is asked. The history stays the caller's. */
+struct survey_question {
+	const struct options *options;
+	struct prior prior;
+	struct history_window window;
+};
+
+int survey_make(struct place *place, struct history *history,
+		const struct survey_question *question, struct survey *out, struct err *err);
 void survey_release(struct survey *survey);
 
 #endif
