@@ -61,6 +61,7 @@ struct test_judgement {
 	size_t flaky_runs;                  /* runs with a verified retry */
 	size_t disagreeing_sources;         /* sources where it both passed and failed */
 	size_t streak;                      /* failing runs in a row, up to the newest content */
+	size_t streak_end;                  /* the last of them */
 	size_t streak_start;                /* the first of them (a run's index) when streak > 0 */
 	size_t first_failure, last_failure; /* runs' indices, valid when failures > 0 */
 	size_t pull_requests;               /* distinct ones among the failing runs */

@@ -149,17 +149,40 @@ static void note(struct judge *judge, const struct look *look, struct test_judge
 	}
 }
 
-/* Failures in a row up to the newest content, on its own line: what passes elsewhere ends none. */
-static void find_streak(const struct judge *judge, const struct look *looks, size_t count,
+static void mark_ancestors(struct judge *judge, size_t position)
+{
+	const struct timeline *timeline = judge->numbers->timeline;
+
+	if (judge->ancestors_of != position) {
+		free(judge->ancestors);
+		judge->ancestors = mem_array(timeline->positions + 1, sizeof(bool));
+		judge->ancestors_known =
+			timeline_mark_positions(timeline, position, judge->ancestors);
+		judge->ancestors_of = position;
+	}
+}
+
+static bool is_edited(const struct judge *judge, size_t run)
+{
+	return judge->evidence->runs.items[run].dirty;
+}
+
+/* Failures in a row up to that look, on what it comes from, or on its line where nobody knows that: what passes
+ * elsewhere ends none. */
+static void find_streak(struct judge *judge, const struct look *looks, size_t newest,
 			struct test_judgement *out)
 {
 	const size_t *line = judge->numbers->line;
+	const size_t *position = judge->numbers->timeline->position;
 
-	for (size_t i = count; i > 0; i--) {
+	mark_ancestors(judge, position[looks[newest].run]);
+	for (size_t i = newest + 1; i > 0; i--) {
 		const struct look *look = &looks[i - 1];
 		const struct observation *seen = NULL;
 
-		if (line[look->run] != line[looks[count - 1].run]) {
+		if (is_edited(judge, look->run) ||
+		    (judge->ancestors_known ? !judge->ancestors[position[look->run]]
+					    : line[look->run] != line[looks[newest].run])) {
 			continue;
 		}
 		seen = look->seen == NO_INDEX ? NULL
@@ -169,6 +192,38 @@ static void find_streak(const struct judge *judge, const struct look *looks, siz
 		}
 		out->streak++;
 		out->streak_start = look->run;
+		out->streak_end = out->streak == 1 ? look->run : out->streak_end;
+	}
+}
+
+/* The newest look at named content; and where that is well, that of the branch with the most looks: an old
+ * pull request that passes mends nothing on main. */
+static void find_streaks(struct judge *judge, const struct look *looks, size_t count,
+			 struct test_judgement *out)
+{
+	const struct run_numbers *numbers = judge->numbers;
+	AUTO_FREE size_t *looked = mem_array(judge->evidence->runs.len + 1, sizeof(*looked));
+	size_t newest = count, main_line = NO_INDEX;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t line = numbers->line[looks[i].run];
+
+		newest = is_edited(judge, looks[i].run) ? newest : i;
+		looked[line]++;
+		if (numbers->on_branch[looks[i].run] &&
+		    (main_line == NO_INDEX || looked[line] > looked[main_line])) {
+			main_line = line;
+		}
+	}
+	if (newest < count) {
+		find_streak(judge, looks, newest, out);
+	}
+	for (size_t i = count; i > 0 && out->streak == 0; i--) {
+		if (numbers->line[looks[i - 1].run] == main_line &&
+		    !is_edited(judge, looks[i - 1].run)) {
+			find_streak(judge, looks, i - 1, out);
+			return;
+		}
 	}
 }
 
@@ -323,30 +378,25 @@ static void judge_breaks(struct judge *judge, struct test_judgement *out)
 	}
 }
 
-static void mark_ancestors(struct judge *judge, size_t position)
-{
-	const struct timeline *timeline = judge->numbers->timeline;
-
-	if (judge->ancestors_of != position) {
-		free(judge->ancestors);
-		judge->ancestors = mem_array(timeline->commits.len + 1, sizeof(bool));
-		judge->ancestors_known =
-			timeline_mark_ancestors(timeline, position, judge->ancestors);
-		judge->ancestors_of = position;
-	}
-}
-
-/* It broke behind the last content that passed and that this one comes from. */
+/* It broke behind the last content that passed and that this one comes from, at the first that failed since. */
 static struct change broken_since(struct judge *judge, size_t at)
 {
 	const struct spot *spots = judge->spots.items;
 	size_t before = at;
 
 	mark_ancestors(judge, spots[at].position);
-	while (before > 0 &&
-	       (spots[before - 1].bad > 0 ||
-		(judge->ancestors_known && !judge->ancestors[spots[before - 1].place]))) {
-		before--;
+	for (; before > 0; before--) {
+		const struct spot *spot = &spots[before - 1];
+
+		if (is_edited(judge, spot->run) ||
+		    (judge->ancestors_known ? !judge->ancestors[spot->position]
+					    : spot->line != spots[at].line && spot->bad > 0)) {
+			continue;
+		}
+		if (spot->bad == 0) {
+			break;
+		}
+		at = before - 1;
 	}
 	return (struct change){
 		.known = before > 0,
@@ -376,13 +426,11 @@ static size_t count_runs(const struct judge *judge, const struct look *look, boo
 
 static void judge_broken(struct judge *judge, struct test_judgement *out)
 {
-	const struct spot *spots = judge->spots.items;
-	size_t at = judge->spots.len - 1;
+	size_t position = judge->numbers->timeline->position[out->streak_end];
+	size_t at = 0;
 
-	for (size_t i = at; i > 0 && (spots[i - 1].line != spots[at].line ||
-				      spots[i - 1].bad == spots[i - 1].runs);
-	     i--) {
-		at = spots[i - 1].line == spots[at].line ? i - 1 : at;
+	while (at + 1 < judge->spots.len && judge->spots.items[at].position != position) {
+		at++;
 	}
 	judge_breaks(judge, out);
 	out->mended = (struct change){0};
@@ -443,7 +491,7 @@ void judge_test(struct judge *judge, size_t test, const struct look *looks, size
 	for (size_t i = 0; i < count; i++) {
 		note(judge, &looks[i], out);
 	}
-	find_streak(judge, looks, count, out);
+	find_streaks(judge, looks, count, out);
 	judge_nature(judge, out);
 	if (out->failures > 0) {
 		out->is_new = count_runs(judge, &looks[0], false) >= NEW_LEAST;

@@ -36,7 +36,7 @@ struct judge {
 	bool *broken;      /* of each of `spots` */
 	bool *line_broken; /* of each of `lines` */
 
-	/* Tests that break together come from the same: the last answer of timeline_mark_ancestors(). */
+	/* Tests that break together come from the same: the last answer of timeline_mark_positions(). */
 	bool *ancestors;
 	bool ancestors_known;
 	size_t ancestors_of; /* a position; NO_INDEX: none yet */

@@ -77,7 +77,11 @@ void ruling_begin(struct ruling_context *context)
 
 	context->seen = mem_array(evidence->tests.len + 1, sizeof(*context->seen));
 	context->judged = mem_array(evidence->tests.len + 1, sizeof(*context->judged));
-	context->ancestors = mem_array(timeline->commits.len + 1, sizeof(*context->ancestors));
+	context->ancestors = mem_array(timeline->positions + 1, sizeof(*context->ancestors));
+	context->in_mass = mem_array(evidence->runs.len + 1, sizeof(*context->in_mass));
+	VEC_EACH (const struct mass_failure, failure, &context->report->mass) {
+		context->in_mass[failure->run] = true;
+	}
 	for (size_t i = 0; i < evidence->tests.len; i++) {
 		map_put(&context->tests, evidence->tests.items[i].id, i);
 		context->judged[i] = NO_INDEX;
@@ -90,7 +94,7 @@ void ruling_begin(struct ruling_context *context)
 	context->seen[evidence->tests.len] = evidence->observations.len;
 	if (context->run != NO_INDEX) {
 		find_judged(context);
-		context->ancestors_known = timeline_mark_ancestors(
+		context->ancestors_known = timeline_mark_positions(
 			timeline, timeline->position[context->run], context->ancestors);
 	}
 }
@@ -101,6 +105,7 @@ void ruling_end(struct ruling_context *context)
 	free(context->seen);
 	free(context->judged);
 	free(context->ancestors);
+	free(context->in_mass);
 }
 
 /* Stands it in front of this run? By the timeline, and where that says the same by time. */
@@ -133,9 +138,10 @@ static bool is_own(const struct ruling_context *context, const struct run_facts 
 {
 	const struct run_facts *own = this_run(context);
 
-	if (!str_empty(own->pull_request)) {
-		return str_eq(run->pull_request, own->pull_request);
+	if (!str_empty(own->pull_request) && str_eq(run->pull_request, own->pull_request)) {
+		return true;
 	}
+	/* a push of the branch is the same change as its pull request */
 	return own->branch && !str_eq(own->branch, context->base) &&
 	       str_eq(run->branch, own->branch);
 }
@@ -178,13 +184,16 @@ static void note_passes(const struct ruling_context *context, const struct sight
 {
 	const struct run_facts *run = &context->evidence->runs.items[sight->run];
 	const struct run_facts *own = this_run(context);
+	const size_t *position = context->report->timeline.position;
 	bool passed = !sight->seen || observation_is_flaky(sight->seen);
 	bool here = own->source && !own->dirty && str_eq(run->source, own->source) && !run->dirty;
 
 	out->passed_here = out->passed_here || (here && passed);
 	out->failed_here = out->failed_here || (here && !passed);
 	if (is_before(context, sight->run)) {
-		out->passes = sight->seen ? 0 : out->passes + 1;
+		if (!context->ancestors_known || context->ancestors[position[sight->run]]) {
+			out->passes = sight->seen ? 0 : out->passes + 1;
+		}
 		if (is_own(context, run)) {
 			out->own_failures = passed ? 0 : out->own_failures + 1;
 		}
@@ -193,17 +202,18 @@ static void note_passes(const struct ruling_context *context, const struct sight
 
 /* Failures in a row that no retry mended, with this signature as far as that is known. */
 static void note_base(const struct ruling_context *context, const struct sight *sight, size_t kind,
-		      struct failure_ruling *out)
+		      size_t *newest, struct failure_ruling *out)
 {
 	const struct run_facts *run = &context->evidence->runs.items[sight->run];
 	const size_t *position = context->report->timeline.position;
 
 	if (!context->base || !str_eq(run->branch, context->base) ||
-	    position[sight->run] >= position[context->run] ||
-	    (context->ancestors_known &&
-	     !context->ancestors[context->report->timeline.first[position[sight->run]]])) {
+	    !str_empty(run->pull_request) || run->dirty || is_own(context, run) ||
+	    position[sight->run] >= position[context->run] || position[sight->run] < *newest ||
+	    (context->ancestors_known && !context->ancestors[position[sight->run]])) {
 		return;
 	}
+	*newest = position[sight->run];
 	if (!sight->seen || observation_is_flaky(sight->seen) ||
 	    (sight->seen->has_signature && kind != NO_INDEX &&
 	     !is_alike(context, sight->seen, kind))) {
@@ -214,12 +224,19 @@ static void note_base(const struct ruling_context *context, const struct sight *
 	}
 }
 
+/* Neither what a service explains nor one of many at once says anything of the test. */
+static bool is_held_against(const struct ruling_context *context, const struct observation *seen)
+{
+	return observation_is_evidence(context->evidence, seen) && !seen->service_down &&
+	       !(context->in_mass[seen->run] && observation_is_bad(seen));
+}
+
 static void look_around(const struct ruling_context *context, size_t test, size_t kind,
 			struct failure_ruling *out)
 {
 	const struct evidence *evidence = context->evidence;
 	CLEANUP(map_release) struct map pulls = {0};
-	size_t at = context->seen[test], end = context->seen[test + 1];
+	size_t at = context->seen[test], end = context->seen[test + 1], newest = 0;
 
 	for (size_t run = 0; run < evidence->runs.len; run++) {
 		struct sight sight = {.run = run};
@@ -229,14 +246,14 @@ static void look_around(const struct ruling_context *context, size_t test, size_
 		}
 		if (run == context->run || (!sight.seen && !evidence_passed(evidence, test, run)) ||
 		    !same_lane(&evidence->runs.items[run], this_run(context)) ||
-		    (sight.seen && !observation_is_evidence(evidence, sight.seen))) {
+		    (sight.seen && !is_held_against(context, sight.seen))) {
 			continue;
 		}
 		out->runs++;
 		out->failures += sight.seen != NULL;
 		note_alike(context, &sight, kind, &pulls, out);
 		note_passes(context, &sight, out);
-		note_base(context, &sight, kind, out);
+		note_base(context, &sight, kind, &newest, out);
 	}
 }
 

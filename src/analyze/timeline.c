@@ -290,6 +290,22 @@ bool timeline_mark_ancestors(const struct timeline *timeline, size_t position, b
 	return timeline->parent_end[from] > (from > 0 ? timeline->parent_end[from - 1] : 0);
 }
 
+bool timeline_mark_positions(const struct timeline *timeline, size_t position, bool *marks)
+{
+	AUTO_FREE bool *commits = mem_array(timeline->commits.len + 1, sizeof(*commits));
+	bool known = timeline_mark_ancestors(timeline, position, commits);
+
+	for (size_t i = 0; i < timeline->commits.len; i++) {
+		size_t at = timeline->commits.items[i].position;
+
+		if (commits[i] && at != NO_INDEX) {
+			marks[at] = true;
+		}
+	}
+	marks[position] = true;
+	return known;
+}
+
 void commit_span_release(struct commit_span *span)
 {
 	free(span->suspects);

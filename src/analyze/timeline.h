@@ -53,4 +53,7 @@ bool timeline_span(const struct timeline *timeline, size_t after, size_t positio
 /* Marks the commits that a position comes from, itself among them. False when nobody knows its parents. */
 bool timeline_mark_ancestors(const struct timeline *timeline, size_t position, bool *marks);
 
+/* The same of positions: one of their commits is enough. */
+bool timeline_mark_positions(const struct timeline *timeline, size_t position, bool *marks);
+
 #endif

@@ -79,7 +79,8 @@ static bool list_changed(struct git_repo *repo, const char *trunk, const struct 
 {
 	CLEANUP(commit_facts_release) struct commit_facts facts = {0};
 	struct err ignored = ERR_INIT;
-	bool on_base = str_eq(run->source.branch, out->base) || str_eq(run->source.commit, trunk);
+	bool on_base = str_empty(run->source.pull_request) &&
+		       (str_eq(run->source.branch, out->base) || str_eq(run->source.commit, trunk));
 
 	if (!repo || !run->source.commit || run->source.dirty) {
 		return false;

@@ -16,7 +16,7 @@
  *	!:F   changed content (dirty)           . the test is not in this run
  *
  * Marks after the results: @job  %variant  #pull-request  /outcome (a letter of outcome_of, below)
- * ~signature of the run's failures. Every run has a commit of its own, each the child of the one before.
+ * ~signature of the run's failures. Every run has a commit of its own, each the child of the one before; those of a pull request are a branch of their own.
  */
 #define RUN_MINUTE (60 * INT64_C(1000000))
 #define RUN_FIRST  (INT64_C(1795000000) * 1000000)
@@ -88,11 +88,28 @@ static char *piece(const char *word, char mark)
 	return start ? mem_strn(start + 1, strcspn(start + 1, "@%#/~")) : NULL;
 }
 
+/* The number of the run that the last one comes from: of its own pull request, else of none; 0: there is none. */
+static size_t parent_of(const struct evidence *evidence, const char *pull_request)
+{
+	size_t main_run = 0, own_run = 0;
+
+	for (size_t i = 1; i < evidence->runs.len; i++) {
+		const struct run_facts *run = &evidence->runs.items[i - 1];
+
+		if (!run->pull_request) {
+			main_run = i;
+		} else if (str_eq(run->pull_request, pull_request)) {
+			own_run = i;
+		}
+	}
+	return own_run > 0 ? own_run : main_run;
+}
+
 static void history_run(struct evidence *out, const char *word)
 {
 	struct run_facts *run = VEC_PUSH(&out->runs);
 	AUTO_FREE char *outcome = piece(word, '/');
-	size_t number = out->runs.len;
+	size_t number = out->runs.len, parent = 0;
 
 	run->key = mem_fmt("run%zu", number);
 	run->job = piece(word, '@');
@@ -106,8 +123,9 @@ static void history_run(struct evidence *out, const char *word)
 	}
 	run->command = mem_str("make check");
 	run->commit = word[0] == '-' ? NULL : mem_fmt("%04zx%036d", number, 0);
-	if (run->commit && number > 1) {
-		strv_fmt(&run->parents, "%04zx%036d", number - 1, 0);
+	parent = run->commit ? parent_of(out, run->pull_request) : 0;
+	if (parent > 0) {
+		strv_fmt(&run->parents, "%04zx%036d", parent, 0);
 	}
 	run->dirty = word[0] == '!';
 	run->source = word[0] == '-' ? NULL : mem_strn(word, 1);

@@ -85,6 +85,9 @@ static const struct verdict_row verdicts[] = {
 	{"a timed-out run does", "A:P A:F/t", STATE_FLAKY, 2, 1, 0, 1, 1},
 	{"a skip is no pass", "A:F A:S", STATE_BROKEN, 1, 1, 0, 0, 1},
 	{"a skip ends no streak", "A:P B:F C:S", STATE_BROKEN, 2, 1, 0, 0, 1},
+	{"edited content is not broken", "A:P !:F !:F", STATE_UNDECIDED, 3, 2, 0, 0, 0},
+	{"a pull request that passes mends nothing", "A:P B:F C:F D:F E:P#1", STATE_BROKEN, 5, 3, 0,
+	 0, 3},
 	{"absent is no pass", "A:F A:.", STATE_BROKEN, 1, 1, 0, 0, 1},
 };
 

@@ -61,9 +61,16 @@ static const struct row rows[] = {
 	{"its own pull request failed like this", "A:P#1 B:P#1 C:F#2~x D:F#2~x E:P#1 F:F#2~x",
 	 "tttttt", RETRY_FAILED_AGAIN, 3, "y", "likely-regression", 0, 0.1},
 	{"others' did", "A:P#1 B:F#3~x C:P#1 D:F#4~x E:P#1 F:F#5~x G:P#1 H:F#6~x I:P#1 J:F#2~x",
-	 "tttttttttt", RETRY_NOT_TRIED, 1, "o", "known-flake", 0.8, 1},
+	 "..........", RETRY_NOT_TRIED, 1, "o", "known-flake", 0.8, 1},
 	{"a service, again and again", "A:P B:F~x B:F~x", "mmm", RETRY_NOT_TRIED, 1, "n",
 	 "readiness", 0.5, 0.9},
+	{"a fork's main is no base", "A:P B:P C:F#9~x D:F#9~x E:F#9~x", "mmmmm", RETRY_FAILED_AGAIN,
+	 3, "y", "likely-regression", 0, 0.1},
+	{"nor is edited content", "A:P B:P !:F~x !:F~x C:F~x", "mmmmm", RETRY_FAILED_AGAIN, 3, "y",
+	 "likely-regression", 0, 0.1},
+	{"an incident's failures are held against none",
+	 "A:PPPPPPPPPPPP A:FFFFFFFFFFPP~x A:PPPPPPPPPPPP B:PPPPPPPPPPPP C:FPPPPPPPPPPP~x", "mmmmm",
+	 RETRY_FAILED_AGAIN, 3, "y", "likely-regression", 0, 0.1},
 	{"a new test", "A:.P B:.P C:FP~x", "mmm", RETRY_FAILED_AGAIN, 3, "", "unknown", 0, 0.5},
 	{"nothing else on record", "A:F~x", "m", RETRY_NOT_TRIED, 1, "", "unknown", 0, 0.5},
 };
@@ -129,7 +136,7 @@ static void each_verdict(void **state)
 static void what_it_rests_on(void **state)
 {
 	static const struct row row = {"",       "A:V#1~x A:P#1 B:V#2~x C:V#3~z D:P#4 E:F#5~x",
-				       "tttttt", RETRY_NOT_TRIED,
+				       "......", RETRY_NOT_TRIED,
 				       1,        "",
 				       "",       0,
 				       1};
