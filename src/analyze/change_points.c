@@ -32,15 +32,23 @@ struct place_list {
 
 struct line {
 	const struct position *positions;
-	struct sums *sums; /* count + 1 of them */
+	struct sums *sums;             /* count + 1 of them */
+	double run_share, retry_share; /* change_share() of the priors */
 };
 
-double change_likelihood(size_t x, size_t n, double a, double b)
+double change_share(double a, double b)
+{
+	return lgamma(a + b) - lgamma(a) - lgamma(b);
+}
+
+double change_likelihood(size_t x, size_t n, double a, double b, double share)
 {
 	double good = (double)(n - x), bad = (double)x;
 
-	return lgamma(a + b) - lgamma(a) - lgamma(b) + lgamma(bad + a) + lgamma(good + b) -
-	       lgamma((double)n + a + b);
+	if (n == 0) {
+		return 0;
+	}
+	return share + lgamma(bad + a) + lgamma(good + b) - lgamma((double)n + a + b);
 }
 
 /* Of the positions from `from` to in front of `to`, as one segment. */
@@ -48,9 +56,10 @@ static double likelihood(const struct line *line, size_t from, size_t to)
 {
 	const struct sums *start = &line->sums[from], *end = &line->sums[to];
 
-	return change_likelihood(end->bad - start->bad, end->runs - start->runs, RUN_A, RUN_B) +
+	return change_likelihood(end->bad - start->bad, end->runs - start->runs, RUN_A, RUN_B,
+				 line->run_share) +
 	       change_likelihood(end->never_good - start->never_good, end->retried - start->retried,
-				 RETRY_A, RETRY_B);
+				 RETRY_A, RETRY_B, line->retry_share);
 }
 
 /* Two neighbours that only passed, or only failed, are never cut apart: the best cut of a row of
@@ -216,7 +225,12 @@ static void add_sums(const struct position *positions, size_t count, struct sums
 
 void change_points_find(const struct position *positions, size_t count, struct change_list *out)
 {
-	struct line line = {positions, mem_array(count + 1, sizeof(struct sums))};
+	struct line line = {
+		.positions = positions,
+		.sums = mem_array(count + 1, sizeof(struct sums)),
+		.run_share = change_share(RUN_A, RUN_B),
+		.retry_share = change_share(RETRY_A, RETRY_B),
+	};
 
 	add_sums(positions, count, line.sums);
 	cut_all(&line, count, out);

@@ -38,6 +38,7 @@ static void weigh(const struct prior *prior, const struct spot *spots, const boo
 		  size_t count, struct candidate *out)
 {
 	struct sums all = {0}, seen = {0};
+	const double of_rate = change_share(prior->a, prior->b);
 	double places = (double)(spots[count - 1].place - spots[0].place);
 
 	for (size_t i = 0; i < count; i++) {
@@ -52,7 +53,7 @@ static void weigh(const struct prior *prior, const struct spot *spots, const boo
 		out[i].spot = i;
 		out[i].weight = log(share) + (i == 0 ? 0 : log_before(prior, &seen)) +
 				change_likelihood(all.bad - seen.bad, all.runs - seen.runs,
-						  prior->a, prior->b);
+						  prior->a, prior->b, of_rate);
 		add_spot(&seen, &spots[i], broken[i]);
 	}
 }
