@@ -108,16 +108,6 @@ static void judge_lanes(struct judge *judge, size_t test, const struct look_list
 		   out->tests.len - first);
 }
 
-static bool *runs_of_mass(const struct evidence *evidence, const struct mass_list *mass)
-{
-	bool *out = mem_array(evidence->runs.len + 1, sizeof(*out));
-
-	VEC_EACH (const struct mass_failure, failure, mass) {
-		out[failure->run] = true;
-	}
-	return out;
-}
-
 static void judge_all(const struct evidence *evidence, const struct prior *prior,
 		      struct flake_report *out)
 {
@@ -125,12 +115,14 @@ static void judge_all(const struct evidence *evidence, const struct prior *prior
 	CLEANUP(judge_release) struct judge judge = {0};
 	struct look_list looks = {0};
 	AUTO_FREE size_t *judged = mem_array(evidence->observations.len + 1, sizeof(*judged));
-	AUTO_FREE bool *left_out = NULL;
 	size_t at = 0;
 
 	run_numbers_make(evidence, &out->timeline, &numbers);
 	mass_find(evidence, &numbers, &out->mass);
-	left_out = runs_of_mass(evidence, &out->mass);
+	out->left_out = mem_array(evidence->runs.len + 1, sizeof(*out->left_out));
+	VEC_EACH (const struct mass_failure, failure, &out->mass) {
+		out->left_out[failure->run] = true;
+	}
 	judge_init(&judge, evidence, &numbers, prior);
 	judge.kinds_of_failures = out->kinds;
 	for (size_t i = 0; i < evidence->observations.len; i++) {
@@ -140,9 +132,9 @@ static void judge_all(const struct evidence *evidence, const struct prior *prior
 		size_t end = at;
 
 		/* one alone was asked for */
-		if (looks_any_failure(evidence, left_out, test, at, &end) ||
+		if (looks_any_failure(evidence, out->left_out, test, at, &end) ||
 		    evidence->tests.len == 1) {
-			looks_at(evidence, &numbers, left_out, test, &at, &looks);
+			looks_at(evidence, &numbers, out->left_out, test, &at, &looks);
 			judge_lanes(&judge, test, &looks, judged, out);
 		}
 		at = end;
@@ -260,6 +252,7 @@ void flake_report_release(struct flake_report *report)
 	VEC_FREE(&report->groups);
 	free(report->ranked);
 	free(report->kinds);
+	free(report->left_out);
 	timeline_release(&report->timeline);
 	VEC_FREE(&report->services);
 	VEC_FREE(&report->incidents);

@@ -147,7 +147,8 @@ struct flake_report {
 	struct {
 		VEC(struct incident) /* the newest first */
 	} incidents;
-	struct mass_list mass;        /* but for runs that have an incident of a service */
+	struct mass_list mass; /* but for runs that have an incident of a service */
+	bool *left_out; /* of each run: so many failed at once in it that it is held against none */
 	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */
 	double minutes_lost;
 	size_t ignored_runs;        /* cancelled, not ready, error */

@@ -24,11 +24,11 @@ bool observation_is_evidence(const struct evidence *evidence, const struct obser
 	       (observation->first != OUTCOME_SKIPPED || observation_is_flaky(observation));
 }
 
-static bool counts(const struct evidence *evidence, const struct observation *seen,
-		   const bool *left_out)
+bool observation_counts(const struct evidence *evidence, const bool *left_out,
+			const struct observation *observation)
 {
-	return !seen->service_down && observation_is_evidence(evidence, seen) &&
-	       !(left_out[seen->run] && observation_is_bad(seen));
+	return !observation->service_down && observation_is_evidence(evidence, observation) &&
+	       !(left_out[observation->run] && observation_is_bad(observation));
 }
 
 bool looks_any_failure(const struct evidence *evidence, const bool *left_out, size_t test,
@@ -38,7 +38,8 @@ bool looks_any_failure(const struct evidence *evidence, const bool *left_out, si
 	bool any = false;
 
 	while (at < evidence->observations.len && all[at].test == test) {
-		any = any || (observation_is_bad(&all[at]) && counts(evidence, &all[at], left_out));
+		any = any || (observation_is_bad(&all[at]) &&
+			      observation_counts(evidence, left_out, &all[at]));
 		at++;
 	}
 	*end = at;
@@ -76,7 +77,7 @@ void looks_at(const struct evidence *evidence, const struct run_numbers *numbers
 
 		if (*at < evidence->observations.len && seen->test == test && seen->run == run) {
 			look.seen = (*at)++;
-			if (!counts(evidence, seen, left_out)) {
+			if (!observation_counts(evidence, left_out, seen)) {
 				continue;
 			}
 		} else if (!evidence_passed(evidence, test, run) ||

@@ -42,4 +42,8 @@ bool observation_is_flaky(const struct observation *observation);
 bool observation_is_evidence(const struct evidence *evidence,
 			     const struct observation *observation);
 
+/* The same, and it says something of the test: neither a service nor many failures at once explain it. */
+bool observation_counts(const struct evidence *evidence, const bool *left_out,
+			const struct observation *observation);
+
 #endif

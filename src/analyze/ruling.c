@@ -78,10 +78,6 @@ void ruling_begin(struct ruling_context *context)
 	context->seen = mem_array(evidence->tests.len + 1, sizeof(*context->seen));
 	context->judged = mem_array(evidence->tests.len + 1, sizeof(*context->judged));
 	context->ancestors = mem_array(timeline->positions + 1, sizeof(*context->ancestors));
-	context->in_mass = mem_array(evidence->runs.len + 1, sizeof(*context->in_mass));
-	VEC_EACH (const struct mass_failure, failure, &context->report->mass) {
-		context->in_mass[failure->run] = true;
-	}
 	for (size_t i = 0; i < evidence->tests.len; i++) {
 		map_put(&context->tests, evidence->tests.items[i].id, i);
 		context->judged[i] = NO_INDEX;
@@ -105,7 +101,6 @@ void ruling_end(struct ruling_context *context)
 	free(context->seen);
 	free(context->judged);
 	free(context->ancestors);
-	free(context->in_mass);
 }
 
 /* Stands it in front of this run? By the timeline, and where that says the same by time. */
@@ -224,13 +219,6 @@ static void note_base(const struct ruling_context *context, const struct sight *
 	}
 }
 
-/* Neither what a service explains nor one of many at once says anything of the test. */
-static bool is_held_against(const struct ruling_context *context, const struct observation *seen)
-{
-	return observation_is_evidence(context->evidence, seen) && !seen->service_down &&
-	       !(context->in_mass[seen->run] && observation_is_bad(seen));
-}
-
 static void look_around(const struct ruling_context *context, size_t test, size_t kind,
 			struct failure_ruling *out)
 {
@@ -246,7 +234,8 @@ static void look_around(const struct ruling_context *context, size_t test, size_
 		}
 		if (run == context->run || (!sight.seen && !evidence_passed(evidence, test, run)) ||
 		    !same_lane(&evidence->runs.items[run], this_run(context)) ||
-		    (sight.seen && !is_held_against(context, sight.seen))) {
+		    (sight.seen &&
+		     !observation_counts(evidence, context->report->left_out, sight.seen))) {
 			continue;
 		}
 		out->runs++;

@@ -82,7 +82,6 @@ struct ruling_context {
 	size_t *judged;   /* of each test: its judgement in the run's lane; NO_INDEX none */
 	bool *ancestors;  /* of each commit of the timeline: the run comes from it */
 	bool ancestors_known;
-	bool *in_mass; /* of each run: many failed at once in it */
 };
 
 /* The caller sets all else, and releases by ruling_end(). */

@@ -16,7 +16,9 @@ struct row {
 	const char *history, *branches;
 	enum retry_verdict retry;
 	size_t failed_attempts;
-	const char *marks; /* s service down, n names a service, h hung, y touched, o not touched */
+	/* s service down, n names a service, h hung, y touched, o not touched; g: it had gone in the
+	 * second run, too */
+	const char *marks;
 	const char *want;
 	double low, high; /* of the probability */
 };
@@ -105,6 +107,13 @@ static void rule(const struct row *row, struct failure_ruling *out)
 
 	history_make(&evidence, row->history);
 	set_branches(&evidence, row->branches);
+	if (strchr(row->marks, 'g')) {
+		*VEC_PUSH(&evidence.events) = (struct event_facts){
+			.run = 1,
+			.event = {.service = mem_str("db"), .change = SERVICE_DOWN, .at_us = 1},
+			.failures = 1,
+		};
+	}
 	context.run = evidence.runs.len - 1;
 	context.at_once = analyze_mass(&evidence, context.run);
 	memset(signature, row->history[strlen(row->history) - 1], SIGNATURE_LEN);
@@ -153,6 +162,31 @@ static void what_it_rests_on(void **state)
 	assert_int_equal(ruling.base_failures, 0);
 }
 
+/* Neither what failed at once with many others, nor when an incident of a service tells that run already. */
+static void many_at_once_are_no_record(void **state)
+{
+	struct row row = {"",
+			  "A:PPPPPPPPPPPP A:FFFFFFFFFFPP~x A:PPPPPPPPPPPP B:PPPPPPPPPPPP "
+			  "C:FPPPPPPPPPPP~x",
+			  "mmmmm",
+			  RETRY_FAILED_AGAIN,
+			  3,
+			  "",
+			  "",
+			  0,
+			  1};
+	struct failure_ruling mass, service;
+
+	(void)state;
+	rule(&row, &mass);
+	row.marks = "g";
+	rule(&row, &service);
+	assert_int_equal(mass.runs, 3);
+	assert_int_equal(mass.failures, 0);
+	assert_int_equal(service.runs, 3);
+	assert_int_equal(service.failures, 0);
+}
+
 /* What the change touches makes the change more likely, what it does not the failure a lie. */
 static void touching_counts(void **state)
 {
@@ -175,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_verdict),
 		cmocka_unit_test(what_it_rests_on),
+		cmocka_unit_test(many_at_once_are_no_record),
 		cmocka_unit_test(touching_counts),
 	};
 
