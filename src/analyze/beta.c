@@ -14,8 +14,9 @@
 /* Half of what a 90 % interval leaves out. */
 #define TAIL 0.05
 
-/* How exact the ends of an interval are, relative to them. */
-#define PARTS_DIGITS 1e-8
+/* How exact a quantile is, relative to it; of a mixture, which takes a while, no more than anybody sees. */
+#define DIGITS         1e-10
+#define MIXTURE_DIGITS 1e-8
 
 /* More runs than that have no history; their log-gammas would lose the digits that matter. */
 #define MAX_RUNS 1000000000
@@ -30,9 +31,14 @@ static double log_gamma(double x)
 	return lgamma_r(x, &sign);
 }
 
-static double log_beta(double a, double b)
+double beta_log(double a, double b)
 {
 	return log_gamma(a) + log_gamma(b) - log_gamma(a + b);
+}
+
+double beta_likelihood(double failures, double runs, double a, double b, double of_prior)
+{
+	return runs > 0 ? beta_log(a + failures, b + runs - failures) - of_prior : 0;
 }
 
 /* Lentz's method divides by the partial results, which may come out as zero. */
@@ -81,7 +87,7 @@ double beta_cdf(double x, double a, double b)
 	if (x >= 1) {
 		return 1;
 	}
-	front = exp(a * log(x) + b * log1p(-x) - log_beta(a, b));
+	front = exp(a * log(x) + b * log1p(-x) - beta_log(a, b));
 	/* The fraction converges fast only below the mean; above it the mirrored one does. */
 	if (x < (a + 1) / (a + b + 2)) {
 		return front * fraction(x, a, b) / a;
@@ -95,8 +101,29 @@ struct belief {
 	double a, b;
 };
 
-static double belief_cdf(const struct belief *belief, double x)
+/* How likely a rate up to x is. */
+typedef double cdf_fn(const void *of, double x);
+
+/* By bisection. Relative to the result, because rates of flaky tests come near zero. */
+static double quantile(cdf_fn *cdf, const void *of, double p, double digits)
 {
+	double low = 0, high = 1;
+
+	while (high - low > digits * high && high > DBL_MIN) {
+		double middle = low + (high - low) / 2;
+
+		if (cdf(of, middle) < p) {
+			low = middle;
+		} else {
+			high = middle;
+		}
+	}
+	return low + (high - low) / 2;
+}
+
+static double belief_cdf(const void *of, double x)
+{
+	const struct belief *belief = of;
 	double slab = 1 - belief->pass - belief->fail;
 	double sum = x >= NOISE ? belief->pass : 0;
 
@@ -106,29 +133,12 @@ static double belief_cdf(const struct belief *belief, double x)
 	return sum + slab * beta_cdf(x, belief->a, belief->b);
 }
 
-static double belief_quantile(const struct belief *belief, double p)
+double beta_quantile(double p, double a, double b)
 {
-	double low = 0, high = 1;
-
 	if (p <= 0 || p >= 1) {
 		return p <= 0 ? 0 : 1;
 	}
-	/* Relative to the result, because rates of flaky tests come near zero. */
-	while (high - low > 1e-10 * high && high > DBL_MIN) {
-		double middle = low + (high - low) / 2;
-
-		if (belief_cdf(belief, middle) < p) {
-			low = middle;
-		} else {
-			high = middle;
-		}
-	}
-	return low + (high - low) / 2;
-}
-
-double beta_quantile(double p, double a, double b)
-{
-	return belief_quantile(&(struct belief){.a = a, .b = b}, p);
+	return quantile(belief_cdf, &(struct belief){.a = a, .b = b}, p, DIGITS);
 }
 
 /* The posterior weights of the three kinds and the posterior of the flaky rate. */
@@ -139,8 +149,8 @@ static struct belief belief_after(const struct prior *prior, double failures, do
 	double often = log1p(-NOISE), rarely = log(NOISE);
 	double pass = log(1 - prior->flaky - SHARE_FAIL) + x * rarely + (n - x) * often;
 	double fail = log(SHARE_FAIL) + x * often + (n - x) * rarely;
-	double slab = log(prior->flaky) + log_beta(prior->a + x, prior->b + n - x) -
-		      log_beta(prior->a, prior->b);
+	double slab = log(prior->flaky) +
+		      beta_likelihood(x, n, prior->a, prior->b, beta_log(prior->a, prior->b));
 	double most = fmax(slab, fmax(pass, fail));
 	double sum = exp(pass - most) + exp(fail - most) + exp(slab - most);
 
@@ -159,57 +169,50 @@ static struct rate rate_of(const struct belief *belief)
 	return (struct rate){
 		.mean = belief->pass * NOISE + belief->fail * (1 - NOISE) +
 			slab * belief->a / (belief->a + belief->b),
-		.low = belief_quantile(belief, TAIL),
-		.high = belief_quantile(belief, 1 - TAIL),
+		.low = quantile(belief_cdf, belief, TAIL, DIGITS),
+		.high = quantile(belief_cdf, belief, 1 - TAIL, DIGITS),
 	};
 }
 
-struct rate beta_rate(const struct prior *prior, double failures, double runs)
+/* Several posteriors with their weights. */
+struct mixture {
+	const struct prior *prior;
+	const struct rate_part *parts;
+	size_t count;
+};
+
+static struct belief belief_in(const struct prior *prior, const struct rate_part *part)
 {
-	return beta_rate_of(prior, &(struct rate_part){1, failures, runs}, 1);
+	double n = fmin(part->runs, MAX_RUNS), bad = fmin(part->failures, n);
+
+	return (struct belief){.a = prior->a + bad, .b = prior->b + n - bad};
 }
 
-static double parts_cdf(const struct prior *prior, const struct rate_part *parts, size_t count,
-			double x)
+static double mixture_cdf(const void *of, double x)
 {
+	const struct mixture *mixture = of;
 	double sum = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		double n = fmin(parts[i].runs, MAX_RUNS), bad = fmin(parts[i].failures, n);
+	for (size_t i = 0; i < mixture->count; i++) {
+		struct belief belief = belief_in(mixture->prior, &mixture->parts[i]);
 
-		sum += parts[i].weight * beta_cdf(x, prior->a + bad, prior->b + n - bad);
+		sum += mixture->parts[i].weight * beta_cdf(x, belief.a, belief.b);
 	}
 	return sum;
 }
 
-static double parts_quantile(const struct prior *prior, const struct rate_part *parts, size_t count,
-			     double p)
-{
-	double low = 0, high = 1;
-
-	while (high - low > PARTS_DIGITS * high && high > DBL_MIN) {
-		double middle = low + (high - low) / 2;
-
-		if (parts_cdf(prior, parts, count, middle) < p) {
-			low = middle;
-		} else {
-			high = middle;
-		}
-	}
-	return low + (high - low) / 2;
-}
-
 struct rate beta_rate_of(const struct prior *prior, const struct rate_part *parts, size_t count)
 {
+	const struct mixture mixture = {prior, parts, count};
 	struct rate out = {0};
 
 	for (size_t i = 0; i < count; i++) {
-		double n = fmin(parts[i].runs, MAX_RUNS), bad = fmin(parts[i].failures, n);
+		struct belief belief = belief_in(prior, &parts[i]);
 
-		out.mean += parts[i].weight * (prior->a + bad) / (prior->a + prior->b + n);
+		out.mean += parts[i].weight * belief.a / (belief.a + belief.b);
 	}
-	out.low = parts_quantile(prior, parts, count, TAIL);
-	out.high = parts_quantile(prior, parts, count, 1 - TAIL);
+	out.low = quantile(mixture_cdf, &mixture, TAIL, MIXTURE_DIGITS);
+	out.high = quantile(mixture_cdf, &mixture, 1 - TAIL, MIXTURE_DIGITS);
 	return out;
 }
 

@@ -23,15 +23,20 @@ double beta_cdf(double x, double a, double b);
 /* The x with beta_cdf(x, a, b) = p, by bisection, to ten digits. */
 double beta_quantile(double p, double a, double b);
 
-/* Posterior rate after `failures` in `runs`, given that the test is flaky. */
-struct rate beta_rate(const struct prior *prior, double failures, double runs);
+/* ln of the beta function; a, b > 0. */
+double beta_log(double a, double b);
 
-/* The same where the counts are not certain: the weights add up to 1. */
+/* ln of the probability of so many failures in so many runs, in one order, for a rate drawn from Beta(a, b).
+ * `of_prior`: beta_log(a, b), the part of it that does not depend on the counts. */
+double beta_likelihood(double failures, double runs, double a, double b, double of_prior);
+
+/* One of the counts that may be true; the weights of all add up to 1. */
 struct rate_part {
 	double weight;
 	double failures, runs; /* need not be whole */
 };
 
+/* Posterior rate after these failures, given that the test is flaky. */
 struct rate beta_rate_of(const struct prior *prior, const struct rate_part *parts, size_t count);
 
 /* The same without that knowledge, over all three kinds: near 1 after nothing but failures. */

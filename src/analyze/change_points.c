@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/change_points.h"
 
+#include "analyze/beta.h"
 #include "base/mem.h"
 
 #include <math.h>
@@ -32,34 +33,20 @@ struct place_list {
 
 struct line {
 	const struct position *positions;
-	struct sums *sums;             /* count + 1 of them */
-	double run_share, retry_share; /* change_share() of the priors */
+	struct sums *sums;          /* count + 1 of them */
+	double of_runs, of_retries; /* beta_log() of the priors */
 };
-
-double change_share(double a, double b)
-{
-	return lgamma(a + b) - lgamma(a) - lgamma(b);
-}
-
-double change_likelihood(size_t x, size_t n, double a, double b, double share)
-{
-	double good = (double)(n - x), bad = (double)x;
-
-	if (n == 0) {
-		return 0;
-	}
-	return share + lgamma(bad + a) + lgamma(good + b) - lgamma((double)n + a + b);
-}
 
 /* Of the positions from `from` to in front of `to`, as one segment. */
 static double likelihood(const struct line *line, size_t from, size_t to)
 {
 	const struct sums *start = &line->sums[from], *end = &line->sums[to];
 
-	return change_likelihood(end->bad - start->bad, end->runs - start->runs, RUN_A, RUN_B,
-				 line->run_share) +
-	       change_likelihood(end->never_good - start->never_good, end->retried - start->retried,
-				 RETRY_A, RETRY_B, line->retry_share);
+	return beta_likelihood((double)(end->bad - start->bad), (double)(end->runs - start->runs),
+			       RUN_A, RUN_B, line->of_runs) +
+	       beta_likelihood((double)(end->never_good - start->never_good),
+			       (double)(end->retried - start->retried), RETRY_A, RETRY_B,
+			       line->of_retries);
 }
 
 /* Two neighbours that only passed, or only failed, are never cut apart: the best cut of a row of
@@ -228,8 +215,8 @@ void change_points_find(const struct position *positions, size_t count, struct c
 	struct line line = {
 		.positions = positions,
 		.sums = mem_array(count + 1, sizeof(struct sums)),
-		.run_share = change_share(RUN_A, RUN_B),
-		.retry_share = change_share(RETRY_A, RETRY_B),
+		.of_runs = beta_log(RUN_A, RUN_B),
+		.of_retries = beta_log(RETRY_A, RETRY_B),
 	};
 
 	add_sums(positions, count, line.sums);

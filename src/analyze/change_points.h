@@ -35,11 +35,6 @@ struct change_list {
 	VEC(struct change_point) /* in the order of positions */
 };
 
-/* ln of the probability of x failures in n runs, in one order, for a rate drawn from Beta(a, b). `share`:
- * change_share(a, b), the part of it that does not depend on the counts. */
-double change_likelihood(size_t x, size_t n, double a, double b, double share);
-double change_share(double a, double b);
-
 /* Appends the changes. Takes time in the order of the positions for each change. */
 void change_points_find(const struct position *positions, size_t count, struct change_list *out);
 

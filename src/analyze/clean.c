@@ -9,11 +9,6 @@
 /* Nobody waits for more. */
 #define RUNS_MOST 1000000.0
 
-static double log_beta(double a, double b)
-{
-	return lgamma(a) + lgamma(b) - lgamma(a + b);
-}
-
 static double still_flaky(const struct prior *prior, const struct rate_part *parts, size_t count,
 			  size_t known, double clean)
 {
@@ -23,7 +18,7 @@ static double still_flaky(const struct prior *prior, const struct rate_part *par
 		double a = prior->a + parts[i].failures;
 		double b = prior->b + fmax(parts[i].runs - parts[i].failures - (double)known, 0);
 
-		passes += parts[i].weight * exp(log_beta(a, b + clean) - log_beta(a, b));
+		passes += parts[i].weight * exp(beta_likelihood(0, clean, a, b, beta_log(a, b)));
 	}
 	return passes * (1 - MENDED) / (passes * (1 - MENDED) + MENDED);
 }

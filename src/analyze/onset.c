@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/onset.h"
 
-#include "analyze/change_points.h"
 #include "base/mem.h"
 
 #include <math.h>
@@ -38,7 +37,7 @@ static void weigh(const struct prior *prior, const struct spot *spots, const boo
 		  size_t count, struct candidate *out)
 {
 	struct sums all = {0}, seen = {0};
-	const double of_rate = change_share(prior->a, prior->b);
+	const double of_prior = beta_log(prior->a, prior->b);
 	double places = (double)(spots[count - 1].place - spots[0].place);
 
 	for (size_t i = 0; i < count; i++) {
@@ -52,8 +51,9 @@ static void weigh(const struct prior *prior, const struct spot *spots, const boo
 
 		out[i].spot = i;
 		out[i].weight = log(share) + (i == 0 ? 0 : log_before(prior, &seen)) +
-				change_likelihood(all.bad - seen.bad, all.runs - seen.runs,
-						  prior->a, prior->b, of_rate);
+				beta_likelihood((double)(all.bad - seen.bad),
+						(double)(all.runs - seen.runs), prior->a, prior->b,
+						of_prior);
 		add_spot(&seen, &spots[i], broken[i]);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
+#include "analyze/beta.h"
 #include "analyze/change_points.h"
 #include "base/buf.h"
 
@@ -63,8 +64,8 @@ static void test_likelihood(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		double got =
-			change_likelihood(rows[i].x, rows[i].n, 0.3, 0.5, change_share(0.3, 0.5));
+		double got = beta_likelihood((double)rows[i].x, (double)rows[i].n, 0.3, 0.5,
+					     beta_log(0.3, 0.5));
 
 		if (fabs(got - rows[i].want) > 1e-6) {
 			fail_msg("%zu of %zu: %.9f", rows[i].x, rows[i].n, got);

@@ -188,7 +188,7 @@ static void test_rates(void **state)
 	CLEANUP(analysis_release) struct analysis flaky = analyse("A:P A:F A:P A:P");
 	CLEANUP(analysis_release) struct analysis retried = analyse("A:V");
 	CLEANUP(analysis_release) struct analysis broken = analyse("A:P B:F C:P D:F E:F F:F");
-	struct rate want = beta_rate(&prior_default, 1, 4);
+	struct rate want = beta_rate_of(&prior_default, &(struct rate_part){1, 1, 4}, 1);
 
 	(void)state;
 	assert_true(fabs(flaky.report.tests.items[0].rate.mean - want.mean) < 1e-9);
