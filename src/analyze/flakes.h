@@ -156,9 +156,6 @@ struct flake_report {
 	size_t unknown_source_runs; /* because it was changed or nobody told; not the ignored */
 };
 
-/* Whether a run of this outcome says anything about its tests. */
-bool run_is_evidence(enum run_outcome outcome);
-
 /* The i-th test of that state: as they stand in tests[], and as they matter to people. */
 const struct test_judgement *flake_report_nth(const struct flake_report *report,
 					      enum test_state state, size_t i);

@@ -3,11 +3,6 @@
 
 #include <stdlib.h>
 
-bool run_is_evidence(enum run_outcome outcome)
-{
-	return outcome != RUN_CANCELLED && outcome != RUN_NOT_READY && outcome != RUN_ERROR;
-}
-
 bool observation_is_bad(const struct observation *observation)
 {
 	return outcome_is_bad(observation->first) || observation_is_flaky(observation);

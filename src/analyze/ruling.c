@@ -49,12 +49,6 @@ static const struct run_facts *this_run(const struct ruling_context *context)
 	return &context->evidence->runs.items[context->run];
 }
 
-static bool same_lane(const struct run_facts *a, const struct run_facts *b)
-{
-	return str_eq(str_or(a->job, ""), str_or(b->job, "")) &&
-	       str_eq(str_or(a->variant, ""), str_or(b->variant, ""));
-}
-
 static void find_judged(struct ruling_context *context)
 {
 	const struct run_facts *run = this_run(context);
@@ -62,8 +56,7 @@ static void find_judged(struct ruling_context *context)
 	for (size_t i = 0; i < context->report->tests.len; i++) {
 		const struct test_judgement *judged = &context->report->tests.items[i];
 
-		if (str_eq(judged->job, str_or(run->job, "")) &&
-		    str_eq(judged->variant, str_or(run->variant, ""))) {
+		if (run_facts_in_lane(run, judged->job, judged->variant)) {
 			context->judged[judged->test] = i;
 		}
 	}
@@ -223,6 +216,7 @@ static void look_around(const struct ruling_context *context, size_t test, size_
 			struct failure_ruling *out)
 {
 	const struct evidence *evidence = context->evidence;
+	const struct run_facts *own = this_run(context);
 	CLEANUP(map_release) struct map pulls = {0};
 	size_t at = context->seen[test], end = context->seen[test + 1], newest = 0;
 
@@ -233,7 +227,7 @@ static void look_around(const struct ruling_context *context, size_t test, size_
 			sight.seen = &evidence->observations.items[at++];
 		}
 		if (run == context->run || (!sight.seen && !evidence_passed(evidence, test, run)) ||
-		    !same_lane(&evidence->runs.items[run], this_run(context)) ||
+		    !run_facts_in_lane(&evidence->runs.items[run], own->job, own->variant) ||
 		    (sight.seen &&
 		     !observation_counts(evidence, context->report->left_out, sight.seen))) {
 			continue;

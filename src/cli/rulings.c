@@ -49,8 +49,8 @@ static size_t find_run(const struct evidence *evidence, const struct run *run)
 	for (size_t i = 0; i < evidence->runs.len; i++) {
 		const struct run_facts *facts = &evidence->runs.items[i];
 
-		if (str_eq(facts->key, run->key) && str_eq(facts->job, str_or(run->job, "")) &&
-		    str_eq(facts->variant, str_or(run->variant, ""))) {
+		if (str_eq(facts->key, run->key) &&
+		    run_facts_in_lane(facts, run->job, run->variant)) {
 			return i;
 		}
 	}

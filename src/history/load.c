@@ -47,11 +47,6 @@ static char *source_name(const char *tree, const char *commit, bool dirty)
 	return commit ? mem_fmt("commit:%s", commit) : NULL;
 }
 
-static bool is_silent(enum run_outcome outcome)
-{
-	return outcome == RUN_CANCELLED || outcome == RUN_NOT_READY || outcome == RUN_ERROR;
-}
-
 enum run_column {
 	RUN_ID,
 	RUN_IMPORTED,
@@ -92,7 +87,7 @@ static void add_run(struct loader *loader, const struct stmt *row)
 	loaded->id = stmt_col_int(row, RUN_ID);
 	loaded->imported = stmt_col_int(row, RUN_IMPORTED) != 0;
 	loaded->first_attempt = stmt_col_int(row, RUN_FIRST_ATTEMPT);
-	loaded->silent = is_silent(facts->outcome);
+	loaded->silent = !run_is_evidence(facts->outcome);
 }
 
 static int load_runs(struct loader *loader, struct err *err)

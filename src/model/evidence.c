@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/evidence.h"
 
+#include "base/str.h"
+
 #include <stdlib.h>
 
 #define WORD_BITS 64
@@ -27,6 +29,12 @@ void evidence_note_pass(struct evidence *evidence, size_t test, size_t run)
 bool evidence_passed(const struct evidence *evidence, size_t test, size_t run)
 {
 	return *word_of(evidence, test, run) >> run % WORD_BITS & 1;
+}
+
+bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant)
+{
+	return str_eq(str_or(run->job, ""), str_or(job, "")) &&
+	       str_eq(str_or(run->variant, ""), str_or(variant, ""));
 }
 
 static void run_facts_release(struct run_facts *run)

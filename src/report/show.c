@@ -70,11 +70,6 @@ static char letter_of(const struct observation *seen)
 	return seen->first == OUTCOME_SKIPPED ? 's' : '.';
 }
 
-static bool same_lane(const struct run_facts *run, const struct test_judgement *judged)
-{
-	return str_eq(run->job, judged->job) && str_eq(run->variant, judged->variant);
-}
-
 /* The test's last runs, oldest first. */
 static void strip(const struct report_input *input, const struct test_judgement *judged,
 		  struct buf *out)
@@ -90,7 +85,7 @@ static void strip(const struct report_input *input, const struct test_judgement 
 		if (at < facts->observations.len && facts->observations.items[at].run == run) {
 			seen = &facts->observations.items[at++];
 		}
-		if (same_lane(&facts->runs.items[run], judged) &&
+		if (run_facts_in_lane(&facts->runs.items[run], judged->job, judged->variant) &&
 		    (seen || evidence_passed(facts, judged->test, run))) {
 			buf_char(&letters, seen ? letter_of(seen) : '.');
 		}
@@ -111,7 +106,7 @@ static void failures(const struct report_input *input, const struct test_judgeme
 		const struct run_facts *run = &facts->runs.items[seen->run];
 		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-		if (!same_lane(run, judged) || !seen->has_signature) {
+		if (!run_facts_in_lane(run, judged->job, judged->variant) || !seen->has_signature) {
 			continue;
 		}
 		time_show_ago(&text, run->started_us, input->now_us);
