@@ -123,8 +123,7 @@ static void judge_all(const struct evidence *evidence, const struct prior *prior
 	VEC_EACH (const struct mass_failure, failure, &out->mass) {
 		out->left_out[failure->run] = true;
 	}
-	judge_init(&judge, evidence, &numbers, prior);
-	judge.kinds_of_failures = out->kinds;
+	judge_init(&judge, evidence, &numbers, out->kinds, prior);
 	for (size_t i = 0; i < evidence->observations.len; i++) {
 		judged[i] = NO_INDEX;
 	}

@@ -68,7 +68,6 @@ struct test_judgement {
 	struct change onset;     /* of being flaky or broken, of the last break if fixed */
 	struct change mended;    /* of a fixed one */
 	struct change worse;     /* a flaky one fails more often since, and was flaky before */
-	size_t breaks;           /* that are over, of a test that is not flaky */
 	bool broken_now;         /* flaky before, and failing for more than chance explains */
 	bool only_here;          /* in no other job or variant it failed, and ran there */
 	const char *only_branch; /* it failed on that one, and passes on others; NULL */

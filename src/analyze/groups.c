@@ -16,10 +16,25 @@ struct size_list {
 struct table {
 	const struct evidence *evidence;
 	struct flake_report *report;
-	struct size_list *failed; /* of each run: judgements of flaky tests */
+	struct size_list *failed; /* of each run: judgements of flaky tests that failed in it */
+	struct size_list *runs;   /* the same the other way round: of each judgement */
 	size_t *parent;   /* of each judgement: of the same group; its own number at the top */
 	size_t *together; /* with the judgement at hand, of each judgement */
 };
+
+static void table_end(struct table *table)
+{
+	for (size_t i = 0; i < table->evidence->runs.len; i++) {
+		VEC_FREE(&table->failed[i]);
+	}
+	for (size_t i = 0; i < table->report->tests.len; i++) {
+		VEC_FREE(&table->runs[i]);
+	}
+	free(table->failed);
+	free(table->runs);
+	free(table->parent);
+	free(table->together);
+}
 
 static void list_failed(struct table *table, const size_t *judged)
 {
@@ -29,6 +44,7 @@ static void list_failed(struct table *table, const size_t *judged)
 		if (judged[i] != NO_INDEX && observation_is_bad(seen) &&
 		    table->report->tests.items[judged[i]].state == STATE_FLAKY) {
 			*VEC_PUSH(&table->failed[seen->run]) = judged[i];
+			*VEC_PUSH(&table->runs[judged[i]]) = seen->run;
 		}
 	}
 }
@@ -52,12 +68,12 @@ static bool is_close(const struct table *table, size_t a, size_t b, size_t both)
 }
 
 /* Joins the test with those in front of it. */
-static void join(struct table *table, size_t test, const size_t *runs, size_t count)
+static void join(struct table *table, size_t test)
 {
 	struct size_list others = {0};
 
-	for (size_t i = 0; i < count; i++) {
-		const struct size_list *failed = &table->failed[runs[i]];
+	VEC_EACH (const size_t, run, &table->runs[test]) {
+		const struct size_list *failed = &table->failed[*run];
 
 		for (size_t j = 0; failed->len <= TESTS_MOST && j < failed->len; j++) {
 			size_t other = failed->items[j];
@@ -74,26 +90,6 @@ static void join(struct table *table, size_t test, const size_t *runs, size_t co
 		table->together[*other] = 0;
 	}
 	VEC_FREE(&others);
-}
-
-/* The runs in which each judgement's test failed stand together, because observations go by test. */
-static void join_all(struct table *table, const size_t *judged)
-{
-	const struct evidence *evidence = table->evidence;
-	AUTO_FREE struct size_list *runs = mem_array(table->report->tests.len + 1, sizeof(*runs));
-
-	for (size_t i = 0; i < evidence->observations.len; i++) {
-		const struct observation *seen = &evidence->observations.items[i];
-
-		if (judged[i] != NO_INDEX && observation_is_bad(seen) &&
-		    table->report->tests.items[judged[i]].state == STATE_FLAKY) {
-			*VEC_PUSH(&runs[judged[i]]) = seen->run;
-		}
-	}
-	for (size_t i = 0; i < table->report->tests.len; i++) {
-		join(table, i, runs[i].items, runs[i].len);
-		VEC_FREE(&runs[i]);
-	}
 }
 
 /* How many of each group failed in the run: half of them make it one of its runs. */
@@ -142,25 +138,21 @@ static void number_groups(struct table *table)
 
 void groups_find(const struct evidence *evidence, const size_t *judged, struct flake_report *report)
 {
+	CLEANUP(table_end)
 	struct table table = {
 		.evidence = evidence,
 		.report = report,
 		.failed = mem_array(evidence->runs.len + 1, sizeof(*table.failed)),
+		.runs = mem_array(report->tests.len + 1, sizeof(*table.runs)),
 		.parent = mem_array(report->tests.len + 1, sizeof(*table.parent)),
 		.together = mem_array(report->tests.len + 1, sizeof(*table.together)),
 	};
 
+	list_failed(&table, judged);
 	for (size_t i = 0; i < report->tests.len; i++) {
 		table.parent[i] = i;
+		join(&table, i);
 	}
-	list_failed(&table, judged);
-	join_all(&table, judged);
 	number_groups(&table);
 	count_runs(&table);
-	for (size_t i = 0; i < evidence->runs.len; i++) {
-		VEC_FREE(&table.failed[i]);
-	}
-	free(table.failed);
-	free(table.parent);
-	free(table.together);
 }

@@ -18,12 +18,14 @@
 #define NEW_LEAST 5
 
 void judge_init(struct judge *judge, const struct evidence *evidence,
-		const struct run_numbers *numbers, const struct prior *prior)
+		const struct run_numbers *numbers, const size_t *kinds_of_failures,
+		const struct prior *prior)
 {
 	*judge = (struct judge){
 		.evidence = evidence,
 		.numbers = numbers,
 		.prior = prior,
+		.kinds_of_failures = kinds_of_failures,
 		.passed = mem_array(numbers->sources + 1, sizeof(size_t)),
 		.failed = mem_array(numbers->sources + 1, sizeof(size_t)),
 		.pull_requests = mem_array(numbers->pull_requests + 1, sizeof(size_t)),
@@ -353,18 +355,19 @@ static struct change change_at(const struct judge *judge, size_t at)
 	};
 }
 
-/* Breaks that are over, each on the line where it was: the last one of them is told. */
-static void judge_breaks(struct judge *judge, struct test_judgement *out)
+/* Breaks that are over, each on the line where it was: the last one of them is told. False: there is none. */
+static bool judge_breaks(struct judge *judge, struct test_judgement *out)
 {
 	const struct spot *spots = judge->lines.items;
 	size_t count = judge->lines.len, start = 0, runs = 0;
+	bool any = false;
 
 	find_broken(judge, 0, 0);
 	for (size_t i = 0; i <= count; i++) {
 		bool goes_on = i < count && (i == 0 || spots[i].line == spots[i - 1].line);
 
 		if (runs >= BREAK_RUNS_LEAST && goes_on && !judge->line_broken[i]) {
-			out->breaks++;
+			any = true;
 			out->onset = change_at(judge, start);
 			out->mended = change_at(judge, i);
 		}
@@ -376,6 +379,7 @@ static void judge_breaks(struct judge *judge, struct test_judgement *out)
 			runs += spots[i].bad + spots[i].failed_again;
 		}
 	}
+	return any;
 }
 
 /* It broke behind the last content that passed and that this one comes from, at the first that failed since. */
@@ -432,8 +436,6 @@ static void judge_broken(struct judge *judge, struct test_judgement *out)
 	while (at + 1 < judge->spots.len && judge->spots.items[at].position != position) {
 		at++;
 	}
-	judge_breaks(judge, out);
-	out->mended = (struct change){0};
 	out->onset = broken_since(judge, at);
 	out->rate = rate_in(judge, out->streak, out->streak);
 }
@@ -453,8 +455,7 @@ static void judge_other(struct judge *judge, struct test_judgement *out)
 {
 	out->rate = rate_in(judge, out->failures, out->runs);
 	if (out->failures > 0) {
-		judge_breaks(judge, out);
-		out->state = out->breaks > 0 ? STATE_FIXED : STATE_UNDECIDED;
+		out->state = judge_breaks(judge, out) ? STATE_FIXED : STATE_UNDECIDED;
 		out->runs_needed = clean_until_next(judge->prior, out->failures, out->runs);
 	}
 }

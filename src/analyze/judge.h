@@ -46,8 +46,10 @@ struct judge {
 	struct rate_answer answers[256];
 };
 
+/* kinds_of_failures: see alike_signatures(). Borrows all. */
 void judge_init(struct judge *judge, const struct evidence *evidence,
-		const struct run_numbers *numbers, const struct prior *prior);
+		const struct run_numbers *numbers, const size_t *kinds_of_failures,
+		const struct prior *prior);
 void judge_release(struct judge *judge);
 
 /* looks: at least one, in the order of the timeline. *out is empty; costs are left 0. */

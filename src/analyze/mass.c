@@ -38,7 +38,6 @@ struct lane_sum {
 
 struct table {
 	const struct evidence *evidence;
-	const size_t *lane;
 	const struct run_numbers *numbers;
 	size_t *order; /* of the runs: by lane and line, then as on the timeline */
 	size_t *rank;  /* of each run: its place in that order */
@@ -48,6 +47,34 @@ struct table {
 	bool *is_news;  /* of each observation: a failure, of a test that passes in most runs */
 	size_t *marks;  /* a test, in which turn it was marked */
 };
+
+static void table_end(struct table *table)
+{
+	free(table->order);
+	free(table->rank);
+	free(table->runs);
+	free(table->lanes);
+	free(table->failed);
+	free(table->is_news);
+	free(table->marks);
+}
+
+static struct lane_sum *lane_of(const struct table *table, size_t run)
+{
+	return &table->lanes[table->numbers->lane[run]];
+}
+
+static bool same_lane(const struct table *table, size_t a, size_t b)
+{
+	return table->numbers->lane[a] == table->numbers->lane[b];
+}
+
+/* The i-th of those of a run. */
+static const struct observation *failure_of(const struct table *table, const struct run_sum *run,
+					    size_t i)
+{
+	return &table->evidence->observations.items[table->failed[run->first + i]];
+}
 
 /* Evidence, and a failure. */
 static bool is_failure(const struct table *table, const struct observation *seen)
@@ -61,7 +88,7 @@ static void count_tests(struct table *table)
 		const struct run_facts *run = &table->evidence->runs.items[i];
 
 		table->runs[i].tests = run_is_evidence(run->outcome) ? run->tests : 0;
-		table->lanes[table->lane[i]].runs += table->runs[i].tests > 0;
+		lane_of(table, i)->runs += table->runs[i].tests > 0;
 	}
 }
 
@@ -69,26 +96,26 @@ static void count_tests(struct table *table)
 static void count_test(struct table *table, size_t first, size_t end, size_t *failures)
 {
 	const struct observation *all = table->evidence->observations.items;
+	const size_t *lane = table->numbers->lane;
 
 	for (size_t i = first; i < end; i++) {
-		failures[table->lane[all[i].run]] += is_failure(table, &all[i]);
+		failures[lane[all[i].run]] += is_failure(table, &all[i]);
 	}
 	for (size_t i = first; i < end; i++) {
 		struct run_sum *run = &table->runs[all[i].run];
-		size_t lane = table->lane[all[i].run];
-		bool broken =
-			(double)failures[lane] > BROKEN_SHARE * (double)table->lanes[lane].runs;
+		size_t runs = lane_of(table, all[i].run)->runs;
+		bool broken = (double)failures[lane[all[i].run]] > BROKEN_SHARE * (double)runs;
 
 		if (!is_failure(table, &all[i])) {
 			continue;
 		}
-		table->is_news[i] = !broken || table->lanes[lane].runs <= RUNS_USUAL;
+		table->is_news[i] = !broken || runs <= RUNS_USUAL;
 		run->failures += table->is_news[i];
 		run->tests -= !table->is_news[i] && run->tests > 0;
 		run->service |= all[i].service_down;
 	}
 	for (size_t i = first; i < end; i++) {
-		failures[table->lane[all[i].run]] = 0;
+		failures[lane[all[i].run]] = 0;
 	}
 }
 
@@ -114,7 +141,7 @@ static void count_failures(struct table *table, size_t lanes)
 
 static void list_failed(struct table *table)
 {
-	size_t *next = mem_array(table->evidence->runs.len + 1, sizeof(*next));
+	AUTO_FREE size_t *next = mem_array(table->evidence->runs.len + 1, sizeof(*next));
 
 	for (size_t i = 0; i < table->evidence->observations.len; i++) {
 		size_t run = table->evidence->observations.items[i].run;
@@ -123,13 +150,12 @@ static void list_failed(struct table *table)
 			table->failed[table->runs[run].first + next[run]++] = i;
 		}
 	}
-	free(next);
 }
 
 static void sum_lanes(struct table *table)
 {
 	for (size_t i = 0; i < table->evidence->runs.len; i++) {
-		struct lane_sum *lane = &table->lanes[table->lane[i]];
+		struct lane_sum *lane = lane_of(table, i);
 		double failures = (double)table->runs[i].failures;
 
 		if (table->runs[i].tests > 0) {
@@ -142,7 +168,7 @@ static void sum_lanes(struct table *table)
 
 static bool is_unusual(const struct table *table, size_t run)
 {
-	const struct lane_sum *lane = &table->lanes[table->lane[run]];
+	const struct lane_sum *lane = lane_of(table, run);
 	double failures = (double)table->runs[run].failures;
 	double others = (double)lane->runs - 1, mean = 0, variance = 0;
 
@@ -162,8 +188,7 @@ static size_t shared_signature(const struct table *table, const struct run_sum *
 	size_t best = NO_INDEX, most = 0;
 
 	for (size_t i = 0; i < run->failures; i++) {
-		const struct observation *seen =
-			&evidence->observations.items[table->failed[run->first + i]];
+		const struct observation *seen = failure_of(table, run, i);
 		size_t count = 0;
 
 		if (!seen->has_signature || seen->signature >= evidence->signatures.len) {
@@ -186,8 +211,7 @@ static size_t compare(struct table *table, size_t run, size_t turn, bool marks)
 	size_t count = 0;
 
 	for (size_t i = 0; i < sum->failures; i++) {
-		size_t test =
-			table->evidence->observations.items[table->failed[sum->first + i]].test;
+		size_t test = failure_of(table, sum, i)->test;
 
 		count += table->marks[test] == turn;
 		table->marks[test] = marks ? turn : table->marks[test];
@@ -208,19 +232,19 @@ static bool is_alike(struct table *table, size_t run, size_t other)
 /* Are there enough runs of its job that look like it? It is one of them. */
 static bool recurs(struct table *table, size_t run, double how_often)
 {
-	double share = how_often * (double)table->lanes[table->lane[run]].runs;
+	double share = how_often * (double)lane_of(table, run)->runs;
 	size_t enough = share < RECUR_LEAST ? RECUR_LEAST : (size_t)share + 1;
 	size_t alike = 0;
 
 	for (size_t i = 0; i < table->evidence->runs.len && alike < enough; i++) {
-		alike += table->lane[i] == table->lane[run] && is_alike(table, run, i);
+		alike += same_lane(table, i, run) && is_alike(table, run, i);
 	}
 	return alike >= enough;
 }
 
 static bool is_neighbour(const struct table *table, size_t run, size_t other)
 {
-	return table->lane[other] == table->lane[run] &&
+	return same_lane(table, other, run) &&
 	       table->numbers->line[other] == table->numbers->line[run];
 }
 
@@ -255,8 +279,8 @@ static enum course course_of(struct table *table, size_t run)
 	size_t source = table->numbers->source[run], alike = 0, other = 0;
 
 	for (size_t i = 0; i < table->evidence->runs.len && source != NO_INDEX; i++) {
-		if (i != run && table->lane[i] == table->lane[run] &&
-		    table->numbers->source[i] == source && table->runs[i].tests > 0) {
+		if (i != run && same_lane(table, i, run) && table->numbers->source[i] == source &&
+		    table->runs[i].tests > 0) {
 			bool same = is_alike(table, run, i);
 
 			alike += same;
@@ -295,11 +319,8 @@ static bool is_of_its_own(const struct table *table, size_t run, size_t signatur
 	for (size_t i = 0; id && i < evidence->runs.len; i++) {
 		size_t count = 0;
 
-		for (size_t k = 0;
-		     table->lane[i] == table->lane[run] && k < table->runs[i].failures; k++) {
-			const struct observation *seen =
-				&evidence->observations
-					 .items[table->failed[table->runs[i].first + k]];
+		for (size_t k = 0; same_lane(table, i, run) && k < table->runs[i].failures; k++) {
+			const struct observation *seen = failure_of(table, &table->runs[i], k);
 
 			count += seen->has_signature &&
 				 str_eq(evidence->signatures.items[seen->signature].id, id);
@@ -334,7 +355,7 @@ static bool is_incident(struct table *table, size_t run, size_t signature)
 		return !recurs(table, run, RECUR_MOST);
 	}
 	return (signature != NO_INDEX || is_unusual(table, run)) &&
-	       (course == COURSE_ACCIDENT || table->lanes[table->lane[run]].newest != run) &&
+	       (course == COURSE_ACCIDENT || lane_of(table, run)->newest != run) &&
 	       !recurs(table, run, RECUR_SHARE);
 }
 
@@ -375,9 +396,9 @@ static void order_runs(struct table *table)
 void mass_find(const struct evidence *evidence, const struct run_numbers *numbers,
 	       struct mass_list *out)
 {
+	CLEANUP(table_end)
 	struct table table = {
 		.evidence = evidence,
-		.lane = numbers->lane,
 		.numbers = numbers,
 		.order = mem_array(evidence->runs.len + 1, sizeof(*table.order)),
 		.rank = mem_array(evidence->runs.len + 1, sizeof(*table.rank)),
@@ -410,11 +431,4 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 			};
 		}
 	}
-	free(table.runs);
-	free(table.lanes);
-	free(table.order);
-	free(table.rank);
-	free(table.failed);
-	free(table.is_news);
-	free(table.marks);
 }

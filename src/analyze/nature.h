@@ -8,16 +8,18 @@
 #include <stddef.h>
 
 /*
- * What kind of test it is that has this record: one that tells the truth, or one that fails by chance. Pure.
+ * What kind of test it is that has this record: one that tells the truth, or one that fails by chance.
+ * Pure.
  *
- * Both kinds can be broken for a while: from one source position to the next a good test breaks with
- * some probability, a broken one is mended with another, and while it is broken every run fails. A
- * Pull requests and branches that are open at once know nothing of each other: each line is a chain of its own. A
- * sound test fails otherwise only by a lie of the machine, and its pace is one of the prior's; a flaky one in each run with a rate p of its own,
- * drawn from Beta(a, b). The likelihood of the record is summed over all ways in which it may have been
- * broken (the forward algorithm for hidden Markov models: Rabiner, A tutorial on hidden Markov models,
- * 1989) and, for the flaky kind, over p. So a failure that repeats in all runs of its source, as a
- * break does, says next to nothing about flakiness, and a pass beside it on the same source nearly all.
+ * Both kinds can be broken for a while: from one source position to the next a good test breaks with some
+ * probability, a broken one is mended with another (a pace of the prior's), and while it is broken every
+ * run fails. Pull requests and branches that are open at once know nothing of each other: each line is a
+ * chain of its own. Otherwise a sound test fails only by a lie of the machine, and a flaky one in each
+ * run with a rate p of its own, drawn from Beta(a, b). The likelihood of the record is summed over all
+ * ways in which it may have been broken (the forward algorithm for hidden Markov models: Rabiner, A
+ * tutorial on hidden Markov models, 1989) and, for the flaky kind, over p. So a failure that repeats in
+ * all runs of its source, as a break does, says next to nothing about flakiness, and a pass beside it on
+ * the same source nearly all.
  */
 
 /* What became of a test in all runs of one source position. */

@@ -9,11 +9,12 @@
 #define ONSET_PARTS 6
 
 /*
- * Since when a flaky test is so: a Bayesian change point with conjugate priors, so that nothing but lgamma is
- * needed. In front of the change the test was sound; behind it
- * the rate is drawn from the prior's Beta(a, b). That a flaky test got worse is another question (change_points.h). Each source position may be the change, and `from_start` is the
- * chance that it lies before the first one. Of 245 flaky tests whose history is known (IDoFT) 184 were flaky
- * from the commit that brought them. Spots at which the test was broken are left out. Pure.
+ * Since when a flaky test is so: a Bayesian change point with conjugate priors, so that nothing but lgamma
+ * is needed. In front of the change the test was sound; behind it the rate is drawn from the prior's
+ * Beta(a, b). Each source position may be the change, and `from_start` is the chance that it lies before
+ * the first one: of 245 flaky tests whose history is known (IDoFT) 184 were flaky from the commit that
+ * brought them. Spots at which the test was broken are left out. That a flaky test got worse is another
+ * question (change_points.h). Pure.
  */
 struct onset {
 	bool known;       /* it lies in the window, more likely than not */
