@@ -14,9 +14,6 @@
 /* Of each kind of thing at most so many are listed for people. */
 #define LIST_MAX 50
 
-/* So many digits of a commit tell it from the others. */
-#define COMMIT_SHORT 10
-
 static void wrapped(const struct explain_input *input, size_t indent, const char *text,
 		    struct buf *out)
 {
@@ -37,7 +34,7 @@ static void which_run(const struct explain_input *input, struct buf *out)
 	buf_str_add(&text, " · ");
 	time_show_ago(&text, run->started_us, input->now_us);
 	if (run->source.commit) {
-		buf_fmt(&text, " · commit %.*s%s", COMMIT_SHORT, run->source.commit,
+		buf_fmt(&text, " · commit %.*s%s", WORDS_COMMIT, run->source.commit,
 			run->source.dirty ? " and changes" : "");
 	}
 	wrapped(input, 2, buf_str(&text), out);

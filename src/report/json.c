@@ -100,8 +100,7 @@ static struct json *test_object(const struct report_input *input, const struct t
 {
 	const struct test_facts *facts = &input->evidence->tests.items[test->test];
 	const struct run_facts *runs = input->evidence->runs.items;
-	const struct test_suspects *suspects =
-		input->suspects ? &input->suspects[test - input->flakes->tests.items] : NULL;
+	const struct test_suspects *suspects = report_suspects(input, test);
 	struct json *out = json_new_object();
 
 	json_put(out, "test", shape_test(&facts->name, facts->id));

@@ -78,6 +78,15 @@ static void more_cell(const struct report_input *input, const struct test_judgem
 	cell(out, buf_str(&text), ADVICE_WIDTH);
 }
 
+/* What went wrong, and what else is known. */
+static void last_cells(const struct report_input *input, const struct test_judgement *test,
+		       struct buf *out)
+{
+	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
+	more_cell(input, test, out);
+	buf_char(out, '\n');
+}
+
 static void flaky_row(const struct report_input *input, const struct test_judgement *test,
 		      struct buf *out)
 {
@@ -91,9 +100,7 @@ static void flaky_row(const struct report_input *input, const struct test_judgem
 	buf_char(out, ' ');
 	words_minutes(out, test->minutes_lost);
 	buf_str_add(out, " |");
-	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
-	more_cell(input, test, out);
-	buf_char(out, '\n');
+	last_cells(input, test, out);
 }
 
 static void broken_row(const struct report_input *input, const struct test_judgement *test,
@@ -103,9 +110,7 @@ static void broken_row(const struct report_input *input, const struct test_judge
 	buf_fmt(out, " %zu |", test->streak);
 	date_cell(input, test->streak_start, out);
 	date_cell(input, test->last_failure, out);
-	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
-	more_cell(input, test, out);
-	buf_char(out, '\n');
+	last_cells(input, test, out);
 }
 
 static void fixed_row(const struct report_input *input, const struct test_judgement *test,
@@ -114,9 +119,7 @@ static void fixed_row(const struct report_input *input, const struct test_judgem
 	test_cells(input, test, out);
 	buf_fmt(out, " %zu of %zu |", test->failures, test->runs);
 	date_cell(input, test->last_failure, out);
-	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
-	more_cell(input, test, out);
-	buf_char(out, '\n');
+	last_cells(input, test, out);
 }
 
 static void undecided_row(const struct report_input *input, const struct test_judgement *test,

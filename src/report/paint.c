@@ -40,9 +40,14 @@ void paint_escape(struct buf *out, const char *text)
 	buf_str_add(out, at);
 }
 
+size_t paint_width(size_t width)
+{
+	return width > 0 ? width : PAINT_WIDTH;
+}
+
 static size_t room(const struct paint *paint, size_t indent)
 {
-	size_t width = paint->width > 0 ? paint->width : PAINT_WIDTH;
+	size_t width = paint_width(paint->width);
 
 	return width > indent + LEAST_WIDTH ? width - indent : LEAST_WIDTH;
 }

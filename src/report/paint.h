@@ -15,6 +15,9 @@
 /* Where nobody knows the terminal. */
 #define PAINT_WIDTH 100
 
+/* That width, or PAINT_WIDTH for 0. */
+size_t paint_width(size_t width);
+
 struct paint {
 	const char *colour; /* NULL none */
 	size_t indent;

@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+const struct test_suspects *report_suspects(const struct report_input *input,
+					    const struct test_judgement *test)
+{
+	return input->suspects ? &input->suspects[test - input->flakes->tests.items] : NULL;
+}
+
 report_fn *report_find(const char *format)
 {
 	static const struct {

@@ -17,6 +17,10 @@ struct report_input {
 	bool colour;
 };
 
+/* Who may have changed that one of flakes->tests; NULL: nobody asked. */
+const struct test_suspects *report_suspects(const struct report_input *input,
+					    const struct test_judgement *test);
+
 typedef void report_fn(const struct report_input *input, struct buf *out);
 
 report_fn report_text, report_markdown, report_json;

@@ -4,7 +4,11 @@
 #include "base/str.h"
 #include "report/words.h"
 
-#define COMMIT_SHORT 10
+const struct failure_ruling *ruling_of(const struct summary_input *input,
+				       const struct failed_test *test)
+{
+	return input->rulings ? &input->rulings[test - input->run->failed.items] : NULL;
+}
 
 const char *ruling_label(const struct failure_ruling *ruling)
 {
@@ -46,7 +50,7 @@ static void at_base(struct buf *out, const struct summary_input *input,
 		buf_fmt(out, "its last %zu runs", ruling->base_failures);
 	}
 	if (ruling->base_commit) {
-		buf_fmt(out, ", since %.*s", COMMIT_SHORT, ruling->base_commit);
+		buf_fmt(out, ", since %.*s", WORDS_COMMIT, ruling->base_commit);
 	}
 }
 

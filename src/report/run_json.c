@@ -55,7 +55,7 @@ static void put_class(struct json *out, struct rules *rules, const struct failed
 	json_put_str(out, "looked_at", finding.seen);
 }
 
-/* "Failed, then passed on attempt 2." */
+/* "Failed, then passed on attempt 2" */
 static void sentence(struct buf *out, const struct run *run, const struct map *counts,
 		     const struct failed_test *test)
 {
@@ -65,15 +65,13 @@ static void sentence(struct buf *out, const struct run *run, const struct map *c
 	if (out->len > start && out->data[start] == 'f') {
 		out->data[start] = 'F';
 	}
-	buf_char(out, '.');
 }
 
 /* Without a history only what a service explains is known. */
 static void put_ruling(struct json *out, const struct summary_input *input,
 		       const struct failed_test *test, struct buf *because)
 {
-	const struct failure_ruling *ruling =
-		input->rulings ? &input->rulings[test - input->run->failed.items] : NULL;
+	const struct failure_ruling *ruling = ruling_of(input, test);
 	enum failure_verdict verdict = test->service ? VERDICT_READINESS : VERDICT_UNKNOWN;
 	CLEANUP(buf_release) struct buf reasons = BUF_INIT(BUF_OWN_MAX);
 
@@ -82,9 +80,9 @@ static void put_ruling(struct json *out, const struct summary_input *input,
 		verdict = ruling->verdict;
 	}
 	if (reasons.len > 0) {
-		because->len--; /* the full stop */
-		buf_fmt(because, "; %s.", buf_str(&reasons));
+		buf_fmt(because, "; %s", buf_str(&reasons));
 	}
+	buf_char(because, '.');
 	json_put_str(out, "verdict", failure_verdict_name(verdict));
 	json_put(out, "probability", ruling ? json_new_real(ruling->probability) : json_new_null());
 	json_put_str(out, "because", buf_str(because));

@@ -52,10 +52,11 @@ void run_line_failed(const struct summary_input *input, const struct failed_test
 void run_line_ruling(const struct summary_input *input, const struct failed_test *test,
 		     struct buf *out)
 {
+	const struct failure_ruling *ruling = ruling_of(input, test);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	if (input->rulings) {
-		ruling_line(&text, input, &input->rulings[test - input->run->failed.items]);
+	if (ruling) {
+		ruling_line(&text, input, ruling);
 		paint_wrapped(out, &(struct paint){NULL, 6, input->width}, buf_str(&text));
 	}
 }

@@ -111,7 +111,7 @@ static void failures(const struct report_input *input, const struct test_judgeme
 		}
 		time_show_ago(&text, run->started_us, input->now_us);
 		if (run->commit) {
-			buf_fmt(&text, "  %.10s", run->commit);
+			buf_fmt(&text, "  %.*s", WORDS_COMMIT, run->commit);
 		}
 		buf_fmt(&text, "  %s", facts->signatures.items[seen->signature].example);
 		row(out, shown++ ? "" : "failures", buf_str(&text));

@@ -58,8 +58,7 @@ static void failure_line(const struct summary_input *input, const struct failure
 /* That nothing is known is no news in a first run. */
 static bool says_something(const struct summary_input *input, const struct failed_test *test)
 {
-	const struct failure_ruling *ruling =
-		input->rulings ? &input->rulings[test - input->run->failed.items] : NULL;
+	const struct failure_ruling *ruling = ruling_of(input, test);
 
 	return ruling && (ruling->verdict != VERDICT_UNKNOWN || ruling->runs > 0);
 }

@@ -11,16 +11,11 @@
 
 /* The report for a terminal; its tests are in text_tests.c. */
 
-static size_t width_of(const struct report_input *input)
-{
-	return input->width > 0 ? input->width : PAINT_WIDTH;
-}
-
 static void heading(const struct report_input *input, const char *colour, const char *title,
 		    struct buf *out)
 {
 	buf_char(out, '\n');
-	paint_line(out, &(struct paint){input->colour ? colour : NULL, 0, width_of(input)}, title);
+	paint_line(out, &(struct paint){input->colour ? colour : NULL, 0, input->width}, title);
 }
 
 static void duration_cell(struct table *table, int64_t us)
@@ -62,15 +57,14 @@ static void service_lines(const struct report_input *input, const struct service
 	if (advice.len > 0) {
 		words_service(&line, service);
 		buf_fmt(&line, ": %s", buf_str(&advice));
-		paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)}, buf_str(&line));
+		paint_wrapped(out, &(struct paint){NULL, 2, input->width}, buf_str(&line));
 	}
 	if (service->failed > 0) {
 		buf_clear(&line);
 		buf_str_add(&line, "last failure ");
 		time_show_ago(&line, service->last_failed_us, input->now_us);
 		buf_fmt(&line, ": %s", str_or(service->last_error, "no reason known"));
-		paint_line(out,
-			   &(struct paint){input->colour ? PAINT_DIM : NULL, 4, width_of(input)},
+		paint_line(out, &(struct paint){input->colour ? PAINT_DIM : NULL, 4, input->width},
 			   buf_str(&line));
 	}
 }
@@ -87,8 +81,7 @@ static void incidents_section(const struct report_input *input, struct buf *out)
 
 		if (shown++ < WORDS_TOP) {
 			words_incident(&line, input, incident);
-			paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)},
-				      buf_str(&line));
+			paint_wrapped(out, &(struct paint){NULL, 2, input->width}, buf_str(&line));
 		}
 	}
 }
@@ -107,7 +100,7 @@ static void mass_section(const struct report_input *input, struct buf *out)
 
 		/* the newest first */
 		words_mass(&line, input, &mass->items[mass->len - 1 - i]);
-		paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)}, buf_str(&line));
+		paint_wrapped(out, &(struct paint){NULL, 2, input->width}, buf_str(&line));
 	}
 	if (mass->len > WORDS_TOP) {
 		buf_fmt(out, "  … and %zu more: --format json lists all\n", mass->len - WORDS_TOP);
@@ -128,7 +121,7 @@ static void readiness_section(const struct report_input *input, struct buf *out)
 	VEC_EACH (const struct service_summary, service, &input->flakes->services) {
 		service_row(service, &table);
 	}
-	table_show(&table, 2, width_of(input), out);
+	table_show(&table, 2, paint_width(input->width), out);
 	VEC_EACH (const struct service_summary, service, &input->flakes->services) {
 		service_lines(input, service, out);
 	}
@@ -143,7 +136,7 @@ static void notes_section(const struct report_input *input, struct buf *out)
 		heading(input, PAINT_BOLD, "Notes", out);
 	}
 	for (size_t i = 0; i < caveats.len; i++) {
-		paint_wrapped(out, &(struct paint){NULL, 2, width_of(input)}, caveats.items[i]);
+		paint_wrapped(out, &(struct paint){NULL, 2, input->width}, caveats.items[i]);
 	}
 }
 
@@ -166,12 +159,12 @@ void report_text(const struct report_input *input, struct buf *out)
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 
 	words_headline(&line, input);
-	paint_wrapped(out, &(struct paint){input->colour ? PAINT_BOLD : NULL, 0, width_of(input)},
+	paint_wrapped(out, &(struct paint){input->colour ? PAINT_BOLD : NULL, 0, input->width},
 		      buf_str(&line));
 	if (input->evidence->runs.len > 0) {
 		buf_clear(&line);
 		words_window(&line, input);
-		paint_line(out, &(struct paint){NULL, 0, width_of(input)}, buf_str(&line));
+		paint_line(out, &(struct paint){NULL, 0, input->width}, buf_str(&line));
 	}
 	text_tests(input, out);
 	mass_section(input, out);

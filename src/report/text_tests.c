@@ -25,11 +25,6 @@ struct section {
 	row_fn *row;
 };
 
-static size_t width_of(const struct report_input *input)
-{
-	return input->width > 0 ? input->width : PAINT_WIDTH;
-}
-
 static void table_buf(struct table *table, const struct buf *text)
 {
 	table_cell(table, buf_str(text));
@@ -133,18 +128,18 @@ static size_t columns_of(const struct section *section)
 static void below(const struct report_input *input, const struct test_judgement *test,
 		  struct buf *out)
 {
-	struct paint paint = {input->colour ? PAINT_DIM : NULL, 4, width_of(input)};
+	struct paint paint = {input->colour ? PAINT_DIM : NULL, 4, input->width};
 	const char *example = words_failure(input->evidence, test);
 	CLEANUP(buf_release) struct buf more = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strv_release) struct strv suspects = {0};
 
 	words_more(&more, input, test);
 	if (more.len > 0) {
-		paint_wrapped(out, &(struct paint){NULL, 4, width_of(input)}, buf_str(&more));
+		paint_wrapped(out, &(struct paint){NULL, 4, input->width}, buf_str(&more));
 	}
 	words_suspects(&suspects, input, test);
 	for (size_t i = 0; i < suspects.len; i++) {
-		paint_line(out, &(struct paint){NULL, 4, width_of(input)}, suspects.items[i]);
+		paint_line(out, &(struct paint){NULL, 4, input->width}, suspects.items[i]);
 	}
 	if (example) {
 		paint_line(out, &paint, example);
@@ -155,7 +150,7 @@ static void below(const struct report_input *input, const struct test_judgement 
 static void interleave(const struct report_input *input, enum test_state state, const char *lines,
 		       struct buf *out)
 {
-	struct paint paint = {input->colour ? PAINT_BOLD : NULL, 2, width_of(input)};
+	struct paint paint = {input->colour ? PAINT_BOLD : NULL, 2, input->width};
 	const char *line = strchr(lines, '\n') + 1;
 
 	buf_add(out, lines, (size_t)(line - lines));
@@ -182,12 +177,12 @@ static void show_section(const struct report_input *input, const struct section 
 	size_t shown = count < WORDS_TOP ? count : WORDS_TOP;
 
 	buf_char(out, '\n');
-	paint_line(out, &(struct paint){input->colour ? section->colour : NULL, 0, width_of(input)},
+	paint_line(out, &(struct paint){input->colour ? section->colour : NULL, 0, input->width},
 		   section->title);
 	for (size_t i = 0; i < shown; i++) {
 		section->row(input, flake_report_ranked(input->flakes, section->state, i), &table);
 	}
-	table_show(&table, 4, width_of(input), &lines);
+	table_show(&table, 4, paint_width(input->width), &lines);
 	interleave(input, section->state, buf_str(&lines), out);
 	if (shown < count) {
 		buf_fmt(out, "  … and %zu more: --format json lists all\n", count - shown);

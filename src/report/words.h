@@ -12,6 +12,9 @@
 /* How many tests a section lists for people. */
 #define WORDS_TOP 20
 
+/* So many digits of a commit tell it from the others. */
+#define WORDS_COMMIT 10
+
 /* "1 run", "24 runs" */
 void words_count(struct buf *out, size_t count, const char *one, const char *many);
 
@@ -27,13 +30,13 @@ void words_percent(struct buf *out, double share);
 /* "2 retries, 1 source", "1 source, red 5 times in a row", "by its pattern, 97 %" */
 void words_evidence(struct buf *out, const struct test_judgement *test);
 
-/* The likeliest of the commits in which it began or ended, one line each: "suspect 1f2e3d4c5b “change the cart” by T:
- * tests/cart.py". */
+/* The likeliest of the commits in which it began or ended, one line each: "suspect 1f2e3d4c5b “change the
+ * cart” by T, touches tests/cart.py". */
 void words_suspects(struct strv *out, const struct report_input *input,
 		    const struct test_judgement *test);
 
-/* What else is known: "since one of 3 commits, 1f2e3d4c5b to 5a6b7c8d9e · fails together with 4 others". Nothing
- * where nothing is. */
+/* What else is known: "flaky since one of 3 commits, 1f2e3d4c5b to 5a6b7c8d9e · fails together with 4
+ * others (cause 1)". Nothing where nothing is. */
 void words_more(struct buf *out, const struct report_input *input,
 		const struct test_judgement *test);
 

@@ -2,8 +2,6 @@
 #include "base/str.h"
 #include "report/words.h"
 
-#define COMMIT_SHORT 10
-
 static void next(struct buf *out)
 {
 	if (out->len > 0) {
@@ -15,10 +13,10 @@ static void next(struct buf *out)
 static void commits(struct buf *out, const struct commit_span *span)
 {
 	if (span->count > 1) {
-		buf_fmt(out, "one of %zu commits, %.*s to %.*s", span->count, COMMIT_SHORT,
-			span->low, COMMIT_SHORT, span->high);
+		buf_fmt(out, "one of %zu commits, %.*s to %.*s", span->count, WORDS_COMMIT,
+			span->low, WORDS_COMMIT, span->high);
 	} else {
-		buf_fmt(out, "%.*s", COMMIT_SHORT, span->high);
+		buf_fmt(out, "%.*s", WORDS_COMMIT, span->high);
 	}
 }
 
@@ -111,7 +109,7 @@ static void add_suspects(struct strv *out, const char *word, const struct suspec
 		if (suspect->rank == SUSPECT_OTHER && list->len + list->untold > SUSPECTS_MOST) {
 			return;
 		}
-		strv_fmt(out, "%s %.*s “%s” by %s%s%s%s", word, COMMIT_SHORT, suspect->facts.id,
+		strv_fmt(out, "%s %.*s “%s” by %s%s%s%s", word, WORDS_COMMIT, suspect->facts.id,
 			 str_or(suspect->facts.summary, ""), str_or(suspect->facts.author, "?"),
 			 suspect->rank == SUSPECT_TOUCHES ? ", touches " : "",
 			 suspect->rank == SUSPECT_SETUP ? ", changes the set-up: " : "",
@@ -122,8 +120,7 @@ static void add_suspects(struct strv *out, const char *word, const struct suspec
 void words_suspects(struct strv *out, const struct report_input *input,
 		    const struct test_judgement *test)
 {
-	const struct test_suspects *suspects =
-		input->suspects ? &input->suspects[test - input->flakes->tests.items] : NULL;
+	const struct test_suspects *suspects = report_suspects(input, test);
 
 	if (suspects) {
 		add_suspects(out, "suspect", &suspects->onset);
