@@ -1,47 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
-
-#include "analyze/flakes.h"
-#include "analyze/history.h"
+#include "analyze/analysis.h"
 #include "base/buf.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* How words like "A:FP@job" become a history: history.h. */
-
-struct analysis {
-	struct evidence evidence;
-	struct flake_report report;
-};
-
-static void analysis_release(struct analysis *analysis)
-{
-	flake_report_release(&analysis->report);
-	evidence_release(&analysis->evidence);
-}
-
-static struct analysis analyse(const char *history)
-{
-	struct analysis analysis = {0};
-
-	history_make(&analysis.evidence, history);
-	analyze_flakes(&analysis.evidence, NULL, &analysis.report);
-	return analysis;
-}
-
-/* The judgement of test number `test` in that job. */
-static const struct test_judgement *judged(const struct analysis *analysis, size_t test,
-					   const char *job)
-{
-	VEC_EACH (const struct test_judgement, row, &analysis->report.tests) {
-		if (row->test == test && strcmp(row->job, job) == 0) {
-			return row;
-		}
-	}
-	fail_msg("test %zu is not judged in %s", test, job);
-	abort(); /* for the compiler: fail_msg does not return */
-}
 
 struct verdict_row {
 	const char *why;
@@ -210,12 +173,6 @@ static void cost(struct analysis *analysis, size_t run, int minutes, int retry_m
 	facts->retry_us = retry_minutes * RUN_MINUTE;
 }
 
-static void again(struct analysis *analysis)
-{
-	flake_report_release(&analysis->report);
-	analyze_flakes(&analysis->evidence, NULL, &analysis->report);
-}
-
 static void test_minutes_lost(void **state)
 {
 	/* t0 and t1 are flaky, t2 is broken from run 3 on. */
@@ -229,7 +186,7 @@ static void test_minutes_lost(void **state)
 	cost(&analysis, 3, 20, 4); /* red also through t2: only the retries are lost, to t0 */
 	cost(&analysis, 4, 30, 5); /* no flaky test failed: nothing is lost */
 	analysis.evidence.runs.items[2].tests_us = 2 * RUN_MINUTE;
-	again(&analysis);
+	analyse_again(&analysis);
 	assert_int_equal(judged(&analysis, 2, "unit")->state, STATE_BROKEN);
 	assert_true(fabs(judged(&analysis, 0, "unit")->minutes_lost - (2 + 4 + 4)) < 1e-9);
 	assert_true(fabs(judged(&analysis, 1, "unit")->minutes_lost - (4 + 3)) < 1e-9);
@@ -249,7 +206,7 @@ static void test_absurd_times(void **state)
 		analysis.evidence.runs.items[i].duration_us = i ? INT64_MAX : INT64_MIN;
 		analysis.evidence.runs.items[i].tests_us = INT64_MAX;
 	}
-	again(&analysis);
+	analyse_again(&analysis);
 	assert_true(isfinite(analysis.report.minutes_lost));
 }
 
@@ -262,7 +219,7 @@ static void test_order(void **state)
 
 	(void)state;
 	analysis.evidence.runs.items[1].retry_us = RUN_MINUTE;
-	again(&analysis);
+	analyse_again(&analysis);
 	assert_int_equal(analysis.report.count[STATE_FLAKY], 3);
 	assert_int_equal(analysis.report.count[STATE_BROKEN], 2);
 	assert_int_equal(analysis.report.tests.len, ARRAY_LEN(want));
@@ -376,7 +333,7 @@ static void test_many(void **state)
 			evidence_note_pass(&analysis.evidence, i / runs, i % runs);
 		}
 	}
-	again(&analysis);
+	analyse_again(&analysis);
 	assert_int_equal(analysis.report.tests.len, tests * 2);
 	/* Each lane has one source, so every lane of a test with a failure is flaky. */
 	assert_int_equal(analysis.report.count[STATE_FLAKY], (tests * runs + 96) / 97);

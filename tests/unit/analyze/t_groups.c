@@ -1,41 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
-
-#include "analyze/flakes.h"
-#include "analyze/history.h"
+#include "analyze/analysis.h"
 #include "base/buf.h"
-
-#include <stdlib.h>
-
-struct analysis {
-	struct evidence evidence;
-	struct flake_report report;
-};
-
-static void analysis_release(struct analysis *analysis)
-{
-	flake_report_release(&analysis->report);
-	evidence_release(&analysis->evidence);
-}
-
-static void analyse(struct analysis *out, const char *history)
-{
-	*out = (struct analysis){0};
-	history_make(&out->evidence, history);
-	analyze_flakes(&out->evidence, NULL, &out->report);
-}
-
-static const struct test_judgement *judged(const struct analysis *analysis, size_t test,
-					   const char *job)
-{
-	VEC_EACH (const struct test_judgement, row, &analysis->report.tests) {
-		if (row->test == test && strcmp(row->job, job) == 0) {
-			return row;
-		}
-	}
-	fail_msg("test %zu is not judged in %s", test, job);
-	abort(); /* for the compiler: fail_msg does not return */
-}
 
 /* The groups of t0, t1, … in the order of the tests: a letter each, "-" for none. */
 static void groups_of(const struct analysis *analysis, struct buf *out)
@@ -63,10 +28,9 @@ static void tests_that_fail_together(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		CLEANUP(analysis_release) struct analysis analysis = {0};
+		CLEANUP(analysis_release) struct analysis analysis = analyse(rows[i].history);
 		CLEANUP(buf_release) struct buf got = BUF_INIT(100);
 
-		analyse(&analysis, rows[i].history);
 		groups_of(&analysis, &got);
 		if (!str_eq(buf_str(&got), rows[i].want)) {
 			fail_msg("%s, %s: %s instead of %s", rows[i].history, rows[i].why,
@@ -77,10 +41,10 @@ static void tests_that_fail_together(void **state)
 
 static void a_group_is_counted(void **state)
 {
-	CLEANUP(analysis_release) struct analysis analysis = {0};
+	CLEANUP(analysis_release)
+	struct analysis analysis = analyse("A:VVP A:VPP A:VVP A:PPV A:PPP");
 
 	(void)state;
-	analyse(&analysis, "A:VVP A:VPP A:VVP A:PPV A:PPP");
 	assert_int_equal(analysis.report.groups.len, 1);
 	assert_int_equal(analysis.report.groups.items[0].tests, 2);
 	/* half of it is enough */
@@ -93,15 +57,17 @@ static void a_group_is_counted(void **state)
 
 static void only_in_one_place(void **state)
 {
-	CLEANUP(analysis_release) struct analysis jobs = {0}, both = {0}, seldom = {0};
+	CLEANUP(analysis_release)
+	struct analysis jobs = analyse("A:F@a A:P@a A:F@a A:F@a" ELSEWHERE);
+	CLEANUP(analysis_release)
+	struct analysis both = analyse("A:F@a A:F@b A:P@a A:F@a A:F@a" ELSEWHERE);
+	CLEANUP(analysis_release)
+	struct analysis seldom = analyse("A:F@a A:P@b A:P@a A:F@a A:F@a");
 
 	(void)state;
-	analyse(&jobs, "A:F@a A:P@a A:F@a A:F@a" ELSEWHERE);
 	assert_true(judged(&jobs, 0, "a")->only_here);
 	assert_false(judged(&jobs, 0, "b")->only_here);
-	analyse(&both, "A:F@a A:F@b A:P@a A:F@a A:F@a" ELSEWHERE);
 	assert_false(judged(&both, 0, "a")->only_here);
-	analyse(&seldom, "A:F@a A:P@b A:P@a A:F@a A:F@a");
 	assert_false(judged(&seldom, 0, "a")->only_here);
 }
 
@@ -109,19 +75,17 @@ static void only_on_one_branch(void **state)
 {
 	static const char *const branches[] = {"main",  "topic", "main", "topic", "main",
 					       "topic", "main",  "main", "main",  "main"};
-	CLEANUP(analysis_release) struct analysis analysis = {0};
+	CLEANUP(analysis_release)
+	struct analysis analysis = analyse("A:P B:F A:P C:F A:P D:F A:P E:P A:P A:P");
 
 	(void)state;
-	analyse(&analysis, "A:P B:F A:P C:F A:P D:F A:P E:P A:P A:P");
 	for (size_t i = 0; i < ARRAY_LEN(branches); i++) {
 		analysis.evidence.runs.items[i].branch = mem_str(branches[i]);
 	}
-	flake_report_release(&analysis.report);
-	analyze_flakes(&analysis.evidence, NULL, &analysis.report);
+	analyse_again(&analysis);
 	assert_string_equal(judged(&analysis, 0, "unit")->only_branch, "topic");
 	mem_replace(&analysis.evidence.runs.items[3].branch, "main");
-	flake_report_release(&analysis.report);
-	analyze_flakes(&analysis.evidence, NULL, &analysis.report);
+	analyse_again(&analysis);
 	assert_null(judged(&analysis, 0, "unit")->only_branch);
 }
 

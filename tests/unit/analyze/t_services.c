@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
-
-#include "analyze/history.h"
+#include "analyze/analysis.h"
 #include "analyze/services.h"
 
 #include <inttypes.h>
 
 #define SECOND INT64_C(1000000)
 #define DAY    (86400 * SECOND)
-
-struct analysis {
-	struct evidence evidence;
-	struct flake_report report;
-};
-
-static void analysis_release(struct analysis *analysis)
-{
-	flake_report_release(&analysis->report);
-	evidence_release(&analysis->evidence);
-}
 
 /* The only row. */
 static const struct service_summary *summarised(struct analysis *analysis)

@@ -183,6 +183,22 @@ static inline void sample_record(const char *path, struct run *run)
 	run_release(run);
 }
 
+/* A window over all of it. */
+#define SAMPLE_EVER \
+	{ \
+		.since_us = 0, .until_us = INT64_MAX \
+	}
+
+static inline void sample_load(const char *path, const struct history_window *window,
+			       struct evidence *out)
+{
+	struct history *history = sample_open(path, HISTORY_READ);
+	struct err err = ERR_INIT;
+
+	assert_ok(history_load(history, window, out, &err));
+	history_close(history);
+}
+
 static inline int64_t sample_ask(struct history *history, const char *sql)
 {
 	struct err err = ERR_INIT;

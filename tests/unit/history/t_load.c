@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sample.h"
 
-#define EVER \
-	{ \
-		.since_us = 0, .until_us = INT64_MAX \
-	}
-
-static void load(const char *path, const struct history_window *window, struct evidence *out)
-{
-	struct history *history = sample_open(path, HISTORY_READ);
-	struct err err = ERR_INIT;
-
-	assert_ok(history_load(history, window, out, &err));
-	history_close(history);
-}
-
 /* The observation of that test, the only one of it. */
 static const struct observation *observed(const struct evidence *evidence, const char *name)
 {
@@ -57,7 +43,7 @@ static void observations_of_a_run(void **state)
 		{"twice", OUTCOME_FAILED, false, false, "dddd", "the worst of one attempt"},
 		{"unprinted", OUTCOME_FAILED, false, false, NULL, "without a fingerprint"},
 	};
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	struct run run = sample_run("k", "j", 1000);
@@ -87,7 +73,7 @@ static void observations_of_a_run(void **state)
 	sample_verdict(&run, "unseen", RETRY_NOT_SEEN);
 	sample_record(place->path, &run);
 
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.observations.len, ARRAY_LEN(rows));
 	assert_int_equal(evidence.tests.len, ARRAY_LEN(rows));
 	assert_int_equal(evidence.tests_seen, 9);
@@ -147,7 +133,7 @@ static void imported_retries_are_read_off_the_attempts(void **state)
 		{".fp", OUTCOME_FAILED, true, "first seen in attempt 2"},
 		{"bp", OUTCOME_FAILED, true, "the worst of the first attempt"},
 	};
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	struct history *history = sample_open(place->path, HISTORY_WRITE);
 	CLEANUP(evidence_release) struct evidence evidence = {0};
@@ -168,7 +154,7 @@ static void imported_retries_are_read_off_the_attempts(void **state)
 		run_release(&run);
 	}
 	history_close(history);
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct observation *seen = observed(&evidence, rows[i].attempts);
 
@@ -180,7 +166,7 @@ static void imported_retries_are_read_off_the_attempts(void **state)
 
 static void the_facts_of_a_run(void **state)
 {
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	struct run run = sample_run("k", "j", 1000);
@@ -200,7 +186,7 @@ static void the_facts_of_a_run(void **state)
 	sample_wait(&run, "db:1", true);
 	sample_wait(&run, "web:2", false)->duration_us = -1;
 	sample_record(place->path, &run);
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.runs.len, 1);
 	facts = &evidence.runs.items[0];
 	assert_string_equal(facts->key, "k");
@@ -249,7 +235,7 @@ static void the_source_is_the_content(void **state)
 		{"t1", "c1", true, NULL, "changes on top"},
 		{NULL, "c1", true, NULL, "changes on a commit"},
 	};
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -261,7 +247,7 @@ static void the_source_is_the_content(void **state)
 		run.source.commit = mem_str(rows[i].commit);
 		run.source.dirty = rows[i].dirty;
 		sample_record(place->path, &run);
-		load(place->path, &window, &evidence);
+		sample_load(place->path, &window, &evidence);
 		assert_true(str_eq(evidence.runs.items[0].source, rows[i].source));
 		assert_int_equal(evidence.runs.items[0].dirty, rows[i].dirty);
 		unlink(place->path);
@@ -317,7 +303,7 @@ static void windows_choose_runs(void **state)
 		CLEANUP(buf_release) struct buf keys = BUF_INIT(BUF_OWN_MAX);
 
 		print_message("%s\n", rows[i].comment);
-		load(place->path, &rows[i].window, &evidence);
+		sample_load(place->path, &rows[i].window, &evidence);
 		VEC_EACH (const struct run_facts, run, &evidence.runs) {
 			buf_fmt(&keys, "%s%s", keys.len ? " " : "", run->key);
 		}
@@ -361,7 +347,7 @@ static void waits_reach_further_back(void **state)
 		CLEANUP(buf_release) struct buf services = BUF_INIT(BUF_OWN_MAX);
 
 		print_message("%s\n", rows[i].comment);
-		load(place->path, &rows[i].window, &evidence);
+		sample_load(place->path, &rows[i].window, &evidence);
 		VEC_EACH (const struct earlier_wait, wait, &evidence.earlier_waits) {
 			buf_fmt(&services, "%s%s", services.len ? " " : "", wait->service);
 			assert_string_equal(wait->probe, "tcp");
@@ -377,12 +363,12 @@ static void waits_reach_further_back(void **state)
 
 static void observations_go_by_test_and_then_by_time(void **state)
 {
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 
 	record_four(place->path);
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.tests.len, 2);
 	assert_int_equal(evidence.observations.len, 8);
 	for (size_t i = 0; i < 8; i++) {
@@ -394,7 +380,7 @@ static void observations_go_by_test_and_then_by_time(void **state)
 /* One fingerprint in two runs and two tests: one entry a test, with what its first failure said. */
 static void each_test_has_its_own_signatures(void **state)
 {
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 
@@ -407,7 +393,7 @@ static void each_test_has_its_own_signatures(void **state)
 		sample_failure(sample_result(&run, "b", OUTCOME_FAILED), "77", i ? "b2" : "b1");
 		sample_record(place->path, &run);
 	}
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.signatures.len, 2);
 	assert_string_equal(evidence.signatures.items[0].example, "AssertionError: a1");
 	assert_string_equal(evidence.signatures.items[1].example, "AssertionError: b1");
@@ -428,7 +414,7 @@ static void some_runs_say_nothing_about_tests(void **state)
 		{RUN_TEARDOWN_HANG, 1}, {RUN_CRASHED, 1}, {RUN_NO_RESULTS, 1}, {RUN_CANCELLED, 0},
 		{RUN_NOT_READY, 0},     {RUN_ERROR, 0},
 	};
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -442,7 +428,7 @@ static void some_runs_say_nothing_about_tests(void **state)
 		sample_file(&run, "a");
 		sample_result(&run, "t", OUTCOME_FAILED);
 		sample_record(place->path, &run);
-		load(place->path, &window, &evidence);
+		sample_load(place->path, &window, &evidence);
 		assert_int_equal(evidence.runs.len, 1);
 		assert_int_equal(evidence.runs.items[0].outcome, rows[i].outcome);
 		assert_int_equal(evidence.waits.len, 1);
@@ -454,12 +440,12 @@ static void some_runs_say_nothing_about_tests(void **state)
 
 static void an_empty_history_is_empty_evidence(void **state)
 {
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 
 	history_close(sample_open(place->path, HISTORY_WRITE));
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.runs.len, 0);
 	assert_int_equal(evidence.observations.len, 0);
 	assert_int_equal(evidence.newest_run_us, 0);
@@ -467,7 +453,7 @@ static void an_empty_history_is_empty_evidence(void **state)
 
 static void odd_rows_do_no_harm(void **state)
 {
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	struct run run = sample_run("k", "j", 1);
@@ -494,7 +480,7 @@ static void odd_rows_do_no_harm(void **state)
 			"INSERT INTO result VALUES (2, 99, 0, 'failed', 1, 0, 99)",
 			&err));
 	history_close(history);
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.runs.len, 2);
 	assert_int_equal(evidence.runs.items[0].outcome, RUN_ERROR);
 	assert_string_equal(evidence.runs.items[0].command, "");

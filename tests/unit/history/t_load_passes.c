@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sample.h"
 
-#define EVER \
-	{ \
-		.since_us = 0, .until_us = INT64_MAX \
-	}
-
-static void load(const char *path, const struct history_window *window, struct evidence *out)
-{
-	struct history *history = sample_open(path, HISTORY_READ);
-	struct err err = ERR_INIT;
-
-	assert_ok(history_load(history, window, out, &err));
-	history_close(history);
-}
-
 /* A run of tests "a", "b", …, whose outcomes the letters say. */
 static void record_outcomes(const char *path, size_t number, const char *letters)
 {
@@ -40,16 +26,16 @@ static void passes_are_bits(void **state)
 {
 	static const char *const outcomes[] = {"pps", "fpp", ".pp", "spp", "ppp"};
 	static const char *const want[] = {".", "p", "p", "p", "p"};
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	char id[TEST_ID_LEN + 1];
-	struct history_window one = EVER;
+	struct history_window one = SAMPLE_EVER;
 
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
 		record_outcomes(place->path, i, outcomes[i]);
 	}
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.tests.len, 1);
 	assert_int_equal(evidence.tests_seen, 3);
 	assert_int_equal(evidence.observations.len, 1);
@@ -62,7 +48,7 @@ static void passes_are_bits(void **state)
 	evidence_release(&evidence);
 	sample_id("c", id);
 	one.test_id = id;
-	load(place->path, &one, &evidence);
+	sample_load(place->path, &one, &evidence);
 	assert_int_equal(evidence.tests.len, 1);
 	assert_int_equal(evidence.observations.len, 1);
 	assert_int_equal(evidence.observations.items[0].first, OUTCOME_SKIPPED);
@@ -73,7 +59,7 @@ static void passes_are_bits(void **state)
 
 static void a_commit_has_parents(void **state)
 {
-	const struct history_window window = EVER;
+	const struct history_window window = SAMPLE_EVER;
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	struct run run = sample_run("k", "j", 1);
@@ -82,7 +68,7 @@ static void a_commit_has_parents(void **state)
 	strv_add(&run.source.parents, "c1");
 	strv_add(&run.source.parents, "c0");
 	sample_record(place->path, &run);
-	load(place->path, &window, &evidence);
+	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.runs.items[0].parents.len, 2);
 	assert_string_equal(evidence.runs.items[0].parents.items[0], "c1");
 	assert_string_equal(evidence.runs.items[0].parents.items[1], "c0");

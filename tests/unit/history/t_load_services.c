@@ -3,12 +3,9 @@
 
 static void load(const char *path, struct evidence *out)
 {
-	static const struct history_window window = {.until_us = INT64_MAX};
-	struct history *history = sample_open(path, HISTORY_READ);
-	struct err err = ERR_INIT;
+	static const struct history_window window = SAMPLE_EVER;
 
-	assert_ok(history_load(history, &window, out, &err));
-	history_close(history);
+	sample_load(path, &window, out);
 }
 
 static void the_course_of_a_wait_comes_back(void **state)
