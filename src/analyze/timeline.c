@@ -315,17 +315,14 @@ void commit_span_release(struct commit_span *span)
 static void find_suspects(const struct timeline *timeline, size_t after, size_t position,
 			  struct commit_span *out)
 {
-	AUTO_FREE bool *known = mem_array(timeline->commits.len + 1, sizeof(*known));
 	bool all = !timeline_mark_ancestors(timeline, position, out->suspects);
 
-	if (after != NO_INDEX) {
-		(void)timeline_mark_ancestors(timeline, after, known);
-	}
+	/* what the content before comes from stands in front of it */
 	for (size_t i = out->first; i <= out->last; i++) {
 		const struct timeline_commit *commit = &timeline->commits.items[i];
 
 		/* the same content as before changed nothing */
-		out->suspects[i] = commit->id && (all || out->suspects[i]) && !known[i] &&
+		out->suspects[i] = commit->id && (all || out->suspects[i]) &&
 				   (after == NO_INDEX || commit->position != after);
 	}
 }
