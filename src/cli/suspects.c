@@ -28,6 +28,12 @@ static void classify(struct history *history, struct rules *rules,
 		if (history_failure(history, facts->failure, &failure, &ignored) < 0) {
 			return;
 		}
+		if (!failure) {
+			continue;
+		}
+		/* what this test said, not the first one that failed alike */
+		free(facts->example);
+		facts->example = failure_one_line(failure->type, failure->message);
 		failure_classify_by(rules, failure, &finding);
 		facts->class_name =
 			finding.class == CLASS_NONE ? NULL : failure_class_name(finding.class);

@@ -70,23 +70,39 @@ enum outcome block_outcome(unsigned char code)
 	return code == BLOCK_SKIPPED ? OUTCOME_SKIPPED : OUTCOME_PASSED;
 }
 
-int block_write(struct db *db, int64_t attempt_id, int64_t nth, const struct suite *suite,
+int block_write(const struct block_target *target, const struct suite *suite,
 		const unsigned char *codes, struct err *err)
 {
 	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
-	struct stmt *insert = db_stmt(db, "insert_block");
+	CLEANUP(pace_release) struct pace pace = {0};
+	AUTO_FREE unsigned char *bytes = mem_array(suite->len, 1);
+	struct stmt *insert = NULL;
 	int64_t told = 0;
 
-	for (size_t i = 0; i < suite->len; i++) {
-		told += codes[i] != BLOCK_ROW;
+	if (pace_settle(target->db, target->run_id, suite, codes, &pace, err) < 0) {
+		return -1;
 	}
-	pack_add(&packed, codes, suite->len);
-	stmt_bind_int(insert, ":attempt", attempt_id);
-	stmt_bind_int(insert, ":nth", nth);
+	for (size_t i = 0; i < suite->len; i++) {
+		size_t at = suite->places ? suite->places[i] : i;
+
+		told += codes[at] != BLOCK_ROW;
+		bytes[at] = (unsigned char)(codes[at] - pace_code(&pace, suite->test_ids[i]));
+	}
+	pack_add(&packed, bytes, suite->len);
+	insert = db_stmt(target->db, "insert_block");
+	stmt_bind_int(insert, ":attempt", target->attempt_id);
+	stmt_bind_int(insert, ":nth", target->nth);
 	stmt_bind_int(insert, ":suite", suite->id);
 	stmt_bind_int(insert, ":told", told);
 	stmt_bind_blob(insert, ":results", &packed);
+	stmt_bind_known(insert, ":pace", pace.id ? pace.id : -1);
 	return stmt_run(insert, err);
+}
+
+void block_cache_release(struct block_cache *cache)
+{
+	suite_cache_release(&cache->suites);
+	pace_release(&cache->pace);
 }
 
 void block_release(struct block *block)
@@ -95,7 +111,16 @@ void block_release(struct block *block)
 	block->test_ids = NULL;
 }
 
-int block_read(struct block *block, struct suite_cache *suites, const struct stmt *row, int column,
+static void add_pace(struct block *block, const struct pace *pace)
+{
+	BLOCK_EACH(i, block)
+	{
+		block->codes.data[i] = (char)((unsigned char)block->codes.data[i] +
+					      pace_code(pace, block->test_ids[i]));
+	}
+}
+
+int block_read(struct block *block, struct block_cache *cache, const struct stmt *row, int column,
 	       struct err *err)
 {
 	int64_t suite_id = stmt_col_int(row, column);
@@ -103,12 +128,19 @@ int block_read(struct block *block, struct suite_cache *suites, const struct stm
 
 	block->codes.max = PACK_MAX;
 	buf_clear(&block->codes);
-	if (suite_cache_get(suites, suite_id, &ids, err) < 0) {
+	if (suite_cache_get(&cache->suites, suite_id, &ids, err) < 0) {
 		return -1;
 	}
 	if (!stmt_col_unpack(row, column + 1, &block->codes) || block->codes.len != ids->len) {
-		return db_damaged(suites->db, err, "a block of list %" PRId64, suite_id);
+		return db_damaged(cache->suites.db, err, "a block of list %" PRId64, suite_id);
 	}
 	block->test_ids = ids->items;
+	if (stmt_col_is_null(row, column + 2)) {
+		return 0;
+	}
+	if (pace_load(cache->suites.db, stmt_col_int(row, column + 2), &cache->pace, err) < 0) {
+		return -1;
+	}
+	add_pace(block, &cache->pace);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #ifndef STEADY_HISTORY_BLOCK_H
 #define STEADY_HISTORY_BLOCK_H
 
+#include "history/pace.h"
 #include "history/suite.h"
 #include "model/result.h"
 
@@ -26,22 +27,36 @@ int64_t block_duration_us(unsigned char code);
 /* OUTCOME_PASSED or OUTCOME_SKIPPED; of a code other than BLOCK_ROW. */
 enum outcome block_outcome(unsigned char code);
 
-/* Writes the block of that attempt: codes[i] is about the i-th test of the suite. */
-int block_write(struct db *db, int64_t attempt_id, int64_t nth, const struct suite *suite,
+/* Where a block goes. */
+struct block_target {
+	struct db *db;
+	int64_t run_id, attempt_id, nth;
+};
+
+/* Writes it: codes[i] is about the i-th test of the suite's list. */
+int block_write(const struct block_target *target, const struct suite *suite,
 		const unsigned char *codes, struct err *err);
 
+/* What blocks refer to, as it was read; zero-initialise but for suites.db. */
+struct block_cache {
+	struct suite_cache suites;
+	struct pace pace;
+};
+
+void block_cache_release(struct block_cache *cache);
+
 struct block {
-	const int64_t *test_ids; /* of the suite cache */
+	const int64_t *test_ids; /* of the cache */
 	struct buf codes;        /* owned; one byte for each of them */
 };
 
 void block_release(struct block *block);
 
 /*
- * Reads a row whose columns from `column` on are suite_id and results. Replaces what the block
- * holds. ERR_HISTORY when it is damaged.
+ * Reads a row whose columns from `column` on are suite_id, results and pace_id. Replaces what the
+ * block holds. ERR_HISTORY when it is damaged.
  */
-int block_read(struct block *block, struct suite_cache *suites, const struct stmt *row, int column,
+int block_read(struct block *block, struct block_cache *cache, const struct stmt *row, int column,
 	       struct err *err);
 
 /* for each index i of a test in the block */

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXAMPLE_COLUMNS 300
-
 char *decode_text(const struct stmt *row, int column)
 {
 	return mem_str(str_or(stmt_col_borrow(row, column), ""));
@@ -78,38 +76,6 @@ char *decode_command(const char *list)
 		escape_shell(&line, str_or(json_text(json_at(words, i)), ""));
 	}
 	return buf_take(&line);
-}
-
-/* Every stretch of white space becomes one space; none at the start. */
-static void add_one_line(struct buf *out, const char *text)
-{
-	bool gap = false;
-
-	for (; *text; text++) {
-		if (strchr(" \t\r\n\v\f", *text)) {
-			gap = true;
-			continue;
-		}
-		if (gap && out->len > 0) {
-			buf_char(out, ' ');
-		}
-		gap = false;
-		buf_char(out, *text);
-	}
-}
-
-char *decode_example(const char *type, const char *message)
-{
-	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
-	struct buf cut = BUF_INIT(BUF_OWN_MAX);
-
-	add_one_line(&line, str_or(type, ""));
-	if (line.len > 0 && !str_empty(message)) {
-		buf_str_add(&line, ": ");
-	}
-	add_one_line(&line, str_or(message, ""));
-	utf8_cut(&cut, buf_str(&line), EXAMPLE_COLUMNS);
-	return buf_take(&cut);
 }
 
 void decode_id(char *slot, size_t size, const char *id)

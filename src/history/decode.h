@@ -24,9 +24,6 @@ int decode_int(const struct stmt *row, int column);
 /* The stored JSON list as one line of shell; "" for none. */
 char *decode_command(const char *list);
 
-/* "type: message" on one line, bounded. */
-char *decode_example(const char *type, const char *message);
-
 /* Cut to the size of the slot. */
 void decode_id(char *slot, size_t size, const char *id);
 

@@ -2,12 +2,17 @@
 #include "history/failure_text.h"
 
 #include "base/hash.h"
+#include "history/decode.h"
+#include "history/pack.h"
 #include "text/utf8.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define DIGEST_LEN 32
-#define NOTE_MAX   48 /* "\n[18446744073709551615 bytes left out]\n" */
+#define TEXTS      3     /* type, message and text */
+#define NOTE_MAX   48    /* "\n[18446744073709551615 bytes left out]\n" */
+#define FRAME_SIZE 65536 /* one text is read at the price of its frame */
 
 static bool is_continuation(char byte)
 {
@@ -60,39 +65,240 @@ static void add_field(struct hash *hash, const char *text)
 	hash_field(hash, text);
 }
 
-int failure_text_store(struct db *db, const struct failure *failure, int64_t *id, struct err *err)
-{
-	AUTO_FREE char *type = bounded(failure->type, FAILURE_TYPE_MAX);
-	AUTO_FREE char *message = bounded(failure->message, FAILURE_MESSAGE_MAX);
-	AUTO_FREE char *text = bounded(failure->text, FAILURE_TEXT_MAX);
-	const char *signature = failure->signature[0] ? failure->signature : NULL;
-	char digest[DIGEST_LEN + 1];
-	struct hash *hash = hash_new();
-	CLEANUP(stmt_done) struct stmt *find = NULL;
-	struct stmt *insert;
-	int more;
+/* What is kept of a failure. */
+struct bounded_failure {
+	const char *signature; /* NULL none */
+	char *texts[TEXTS];    /* type, message and text; owned */
+};
 
-	add_field(hash, signature);
-	add_field(hash, type);
-	add_field(hash, message);
-	add_field(hash, text);
-	hash_end(hash, digest, DIGEST_LEN);
-	find = db_stmt(db, "find_failure");
-	stmt_bind_text(find, ":digest", digest);
+static void bounded_failure_release(struct bounded_failure *kept)
+{
+	for (size_t i = 0; i < TEXTS; i++) {
+		free(kept->texts[i]);
+	}
+}
+
+static void bound(const struct failure *failure, struct bounded_failure *out)
+{
+	out->signature = failure->signature[0] ? failure->signature : NULL;
+	out->texts[0] = bounded(failure->type, FAILURE_TYPE_MAX);
+	out->texts[1] = bounded(failure->message, FAILURE_MESSAGE_MAX);
+	out->texts[2] = bounded(failure->text, FAILURE_TEXT_MAX);
+}
+
+static int64_t digest_of(const struct bounded_failure *kept)
+{
+	struct hash *hash = hash_new();
+	char digest[HASH_HEX_MAX + 1];
+
+	add_field(hash, kept->signature);
+	for (size_t i = 0; i < TEXTS; i++) {
+		add_field(hash, kept->texts[i]);
+	}
+	hash_end(hash, digest, HASH_HEX_MAX);
+	return (int64_t)hash_from_hex(digest).high;
+}
+
+/* The row id, or 0 without a signature. */
+static int settle_signature(struct db *db, const struct bounded_failure *kept, int64_t *id,
+			    struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *find = NULL;
+	AUTO_FREE char *example = NULL;
+	struct stmt *insert = NULL;
+	int more = 1;
+
+	*id = 0;
+	if (!kept->signature) {
+		return 0;
+	}
+	find = db_stmt(db, "find_signature");
+	stmt_bind_text(find, ":hash", kept->signature);
 	more = stmt_next(find, err);
 	if (more <= 0) {
 		*id = more == 0 ? stmt_col_int(find, 0) : 0;
 		return more;
 	}
-	insert = db_stmt(db, "insert_failure");
-	stmt_bind_text(insert, ":digest", digest);
-	stmt_bind_text(insert, ":signature", signature);
-	stmt_bind_clean(insert, ":type", type);
-	stmt_bind_clean(insert, ":message", message);
-	stmt_bind_clean(insert, ":text", text);
+	example = failure_one_line(kept->texts[0], kept->texts[1]);
+	insert = db_stmt(db, "insert_signature");
+	stmt_bind_text(insert, ":hash", kept->signature);
+	stmt_bind_text(insert, ":example", example);
 	if (stmt_run(insert, err) < 0) {
 		return -1;
 	}
 	*id = db_last_id(db);
+	return 0;
+}
+
+void failure_writer_release(struct failure_writer *writer)
+{
+	buf_release(&writer->texts);
+	*writer = (struct failure_writer){0};
+}
+
+static int begin_frame(struct failure_writer *writer, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *next = NULL;
+
+	if (writer->frame_id) {
+		return 0;
+	}
+	next = db_stmt(writer->db, "next_frame");
+	if (stmt_next(next, err) < 0) {
+		return -1;
+	}
+	writer->texts.max = PACK_MAX;
+	writer->frame_id = stmt_col_int(next, 0);
+	writer->nth = 0;
+	return 0;
+}
+
+int failure_writer_flush(struct failure_writer *writer, struct err *err)
+{
+	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
+	struct stmt *insert = NULL;
+
+	if (!writer->frame_id) {
+		return 0;
+	}
+	pack_add(&packed, writer->texts.data, writer->texts.len);
+	insert = db_stmt(writer->db, "insert_frame");
+	stmt_bind_int(insert, ":id", writer->frame_id);
+	stmt_bind_blob(insert, ":texts", &packed);
+	buf_clear(&writer->texts);
+	writer->frame_id = 0;
+	return stmt_run(insert, err);
+}
+
+static void add_texts(struct buf *out, const struct bounded_failure *kept)
+{
+	unsigned has = 0;
+
+	for (size_t i = 0; i < TEXTS; i++) {
+		has |= kept->texts[i] ? 1U << i : 0;
+	}
+	buf_char(out, (char)has);
+	for (size_t i = 0; i < TEXTS; i++) {
+		if (kept->texts[i]) {
+			buf_add(out, kept->texts[i], strlen(kept->texts[i]) + 1);
+		}
+	}
+}
+
+static int insert_failure(struct failure_writer *writer, const struct bounded_failure *kept,
+			  int64_t digest, int64_t *id, struct err *err)
+{
+	int64_t signature_id = 0;
+	struct stmt *insert = NULL;
+
+	if (settle_signature(writer->db, kept, &signature_id, err) < 0 ||
+	    begin_frame(writer, err) < 0) {
+		return -1;
+	}
+	add_texts(&writer->texts, kept);
+	insert = db_stmt(writer->db, "insert_failure");
+	stmt_bind_known(insert, ":id", *id > 0 ? *id : -1);
+	stmt_bind_known(insert, ":signature", signature_id > 0 ? signature_id : -1);
+	stmt_bind_int(insert, ":digest", digest);
+	stmt_bind_int(insert, ":frame", writer->frame_id);
+	stmt_bind_int(insert, ":nth", writer->nth++);
+	if (stmt_run(insert, err) < 0) {
+		return -1;
+	}
+	*id = db_last_id(writer->db);
+	return writer->texts.len < FRAME_SIZE ? 0 : failure_writer_flush(writer, err);
+}
+
+int failure_store(struct failure_writer *writer, const struct failure *failure, int64_t *id,
+		  struct err *err)
+{
+	CLEANUP(bounded_failure_release) struct bounded_failure kept = {0};
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(writer->db, "find_failure");
+	int64_t digest;
+	int more;
+
+	bound(failure, &kept);
+	digest = digest_of(&kept);
+	stmt_bind_int(find, ":digest", digest);
+	stmt_bind_text(find, ":signature", kept.signature);
+	more = stmt_next(find, err);
+	if (more <= 0) {
+		*id = more == 0 ? stmt_col_int(find, 0) : 0;
+		return more;
+	}
+	*id = 0;
+	return insert_failure(writer, &kept, digest, id, err);
+}
+
+int failure_move(struct failure_writer *writer, const struct failure *failure, int64_t id,
+		 struct err *err)
+{
+	CLEANUP(bounded_failure_release) struct bounded_failure kept = {0};
+
+	bound(failure, &kept);
+	return insert_failure(writer, &kept, digest_of(&kept), &id, err);
+}
+
+/* False when it is damaged. The texts of the failure become borrowed ones. */
+static bool read_texts(struct pack_cursor *cursor, const char *texts[TEXTS])
+{
+	unsigned char has = 0;
+
+	if (!pack_next_byte(cursor, &has)) {
+		return false;
+	}
+	for (size_t i = 0; i < TEXTS; i++) {
+		texts[i] = has & 1U << i ? pack_next_text(cursor) : NULL;
+		if (!texts[i] && has & 1U << i) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* From a row of signature, nth and texts. */
+static bool read_failure(const struct stmt *row, struct failure *out)
+{
+	CLEANUP(buf_release) struct buf content = BUF_INIT(PACK_MAX);
+	const char *texts[TEXTS] = {0};
+	struct pack_cursor cursor;
+	int64_t nth = stmt_col_int(row, 1);
+
+	decode_id(out->signature, sizeof(out->signature), stmt_col_borrow(row, 0));
+	if (stmt_col_is_null(row, 2)) {
+		return true;
+	}
+	if (!stmt_col_unpack(row, 2, &content)) {
+		return false;
+	}
+	cursor = pack_open(&content);
+	for (int64_t i = 0; i <= nth; i++) {
+		if (!read_texts(&cursor, texts)) {
+			return false;
+		}
+	}
+	out->type = mem_str(texts[0]);
+	out->message = mem_str(texts[1]);
+	out->text = mem_str(texts[2]);
+	return true;
+}
+
+int failure_load(struct db *db, int64_t id, struct failure **out, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "load_failure");
+	int more;
+
+	*out = NULL;
+	stmt_bind_int(row, ":id", id);
+	more = stmt_next(row, err);
+	if (more != 0) {
+		return more < 0 ? -1 : 0;
+	}
+	*out = mem_alloc(sizeof(**out));
+	if (!read_failure(row, *out)) {
+		failure_free(*out);
+		*out = NULL;
+		return db_damaged(db, err, "failure %" PRId64, id);
+	}
 	return 0;
 }

@@ -6,7 +6,7 @@
 #include "history/db.h"
 #include "model/result.h"
 
-/* What failures said: bounded, and stored once however often it is said. */
+/* What failures said: bounded, stored once however often it is said, and packed. */
 
 #define FAILURE_TYPE_MAX    1024
 #define FAILURE_MESSAGE_MAX 4096
@@ -18,7 +18,30 @@
  */
 void failure_text_cut(struct buf *out, const char *text, size_t max);
 
-/* Finds or adds the row. */
-int failure_text_store(struct db *db, const struct failure *failure, int64_t *id, struct err *err);
+/*
+ * Failures on their way in. Texts are collected and packed together; the caller flushes before it
+ * commits. Zero-initialise but for db.
+ */
+struct failure_writer {
+	struct db *db;
+	struct buf texts; /* of the frame at hand */
+	int64_t frame_id; /* 0: none is begun */
+	int64_t nth;
+};
+
+void failure_writer_release(struct failure_writer *writer);
+
+/* Finds or adds the failure. */
+int failure_store(struct failure_writer *writer, const struct failure *failure, int64_t *id,
+		  struct err *err);
+
+/* Adds a failure under the id that it had in an older schema. */
+int failure_move(struct failure_writer *writer, const struct failure *failure, int64_t id,
+		 struct err *err);
+int failure_writer_flush(struct failure_writer *writer, struct err *err);
+
+/* Reads what it said; *out is NULL when there is no such failure. Texts that were dropped are NULL. The
+ * caller frees by failure_free(). */
+int failure_load(struct db *db, int64_t id, struct failure **out, struct err *err);
 
 #endif

@@ -44,7 +44,7 @@ static int find_expected_attempt(struct db *db, const struct run *like, int64_t 
 static int list_attempt_tests(struct db *db, int64_t attempt_id, struct id_map *out,
 			      struct err *err)
 {
-	CLEANUP(suite_cache_release) struct suite_cache suites = {.db = db};
+	CLEANUP(block_cache_release) struct block_cache cache = {.suites = {.db = db}};
 	CLEANUP(block_release) struct block block = {0};
 	CLEANUP(stmt_done) struct stmt *blocks = db_stmt(db, "list_attempt_blocks");
 	CLEANUP(stmt_done) struct stmt *rows = db_stmt(db, "list_attempt_rows");
@@ -53,7 +53,7 @@ static int list_attempt_tests(struct db *db, int64_t attempt_id, struct id_map *
 	stmt_bind_int(blocks, ":attempt", attempt_id);
 	stmt_bind_int(rows, ":attempt", attempt_id);
 	while ((more = stmt_next(blocks, err)) == 0) {
-		if (block_read(&block, &suites, blocks, 0, err) < 0) {
+		if (block_read(&block, &cache, blocks, 0, err) < 0) {
 			return -1;
 		}
 		BLOCK_EACH(i, &block)

@@ -5,6 +5,7 @@
 #include "history/internal.h"
 #include "history/record.h"
 #include "history/results.h"
+#include "history/rollup.h"
 #include "history/standing.h"
 
 #include <stdlib.h>
@@ -191,7 +192,10 @@ static int import_all(struct import *import, struct err *err)
 	if (add_files(import, err) < 0 || settle_attempt(import, err) < 0) {
 		return -1;
 	}
-	return settle_run(import, err);
+	if (settle_run(import, err) < 0) {
+		return -1;
+	}
+	return rollup_make(import->db, import->run_id, err);
 }
 
 int history_import(struct history *history, const struct run *run, struct import_effect *effect,

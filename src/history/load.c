@@ -49,7 +49,6 @@ static char *source_name(const char *tree, const char *commit, bool dirty)
 
 enum run_column {
 	RUN_ID,
-	RUN_IMPORTED,
 	RUN_KEY,
 	RUN_JOB,
 	RUN_VARIANT,
@@ -62,8 +61,7 @@ enum run_column {
 	RUN_OUTCOME,
 	RUN_STARTED,
 	RUN_DURATION,
-	RUN_RETRY,
-	RUN_FIRST_ATTEMPT
+	RUN_RETRY
 };
 
 static void add_run(struct loader *loader, const struct stmt *row)
@@ -85,9 +83,6 @@ static void add_run(struct loader *loader, const struct stmt *row)
 	facts->duration_us = stmt_col_known(row, RUN_DURATION);
 	facts->retry_us = stmt_col_int(row, RUN_RETRY);
 	loaded->id = stmt_col_int(row, RUN_ID);
-	loaded->imported = stmt_col_int(row, RUN_IMPORTED) != 0;
-	loaded->first_attempt = stmt_col_int(row, RUN_FIRST_ATTEMPT);
-	loaded->silent = !run_is_evidence(facts->outcome);
 }
 
 static int load_runs(struct loader *loader, struct err *err)

@@ -9,9 +9,7 @@
 
 struct loaded_run {
 	int64_t id;
-	int64_t first_attempt; /* the least number */
-	bool imported;
-	bool silent; /* its results say nothing about its tests */
+	int64_t roster; /* its id; 0: the run says nothing about its tests */
 };
 
 struct loader {
@@ -29,7 +27,7 @@ struct stmt *load_window(const struct loader *loader, const char *name);
 /* Walks on from run `at` to the run of that id; the end of the list when it is not there. */
 size_t load_walk_to(const struct loader *loader, size_t at, int64_t id);
 
-/* Tests, observations, passes and signatures, and what the runs have of them. */
+/* Tests, observations, rosters and signatures, and what the runs have of them. */
 int load_results(struct loader *loader, struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "history/block.h"
 #include "history/decode.h"
+#include "history/failure_text.h"
 #include "history/id_map.h"
 #include "history/internal.h"
 #include "history/test_page.h"
@@ -32,7 +33,7 @@ struct loader {
 	struct db *db;
 	int64_t run_id;
 	struct run *out;
-	struct suite_cache suites;
+	struct block_cache cache;
 	struct test_page page;
 	struct id_map failed; /* tests that failed in the first attempt */
 	struct {
@@ -42,7 +43,7 @@ struct loader {
 
 static void loader_end(struct loader *loader)
 {
-	suite_cache_release(&loader->suites);
+	block_cache_release(&loader->cache);
 	test_page_release(&loader->page);
 	id_map_release(&loader->failed);
 	VEC_FREE(&loader->tests);
@@ -160,30 +161,9 @@ static struct row *take_row(const struct row_list *rows, int64_t test_id)
 	return &rows->items[low];
 }
 
-static int load_failure(struct db *db, int64_t failure_id, struct failure **out, struct err *err)
-{
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "load_failure_text");
-	struct failure *failure = NULL;
-	int more;
-
-	stmt_bind_int(row, ":id", failure_id);
-	more = stmt_next(row, err);
-	if (more != 0) {
-		return more < 0 ? -1 : 0;
-	}
-	failure = mem_alloc(sizeof(*failure));
-	decode_id(failure->signature, sizeof(failure->signature), stmt_col_borrow(row, 0));
-	failure->type = stmt_col_text(row, 1);
-	failure->message = stmt_col_text(row, 2);
-	failure->text = stmt_col_text(row, 3);
-	*out = failure;
-	return 0;
-}
-
 int history_failure(struct history *history, int64_t id, struct failure **out, struct err *err)
 {
-	*out = NULL;
-	return load_failure(&history->db, id, out, err);
+	return failure_load(&history->db, id, out, err);
 }
 
 /* Names and identity. A test that no page holds stays nameless. */
@@ -222,7 +202,7 @@ static int add_row(struct loader *loader, struct results_file *file, const struc
 		id_map_add(&loader->failed, row->test_id, 1);
 	}
 	if (row->failure_id &&
-	    load_failure(loader->db, row->failure_id, &result->failure, err) < 0) {
+	    failure_load(loader->db, row->failure_id, &result->failure, err) < 0) {
 		return -1;
 	}
 	return load_test(loader, row->test_id, result, err);
@@ -273,7 +253,7 @@ static int load_results(struct loader *loader, int64_t attempt_id, struct result
 	}
 	stmt_bind_int(told, ":attempt", attempt_id);
 	while ((more = stmt_next(told, err)) == 0) {
-		if (block_read(&block, &loader->suites, told, 0, err) < 0 ||
+		if (block_read(&block, &loader->cache, told, 0, err) < 0 ||
 		    add_block(loader, file, &block, &rows, err) < 0) {
 			return -1;
 		}
@@ -401,7 +381,7 @@ int history_load_run(struct history *history, int64_t id, struct run *out, struc
 		.db = &history->db,
 		.run_id = id,
 		.out = out,
-		.suites = {.db = &history->db},
+		.cache = {.suites = {.db = &history->db}},
 	};
 	CLEANUP(tx_end) struct tx tx = {0};
 

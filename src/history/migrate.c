@@ -14,6 +14,7 @@ static const struct migrate_step schema_steps[] = {
 	{.script = embed_schema_2_sql, .work = migrate_tests},
 	{.script = embed_schema_3_sql},
 	{.script = embed_schema_4_sql},
+	{.script = embed_schema_5_sql, .work = migrate_rollups},
 };
 
 const struct migrate_plan migrate_schema = {

@@ -25,6 +25,9 @@ extern const struct migrate_plan migrate_schema;
 /* Of step 1 -> 2: the tests into pages, with new identities; the table `test` goes. */
 int migrate_tests(struct db *db, struct err *err);
 
+/* Of step 4 -> 5: failures into frames, results to the new table, and the rollups of all runs. */
+int migrate_rollups(struct db *db, struct err *err);
+
 /*
  * Before the first step from a version other than 0 a copy is put next to the file:
  * "<file>.schema-<version>.backup", mode 0600.

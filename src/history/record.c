@@ -5,6 +5,7 @@
 #include "history/circumstances.h"
 #include "history/internal.h"
 #include "history/results.h"
+#include "history/rollup.h"
 #include "history/tests.h"
 #include "text/json.h"
 
@@ -337,7 +338,10 @@ int record_run(struct db *db, const struct run *run, struct err *err)
 			return -1;
 		}
 	}
-	return record_retries(db, run_id, &run->failed, err);
+	if (record_retries(db, run_id, &run->failed, err) < 0) {
+		return -1;
+	}
+	return rollup_make(db, run_id, err);
 }
 
 int history_record(struct history *history, const struct run *run, struct err *err)

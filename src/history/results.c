@@ -10,6 +10,7 @@
 
 /* What an attempt holds before something is added. */
 struct holding {
+	int64_t run_id;
 	int64_t blocks; /* the number of the next one */
 	bool rows;
 };
@@ -24,6 +25,7 @@ static int look_at_attempt(struct db *db, int64_t attempt_id, struct holding *ou
 	}
 	out->blocks = stmt_col_int(look, 0);
 	out->rows = stmt_col_int(look, 1) != 0;
+	out->run_id = stmt_col_int(look, 2);
 	return 0;
 }
 
@@ -34,14 +36,14 @@ static int look_at_attempt(struct db *db, int64_t attempt_id, struct holding *ou
 static int add_block_outcomes(struct db *db, int64_t attempt_id, struct id_map *outcomes,
 			      struct err *err)
 {
-	CLEANUP(suite_cache_release) struct suite_cache suites = {.db = db};
+	CLEANUP(block_cache_release) struct block_cache cache = {.suites = {.db = db}};
 	CLEANUP(block_release) struct block block = {0};
 	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "list_attempt_blocks");
 	int more;
 
 	stmt_bind_int(row, ":attempt", attempt_id);
 	while ((more = stmt_next(row, err)) == 0) {
-		if (block_read(&block, &suites, row, 0, err) < 0) {
+		if (block_read(&block, &cache, row, 0, err) < 0) {
 			return -1;
 		}
 		BLOCK_EACH(i, &block)
@@ -107,11 +109,13 @@ struct target {
 	int64_t attempt_id;
 	struct holding holding;
 	struct suite suite;
+	struct failure_writer failures;
 };
 
 static void target_release(struct target *target)
 {
 	suite_release(&target->suite);
+	failure_writer_release(&target->failures);
 }
 
 /* The number of the next row of that test. */
@@ -133,7 +137,7 @@ static int next_nth(const struct target *target, int64_t test_id, int64_t *nth, 
 	return 0;
 }
 
-static int write_row(const struct target *target, int64_t test_id, const struct result *result,
+static int write_row(struct target *target, int64_t test_id, const struct result *result,
 		     struct err *err)
 {
 	struct stmt *insert;
@@ -141,7 +145,7 @@ static int write_row(const struct target *target, int64_t test_id, const struct 
 	int64_t nth = 0;
 
 	if ((result->failure &&
-	     failure_text_store(target->db, result->failure, &failure_id, err) < 0) ||
+	     failure_store(&target->failures, result->failure, &failure_id, err) < 0) ||
 	    next_nth(target, test_id, &nth, err) < 0) {
 		return -1;
 	}
@@ -156,29 +160,51 @@ static int write_row(const struct target *target, int64_t test_id, const struct 
 	return stmt_run(insert, err);
 }
 
-static int write_block(const struct target *target, const struct result_refs *results,
-		       struct err *err)
+static int name_test(const struct target *target, int64_t test_id, const struct result *result,
+		     struct err *err)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+	struct stmt *name = db_stmt(target->db, "name_test");
+
+	test_name_show(&result->test, &shown);
+	stmt_bind_int(name, ":test", test_id);
+	stmt_bind_text(name, ":id", result->id);
+	stmt_bind_text(name, ":shown", buf_str(&shown));
+	return stmt_run(name, err);
+}
+
+static int write_block(struct target *target, const struct result_refs *results, struct err *err)
 {
 	AUTO_FREE unsigned char *codes = mem_array(results->len, 1);
 	const struct suite *suite = &target->suite;
+	const struct block_target place = {
+		.db = target->db,
+		.run_id = target->holding.run_id,
+		.attempt_id = target->attempt_id,
+		.nth = target->holding.blocks,
+	};
 
 	for (size_t i = 0; i < results->len; i++) {
 		const struct result *result = results->items[i];
 		unsigned char code = block_code(result);
 
 		codes[suite->places ? suite->places[i] : i] = code;
-		if (code == BLOCK_ROW && write_row(target, suite->test_ids[i], result, err) < 0) {
+		if (code == BLOCK_ROW && (write_row(target, suite->test_ids[i], result, err) < 0 ||
+					  name_test(target, suite->test_ids[i], result, err) < 0)) {
 			return -1;
 		}
 	}
-	return block_write(target->db, target->attempt_id, target->holding.blocks, suite, codes,
-			   err);
+	if (failure_writer_flush(&target->failures, err) < 0) {
+		return -1;
+	}
+	return block_write(&place, suite, codes, err);
 }
 
 static int write_piece(struct db *db, int64_t attempt_id, const struct result_refs *results,
 		       struct strv *conflicts, struct err *err)
 {
-	CLEANUP(target_release) struct target target = {.db = db, .attempt_id = attempt_id};
+	CLEANUP(target_release)
+	struct target target = {.db = db, .attempt_id = attempt_id, .failures = {.db = db}};
 	struct holding *holding = &target.holding;
 	struct suite *suite = &target.suite;
 

@@ -8,7 +8,7 @@
 /* Attempts are walked through from the first to the last. */
 struct standing {
 	struct db *db;
-	struct suite_cache suites;
+	struct block_cache cache;
 	struct block block;
 	struct id_map tests; /* that failed at some time; BAD when the last attempt says so */
 	size_t bad;
@@ -20,7 +20,7 @@ struct standing {
 
 static void standing_end(struct standing *standing)
 {
-	suite_cache_release(&standing->suites);
+	block_cache_release(&standing->cache);
 	block_release(&standing->block);
 	id_map_release(&standing->tests);
 }
@@ -54,7 +54,7 @@ static int walk_blocks(struct standing *standing, int64_t attempt_id, struct err
 		if (standing->bad == 0) {
 			break;
 		}
-		if (block_read(&standing->block, &standing->suites, row, 0, err) < 0) {
+		if (block_read(&standing->block, &standing->cache, row, 0, err) < 0) {
 			return -1;
 		}
 		BLOCK_EACH(i, &standing->block)
@@ -123,7 +123,8 @@ static int walk_attempts(struct standing *standing, int64_t run_id, struct err *
 
 int standing_outcome(struct db *db, int64_t run_id, enum run_outcome *out, struct err *err)
 {
-	CLEANUP(standing_end) struct standing standing = {.db = db, .suites = {.db = db}};
+	CLEANUP(standing_end)
+	struct standing standing = {.db = db, .cache = {.suites = {.db = db}}};
 	CLEANUP(stmt_done) struct stmt *sum = db_stmt(db, "sum_suite_errors");
 	bool last_has_errors;
 

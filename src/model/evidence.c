@@ -7,28 +7,53 @@
 
 #define WORD_BITS 64
 
-static uint64_t *word_of(const struct evidence *evidence, size_t test, size_t run)
+static bool has_bit(const uint64_t *bits, size_t at)
 {
-	size_t words = evidence->runs.len / WORD_BITS + 1;
+	return bits[at / WORD_BITS] >> at % WORD_BITS & 1;
+}
 
-	return &evidence->passes[test * words + run / WORD_BITS];
+size_t evidence_add_roster(struct evidence *evidence)
+{
+	struct roster_facts *roster = VEC_PUSH(&evidence->rosters);
+	size_t words = evidence->tests.len / WORD_BITS + 1;
+
+	roster->ran = mem_array(words, sizeof(*roster->ran));
+	roster->skipped = mem_array(words, sizeof(*roster->skipped));
+	return evidence->rosters.len - 1;
+}
+
+void evidence_put_on_roster(struct evidence *evidence, size_t roster, size_t test, bool skipped)
+{
+	struct roster_facts *facts = &evidence->rosters.items[roster];
+	uint64_t *bits = skipped ? facts->skipped : facts->ran;
+
+	bits[test / WORD_BITS] |= UINT64_C(1) << test % WORD_BITS;
 }
 
 void evidence_ready_passes(struct evidence *evidence)
 {
-	size_t words = evidence->runs.len / WORD_BITS + 1;
-
-	evidence->passes = mem_array(evidence->tests.len + 1, words * sizeof(uint64_t));
+	VEC_EACH (struct run_facts, run, &evidence->runs) {
+		run->roster = evidence_add_roster(evidence) + 1;
+	}
 }
 
 void evidence_note_pass(struct evidence *evidence, size_t test, size_t run)
 {
-	*word_of(evidence, test, run) |= UINT64_C(1) << run % WORD_BITS;
+	evidence_put_on_roster(evidence, evidence->runs.items[run].roster - 1, test, false);
 }
 
 bool evidence_passed(const struct evidence *evidence, size_t test, size_t run)
 {
-	return *word_of(evidence, test, run) >> run % WORD_BITS & 1;
+	size_t roster = evidence->runs.items[run].roster;
+
+	return roster && has_bit(evidence->rosters.items[roster - 1].ran, test);
+}
+
+bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run)
+{
+	size_t roster = evidence->runs.items[run].roster;
+
+	return roster && has_bit(evidence->rosters.items[roster - 1].skipped, test);
 }
 
 bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant)
@@ -58,6 +83,15 @@ static void earlier_wait_release(struct earlier_wait *wait)
 	free(wait->probe);
 }
 
+static void rosters_release(struct evidence *evidence)
+{
+	VEC_EACH (struct roster_facts, roster, &evidence->rosters) {
+		free(roster->ran);
+		free(roster->skipped);
+	}
+	VEC_FREE(&evidence->rosters);
+}
+
 void evidence_release(struct evidence *evidence)
 {
 	VEC_EACH (struct run_facts, run, &evidence->runs) {
@@ -79,7 +113,7 @@ void evidence_release(struct evidence *evidence)
 		earlier_wait_release(wait);
 	}
 	lineage_release(&evidence->lineage);
-	free(evidence->passes);
+	rosters_release(evidence);
 	VEC_FREE(&evidence->runs);
 	VEC_FREE(&evidence->tests);
 	VEC_FREE(&evidence->signatures);

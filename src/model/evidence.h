@@ -7,8 +7,8 @@
 
 /*
  * What the analyzer is given: runs in time order and, of each test that failed in one of them, how its
- * first try ended in each run and what the retries said. It grows with failures: that a test passed is
- * one bit, and of tests that always passed only their number is known. Indices point into the arrays of
+ * first try ended in each run and what the retries said. It grows with failures: which tests passed
+ * is told by rosters, which most runs share, and of tests that always passed only their number is known. Indices point into the arrays of
  * the same struct. Owns all.
  */
 struct run_facts {
@@ -28,6 +28,7 @@ struct run_facts {
 	int64_t retry_us;    /* wall time of attempts 2 and later */
 	size_t tests;        /* that its first attempt ran; a skip is no running */
 	int64_t tests_us;    /* the sum of their known times */
+	size_t roster;       /* index into rosters, plus 1; 0: it says nothing about its tests */
 };
 
 struct test_facts {
@@ -61,6 +62,11 @@ struct observation {
 struct wait_facts {
 	size_t run;
 	struct wait wait;
+};
+
+/* The tests that some runs reported, a bit each, by their indexes. */
+struct roster_facts {
+	uint64_t *ran, *skipped;
 };
 
 /* What became of a service during a run. */
@@ -103,18 +109,27 @@ struct evidence {
 		VEC(struct earlier_wait)
 	} earlier_waits;
 	struct lineage lineage; /* of the runs' commits; empty where no repository told */
-	uint64_t *passes;       /* see evidence_passed() */
-	size_t tests_seen;      /* how many different tests the runs reported, skips and all */
-	size_t results;         /* how many results of all attempts lie in the window */
-	int64_t newest_run_us;  /* of the whole history, also outside the window; 0 when empty */
+	struct {
+		VEC(struct roster_facts)
+	} rosters;
+	size_t tests_seen;     /* how many different tests the runs reported, skips and all */
+	size_t results;        /* how many results of all tests and attempts lie in the window */
+	int64_t newest_run_us; /* of the whole history, also outside the window; 0 when empty */
 };
 
-/* Makes room for passes: once, when all runs and tests are known. */
+/* Adds an empty roster, once all tests are known; returns its index. */
+size_t evidence_add_roster(struct evidence *evidence);
+void evidence_put_on_roster(struct evidence *evidence, size_t roster, size_t test, bool skipped);
+
+/* Without shared rosters: gives each run one of its own, once all runs and tests are known, ... */
 void evidence_ready_passes(struct evidence *evidence);
 
-/* The test passed in that run at its first try; where there is an observation too, that one counts. */
+/* ... and says that the test passed in that run at its first try. */
 void evidence_note_pass(struct evidence *evidence, size_t test, size_t run);
+
+/* Whether it ran there. It passed at its first try, unless there is an observation. */
 bool evidence_passed(const struct evidence *evidence, size_t test, size_t run);
+bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run);
 
 /* Whether the run is one of that job and variant; NULL is "". */
 bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/result.h"
 
-#include "base/mem.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define LINE_COLUMNS 300
 
 const char *outcome_name(enum outcome outcome)
 {
@@ -63,4 +67,36 @@ const struct result *result_list_find(const struct result_list *list, const char
 		}
 	}
 	return NULL;
+}
+
+/* Every stretch of white space becomes one space; none at the start. */
+static void add_one_line(struct buf *out, const char *text)
+{
+	bool gap = false;
+
+	for (; *text; text++) {
+		if (strchr(" \t\r\n\v\f", *text)) {
+			gap = true;
+			continue;
+		}
+		if (gap && out->len > 0) {
+			buf_char(out, ' ');
+		}
+		gap = false;
+		buf_char(out, *text);
+	}
+}
+
+char *failure_one_line(const char *type, const char *message)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	struct buf cut = BUF_INIT(BUF_OWN_MAX);
+
+	add_one_line(&line, str_or(type, ""));
+	if (line.len > 0 && !str_empty(message)) {
+		buf_str_add(&line, ": ");
+	}
+	add_one_line(&line, str_or(message, ""));
+	utf8_cut(&cut, buf_str(&line), LINE_COLUMNS);
+	return buf_take(&cut);
 }

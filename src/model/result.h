@@ -27,6 +27,9 @@ struct failure {
 
 void failure_free(struct failure *failure); /* contents and self */
 
+/* "type: message" on one line, bounded; each may be NULL. The caller frees. */
+char *failure_one_line(const char *type, const char *message);
+
 /* One test in one attempt. */
 struct result {
 	struct test_name test;

@@ -7,43 +7,30 @@
 SELECT coalesce(max(started_us), 0) FROM run;
 
 -- name: load_runs
-SELECT id, imported, key, job, variant, command, commit_id, tree_id, branch, pull_request, dirty,
+SELECT id, key, job, variant, command, commit_id, tree_id, branch, pull_request, dirty,
 	outcome, started_us, duration_us,
 	(SELECT coalesce(sum(attempt.duration_us), 0) FROM attempt
-	 WHERE attempt.run_id = run.id AND attempt.number >= 2),
-	(SELECT min(attempt.number) FROM attempt WHERE attempt.run_id = run.id)
+	 WHERE attempt.run_id = run.id AND attempt.number >= 2)
 FROM run
 WHERE started_us >= :since AND started_us < :until AND (:job IS NULL OR job = :job)
 ORDER BY started_us, id;
 
--- name: load_blocks
-SELECT run.id, attempt.number, block.suite_id, block.results
+-- name: load_rollups
+SELECT run.id, rollup.results, rollup.tests, rollup.tests_us, rollup.roster_id, rollup.seen
 FROM run
-CROSS JOIN attempt ON attempt.run_id = run.id
-CROSS JOIN block ON block.attempt_id = attempt.id
+CROSS JOIN rollup ON rollup.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
-ORDER BY run.started_us, run.id, attempt.number, block.nth;
+ORDER BY run.started_us, run.id;
 
--- All tests, or one: :low and :high are the ends of the range of test ids. The verdict is looked up
--- for failures only: 1 passed when tried again, 4 failed again; 2 more: put down to a service that was down.
--- name: load_results
-SELECT run.id, attempt.number, result.test_id, result.outcome, result.duration_us,
-	result.failed_tries, result.failure_id,
-	CASE WHEN result.outcome IN ('failed', 'error') THEN
-		(SELECT (retry.verdict = 'passed') + 2 * (retry.service IS NOT NULL)
-			+ 4 * (retry.verdict = 'failed-again') FROM retry
-		 WHERE retry.run_id = run.id AND retry.test_id = result.test_id)
-	END
-FROM run
-CROSS JOIN attempt ON attempt.run_id = run.id
-CROSS JOIN result ON result.attempt_id = attempt.id
-WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
-	AND result.test_id BETWEEN :low AND :high
-ORDER BY run.started_us, run.id, attempt.number;
+-- name: load_roster
+SELECT len, tests FROM roster WHERE id = :id;
+
+-- name: load_signature
+SELECT hash, example FROM signature WHERE id = :id;
 
 -- One attempt.
 -- name: list_attempt_blocks
-SELECT suite_id, results FROM block WHERE attempt_id = :attempt ORDER BY nth;
+SELECT suite_id, results, pace_id FROM block WHERE attempt_id = :attempt ORDER BY nth;
 
 -- name: list_attempt_rows
 SELECT test_id, outcome, failed_tries FROM result WHERE attempt_id = :attempt;
@@ -93,9 +80,6 @@ WHERE first_id <= :id ORDER BY first_id DESC LIMIT 1;
 -- name: next_test_page
 SELECT first_id, len, tests FROM test_page
 WHERE first_id > :id ORDER BY first_id LIMIT 1;
-
--- name: load_failure
-SELECT signature, type, message FROM failure WHERE id = :id;
 
 -- name: list_parents
 SELECT parent_id FROM commit_parent WHERE commit_id = :commit ORDER BY nth;

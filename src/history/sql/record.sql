@@ -68,18 +68,59 @@ UPDATE suite SET renaming = (SELECT max(renaming) FROM suite) + :renamed WHERE i
 
 -- name: look_at_attempt
 SELECT (SELECT coalesce(max(nth) + 1, 0) FROM block WHERE attempt_id = :attempt),
-	EXISTS (SELECT 1 FROM result WHERE attempt_id = :attempt);
+	EXISTS (SELECT 1 FROM result WHERE attempt_id = :attempt),
+	(SELECT run_id FROM attempt WHERE id = :attempt);
 
 -- name: insert_block
-INSERT INTO block (attempt_id, nth, suite_id, told, results)
-VALUES (:attempt, :nth, :suite, :told, :results);
+INSERT INTO block (attempt_id, nth, suite_id, told, results, pace_id)
+VALUES (:attempt, :nth, :suite, :told, :results, :pace);
 
+-- The usual times of tests (pace.c).
+-- name: load_newest_pace
+SELECT id, codes, due_run FROM pace WHERE id > 0 ORDER BY id DESC LIMIT 1;
+
+-- name: load_pace
+SELECT id, codes FROM pace WHERE id = :id;
+
+-- name: insert_pace
+INSERT INTO pace (due_run, codes) VALUES (:due_run, :codes);
+
+-- name: list_blocks_since
+SELECT block.suite_id, block.results, block.pace_id
+FROM attempt CROSS JOIN block ON block.attempt_id = attempt.id
+WHERE attempt.run_id > :run AND attempt.number = 1;
+
+-- Failures (failure_text.c).
 -- name: find_failure
-SELECT id FROM failure WHERE digest = :digest;
+SELECT failure.id FROM failure LEFT JOIN signature ON signature.id = failure.signature_id
+WHERE failure.digest = :digest AND signature.hash IS :signature;
 
 -- name: insert_failure
-INSERT INTO failure (digest, signature, type, message, text)
-VALUES (:digest, :signature, :type, :message, :text);
+INSERT INTO failure (id, signature_id, digest, frame_id, nth)
+VALUES (:id, :signature, :digest, :frame, :nth);
+
+-- name: find_signature
+SELECT id FROM signature WHERE hash = :hash;
+
+-- name: insert_signature
+INSERT INTO signature (hash, example) VALUES (:hash, :example);
+
+-- name: next_frame
+SELECT coalesce(max(id), 0) + 1 FROM failure_frame;
+
+-- name: insert_frame
+INSERT INTO failure_frame (id, texts) VALUES (:id, :texts);
+
+-- name: load_failure
+SELECT signature.hash, failure.nth, failure_frame.texts
+FROM failure
+LEFT JOIN signature ON signature.id = failure.signature_id
+LEFT JOIN failure_frame ON failure_frame.id = failure.frame_id
+WHERE failure.id = :id;
+
+-- name: name_test
+INSERT INTO test_name (test_id, id, shown) VALUES (:test, :id, :shown)
+ON CONFLICT DO UPDATE SET shown = excluded.shown WHERE shown <> excluded.shown;
 
 -- name: next_result_nth
 SELECT coalesce(max(nth) + 1, 0) FROM result WHERE attempt_id = :attempt AND test_id = :test;
@@ -113,3 +154,37 @@ VALUES (:run, :nth, :name, :command, :started, :duration, :exit_code, :signal, :
 -- name: insert_service_event
 INSERT INTO service_event (run_id, nth, service, change, at_us, detail)
 VALUES (:run, :nth, :service, :change, :at, :detail);
+
+-- Rollups (rollup.c, roster.c).
+-- name: find_roster
+SELECT id FROM roster WHERE digest = :digest;
+
+-- name: insert_roster
+INSERT INTO roster (digest, len, tests) VALUES (:digest, :len, :tests);
+
+-- 1: silent, the run says nothing about its tests.
+-- name: look_at_run
+SELECT imported, outcome FROM run WHERE id = :run;
+
+-- name: list_run_attempts
+SELECT id, number FROM attempt WHERE run_id = :run ORDER BY number;
+
+-- The verdict is looked up for failures only: 1 passed when tried again, 4 failed again; 2 more: put
+-- down to a service that was down.
+-- name: list_run_rows
+SELECT test_id, outcome, duration_us, failed_tries, failure_id,
+	CASE WHEN outcome IN ('failed', 'error') THEN
+		(SELECT (retry.verdict = 'passed') + 2 * (retry.service IS NOT NULL)
+			+ 4 * (retry.verdict = 'failed-again') FROM retry
+		 WHERE retry.run_id = :run AND retry.test_id = result.test_id)
+	END
+FROM result WHERE attempt_id = :attempt;
+
+-- name: find_failure_signature
+SELECT signature_id FROM failure WHERE id = :id;
+
+-- name: write_rollup
+INSERT INTO rollup (run_id, results, tests, tests_us, roster_id, seen)
+VALUES (:run, :results, :tests, :tests_us, :roster, :seen)
+ON CONFLICT DO UPDATE SET results = excluded.results, tests = excluded.tests,
+	tests_us = excluded.tests_us, roster_id = excluded.roster_id, seen = excluded.seen;

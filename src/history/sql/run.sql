@@ -46,11 +46,9 @@ FROM result WHERE attempt_id = :attempt ORDER BY test_id, nth;
 -- name: load_retry
 SELECT verdict, decided_by, service FROM retry WHERE run_id = :run AND test_id = :test;
 
--- name: load_failure_text
-SELECT signature, type, message, text FROM failure WHERE id = :id;
-
 -- name: list_failures_like
-SELECT id FROM failure WHERE signature = :signature;
+SELECT failure.id FROM signature CROSS JOIN failure ON failure.signature_id = signature.id
+WHERE signature.hash = :signature;
 
 -- Every failure on record, once a run at least: the rows are few beside the results.
 -- name: list_failure_runs

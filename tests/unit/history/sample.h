@@ -220,6 +220,22 @@ static inline char *sample_ask_text(struct history *history, const char *sql)
 	return more == 0 ? stmt_col_text(&stmt, 0) : NULL;
 }
 
+/* What the failure with that id said, field by field with "|" behind each; the caller frees. */
+static inline char *sample_said(struct history *history, int64_t id)
+{
+	struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct failure *failure = NULL;
+	struct err err = ERR_INIT;
+
+	assert_ok(history_failure(history, id, &failure, &err));
+	assert_non_null(failure);
+	buf_fmt(&out, "%s|%s|%s|%s|", failure->signature, failure->type ? failure->type : "NULL",
+		failure->message ? failure->message : "NULL",
+		failure->text ? failure->text : "NULL");
+	failure_free(failure);
+	return buf_take(&out);
+}
+
 static inline struct history_info sample_info(struct history *history)
 {
 	struct history_info info;
@@ -246,12 +262,14 @@ static inline void sample_name(struct history *history, int64_t id, struct buf *
  */
 static inline char *sample_results(struct history *history)
 {
-	static const char blocks[] = "SELECT number, suite_id, results FROM block JOIN attempt "
-				     "ON attempt.id = attempt_id ORDER BY run_id, number, nth";
+	static const char blocks[] =
+		"SELECT number, suite_id, results, pace_id FROM block JOIN attempt "
+		"ON attempt.id = attempt_id ORDER BY run_id, number, nth";
 	static const char rows[] =
 		"SELECT number, test_id, outcome FROM result JOIN attempt "
 		"ON attempt.id = attempt_id ORDER BY run_id, number, test_id, nth";
-	CLEANUP(suite_cache_release) struct suite_cache suites = {.db = &history->db};
+	CLEANUP(block_cache_release)
+	struct block_cache cache = {.suites = {.db = &history->db}};
 	CLEANUP(block_release) struct block block = {0};
 	CLEANUP(stmt_release) struct stmt row = {0};
 	CLEANUP(stmt_release) struct stmt told = {0};
@@ -261,7 +279,7 @@ static inline char *sample_results(struct history *history)
 
 	stmt_make(&told, &history->db, "test", blocks, strlen(blocks));
 	while ((more = stmt_next(&told, &err)) == 0) {
-		assert_ok(block_read(&block, &suites, &told, 1, &err));
+		assert_ok(block_read(&block, &cache, &told, 1, &err));
 		BLOCK_EACH(i, &block)
 		{
 			unsigned char code = (unsigned char)block.codes.data[i];

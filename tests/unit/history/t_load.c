@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sample.h"
 
+#include "history/rollup.h"
+
 /* The observation of that test, the only one of it. */
 static const struct observation *observed(const struct evidence *evidence, const char *name)
 {
@@ -288,8 +290,8 @@ static void windows_choose_runs(void **state)
 		{{10, 30, NULL, NULL, 0}, "k10 k20 k20b", 6, 6, "the end is not in"},
 		{{11, 31, "one", NULL, 0}, "k20b k30", 4, 4, "one job"},
 		{{0, 100, "none", NULL, 0}, "", 0, 0, "no such job"},
-		{{0, 100, NULL, id, 0}, "k10 k20 k20b k30", 4, 4, "one test"},
-		{{0, 100, "two", id, 0}, "k20", 1, 1, "one test in one job"},
+		{{0, 100, NULL, id, 0}, "k10 k20 k20b k30", 4, 8, "one test"},
+		{{0, 100, "two", id, 0}, "k20", 1, 2, "one test in one job"},
 		{{0, 100, NULL, "feed", 0}, "k10 k20 k20b k30", 0, 0, "no such test"},
 		{{31, 100, NULL, NULL, 0}, "", 0, 0, "nothing so late"},
 		{{30, 30, NULL, NULL, 0}, "", 0, 0, "an empty window"},
@@ -377,7 +379,7 @@ static void observations_go_by_test_and_then_by_time(void **state)
 	}
 }
 
-/* One fingerprint in two runs and two tests: one entry a test, with what its first failure said. */
+/* One fingerprint in two runs and two tests: one entry a test. */
 static void each_test_has_its_own_signatures(void **state)
 {
 	const struct history_window window = SAMPLE_EVER;
@@ -396,7 +398,8 @@ static void each_test_has_its_own_signatures(void **state)
 	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.signatures.len, 2);
 	assert_string_equal(evidence.signatures.items[0].example, "AssertionError: a1");
-	assert_string_equal(evidence.signatures.items[1].example, "AssertionError: b1");
+	assert_string_equal(evidence.signatures.items[1].example, "AssertionError: a1");
+	assert_int_equal(evidence.signatures.items[1].failure, 2);
 	assert_int_equal(evidence.observations.len, 4);
 	for (size_t i = 0; i < 4; i++) {
 		assert_true(evidence.observations.items[i].has_signature);
@@ -473,12 +476,13 @@ static void odd_rows_do_no_harm(void **state)
 			"INSERT INTO run SELECT 2, 'k2', 0, job, variant, '{}', commit_id,"
 			" tree_id, branch, pull_request, 7, provider, ci_run, ci_attempt, ci_job,"
 			" 2, duration_us, 'failed', exit_code, because, folder FROM run;"
-			"UPDATE failure SET signature = signature || signature;"
+			"UPDATE signature SET hash = hash || hash;"
 			"INSERT INTO attempt SELECT 2, 2, -9223372036854775807, scope, ended,"
 			" exit_code, signal, started_us, duration_us, complete, NULL FROM attempt;"
 			"INSERT INTO result VALUES (2, 1, -3, 'odd', -7, -1, 1);"
 			"INSERT INTO result VALUES (2, 99, 0, 'failed', 1, 0, 99)",
 			&err));
+	assert_ok(rollup_make(&history->db, 2, &err));
 	history_close(history);
 	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.runs.len, 2);

@@ -121,18 +121,20 @@ static void the_whole_run_is_stored(void **state)
 		{"SELECT ifnull(time_us, 'none') FROM results_file WHERE digest = 'd2'", "none",
 		 "an unknown time is NULL"},
 		{"SELECT group_concat(number||'|'||test_id||nth||outcome||result.duration_us||"
-		 "failed_tries||ifnull(message,'-'), ' ') FROM result "
-		 "CROSS JOIN attempt ON attempt.id = attempt_id LEFT JOIN failure ON failure.id = "
-		 "failure_id",
-		 "1|20failed501 != 2 1|30error501 != 2 2|20passed52-",
+		 "failed_tries||ifnull(failure_id,'-'), ' ') FROM result "
+		 "CROSS JOIN attempt ON attempt.id = attempt_id",
+		 "1|20failed501 1|30error501 2|20passed52-",
 		 "a row for each result that a block cannot tell"},
-		{"SELECT signature||type||message||text FROM failure",
-		 "5161AssertionError1 != 2a stack", "what was said"},
+		{"SELECT group_concat(hash||example) FROM signature", "5161AssertionError: 1 != 2",
+		 "each signature, with an example"},
+		{"SELECT group_concat(test_id||shown, ' ') FROM test_name",
+		 "2pkg.Case::bad 3pkg.Case::worse", "names of tests that failed"},
 		{"SELECT group_concat(test_id||verdict||ifnull(decided_by,'-'), ' ') FROM retry",
 		 "2passed2 3not-tried-", "verdicts"},
 	};
 	const struct place *place = *state;
 	struct run run = whole_run();
+	AUTO_FREE char *said = NULL;
 	struct history *history;
 
 	sample_record(place->path, &run);
@@ -143,6 +145,8 @@ static void the_whole_run_is_stored(void **state)
 	}
 	assert_results(history, "1 ok passed, 1 bad failed, 1 worse error, 2 bad passed");
 	assert_int_equal(sample_ask(history, "SELECT count(*) FROM failure"), 1);
+	said = sample_said(history, 1);
+	assert_string_equal(said, "5161|AssertionError|1 != 2|a stack|");
 	assert_int_equal(sample_info(history).tests, 3);
 	assert_int_equal(sample_info(history).results, 4);
 	history_close(history);
@@ -263,6 +267,7 @@ static void bad_bytes_are_repaired(void **state)
 {
 	const struct place *place = *state;
 	struct run run = sample_run("k", "j\xff", 1);
+	AUTO_FREE char *said = NULL;
 	struct history *history;
 
 	sample_attempt(&run, 1);
@@ -272,8 +277,9 @@ static void bad_bytes_are_repaired(void **state)
 	history = sample_open(place->path, HISTORY_READ);
 	assert_ask_text(history, "SELECT job FROM run", "j\xef\xbf\xbd");
 	assert_results(history, "1 n\xc3\xa4m\xef\xbf\xbd failed");
-	assert_ask_text(history, "SELECT message FROM failure", "\xef\xbf\xbd");
-	assert_int_equal(sample_ask(history, "SELECT signature IS NULL FROM failure"), 1);
+	said = sample_said(history, 1);
+	assert_string_equal(said, "|AssertionError|\xef\xbf\xbd|a stack|");
+	assert_int_equal(sample_ask(history, "SELECT signature_id IS NULL FROM failure"), 1);
 	history_close(history);
 }
 
@@ -282,7 +288,9 @@ static void failures_are_bounded(void **state)
 	const struct place *place = *state;
 	struct run run = sample_run("k", "j", 1);
 	struct result *result;
+	struct failure *failure = NULL;
 	struct history *history;
+	struct err err = ERR_INIT;
 
 	sample_attempt(&run, 1);
 	sample_file(&run, "a");
@@ -298,9 +306,12 @@ static void failures_are_bounded(void **state)
 	memcpy(result->failure->text + 1000000 - 4, "last", 4);
 	sample_record(place->path, &run);
 	history = sample_open(place->path, HISTORY_READ);
-	assert_in_range(sample_ask(history, "SELECT length(message) FROM failure"), 4000, 4096);
-	assert_in_range(sample_ask(history, "SELECT length(text) FROM failure"), 16300, 16384);
-	assert_int_equal(sample_ask(history, "SELECT text GLOB 'first*last' FROM failure"), 1);
+	assert_ok(history_failure(history, 1, &failure, &err));
+	assert_in_range(strlen(failure->message), 4000, 4096);
+	assert_in_range(strlen(failure->text), 16300, 16384);
+	assert_memory_equal(failure->text, "first", 5);
+	assert_string_equal(failure->text + strlen(failure->text) - 4, "last");
+	failure_free(failure);
 	history_close(history);
 }
 
@@ -351,6 +362,8 @@ static void an_absent_message_differs_from_an_empty_one(void **state)
 	const struct place *place = *state;
 	struct run run = sample_run("k", "j", 1);
 	struct result *result;
+	AUTO_FREE char *empty = NULL;
+	AUTO_FREE char *absent = NULL;
 	struct history *history;
 
 	sample_attempt(&run, 1);
@@ -362,7 +375,10 @@ static void an_absent_message_differs_from_an_empty_one(void **state)
 	sample_record(place->path, &run);
 	history = sample_open(place->path, HISTORY_READ);
 	assert_int_equal(sample_ask(history, "SELECT count(*) FROM failure"), 2);
-	assert_int_equal(sample_ask(history, "SELECT count(message) FROM failure"), 1);
+	empty = sample_said(history, 1);
+	absent = sample_said(history, 2);
+	assert_string_equal(empty, "|AssertionError||a stack|");
+	assert_string_equal(absent, "|AssertionError|NULL|a stack|");
 	history_close(history);
 }
 

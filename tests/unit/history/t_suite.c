@@ -283,12 +283,10 @@ static void damaged_blobs_are_told(void **state)
 		int (*work)(struct history *history, struct err *err);
 		const char *message;
 	} rows[] = {
-		{"UPDATE block SET results = :blob", load_evidence, "a block of list 1"},
+		{"UPDATE roster SET tests = :blob", load_evidence, "roster 1"},
 		{"UPDATE block SET results = :blob", expect_tests, "a block of list 1"},
-		{"UPDATE suite SET tests = :blob", load_evidence, "list 1 of tests"},
 		{"UPDATE suite SET tests = :blob", expect_tests, "list 1 of tests"},
 		{"UPDATE suite SET tests = :blob", import_the_list, "list 1 of tests"},
-		{"UPDATE test_page SET tests = :blob", load_evidence, "page 1 of tests"},
 		{"UPDATE test_page SET tests = :blob", find_tests, "page 1 of tests"},
 		{"UPDATE test_page SET tests = :blob", expect_tests, "page 1 of tests"},
 		{"UPDATE test_page SET tests = :blob", import_tests, "page 1 of tests"},
@@ -333,15 +331,20 @@ static void impossible_columns_are_told(void **state)
 		const char *sql;
 		int (*work)(struct history *history, struct err *err);
 	} rows[] = {
-		{"UPDATE suite SET len = 3", load_evidence},
-		{"UPDATE suite SET len = -1", load_evidence},
-		{"UPDATE suite SET len = 9223372036854775807", load_evidence},
+		{"UPDATE suite SET len = 3", expect_tests},
+		{"UPDATE suite SET len = -1", expect_tests},
+		{"UPDATE suite SET len = 9223372036854775807", expect_tests},
+		{"UPDATE roster SET len = 3", load_evidence},
+		{"UPDATE roster SET len = -1", load_evidence},
+		{"UPDATE roster SET len = 9223372036854775807", load_evidence},
+		{"UPDATE rollup SET seen = x'80'", load_evidence},
+		{"PRAGMA foreign_keys = OFF; UPDATE rollup SET roster_id = 77", load_evidence},
+		{"PRAGMA foreign_keys = OFF; UPDATE block SET pace_id = 77", expect_tests},
 		{"UPDATE test_page SET len = 0", find_tests},
 		{"UPDATE test_page SET len = 3", find_tests},
 		{"UPDATE test_page SET len = 9223372036854775807", find_tests},
 		{"UPDATE test_page SET first_id = -5", import_tests},
 		{"UPDATE test_page SET first_id = 9223372036854775807", find_tests},
-		{"PRAGMA foreign_keys = OFF; UPDATE block SET suite_id = 77", load_evidence},
 		{"PRAGMA foreign_keys = OFF; UPDATE block SET suite_id = 77", expect_tests},
 		{"DELETE FROM test_page", import_tests},
 	};

@@ -327,7 +327,6 @@ static void test_markdown_stays_within_an_issue(void **state)
 	for (size_t i = 0; i < 600; i++) {
 		VEC_PUSH(&scene.evidence.tests)->name.name = mem_str(long_name);
 	}
-	free(scene.evidence.passes);
 	evidence_ready_passes(&scene.evidence);
 	for (size_t run = 0; run < 3; run++) {
 		scene.evidence.runs.items[run].tests = 1300;

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/rollup.h"
+
+#include "history/block.h"
+#include "history/decode.h"
+#include "history/fold.h"
+#include "history/id_map.h"
+#include "history/roster.h"
+#include "history/seen.h"
+#include "model/run.h"
+
+/*
+ * Rows first: they name the tests that did more than pass. Of the others nothing has to be known but
+ * whether they ran; fold.h makes one observation of what several attempts say.
+ */
+struct attempt_ref {
+	int64_t id, number;
+};
+
+struct rollup {
+	struct db *db;
+	int64_t run_id;
+	bool imported, silent;
+	struct {
+		VEC(struct attempt_ref)
+	} attempts; /* by number */
+	struct tally tally;
+	struct id_map rows; /* tests that have some */
+	struct roster roster;
+	struct roster folded; /* of the tests that have rows */
+	struct block_cache cache;
+	struct block block;
+	int64_t results, tests;
+	double tests_us;
+};
+
+static void rollup_end(struct rollup *rollup)
+{
+	VEC_FREE(&rollup->attempts);
+	tally_release(&rollup->tally);
+	id_map_release(&rollup->rows);
+	roster_release(&rollup->roster);
+	roster_release(&rollup->folded);
+	block_cache_release(&rollup->cache);
+	block_release(&rollup->block);
+}
+
+static int look_at_run(struct rollup *rollup, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "look_at_run");
+	int more;
+
+	stmt_bind_int(row, ":run", rollup->run_id);
+	more = stmt_next(row, err);
+	if (more == 0) {
+		rollup->imported = stmt_col_int(row, 0) != 0;
+		rollup->silent = !run_is_evidence(decode_run_outcome(stmt_col_borrow(row, 1)));
+	}
+	return more < 0 ? -1 : 0;
+}
+
+static int list_attempts(struct rollup *rollup, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "list_run_attempts");
+	int more;
+
+	stmt_bind_int(row, ":run", rollup->run_id);
+	while ((more = stmt_next(row, err)) == 0) {
+		*VEC_PUSH(&rollup->attempts) = (struct attempt_ref){
+			.id = stmt_col_int(row, 0),
+			.number = stmt_col_int(row, 1),
+		};
+	}
+	return more < 0 ? -1 : 0;
+}
+
+static struct sighting *add_sighting(struct rollup *rollup, int64_t test_id, int64_t attempt)
+{
+	struct sighting *sighting = VEC_PUSH(&rollup->tally.sightings);
+
+	sighting->test_id = test_id;
+	sighting->attempt = attempt;
+	sighting->imported = rollup->imported;
+	sighting->order = rollup->tally.sightings.len;
+	return sighting;
+}
+
+static bool is_first(const struct rollup *rollup, int64_t attempt)
+{
+	return attempt == rollup->attempts.items[0].number;
+}
+
+static void count(struct rollup *rollup, int64_t us)
+{
+	rollup->tests++;
+	rollup->tests_us += us > 0 ? (double)us : 0;
+}
+
+static void add_row(struct rollup *rollup, const struct stmt *row, int64_t attempt, int64_t *before)
+{
+	struct sighting *sighting = add_sighting(rollup, stmt_col_int(row, 0), attempt);
+	int64_t verdict = stmt_col_int(row, 5);
+
+	sighting->outcome = decode_outcome(stmt_col_borrow(row, 1));
+	sighting->duration_us = stmt_col_known(row, 2);
+	sighting->failed_tries = stmt_col_int(row, 3) > 0;
+	sighting->failure_id = stmt_col_int(row, 4);
+	sighting->passed_retry = verdict & 1;
+	sighting->service_down = verdict & 2;
+	sighting->failed_again = verdict & 4;
+	id_map_add(&rollup->rows, sighting->test_id, 1);
+	/* rows of one test stand together */
+	if (is_first(rollup, attempt) && sighting->outcome != OUTCOME_SKIPPED &&
+	    sighting->test_id != *before && !rollup->silent) {
+		*before = sighting->test_id;
+		count(rollup, sighting->duration_us);
+	}
+}
+
+static int read_rows(struct rollup *rollup, const struct attempt_ref *attempt, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "list_run_rows");
+	int64_t before = INT64_MIN;
+	int more;
+
+	stmt_bind_int(row, ":attempt", attempt->id);
+	stmt_bind_int(row, ":run", rollup->run_id);
+	while ((more = stmt_next(row, err)) == 0) {
+		rollup->results++;
+		add_row(rollup, row, attempt->number, &before);
+	}
+	return more < 0 ? -1 : 0;
+}
+
+/* How many results the block tells; and what its attempt ran, when it is the first. */
+static void sum_block(struct rollup *rollup, int64_t attempt)
+{
+	size_t counts[BLOCK_ROW + 1] = {0};
+	size_t told;
+
+	BLOCK_EACH(i, &rollup->block)
+	{
+		counts[(unsigned char)rollup->block.codes.data[i]]++;
+	}
+	told = rollup->block.codes.len - counts[BLOCK_ROW];
+	rollup->results += (int64_t)told;
+	if (!is_first(rollup, attempt)) {
+		return;
+	}
+	rollup->tests += (int64_t)(told - counts[BLOCK_SKIPPED]);
+	for (unsigned code = 1; code < BLOCK_UNTIMED; code++) {
+		rollup->tests_us +=
+			(double)block_duration_us((unsigned char)code) * (double)counts[code];
+	}
+}
+
+static void add_block(struct rollup *rollup, int64_t attempt)
+{
+	bool any_rows = rollup->rows.len > 0;
+
+	BLOCK_EACH(i, &rollup->block)
+	{
+		unsigned char code = (unsigned char)rollup->block.codes.data[i];
+		int64_t test_id = rollup->block.test_ids[i];
+
+		bool has_rows = any_rows && id_map_get(&rollup->rows, test_id);
+
+		if (!has_rows) {
+			*VEC_PUSH(&rollup->roster) = (struct roster_test){
+				.id = test_id, .skipped = code == BLOCK_SKIPPED};
+		} else if (code != BLOCK_ROW) {
+			struct sighting *sighting = add_sighting(rollup, test_id, attempt);
+
+			sighting->outcome = block_outcome(code);
+			sighting->duration_us = block_duration_us(code);
+		}
+	}
+}
+
+static int read_blocks(struct rollup *rollup, const struct attempt_ref *attempt, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "list_attempt_blocks");
+	int more;
+
+	stmt_bind_int(row, ":attempt", attempt->id);
+	while ((more = stmt_next(row, err)) == 0) {
+		if (block_read(&rollup->block, &rollup->cache, row, 0, err) < 0) {
+			return -1;
+		}
+		sum_block(rollup, attempt->number);
+		add_block(rollup, attempt->number);
+	}
+	return more < 0 ? -1 : 0;
+}
+
+static int read_attempts(struct rollup *rollup, struct err *err)
+{
+	VEC_EACH (const struct attempt_ref, attempt, &rollup->attempts) {
+		if (read_rows(rollup, attempt, err) < 0) {
+			return -1;
+		}
+	}
+	VEC_EACH (const struct attempt_ref, attempt, &rollup->attempts) {
+		if (read_blocks(rollup, attempt, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int find_signature(struct db *db, struct seen *seen, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = NULL;
+	int more;
+
+	if (!seen->failure_id) {
+		return 0;
+	}
+	row = db_stmt(db, "find_failure_signature");
+	stmt_bind_int(row, ":id", seen->failure_id);
+	more = stmt_next(row, err);
+	seen->signature_id = more == 0 ? stmt_col_int(row, 0) : 0;
+	return more < 0 ? -1 : 0;
+}
+
+/* Tests that have rows: what they come to, and whether that is more than a pass. */
+static int fold(struct rollup *rollup, struct buf *out, struct err *err)
+{
+	struct tally *tally = &rollup->tally;
+	struct seen before = {0};
+	size_t at = 0;
+
+	tally_sort(tally);
+	while (at < tally->sightings.len) {
+		struct seen seen = {.test_id = tally->sightings.items[at].test_id};
+
+		at = tally_fold(tally, at, &seen.what, &seen.failure_id);
+		*VEC_PUSH(&rollup->folded) = (struct roster_test){
+			.id = seen.test_id, .skipped = seen.what.first == OUTCOME_SKIPPED};
+		if (seen.what.first == OUTCOME_SKIPPED ||
+		    (seen.what.first == OUTCOME_PASSED && !seen.what.failed_then_passed)) {
+			continue;
+		}
+		if (find_signature(rollup->db, &seen, err) < 0) {
+			return -1;
+		}
+		seen_write(out, &seen, &before);
+		before = seen;
+	}
+	return 0;
+}
+
+static int write_rollup(struct rollup *rollup, const struct buf *seen, struct err *err)
+{
+	struct stmt *write = NULL;
+	int64_t roster_id = 0;
+
+	roster_sort(&rollup->roster);
+	roster_merge(&rollup->roster, &rollup->folded);
+	if (!rollup->silent && roster_store(rollup->db, &rollup->roster, &roster_id, err) < 0) {
+		return -1;
+	}
+	write = db_stmt(rollup->db, "write_rollup");
+	stmt_bind_int(write, ":run", rollup->run_id);
+	stmt_bind_int(write, ":results", rollup->results);
+	stmt_bind_int(write, ":tests", rollup->tests);
+	stmt_bind_int(write, ":tests_us",
+		      rollup->tests_us < (double)(INT64_MAX / 4) ? (int64_t)rollup->tests_us : 0);
+	stmt_bind_known(write, ":roster", rollup->silent ? -1 : roster_id);
+	stmt_bind_blob(write, ":seen", seen);
+	return stmt_run(write, err);
+}
+
+int rollup_make(struct db *db, int64_t run_id, struct err *err)
+{
+	CLEANUP(rollup_end)
+	struct rollup rollup = {.db = db, .run_id = run_id, .cache = {.suites = {.db = db}}};
+	CLEANUP(buf_release) struct buf seen = BUF_INIT(BUF_OWN_MAX);
+
+	if (look_at_run(&rollup, err) < 0 || list_attempts(&rollup, err) < 0 ||
+	    read_attempts(&rollup, err) < 0 || fold(&rollup, &seen, err) < 0) {
+		return -1;
+	}
+	if (rollup.silent) {
+		buf_clear(&seen);
+	}
+	return write_rollup(&rollup, &seen, err);
+}
