@@ -83,15 +83,6 @@ static void note_source(struct judge *judge, size_t run, bool bad, bool good,
 	}
 }
 
-static void note_signature(struct judge *judge, size_t signature, struct test_judgement *out)
-{
-	if (mark(judge, &judge->signatures[signature])) {
-		judge->signature_slot[signature] = out->signatures.len;
-		VEC_PUSH(&out->signatures)->signature = signature;
-	}
-	out->signatures.items[judge->signature_slot[signature]].count++;
-}
-
 static void note_failure(struct judge *judge, const struct observation *seen,
 			 struct test_judgement *out)
 {
@@ -106,9 +97,6 @@ static void note_failure(struct judge *judge, const struct observation *seen,
 	out->failures++;
 	if (pull != NO_INDEX && mark(judge, &judge->pull_requests[pull])) {
 		out->pull_requests++;
-	}
-	if (seen->has_signature && seen->signature < judge->evidence->signatures.len) {
-		note_signature(judge, judge->kinds_of_failures[seen->signature], out);
 	}
 }
 
@@ -240,16 +228,6 @@ static struct rate rate_in(struct judge *judge, size_t failures, size_t runs)
 					       beta_rate_any(judge->prior, failures, runs)};
 	}
 	return answer->rate;
-}
-
-static int compare_counts(const void *a, const void *b)
-{
-	const struct signature_count *left = a, *right = b;
-
-	if (left->count != right->count) {
-		return left->count > right->count ? -1 : 1;
-	}
-	return (left->signature > right->signature) - (left->signature < right->signature);
 }
 
 /* What is known since the last failure, of what the rate is judged by. */
@@ -409,25 +387,6 @@ static struct change broken_since(struct judge *judge, size_t at)
 	};
 }
 
-/* Runs of the look's lane and line on content behind it, or in front of it. */
-static size_t count_runs(const struct judge *judge, const struct look *look, bool behind)
-{
-	const struct run_numbers *numbers = judge->numbers;
-	const size_t *position = numbers->timeline->position;
-	size_t count = 0;
-
-	for (size_t i = 0; i < judge->evidence->runs.len; i++) {
-		const struct run_facts *run = &judge->evidence->runs.items[i];
-
-		count += numbers->lane[i] == numbers->lane[look->run] &&
-			 numbers->line[i] == numbers->line[look->run] &&
-			 (behind ? position[i] > position[look->run]
-				 : position[i] < position[look->run]) &&
-			 run->tests > 0 && run_is_evidence(run->outcome);
-	}
-	return count;
-}
-
 static void judge_broken(struct judge *judge, struct test_judgement *out)
 {
 	size_t position = judge->numbers->timeline->position[out->streak_end];
@@ -495,11 +454,46 @@ void judge_test(struct judge *judge, size_t test, const struct look *looks, size
 	find_streaks(judge, looks, count, out);
 	judge_nature(judge, out);
 	if (out->failures > 0) {
-		out->is_new = count_runs(judge, &looks[0], false) >= NEW_LEAST;
+		out->is_new = judge->numbers->ahead[looks[0].run] >= NEW_LEAST;
 	}
 	if (out->state == STATE_BROKEN) {
 		/* somebody took it away, or skips it */
-		out->absent = count_runs(judge, &looks[count - 1], true);
+		out->absent = judge->numbers->behind[looks[count - 1].run];
+	}
+}
+
+static void note_signature(struct judge *judge, size_t signature, struct test_judgement *out)
+{
+	if (mark(judge, &judge->signatures[signature])) {
+		judge->signature_slot[signature] = out->signatures.len;
+		VEC_PUSH(&out->signatures)->signature = signature;
+	}
+	out->signatures.items[judge->signature_slot[signature]].count++;
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+	const struct signature_count *left = a, *right = b;
+
+	if (left->count != right->count) {
+		return left->count > right->count ? -1 : 1;
+	}
+	return (left->signature > right->signature) - (left->signature < right->signature);
+}
+
+void judge_signatures(struct judge *judge, const struct course *course, const size_t *judged,
+		      size_t judgement, struct test_judgement *out)
+{
+	const struct evidence *evidence = judge->evidence;
+
+	judge->turn++;
+	for (size_t i = course->first; i < course->end && out->failures > 0; i++) {
+		const struct observation *seen = &evidence->observations.items[i];
+
+		if (judged[i] == judgement && observation_is_bad(seen) && seen->has_signature &&
+		    seen->signature < evidence->signatures.len) {
+			note_signature(judge, judge->kinds_of_failures[seen->signature], out);
+		}
 	}
 	if (out->signatures.len > 1) {
 		qsort(out->signatures.items, out->signatures.len, sizeof(*out->signatures.items),

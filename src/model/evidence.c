@@ -4,6 +4,7 @@
 #include "base/str.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define WORD_BITS 64
 
@@ -29,6 +30,14 @@ void evidence_note_pass(struct evidence *evidence, size_t test, size_t run)
 bool evidence_passed(const struct evidence *evidence, size_t test, size_t run)
 {
 	return *word_of(evidence, test, run) >> run % WORD_BITS & 1;
+}
+
+bool evidence_same_passes(const struct evidence *evidence, size_t test, size_t other)
+{
+	size_t words = evidence->runs.len / WORD_BITS + 1;
+
+	return memcmp(word_of(evidence, test, 0), word_of(evidence, other, 0),
+		      words * sizeof(uint64_t)) == 0;
 }
 
 bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant)

@@ -116,6 +116,9 @@ void evidence_ready_passes(struct evidence *evidence);
 void evidence_note_pass(struct evidence *evidence, size_t test, size_t run);
 bool evidence_passed(const struct evidence *evidence, size_t test, size_t run);
 
+/* Both passed in the same runs, as far as passes were noted. */
+bool evidence_same_passes(const struct evidence *evidence, size_t test, size_t other);
+
 /* Whether the run is one of that job and variant; NULL is "". */
 bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant);
 

@@ -181,7 +181,8 @@ int main(int argc, char **argv)
 
 		analyze_flakes(&evidence, NULL, &report);
 		ms = cpu_ms() - before;
-		printf("%zu tests, %zu runs, %zu failures: %zu flaky, %zu fixed; %.0f ms, %.0f ns a failure\n",
+		printf("%zu tests, %zu runs, %zu failures: %zu flaky, %zu fixed; %.0f ms, %.0f ns "
+		       "a failure\n",
 		       tests, evidence.runs.len, evidence.observations.len,
 		       report.count[STATE_FLAKY], report.count[STATE_FIXED], ms,
 		       ms * 1e6 / (double)(evidence.observations.len + 1));
