@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FLAKY_CERTAIN 0.95
 
@@ -32,10 +33,14 @@ void judge_init(struct judge *judge, const struct evidence *evidence,
 		.signatures = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.signature_slot = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
+		.line_start = mem_array(numbers->lines + 1, sizeof(size_t)),
 		.line_broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
 		.ancestors_of = NO_INDEX,
+		.lines.items = mem_array(evidence->runs.len + 1, sizeof(struct spot)),
 	};
 	kinds_make(prior, &judge->kinds);
+	change_points_table(evidence->runs.len, &judge->changes);
+	beta_table_make(prior->a, prior->b, evidence->runs.len, &judge->onsets);
 }
 
 void judge_release(struct judge *judge)
@@ -48,7 +53,10 @@ void judge_release(struct judge *judge)
 	free(judge->broken);
 	free(judge->line_broken);
 	free(judge->ancestors);
-	VEC_FREE(&judge->lines);
+	free(judge->line_start);
+	beta_table_release(&judge->changes);
+	beta_table_release(&judge->onsets);
+	free(judge->lines.items);
 	VEC_FREE(&judge->spots);
 	*judge = (struct judge){0};
 }
@@ -258,7 +266,7 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 			.bad = judge->broken[i] ? 0 : spot->bad,
 		};
 	}
-	change_points_find(positions, count, &changes);
+	change_points_find(&judge->changes, positions, count, &changes);
 	last = changes.len > 0 ? &changes.items[changes.len - 1] : NULL;
 	for (size_t i = 0; last && i < count; i++) {
 		before += i < last->first ? positions[i].runs : 0;
@@ -277,15 +285,32 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 }
 
 /* Content that nobody can name is compared with nothing: only a retry in such a run says what the test is. */
+static bool tells(const struct judge *judge, const struct spot *spot)
+{
+	return judge->numbers->source[spot->run] != NO_INDEX || spot->retry_passed > 0;
+}
+
+/* Line by line; in each they stay in order. */
 static void sort_lines(struct judge *judge)
 {
-	judge->lines.len = 0;
+	size_t *start = judge->line_start, count = 0;
+
+	memset(start, 0, judge->numbers->lines * sizeof(*start));
 	VEC_EACH (const struct spot, spot, &judge->spots) {
-		if (judge->numbers->source[spot->run] != NO_INDEX || spot->retry_passed > 0) {
-			*VEC_PUSH(&judge->lines) = *spot;
+		start[spot->line] += tells(judge, spot);
+	}
+	for (size_t i = 0; i < judge->numbers->lines; i++) {
+		size_t own = start[i];
+
+		start[i] = count;
+		count += own;
+	}
+	VEC_EACH (const struct spot, spot, &judge->spots) {
+		if (tells(judge, spot)) {
+			judge->lines.items[start[spot->line]++] = *spot;
 		}
 	}
-	nature_sort(judge->lines.items, judge->lines.len);
+	judge->lines.len = count;
 }
 
 static void find_broken(struct judge *judge, int pace, double rate)
@@ -308,7 +333,7 @@ static void judge_flaky(struct judge *judge, const struct nature *nature,
 	struct onset onset;
 
 	find_broken(judge, nature->pace, nature->rate);
-	onset_find(judge->prior, spots, judge->broken, count, &onset);
+	onset_find(judge->prior, &judge->onsets, spots, judge->broken, count, &onset);
 	out->rate = beta_rate_of(judge->prior, onset.parts, onset.count);
 	out->broken_now = out->streak > 1 && judge->broken[count - 1];
 	out->onset = (struct change){

@@ -31,8 +31,12 @@ struct judge {
 		VEC(struct spot) /* of the test at hand */
 	} spots;
 	struct {
-		VEC(struct spot) /* the same line by line, those that are evidence of its nature */
+		struct spot
+			*items; /* the same line by line, those that are evidence of its nature */
+		size_t len;
 	} lines;
+	size_t *line_start; /* one a line of development */
+	struct beta_table changes, onsets;
 	bool *broken;      /* of each of `spots` */
 	bool *line_broken; /* of each of `lines` */
 
