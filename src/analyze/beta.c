@@ -70,17 +70,6 @@ void beta_table_release(struct beta_table *table)
 	*table = (struct beta_table){0};
 }
 
-double beta_table_likelihood(const struct beta_table *table, size_t failures, size_t runs)
-{
-	if (runs > table->most) {
-		return beta_likelihood((double)failures, (double)runs, table->a, table->b,
-				       table->of_prior);
-	}
-	return runs > 0 ? table->failures[failures] + table->passes[runs - failures] -
-				  table->runs[runs] - table->of_prior
-			: 0;
-}
-
 /* Lentz's method divides by the partial results, which may come out as zero. */
 static double not_zero(double value)
 {

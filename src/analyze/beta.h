@@ -40,7 +40,19 @@ struct beta_table {
 
 void beta_table_make(double a, double b, size_t most, struct beta_table *out);
 void beta_table_release(struct beta_table *table);
-double beta_table_likelihood(const struct beta_table *table, size_t failures, size_t runs);
+
+/* Inline: each pair of cuts asks for it. */
+static inline double beta_table_likelihood(const struct beta_table *table, size_t failures,
+					   size_t runs)
+{
+	if (runs > table->most) {
+		return beta_likelihood((double)failures, (double)runs, table->a, table->b,
+				       table->of_prior);
+	}
+	return runs > 0 ? table->failures[failures] + table->passes[runs - failures] -
+				  table->runs[runs] - table->of_prior
+			: 0;
+}
 
 /* One of the counts that may be true; the weights of all add up to 1. */
 struct rate_part {

@@ -34,8 +34,10 @@ void judge_init(struct judge *judge, const struct evidence *evidence,
 		.signature_slot = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
 		.line_start = mem_array(numbers->lines + 1, sizeof(size_t)),
+		.looked = mem_array(numbers->lines + 1, sizeof(size_t)),
 		.line_broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
 		.ancestors_of = NO_INDEX,
+		.spots.items = mem_array(evidence->runs.len + 1, sizeof(struct spot)),
 		.lines.items = mem_array(evidence->runs.len + 1, sizeof(struct spot)),
 	};
 	kinds_make(prior, &judge->kinds);
@@ -54,10 +56,11 @@ void judge_release(struct judge *judge)
 	free(judge->line_broken);
 	free(judge->ancestors);
 	free(judge->line_start);
+	free(judge->looked);
 	beta_table_release(&judge->changes);
 	beta_table_release(&judge->onsets);
 	free(judge->lines.items);
-	VEC_FREE(&judge->spots);
+	free(judge->spots.items);
 	*judge = (struct judge){0};
 }
 
@@ -114,12 +117,14 @@ static struct spot *spot_of(struct judge *judge, size_t run)
 	struct spot *last = judge->spots.len > 0 ? &judge->spots.items[judge->spots.len - 1] : NULL;
 
 	if (!last || last->position != position) {
-		last = VEC_PUSH(&judge->spots);
-		last->at = judge->spots.len - 1;
-		last->position = position;
-		last->place = judge->numbers->timeline->first[position];
-		last->run = run;
-		last->line = judge->numbers->line[run];
+		last = &judge->spots.items[judge->spots.len];
+		*last = (struct spot){
+			.at = judge->spots.len++,
+			.position = position,
+			.place = judge->numbers->timeline->first[position],
+			.run = run,
+			.line = judge->numbers->line[run],
+		};
 	} else if (judge->numbers->on_branch[run]) {
 		/* what a pull request and its branch have in common belongs to the branch */
 		last->line = judge->numbers->line[run];
@@ -162,7 +167,7 @@ static void mark_ancestors(struct judge *judge, size_t position)
 
 static bool is_edited(const struct judge *judge, size_t run)
 {
-	return judge->evidence->runs.items[run].dirty;
+	return judge->numbers->dirty[run];
 }
 
 /* Failures in a row up to that look, on what it comes from, or on its line where nobody knows that: what passes
@@ -200,21 +205,23 @@ static void find_streaks(struct judge *judge, const struct look *looks, size_t c
 			 struct test_judgement *out)
 {
 	const struct run_numbers *numbers = judge->numbers;
-	AUTO_FREE size_t *looked = mem_array(judge->evidence->runs.len + 1, sizeof(*looked));
-	size_t newest = count, main_line = NO_INDEX;
+	size_t *looked = judge->looked, newest = count, main_line = NO_INDEX;
 
+	memset(looked, 0, numbers->lines * sizeof(*looked));
 	for (size_t i = 0; i < count; i++) {
 		size_t line = numbers->line[looks[i].run];
 
-		newest = is_edited(judge, looks[i].run) ? newest : i;
 		looked[line]++;
 		if (numbers->on_branch[looks[i].run] &&
 		    (main_line == NO_INDEX || looked[line] > looked[main_line])) {
 			main_line = line;
 		}
 	}
-	if (newest < count) {
-		find_streak(judge, looks, newest, out);
+	while (newest > 0 && is_edited(judge, looks[newest - 1].run)) {
+		newest--;
+	}
+	if (newest > 0) {
+		find_streak(judge, looks, newest - 1, out);
 	}
 	for (size_t i = count; i > 0 && out->streak == 0; i--) {
 		if (numbers->line[looks[i - 1].run] == main_line &&

@@ -28,14 +28,15 @@ struct judge {
 	size_t *signatures;              /* marks, one a signature, */
 	size_t *signature_slot;          /* and its place in the judgement */
 	struct {
-		VEC(struct spot) /* of the test at hand */
+		struct spot *items; /* of the test at hand */
+		size_t len;
 	} spots;
 	struct {
 		struct spot
 			*items; /* the same line by line, those that are evidence of its nature */
 		size_t len;
 	} lines;
-	size_t *line_start; /* one a line of development */
+	size_t *line_start, *looked; /* one a line of development */
 	struct beta_table changes, onsets;
 	bool *broken;      /* of each of `spots` */
 	bool *line_broken; /* of each of `lines` */

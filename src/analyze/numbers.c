@@ -138,6 +138,7 @@ void run_numbers_make(const struct evidence *evidence, const struct timeline *ti
 		.pull_request = mem_array(count + 1, sizeof(size_t)),
 		.line = mem_array(count + 1, sizeof(size_t)),
 		.on_branch = mem_array(count + 1, sizeof(bool)),
+		.dirty = mem_array(count + 1, sizeof(bool)),
 		.branch = mem_array(count + 1, sizeof(size_t)),
 		.ahead = mem_array(count + 1, sizeof(size_t)),
 		.behind = mem_array(count + 1, sizeof(size_t)),
@@ -156,6 +157,7 @@ void run_numbers_make(const struct evidence *evidence, const struct timeline *ti
 
 		out->lane[i] = number_of(&lanes, lane);
 		out->line[i] = number_of(&lines, line);
+		out->dirty[i] = run->dirty;
 		out->on_branch[i] = str_empty(run->pull_request);
 		out->branch[i] = run->branch ? number_of(&branches, run->branch) : NO_INDEX;
 		out->source[i] =
@@ -181,6 +183,7 @@ void run_numbers_release(struct run_numbers *numbers)
 	free(numbers->pull_request);
 	free(numbers->line);
 	free(numbers->on_branch);
+	free(numbers->dirty);
 	free(numbers->branch);
 	free(numbers->order);
 	free(numbers->by_line);

@@ -11,6 +11,7 @@ struct run_numbers {
 	size_t *pull_request; /* NO_INDEX: none */
 	size_t *line;    /* of development: its pull request, else its branch, else one for all */
 	bool *on_branch; /* the line is a branch */
+	bool *dirty;     /* as in the run's facts, which take more room */
 	size_t *branch;  /* NO_INDEX: unknown */
 	size_t lanes, sources, pull_requests, lines;
 	size_t *order; /* the runs that are evidence: lane by lane, and in each as on the timeline */

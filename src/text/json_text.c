@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/json_text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define INDENT    2u
@@ -81,10 +79,18 @@ void json_text_str(struct json_text *text, const char *key, const char *value)
 void json_text_int(struct json_text *text, const char *key, int64_t value)
 {
 	char digits[24];
-	int len = snprintf(digits, sizeof(digits), "%" PRId64, value);
+	size_t at = sizeof(digits);
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (value < 0) {
+		digits[--at] = '-';
+	}
 	begin(text, key);
-	buf_add(text->out, digits, (size_t)len);
+	buf_add(text->out, digits + at, sizeof(digits) - at);
 }
 
 void json_text_real(struct json_text *text, const char *key, double value)
