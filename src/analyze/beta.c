@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/beta.h"
 
+#include "base/mem.h"
+
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* Of all tests those that always fail; what always passes is the rest. */
 #define SHARE_FAIL 0.005
@@ -39,6 +42,32 @@ double beta_log(double a, double b)
 double beta_likelihood(double failures, double runs, double a, double b, double of_prior)
 {
 	return runs > 0 ? beta_log(a + failures, b + runs - failures) - of_prior : 0;
+}
+
+void beta_table_make(double a, double b, size_t most, struct beta_table *out)
+{
+	*out = (struct beta_table){
+		.a = a,
+		.b = b,
+		.of_prior = beta_log(a, b),
+		.failures = mem_array(most + 1, sizeof(double)),
+		.passes = mem_array(most + 1, sizeof(double)),
+		.runs = mem_array(most + 1, sizeof(double)),
+		.most = most,
+	};
+	for (size_t i = 0; i <= most; i++) {
+		out->failures[i] = log_gamma(a + (double)i);
+		out->passes[i] = log_gamma(b + (double)i);
+		out->runs[i] = log_gamma(a + b + (double)i);
+	}
+}
+
+void beta_table_release(struct beta_table *table)
+{
+	free(table->failures);
+	free(table->passes);
+	free(table->runs);
+	*table = (struct beta_table){0};
 }
 
 /* Lentz's method divides by the partial results, which may come out as zero. */

@@ -30,6 +30,30 @@ double beta_log(double a, double b);
  * `of_prior`: beta_log(a, b), the part of it that does not depend on the counts. */
 double beta_likelihood(double failures, double runs, double a, double b, double of_prior);
 
+/* The same for one Beta(a, b) and whole counts, which a table answers up to `most` runs. */
+struct beta_table {
+	double a, b, of_prior;
+	double *failures, *passes,
+		*runs; /* log-gammas: of a, of b and of their sum, and so many more */
+	size_t most;
+};
+
+void beta_table_make(double a, double b, size_t most, struct beta_table *out);
+void beta_table_release(struct beta_table *table);
+
+/* Inline: each pair of cuts asks for it. */
+static inline double beta_table_likelihood(const struct beta_table *table, size_t failures,
+					   size_t runs)
+{
+	if (runs > table->most) {
+		return beta_likelihood((double)failures, (double)runs, table->a, table->b,
+				       table->of_prior);
+	}
+	return runs > 0 ? table->failures[failures] + table->passes[runs - failures] -
+				  table->runs[runs] - table->of_prior
+			: 0;
+}
+
 /* One of the counts that may be true; the weights of all add up to 1. */
 struct rate_part {
 	double weight;

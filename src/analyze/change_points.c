@@ -27,14 +27,21 @@ struct sums {
 	size_t runs, bad, retried, never_good;
 };
 
+/* Where a segment can be cut, and how likely what lies in front of it is, and what lies behind. */
+struct place {
+	size_t at;
+	double left, right;
+};
+
 struct place_list {
-	VEC(size_t)
+	VEC(struct place)
 };
 
 struct line {
 	const struct position *positions;
-	struct sums *sums;          /* count + 1 of them */
-	double of_runs, of_retries; /* beta_log() of the priors */
+	struct sums *sums; /* count + 1 of them */
+	const struct beta_table *runs;
+	double of_retries; /* beta_log() of the prior */
 };
 
 /* Of the positions from `from` to in front of `to`, as one segment. */
@@ -42,8 +49,7 @@ static double likelihood(const struct line *line, size_t from, size_t to)
 {
 	const struct sums *start = &line->sums[from], *end = &line->sums[to];
 
-	return beta_likelihood((double)(end->bad - start->bad), (double)(end->runs - start->runs),
-			       RUN_A, RUN_B, line->of_runs) +
+	return beta_table_likelihood(line->runs, end->bad - start->bad, end->runs - start->runs) +
 	       beta_likelihood((double)(end->never_good - start->never_good),
 			       (double)(end->retried - start->retried), RETRY_A, RETRY_B,
 			       line->of_retries);
@@ -88,19 +94,24 @@ static void find_places(const struct line *line, const struct segment *segment,
 {
 	for (size_t at = segment->from + 1; at < segment->to; at++) {
 		if (can_change(line, at)) {
-			*VEC_PUSH(out) = at;
+			*VEC_PUSH(out) = (struct place){at, likelihood(line, segment->from, at),
+							likelihood(line, at, segment->to)};
 		}
 	}
 }
 
 /* What came and went again is explained by two cuts together, and hardly by one of them. */
-static void try_second(const struct line *line, const struct segment *segment, size_t first,
-		       size_t second, double whole, struct cut *best)
+static void try_second(const struct line *line, const struct place *first,
+		       const struct place *second, double whole, struct cut *best)
 {
-	double gain = likelihood(line, segment->from, first) + likelihood(line, first, second) +
-		      likelihood(line, second, segment->to) - whole;
+	double gain = 0;
 
-	keep_better(best, &(struct cut){first, second, gain, gain + 2 * CHANGE_PRIOR});
+	/* nothing is likelier than certain: most pairs are out without a look at what lies between */
+	if (first->left + second->right - whole + 2 * CHANGE_PRIOR <= best->surplus) {
+		return;
+	}
+	gain = first->left + likelihood(line, first->at, second->at) + second->right - whole;
+	keep_better(best, &(struct cut){first->at, second->at, gain, gain + 2 * CHANGE_PRIOR});
 }
 
 static struct cut best_cut(const struct line *line, const struct segment *segment)
@@ -111,13 +122,12 @@ static struct cut best_cut(const struct line *line, const struct segment *segmen
 
 	find_places(line, segment, &places);
 	for (size_t i = 0; i < places.len; i++) {
-		size_t at = places.items[i];
-		double gain = likelihood(line, segment->from, at) +
-			      likelihood(line, at, segment->to) - whole;
+		const struct place *place = &places.items[i];
+		double gain = place->left + place->right - whole;
 
-		keep_better(&best, &(struct cut){at, 0, gain, gain + CHANGE_PRIOR});
+		keep_better(&best, &(struct cut){place->at, 0, gain, gain + CHANGE_PRIOR});
 		for (size_t k = i + 1; k < places.len && k <= i + PAIR_REACH; k++) {
-			try_second(line, segment, at, places.items[k], whole, &best);
+			try_second(line, place, &places.items[k], whole, &best);
 		}
 	}
 	VEC_FREE(&places);
@@ -210,12 +220,18 @@ static void add_sums(const struct position *positions, size_t count, struct sums
 	}
 }
 
-void change_points_find(const struct position *positions, size_t count, struct change_list *out)
+void change_points_table(size_t most, struct beta_table *out)
+{
+	beta_table_make(RUN_A, RUN_B, most, out);
+}
+
+void change_points_find(const struct beta_table *table, const struct position *positions,
+			size_t count, struct change_list *out)
 {
 	struct line line = {
 		.positions = positions,
 		.sums = mem_array(count + 1, sizeof(struct sums)),
-		.of_runs = beta_log(RUN_A, RUN_B),
+		.runs = table,
 		.of_retries = beta_log(RETRY_A, RETRY_B),
 	};
 

@@ -2,6 +2,7 @@
 #ifndef STEADY_ANALYZE_CHANGE_POINTS_H
 #define STEADY_ANALYZE_CHANGE_POINTS_H
 
+#include "analyze/beta.h"
 #include "base/vec.h"
 
 /*
@@ -35,7 +36,11 @@ struct change_list {
 	VEC(struct change_point) /* in the order of positions */
 };
 
+/* What the method asks of runs, to be made once for many tests: `most` is a number of runs that few tests exceed. */
+void change_points_table(size_t most, struct beta_table *out);
+
 /* Appends the changes. Takes time in the order of the positions for each change. */
-void change_points_find(const struct position *positions, size_t count, struct change_list *out);
+void change_points_find(const struct beta_table *table, const struct position *positions,
+			size_t count, struct change_list *out);
 
 #endif

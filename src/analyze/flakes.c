@@ -86,61 +86,127 @@ static int compare_tests(const void *a, const void *b, void *payload)
 	return order ? order : strcmp(left->variant, right->variant);
 }
 
-/* Each lane of the test by itself. */
-static void judge_lanes(struct judge *judge, size_t test, const struct look_list *looks,
-			size_t *judged, struct flake_report *out)
+/* What is at hand while one test after the other is judged. */
+struct judging {
+	struct judge judge;
+	struct run_numbers numbers;
+	struct look_list looks;
+	struct courses courses;
+	size_t *judged; /* of each observation the judgement that it went into; NO_INDEX */
+};
+
+static void judging_end(struct judging *judging)
 {
+	judge_release(&judging->judge);
+	run_numbers_release(&judging->numbers);
+	looks_release(&judging->looks);
+	courses_release(&judging->courses);
+	free(judging->judged);
+}
+
+/* Each lane of the test by itself. */
+static void judge_lanes(struct judging *judging, size_t test, struct flake_report *out)
+{
+	const struct look_list *looks = &judging->looks;
 	size_t first = out->tests.len;
 
 	for (size_t at = 0, end = 0; at < looks->len; at = end) {
 		struct test_judgement *lane = VEC_PUSH(&out->tests);
 
-		end = looks_lane_end(looks, judge->numbers, at);
+		end = looks_lane_end(looks, &judging->numbers, at);
 		lane->group = NO_INDEX;
-		judge_test(judge, test, looks->items + at, end - at, lane);
+		judge_test(&judging->judge, test, looks->items + at, end - at, lane);
 		for (size_t i = at; i < end; i++) {
 			if (looks->items[i].seen != NO_INDEX) {
-				judged[looks->items[i].seen] = out->tests.len - 1;
+				judging->judged[looks->items[i].seen] = out->tests.len - 1;
 			}
 		}
 	}
-	where_mark(judge->evidence, looks, judge->numbers, out->tests.items + first,
+	where_mark(judging->judge.evidence, looks, &judging->numbers, out->tests.items + first,
 		   out->tests.len - first);
+}
+
+/* As the other test, which has the same course, was judged. */
+static void copy_lanes(struct judging *judging, const struct course *course,
+		       const struct course *other, struct flake_report *out)
+{
+	size_t first = out->tests.len;
+
+	for (size_t i = 0; i < other->count; i++) {
+		struct test_judgement *lane = VEC_PUSH(&out->tests);
+
+		*lane = out->tests.items[other->judgement + i];
+		lane->test = course->test;
+		lane->signatures = (struct signature_list){0};
+	}
+	for (size_t i = 0; i < course->end - course->first; i++) {
+		size_t judged = judging->judged[other->first + i];
+
+		judging->judged[course->first + i] =
+			judged == NO_INDEX ? NO_INDEX : judged - other->judgement + first;
+	}
+}
+
+static void judge_course(struct judging *judging, const struct course *course,
+			 struct flake_report *out)
+{
+	const struct evidence *evidence = judging->judge.evidence;
+	struct course *kept = courses_find(&judging->courses, evidence, course);
+	size_t first = out->tests.len;
+
+	if (kept && kept->count > 0) {
+		copy_lanes(judging, course, kept, out);
+	} else {
+		looks_at(evidence, &judging->numbers, out->left_out, course, &judging->looks);
+		judge_lanes(judging, course->test, out);
+	}
+	if (kept && kept->count == 0) {
+		kept->judgement = first;
+		kept->count = out->tests.len - first;
+	}
+	for (size_t i = first; i < out->tests.len; i++) {
+		judge_signatures(&judging->judge, course, judging->judged, i, &out->tests.items[i]);
+	}
+}
+
+static void judge_tests(struct judging *judging, struct flake_report *out)
+{
+	const struct evidence *evidence = judging->judge.evidence;
+	struct course course = {0};
+
+	for (; course.test < evidence->tests.len; course.test++, course.first = course.end) {
+		/* one alone was asked for */
+		if (looks_any_failure(evidence, out->left_out, course.test, course.first,
+				      &course.end) ||
+		    evidence->tests.len == 1) {
+			judge_course(judging, &course, out);
+		}
+	}
 }
 
 static void judge_all(const struct evidence *evidence, const struct prior *prior,
 		      struct flake_report *out)
 {
-	CLEANUP(run_numbers_release) struct run_numbers numbers = {0};
-	CLEANUP(judge_release) struct judge judge = {0};
-	struct look_list looks = {0};
-	AUTO_FREE size_t *judged = mem_array(evidence->observations.len + 1, sizeof(*judged));
-	size_t at = 0;
+	CLEANUP(judging_end)
+	struct judging judging = {
+		.judged = mem_array(evidence->observations.len + 1, sizeof(*judging.judged)),
+	};
 
-	run_numbers_make(evidence, &out->timeline, &numbers);
-	mass_find(evidence, &numbers, &out->mass);
+	run_numbers_make(evidence, &out->timeline, &judging.numbers);
+	mass_find(evidence, &judging.numbers, &out->mass);
 	out->left_out = mem_array(evidence->runs.len + 1, sizeof(*out->left_out));
 	VEC_EACH (const struct mass_failure, failure, &out->mass) {
 		out->left_out[failure->run] = true;
 	}
-	judge_init(&judge, evidence, &numbers, out->kinds, prior);
+	judge_init(&judging.judge, evidence, &judging.numbers, out->kinds, prior);
+	looks_make(evidence, &judging.looks);
+	courses_make(evidence->tests.len, &judging.courses);
 	for (size_t i = 0; i < evidence->observations.len; i++) {
-		judged[i] = NO_INDEX;
+		judging.judged[i] = NO_INDEX;
 	}
-	for (size_t test = 0; test < evidence->tests.len; test++) {
-		size_t end = at;
-
-		/* one alone was asked for */
-		if (looks_any_failure(evidence, out->left_out, test, at, &end) ||
-		    evidence->tests.len == 1) {
-			looks_at(evidence, &numbers, out->left_out, test, &at, &looks);
-			judge_lanes(&judge, test, &looks, judged, out);
-		}
-		at = end;
-	}
-	VEC_FREE(&looks);
-	costs_charge(evidence, judged, out);
-	groups_find(evidence, judged, out);
+	judge_tests(&judging, out);
+	costs_charge(evidence, judging.judged, out);
+	groups_find(evidence, judging.judged, out);
 	VEC_EACH (const struct test_judgement, test, &out->tests) {
 		out->count[test->state]++;
 	}

@@ -38,6 +38,10 @@ struct signature_count {
 	size_t count;
 };
 
+struct signature_list {
+	VEC(struct signature_count) /* most frequent first */
+};
+
 /* Something changed behind one position of the timeline and up to another (timeline_span()). */
 struct change {
 	bool known;
@@ -79,9 +83,7 @@ struct test_judgement {
 	double minutes_lost;     /* 0 unless flaky */
 	double recent;           /* the same, weighed by how recent they are */
 	size_t false_reds;       /* runs red only through flaky tests, this among them */
-	struct {
-		VEC(struct signature_count) /* most frequent first */
-	} signatures;
+	struct signature_list signatures;
 };
 
 /* Flaky tests of one lane that fail together: most likely of one cause. */
@@ -164,8 +166,8 @@ const struct test_judgement *flake_report_ranked(const struct flake_report *repo
 /* What people should look at first: there is a flaky or a broken test. */
 const struct test_judgement *flake_report_first(const struct flake_report *report);
 
-/* *out borrows from the evidence and is released by flake_report_release(). Takes time in the order of the
- * runs for each test of the evidence, plus sorting. `prior`: NULL for the default. */
+/* *out borrows from the evidence and is released by flake_report_release(). Takes time in the order of
+ * the failures, and of the runs for each course of a test (course.h), plus sorting. `prior`: NULL for the default. */
 void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 		    struct flake_report *out);
 void flake_report_release(struct flake_report *report);

@@ -67,7 +67,7 @@ static bool is_close(const struct table *table, size_t a, size_t b, size_t both)
 	return both >= TOGETHER_LEAST && (double)both >= JACCARD_LEAST * (double)all;
 }
 
-/* Joins the test with those in front of it. */
+/* Joins the test with those in front of it. It failed in each of those runs, in which tests stand in order. */
 static void join(struct table *table, size_t test)
 {
 	struct size_list others = {0};
@@ -75,10 +75,10 @@ static void join(struct table *table, size_t test)
 	VEC_EACH (const size_t, run, &table->runs[test]) {
 		const struct size_list *failed = &table->failed[*run];
 
-		for (size_t j = 0; failed->len <= TESTS_MOST && j < failed->len; j++) {
+		for (size_t j = 0; failed->len <= TESTS_MOST && failed->items[j] < test; j++) {
 			size_t other = failed->items[j];
 
-			if (other < test && table->together[other]++ == 0) {
+			if (table->together[other]++ == 0) {
 				*VEC_PUSH(&others) = other;
 			}
 		}

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FLAKY_CERTAIN 0.95
 
@@ -32,10 +33,16 @@ void judge_init(struct judge *judge, const struct evidence *evidence,
 		.signatures = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.signature_slot = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
 		.broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
+		.line_start = mem_array(numbers->lines + 1, sizeof(size_t)),
+		.looked = mem_array(numbers->lines + 1, sizeof(size_t)),
 		.line_broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
 		.ancestors_of = NO_INDEX,
+		.spots.items = mem_array(evidence->runs.len + 1, sizeof(struct spot)),
+		.lines.items = mem_array(evidence->runs.len + 1, sizeof(struct spot)),
 	};
 	kinds_make(prior, &judge->kinds);
+	change_points_table(evidence->runs.len, &judge->changes);
+	beta_table_make(prior->a, prior->b, evidence->runs.len, &judge->onsets);
 }
 
 void judge_release(struct judge *judge)
@@ -48,8 +55,12 @@ void judge_release(struct judge *judge)
 	free(judge->broken);
 	free(judge->line_broken);
 	free(judge->ancestors);
-	VEC_FREE(&judge->lines);
-	VEC_FREE(&judge->spots);
+	free(judge->line_start);
+	free(judge->looked);
+	beta_table_release(&judge->changes);
+	beta_table_release(&judge->onsets);
+	free(judge->lines.items);
+	free(judge->spots.items);
 	*judge = (struct judge){0};
 }
 
@@ -83,15 +94,6 @@ static void note_source(struct judge *judge, size_t run, bool bad, bool good,
 	}
 }
 
-static void note_signature(struct judge *judge, size_t signature, struct test_judgement *out)
-{
-	if (mark(judge, &judge->signatures[signature])) {
-		judge->signature_slot[signature] = out->signatures.len;
-		VEC_PUSH(&out->signatures)->signature = signature;
-	}
-	out->signatures.items[judge->signature_slot[signature]].count++;
-}
-
 static void note_failure(struct judge *judge, const struct observation *seen,
 			 struct test_judgement *out)
 {
@@ -107,9 +109,6 @@ static void note_failure(struct judge *judge, const struct observation *seen,
 	if (pull != NO_INDEX && mark(judge, &judge->pull_requests[pull])) {
 		out->pull_requests++;
 	}
-	if (seen->has_signature && seen->signature < judge->evidence->signatures.len) {
-		note_signature(judge, judge->kinds_of_failures[seen->signature], out);
-	}
 }
 
 static struct spot *spot_of(struct judge *judge, size_t run)
@@ -118,12 +117,14 @@ static struct spot *spot_of(struct judge *judge, size_t run)
 	struct spot *last = judge->spots.len > 0 ? &judge->spots.items[judge->spots.len - 1] : NULL;
 
 	if (!last || last->position != position) {
-		last = VEC_PUSH(&judge->spots);
-		last->at = judge->spots.len - 1;
-		last->position = position;
-		last->place = judge->numbers->timeline->first[position];
-		last->run = run;
-		last->line = judge->numbers->line[run];
+		last = &judge->spots.items[judge->spots.len];
+		*last = (struct spot){
+			.at = judge->spots.len++,
+			.position = position,
+			.place = judge->numbers->timeline->first[position],
+			.run = run,
+			.line = judge->numbers->line[run],
+		};
 	} else if (judge->numbers->on_branch[run]) {
 		/* what a pull request and its branch have in common belongs to the branch */
 		last->line = judge->numbers->line[run];
@@ -166,7 +167,7 @@ static void mark_ancestors(struct judge *judge, size_t position)
 
 static bool is_edited(const struct judge *judge, size_t run)
 {
-	return judge->evidence->runs.items[run].dirty;
+	return judge->numbers->dirty[run];
 }
 
 /* Failures in a row up to that look, on what it comes from, or on its line where nobody knows that: what passes
@@ -204,21 +205,23 @@ static void find_streaks(struct judge *judge, const struct look *looks, size_t c
 			 struct test_judgement *out)
 {
 	const struct run_numbers *numbers = judge->numbers;
-	AUTO_FREE size_t *looked = mem_array(judge->evidence->runs.len + 1, sizeof(*looked));
-	size_t newest = count, main_line = NO_INDEX;
+	size_t *looked = judge->looked, newest = count, main_line = NO_INDEX;
 
+	memset(looked, 0, numbers->lines * sizeof(*looked));
 	for (size_t i = 0; i < count; i++) {
 		size_t line = numbers->line[looks[i].run];
 
-		newest = is_edited(judge, looks[i].run) ? newest : i;
 		looked[line]++;
 		if (numbers->on_branch[looks[i].run] &&
 		    (main_line == NO_INDEX || looked[line] > looked[main_line])) {
 			main_line = line;
 		}
 	}
-	if (newest < count) {
-		find_streak(judge, looks, newest, out);
+	while (newest > 0 && is_edited(judge, looks[newest - 1].run)) {
+		newest--;
+	}
+	if (newest > 0) {
+		find_streak(judge, looks, newest - 1, out);
 	}
 	for (size_t i = count; i > 0 && out->streak == 0; i--) {
 		if (numbers->line[looks[i - 1].run] == main_line &&
@@ -240,16 +243,6 @@ static struct rate rate_in(struct judge *judge, size_t failures, size_t runs)
 					       beta_rate_any(judge->prior, failures, runs)};
 	}
 	return answer->rate;
-}
-
-static int compare_counts(const void *a, const void *b)
-{
-	const struct signature_count *left = a, *right = b;
-
-	if (left->count != right->count) {
-		return left->count > right->count ? -1 : 1;
-	}
-	return (left->signature > right->signature) - (left->signature < right->signature);
 }
 
 /* What is known since the last failure, of what the rate is judged by. */
@@ -280,7 +273,7 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 			.bad = judge->broken[i] ? 0 : spot->bad,
 		};
 	}
-	change_points_find(positions, count, &changes);
+	change_points_find(&judge->changes, positions, count, &changes);
 	last = changes.len > 0 ? &changes.items[changes.len - 1] : NULL;
 	for (size_t i = 0; last && i < count; i++) {
 		before += i < last->first ? positions[i].runs : 0;
@@ -299,15 +292,32 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 }
 
 /* Content that nobody can name is compared with nothing: only a retry in such a run says what the test is. */
+static bool tells(const struct judge *judge, const struct spot *spot)
+{
+	return judge->numbers->source[spot->run] != NO_INDEX || spot->retry_passed > 0;
+}
+
+/* Line by line; in each they stay in order. */
 static void sort_lines(struct judge *judge)
 {
-	judge->lines.len = 0;
+	size_t *start = judge->line_start, count = 0;
+
+	memset(start, 0, judge->numbers->lines * sizeof(*start));
 	VEC_EACH (const struct spot, spot, &judge->spots) {
-		if (judge->numbers->source[spot->run] != NO_INDEX || spot->retry_passed > 0) {
-			*VEC_PUSH(&judge->lines) = *spot;
+		start[spot->line] += tells(judge, spot);
+	}
+	for (size_t i = 0; i < judge->numbers->lines; i++) {
+		size_t own = start[i];
+
+		start[i] = count;
+		count += own;
+	}
+	VEC_EACH (const struct spot, spot, &judge->spots) {
+		if (tells(judge, spot)) {
+			judge->lines.items[start[spot->line]++] = *spot;
 		}
 	}
-	nature_sort(judge->lines.items, judge->lines.len);
+	judge->lines.len = count;
 }
 
 static void find_broken(struct judge *judge, int pace, double rate)
@@ -330,7 +340,7 @@ static void judge_flaky(struct judge *judge, const struct nature *nature,
 	struct onset onset;
 
 	find_broken(judge, nature->pace, nature->rate);
-	onset_find(judge->prior, spots, judge->broken, count, &onset);
+	onset_find(judge->prior, &judge->onsets, spots, judge->broken, count, &onset);
 	out->rate = beta_rate_of(judge->prior, onset.parts, onset.count);
 	out->broken_now = out->streak > 1 && judge->broken[count - 1];
 	out->onset = (struct change){
@@ -409,25 +419,6 @@ static struct change broken_since(struct judge *judge, size_t at)
 	};
 }
 
-/* Runs of the look's lane and line on content behind it, or in front of it. */
-static size_t count_runs(const struct judge *judge, const struct look *look, bool behind)
-{
-	const struct run_numbers *numbers = judge->numbers;
-	const size_t *position = numbers->timeline->position;
-	size_t count = 0;
-
-	for (size_t i = 0; i < judge->evidence->runs.len; i++) {
-		const struct run_facts *run = &judge->evidence->runs.items[i];
-
-		count += numbers->lane[i] == numbers->lane[look->run] &&
-			 numbers->line[i] == numbers->line[look->run] &&
-			 (behind ? position[i] > position[look->run]
-				 : position[i] < position[look->run]) &&
-			 run->tests > 0 && run_is_evidence(run->outcome);
-	}
-	return count;
-}
-
 static void judge_broken(struct judge *judge, struct test_judgement *out)
 {
 	size_t position = judge->numbers->timeline->position[out->streak_end];
@@ -495,11 +486,46 @@ void judge_test(struct judge *judge, size_t test, const struct look *looks, size
 	find_streaks(judge, looks, count, out);
 	judge_nature(judge, out);
 	if (out->failures > 0) {
-		out->is_new = count_runs(judge, &looks[0], false) >= NEW_LEAST;
+		out->is_new = judge->numbers->ahead[looks[0].run] >= NEW_LEAST;
 	}
 	if (out->state == STATE_BROKEN) {
 		/* somebody took it away, or skips it */
-		out->absent = count_runs(judge, &looks[count - 1], true);
+		out->absent = judge->numbers->behind[looks[count - 1].run];
+	}
+}
+
+static void note_signature(struct judge *judge, size_t signature, struct test_judgement *out)
+{
+	if (mark(judge, &judge->signatures[signature])) {
+		judge->signature_slot[signature] = out->signatures.len;
+		VEC_PUSH(&out->signatures)->signature = signature;
+	}
+	out->signatures.items[judge->signature_slot[signature]].count++;
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+	const struct signature_count *left = a, *right = b;
+
+	if (left->count != right->count) {
+		return left->count > right->count ? -1 : 1;
+	}
+	return (left->signature > right->signature) - (left->signature < right->signature);
+}
+
+void judge_signatures(struct judge *judge, const struct course *course, const size_t *judged,
+		      size_t judgement, struct test_judgement *out)
+{
+	const struct evidence *evidence = judge->evidence;
+
+	judge->turn++;
+	for (size_t i = course->first; i < course->end && out->failures > 0; i++) {
+		const struct observation *seen = &evidence->observations.items[i];
+
+		if (judged[i] == judgement && observation_is_bad(seen) && seen->has_signature &&
+		    seen->signature < evidence->signatures.len) {
+			note_signature(judge, judge->kinds_of_failures[seen->signature], out);
+		}
 	}
 	if (out->signatures.len > 1) {
 		qsort(out->signatures.items, out->signatures.len, sizeof(*out->signatures.items),

@@ -28,11 +28,16 @@ struct judge {
 	size_t *signatures;              /* marks, one a signature, */
 	size_t *signature_slot;          /* and its place in the judgement */
 	struct {
-		VEC(struct spot) /* of the test at hand */
+		struct spot *items; /* of the test at hand */
+		size_t len;
 	} spots;
 	struct {
-		VEC(struct spot) /* the same line by line, those that are evidence of its nature */
+		struct spot
+			*items; /* the same line by line, those that are evidence of its nature */
+		size_t len;
 	} lines;
+	size_t *line_start, *looked; /* one a line of development */
+	struct beta_table changes, onsets;
 	bool *broken;      /* of each of `spots` */
 	bool *line_broken; /* of each of `lines` */
 
@@ -52,8 +57,13 @@ void judge_init(struct judge *judge, const struct evidence *evidence,
 		const struct prior *prior);
 void judge_release(struct judge *judge);
 
-/* looks: at least one, in the order of the timeline. *out is empty; costs are left 0. */
+/* looks: at least one, in the order of the timeline. *out is empty; costs and signatures are left 0. */
 void judge_test(struct judge *judge, size_t test, const struct look *looks, size_t count,
 		struct test_judgement *out);
+
+/* How a test failed that is judged: fills the signatures of one of its judgements. `judged`: of each observation
+ * the judgement that it went into. */
+void judge_signatures(struct judge *judge, const struct course *course, const size_t *judged,
+		      size_t judgement, struct test_judgement *out);
 
 #endif

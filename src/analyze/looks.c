@@ -41,51 +41,49 @@ bool looks_any_failure(const struct evidence *evidence, const bool *left_out, si
 	return any;
 }
 
-static int compare_looks(const void *a, const void *b, void *payload)
+static void note_seen(const struct evidence *evidence, size_t at, size_t end, size_t *seen,
+		      bool known)
 {
-	const struct run_numbers *numbers = payload;
-	const struct look *left = a, *right = b;
-	size_t left_lane = numbers->lane[left->run], right_lane = numbers->lane[right->run];
-	size_t left_at = numbers->timeline->position[left->run];
-	size_t right_at = numbers->timeline->position[right->run];
+	for (size_t i = at; i < end; i++) {
+		seen[evidence->observations.items[i].run] = known ? i : NO_INDEX;
+	}
+}
 
-	if (left_lane != right_lane) {
-		return left_lane < right_lane ? -1 : 1;
+void looks_make(const struct evidence *evidence, struct look_list *out)
+{
+	*out = (struct look_list){
+		.items = mem_array(evidence->runs.len + 1, sizeof(*out->items)),
+		.seen = mem_array(evidence->runs.len + 1, sizeof(*out->seen)),
+	};
+	for (size_t run = 0; run < evidence->runs.len; run++) {
+		out->seen[run] = NO_INDEX;
 	}
-	if (left_at != right_at) {
-		return left_at < right_at ? -1 : 1;
-	}
-	return (left->run > right->run) - (left->run < right->run);
+}
+
+void looks_release(struct look_list *looks)
+{
+	free(looks->items);
+	free(looks->seen);
+	*looks = (struct look_list){0};
 }
 
 void looks_at(const struct evidence *evidence, const struct run_numbers *numbers,
-	      const bool *left_out, size_t test, size_t *at, struct look_list *out)
+	      const bool *left_out, const struct course *course, struct look_list *out)
 {
-	/* the comparison only reads: qsort_r has no const payload */
-	struct run_numbers readable = *numbers;
-	bool sorted = true;
+	size_t len = 0;
 
-	out->len = 0;
-	for (size_t run = 0; run < evidence->runs.len; run++) {
-		const struct observation *seen = &evidence->observations.items[*at];
-		struct look look = {.run = run, .seen = NO_INDEX};
+	note_seen(evidence, course->first, course->end, out->seen, true);
+	for (size_t i = 0; i < numbers->order_len; i++) {
+		size_t run = numbers->order[i], seen = out->seen[run];
 
-		if (*at < evidence->observations.len && seen->test == test && seen->run == run) {
-			look.seen = (*at)++;
-			if (!observation_counts(evidence, left_out, seen)) {
-				continue;
-			}
-		} else if (!evidence_passed(evidence, test, run) ||
-			   !run_is_evidence(evidence->runs.items[run].outcome)) {
-			continue;
+		if (seen == NO_INDEX ? evidence_passed(evidence, course->test, run)
+				     : observation_counts(evidence, left_out,
+							  &evidence->observations.items[seen])) {
+			out->items[len++] = (struct look){.run = run, .seen = seen};
 		}
-		sorted = sorted && (out->len == 0 ||
-				    compare_looks(&out->items[out->len - 1], &look, &readable) < 0);
-		*VEC_PUSH(out) = look;
 	}
-	if (!sorted) {
-		qsort_r(out->items, out->len, sizeof(*out->items), compare_looks, &readable);
-	}
+	out->len = len;
+	note_seen(evidence, course->first, course->end, out->seen, false);
 }
 
 size_t looks_lane_end(const struct look_list *looks, const struct run_numbers *numbers,
@@ -93,6 +91,11 @@ size_t looks_lane_end(const struct look_list *looks, const struct run_numbers *n
 {
 	size_t end = first;
 
+	/* in most histories a test has one lane */
+	if (first < looks->len && numbers->lane[looks->items[looks->len - 1].run] ==
+					  numbers->lane[looks->items[first].run]) {
+		return looks->len;
+	}
 	while (end < looks->len &&
 	       numbers->lane[looks->items[end].run] == numbers->lane[looks->items[first].run]) {
 		end++;

@@ -2,7 +2,7 @@
 #ifndef STEADY_ANALYZE_LOOKS_H
 #define STEADY_ANALYZE_LOOKS_H
 
-#include "analyze/flakes.h"
+#include "analyze/course.h"
 #include "analyze/numbers.h"
 
 /*
@@ -15,18 +15,23 @@ struct look {
 };
 
 struct look_list {
-	VEC(struct look)
+	struct look *items;
+	size_t len;
+	size_t *seen; /* of each run, while they are made: what was seen of the test; else NO_INDEX */
 };
+
+/* Room for the looks at any test. */
+void looks_make(const struct evidence *evidence, struct look_list *out);
+void looks_release(struct look_list *looks);
 
 /* Whether one of the observations of that test, which begin at `at`, is a failure that counts; *end is set
  * behind them. */
 bool looks_any_failure(const struct evidence *evidence, const bool *left_out, size_t test,
 		       size_t at, size_t *end);
 
-/* Replaces the list by the looks at that test, lane by lane. *at is its first observation, and is moved
- * behind its last one. `left_out`: runs whose failures do not count. */
+/* Replaces the list by the looks at that test, lane by lane. `left_out`: runs whose failures do not count. */
 void looks_at(const struct evidence *evidence, const struct run_numbers *numbers,
-	      const bool *left_out, size_t test, size_t *at, struct look_list *out);
+	      const bool *left_out, const struct course *course, struct look_list *out);
 
 /* The end of the lane that begins at `first`. */
 size_t looks_lane_end(const struct look_list *looks, const struct run_numbers *numbers,

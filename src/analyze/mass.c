@@ -39,8 +39,8 @@ struct lane_sum {
 struct table {
 	const struct evidence *evidence;
 	const struct run_numbers *numbers;
-	size_t *order; /* of the runs: by lane and line, then as on the timeline */
-	size_t *rank;  /* of each run: its place in that order */
+	const size_t *order; /* by lane and line, then as on the timeline; borrowed */
+	size_t *rank;        /* of each run: its place in that order */
 	struct run_sum *runs;
 	struct lane_sum *lanes;
 	size_t *failed; /* observations, run by run */
@@ -50,7 +50,6 @@ struct table {
 
 static void table_end(struct table *table)
 {
-	free(table->order);
 	free(table->rank);
 	free(table->runs);
 	free(table->lanes);
@@ -270,11 +269,11 @@ static size_t row_of(struct table *table, size_t run, bool ahead)
 	return count;
 }
 
-enum course { COURSE_UNKNOWN, COURSE_LASTS, COURSE_ACCIDENT };
+enum mass_course { COURSE_UNKNOWN, COURSE_LASTS, COURSE_ACCIDENT };
 
 /* What fails in all runs of one content, or in some in a row, is broken, however much of it there is; a run of
  * the same content that does not look like it tells of an accident. */
-static enum course course_of(struct table *table, size_t run)
+static enum mass_course course_of(struct table *table, size_t run)
 {
 	size_t source = table->numbers->source[run], alike = 0, other = 0;
 
@@ -335,7 +334,7 @@ static bool is_incident(struct table *table, size_t run, size_t signature)
 {
 	const struct run_sum *sum = &table->runs[run];
 	double share = (double)sum->failures / (double)sum->tests;
-	enum course course = COURSE_UNKNOWN;
+	enum mass_course course = COURSE_UNKNOWN;
 
 	if (sum->service) {
 		return true;
@@ -359,36 +358,9 @@ static bool is_incident(struct table *table, size_t run, size_t signature)
 	       !recurs(table, run, RECUR_SHARE);
 }
 
-static int compare_order(const void *a, const void *b, void *payload)
+static void rank_runs(struct table *table)
 {
-	const struct run_numbers *numbers = payload;
-	size_t left = *(const size_t *)a, right = *(const size_t *)b;
-	const size_t keys[][2] = {
-		{numbers->lane[left], numbers->lane[right]},
-		{numbers->line[left], numbers->line[right]},
-		{numbers->timeline->position[left], numbers->timeline->position[right]},
-		{left, right},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		if (keys[i][0] != keys[i][1]) {
-			return keys[i][0] < keys[i][1] ? -1 : 1;
-		}
-	}
-	return 0;
-}
-
-static void order_runs(struct table *table)
-{
-	/* the comparison only reads: qsort_r has no const payload */
-	struct run_numbers readable = *table->numbers;
-	size_t count = table->evidence->runs.len;
-
-	for (size_t i = 0; i < count; i++) {
-		table->order[i] = i;
-	}
-	qsort_r(table->order, count, sizeof(*table->order), compare_order, &readable);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < table->evidence->runs.len; i++) {
 		table->rank[table->order[i]] = i;
 	}
 }
@@ -400,7 +372,7 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 	struct table table = {
 		.evidence = evidence,
 		.numbers = numbers,
-		.order = mem_array(evidence->runs.len + 1, sizeof(*table.order)),
+		.order = numbers->by_line,
 		.rank = mem_array(evidence->runs.len + 1, sizeof(*table.rank)),
 		.runs = mem_array(evidence->runs.len + 1, sizeof(*table.runs)),
 		.lanes = mem_array(numbers->lanes + 1, sizeof(*table.lanes)),
@@ -409,7 +381,7 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 		.marks = mem_array(evidence->tests.len + 1, sizeof(*table.marks)),
 	};
 
-	order_runs(&table);
+	rank_runs(&table);
 	count_tests(&table);
 	count_failures(&table, numbers->lanes);
 	list_failed(&table);

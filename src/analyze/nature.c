@@ -2,7 +2,7 @@
 #include "analyze/nature.h"
 
 #include "analyze/beta.h"
-#include "base/mem.h"
+#include "base/vec.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,73 +46,170 @@ static double log_add(double a, double b)
 	return high == (double)-INFINITY ? high : high + log1p(exp(low - high));
 }
 
-/* Beyond that a sum is its larger part. */
-#define NEGLIGIBLE (-20)
+/* A ratio below that is next to nothing. */
+#define NEGLIGIBLE 2.061153622438558e-9
 
-/* A spot, and spots behind it that only passed. */
-struct stretch {
-	struct spot spot;
-	bool first; /* of its line */
-	size_t clean, clean_runs,
-		last_runs; /* of those behind: how many, their runs, those of the last one */
+/* As logarithms: a ratio beyond goes into the sum at once, where all of it ends up. */
+#define RATIO_MOST 300.0
+
+/* A product is taken into the sum of logarithms before it leaves the range of a double. */
+#define PRODUCT_MOST  1e150
+#define PRODUCT_LEAST 1e-150
+
+/* What a spot, and those behind it that only passed, look like. Many look alike. */
+struct shape {
+	size_t failed, passed; /* of the spot's tries */
+	size_t clean_runs;     /* of the last one behind it; 0: there is none */
 };
 
-static size_t make_stretches(const struct spot *spots, size_t count, struct stretch *out)
+struct stretch {
+	size_t shape;
+	bool first; /* of its line */
+};
+
+/* The record as the forward algorithm takes it: with what only passed behind a pass counted and left out. */
+struct record {
+	struct {
+		VEC(struct stretch)
+	} stretches;
+	struct {
+		VEC(struct shape)
+	} shapes;
+	size_t failed, passed; /* tries of all */
+	size_t clean;          /* spots that are left out */
+};
+
+static void record_release(struct record *record)
 {
-	size_t len = 0;
+	VEC_FREE(&record->stretches);
+	VEC_FREE(&record->shapes);
+}
 
-	for (size_t i = 0; i < count; i++) {
-		struct stretch *last = &out[len > 0 ? len - 1 : 0];
-		bool first = i == 0 || spots[i].line != spots[i - 1].line;
-
-		/* behind a pass only: what a pass leaves of a break is next to nothing */
-		if (!first && spots[i].bad == 0 && (last->clean > 0 || last->spot.bad == 0)) {
-			last->clean++;
-			last->clean_runs += spots[i].runs;
-			last->last_runs = spots[i].runs;
-		} else {
-			out[len++] = (struct stretch){.spot = spots[i], .first = first};
+static size_t shape_number(struct record *record, const struct shape *shape)
+{
+	VEC_EACH (const struct shape, known, &record->shapes) {
+		if (known->failed == shape->failed && known->passed == shape->passed &&
+		    known->clean_runs == shape->clean_runs) {
+			return (size_t)(known - record->shapes.items);
 		}
 	}
-	return len;
+	*VEC_PUSH(&record->shapes) = *shape;
+	return record->shapes.len - 1;
+}
+
+static void end_stretch(struct record *record, const struct shape *shape)
+{
+	if (record->stretches.len > 0) {
+		record->stretches.items[record->stretches.len - 1].shape =
+			shape_number(record, shape);
+	}
+}
+
+static void make_record(const struct spot *spots, size_t count, struct record *out)
+{
+	struct shape shape = {0};
+	bool after_pass = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct spot *spot = &spots[i];
+		bool first = i == 0 || spot->line != spots[i - 1].line;
+		size_t failed = spot->bad + spot->failed_again;
+		size_t passed = spot->runs - spot->bad + spot->retry_passed;
+
+		out->failed += failed;
+		out->passed += passed;
+		/* behind a pass only: what a pass leaves of a break is next to nothing */
+		if (!first && spot->bad == 0 && after_pass) {
+			out->clean++;
+			shape.clean_runs = spot->runs;
+			continue;
+		}
+		end_stretch(out, &shape);
+		shape = (struct shape){.failed = failed, .passed = passed};
+		after_pass = spot->bad == 0;
+		VEC_PUSH(&out->stretches)->first = first;
+	}
+	end_stretch(out, &shape);
+}
+
+/* What a shape does to the ratio of the broken state to the good one. */
+struct effect {
+	double factor;
+	double excess; /* a logarithm: of the factor, what is beyond RATIO_MOST; 0 with clean ones behind */
+	double clean; /* the ratio behind it; negative: nothing that only passed is behind it */
+};
+
+/* A sum of logarithms, of which some are still a product. */
+struct log_sum {
+	double sum, product;
+};
+
+static void multiply(struct log_sum *sum, double factor)
+{
+	sum->product *= factor;
+	if (sum->product > PRODUCT_MOST || sum->product < PRODUCT_LEAST) {
+		sum->sum += log(sum->product);
+		sum->product = 1;
+	}
+}
+
+static void make_effects(const struct record *record, const struct pace *pace,
+			 const struct odds *good, const struct odds *broken, struct effect *out)
+{
+	for (size_t i = 0; i < record->shapes.len; i++) {
+		const struct shape *shape = &record->shapes.items[i];
+		double factor = (double)shape->failed * (broken->fail - good->fail) +
+				(double)shape->passed * (broken->pass - good->pass);
+		double excess = fmax(factor - RATIO_MOST, 0);
+		double clean = (double)shape->clean_runs * (broken->pass - good->pass);
+
+		out[i] = (struct effect){
+			.factor = exp(factor - excess),
+			.excess = excess,
+			.clean = shape->clean_runs > 0
+					 ? pace->breaks / (1 - pace->breaks) * exp(clean)
+					 : -1,
+		};
+	}
 }
 
 /*
- * The forward algorithm with two states, as the logarithms of the good one and of the ratio of the broken one
- * to it. After a pass the ratio is next to nothing, and no more logarithm is needed until the next failure.
+ * The forward algorithm with two states: the logarithm of the good one is summed up, and what is carried on is the
+ * ratio of the broken one to it. Between both logarithms are needed only where a product gets too long.
  */
 static double likelihood(const struct prior *prior, const struct pace *pace,
-			 const struct stretch *stretches, size_t count, double rate)
+			 const struct record *record, double rate, struct effect *effects)
 {
 	const struct odds good = odds_of(rate), broken = odds_of(1 - prior->lies);
-	const double stay = log1p(-pace->breaks), breaks = log(pace->breaks);
-	const double mends = log(pace->mends), lasts = log1p(-pace->mends);
-	const double start = breaks - mends;
-	double log_good = 0, ratio = 0;
+	const double stay = 1 - pace->breaks, lasts = 1 - pace->mends;
+	const double start = pace->breaks / pace->mends;
+	struct log_sum all = {(double)record->failed * good.fail +
+				      (double)record->passed * good.pass +
+				      (double)record->clean * log1p(-pace->breaks),
+			      1};
+	double ratio = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct stretch *stretch = &stretches[i];
-		double good_log = weight(&stretch->spot, &good);
-		double into_good = stay, into_broken = breaks;
+	make_effects(record, pace, &good, &broken, effects);
+	for (size_t i = 0; i < record->stretches.len; i++) {
+		const struct stretch *stretch = &record->stretches.items[i];
+		const struct effect *effect = &effects[stretch->shape];
 
 		if (stretch->first) {
-			log_good += (i > 0 ? log_add(0, ratio) : 0) - log1p(exp(start));
-			into_good = 0;
-			into_broken = start;
+			multiply(&all, (1 + ratio) / (1 + start));
+			ratio = start;
 		} else if (ratio > NEGLIGIBLE) {
-			into_good = log_add(stay, ratio + mends);
-			into_broken = log_add(breaks, ratio + lasts);
+			double into_good = stay + ratio * pace->mends;
+
+			multiply(&all, into_good);
+			ratio = (pace->breaks + ratio * lasts) / into_good;
+		} else {
+			multiply(&all, stay);
+			ratio = pace->breaks / stay;
 		}
-		log_good += into_good + good_log;
-		ratio = into_broken - into_good + weight(&stretch->spot, &broken) - good_log;
-		if (stretch->clean > 0) {
-			log_good += (double)stretch->clean * stay +
-				    (double)stretch->clean_runs * good.pass;
-			ratio = breaks - stay +
-				(double)stretch->last_runs * (broken.pass - good.pass);
-		}
+		ratio = effect->clean < 0 ? ratio * effect->factor : effect->clean;
+		all.sum += effect->excess;
 	}
-	return log_good + (count > 0 ? log_add(0, ratio) : 0);
+	return all.sum + log(all.product) + log1p(ratio);
 }
 
 static double rate_at(int i)
@@ -139,24 +236,26 @@ void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count
 	       struct nature *out)
 {
 	const struct prior *prior = kinds->prior;
-	AUTO_FREE struct stretch *stretches = mem_array(count + 1, sizeof(*stretches));
-	size_t len = make_stretches(spots, count, stretches);
+	CLEANUP(record_release) struct record record = {0};
+	AUTO_FREE struct effect *effects = NULL;
 	double quiet = prior->paces[0].share + prior->paces[1].share;
 	double sound = (double)-INFINITY, flaky = (double)-INFINITY, best = (double)-INFINITY;
 
 	*out = (struct nature){0};
+	make_record(spots, count, &record);
+	effects = mem_array(record.shapes.len + 1, sizeof(*effects));
 	for (int i = 0; i < PACES; i++) {
 		const struct pace *pace = &prior->paces[i];
 
 		sound = log_add(sound,
 				log((1 - prior->flaky) * pace->share) +
-					likelihood(prior, pace, stretches, len, prior->lies));
+					likelihood(prior, pace, &record, prior->lies, effects));
 	}
 	for (int i = 0; i < KINDS * PACES_QUIET; i++) {
 		const struct pace *pace = &prior->paces[i % PACES_QUIET];
 		double rate = kinds->rate[i / PACES_QUIET];
 		double one = kinds->log_share[i / PACES_QUIET] + log(pace->share / quiet) +
-			     likelihood(prior, pace, stretches, len, rate);
+			     likelihood(prior, pace, &record, rate, effects);
 
 		flaky = log_add(flaky, one);
 		if (one > best) {

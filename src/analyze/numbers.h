@@ -11,7 +11,14 @@ struct run_numbers {
 	size_t *pull_request; /* NO_INDEX: none */
 	size_t *line;    /* of development: its pull request, else its branch, else one for all */
 	bool *on_branch; /* the line is a branch */
-	size_t lanes, sources, pull_requests;
+	bool *dirty;     /* as in the run's facts, which take more room */
+	size_t *branch;  /* NO_INDEX: unknown */
+	size_t lanes, sources, pull_requests, lines;
+	size_t *order; /* the runs that are evidence: lane by lane, and in each as on the timeline */
+	size_t order_len;
+	size_t *by_line; /* all runs: lane by lane, in each line by line, and then as on the timeline */
+	size_t *ahead,
+		*behind; /* how many runs of its lane and line ran tests on content in front of it, behind it */
 	const struct timeline *timeline; /* borrowed */
 };
 

@@ -33,11 +33,10 @@ static void add_spot(struct sums *sums, const struct spot *spot, bool broken)
 
 /* The logarithm of how likely the change is right in front of each spot. The more commits lie in front of it,
  * the more there are to choose from. */
-static void weigh(const struct prior *prior, const struct spot *spots, const bool *broken,
-		  size_t count, struct candidate *out)
+static void weigh(const struct prior *prior, const struct beta_table *table,
+		  const struct spot *spots, const bool *broken, size_t count, struct candidate *out)
 {
 	struct sums all = {0}, seen = {0};
-	const double of_prior = beta_log(prior->a, prior->b);
 	double places = (double)(spots[count - 1].place - spots[0].place);
 
 	for (size_t i = 0; i < count; i++) {
@@ -50,10 +49,9 @@ static void weigh(const struct prior *prior, const struct spot *spots, const boo
 						places;
 
 		out[i].spot = i;
-		out[i].weight = log(share) + (i == 0 ? 0 : log_before(prior, &seen)) +
-				beta_likelihood((double)(all.bad - seen.bad),
-						(double)(all.runs - seen.runs), prior->a, prior->b,
-						of_prior);
+		out[i].weight =
+			log(share) + (i == 0 ? 0 : log_before(prior, &seen)) +
+			beta_table_likelihood(table, all.bad - seen.bad, all.runs - seen.runs);
 		add_spot(&seen, &spots[i], broken[i]);
 	}
 }
@@ -84,11 +82,26 @@ static int compare_weights(const void *a, const void *b)
 	return (left->spot > right->spot) - (left->spot < right->spot);
 }
 
+/* All that are left out weigh less than what the interval may leave out. */
+static size_t drop_small(struct candidate *candidates, size_t count)
+{
+	double least = (1 - CONFIDENCE) / 2 / (double)count;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (candidates[i].weight >= least) {
+			candidates[kept++] = candidates[i];
+		}
+	}
+	return kept;
+}
+
 /* The fewest candidates that hold enough, and all between them. */
 static void find_interval(struct candidate *candidates, size_t count, struct onset *out)
 {
 	double sum = 0;
 
+	count = drop_small(candidates, count);
 	qsort(candidates, count, sizeof(*candidates), compare_weights);
 	out->low = out->high = candidates[0].spot;
 	for (size_t i = 0; i < count && sum < CONFIDENCE; i++) {
@@ -131,8 +144,8 @@ static void sum_up(const struct spot *spots, const bool *broken, size_t count,
 	}
 }
 
-void onset_find(const struct prior *prior, const struct spot *spots, const bool *broken,
-		size_t count, struct onset *out)
+void onset_find(const struct prior *prior, const struct beta_table *table, const struct spot *spots,
+		const bool *broken, size_t count, struct onset *out)
 {
 	AUTO_FREE struct candidate *candidates = mem_array(count + 1, sizeof(*candidates));
 
@@ -140,7 +153,7 @@ void onset_find(const struct prior *prior, const struct spot *spots, const bool 
 	if (count == 0) {
 		return;
 	}
-	weigh(prior, spots, broken, count, candidates);
+	weigh(prior, table, spots, broken, count, candidates);
 	normalise(candidates, count);
 	out->before = candidates[0].weight;
 	out->known = out->before < 0.5;

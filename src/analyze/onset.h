@@ -25,7 +25,8 @@ struct onset {
 	size_t count;
 };
 
-void onset_find(const struct prior *prior, const struct spot *spots, const bool *broken,
-		size_t count, struct onset *out);
+/* `table`: of the prior's Beta(a, b). */
+void onset_find(const struct prior *prior, const struct beta_table *table, const struct spot *spots,
+		const bool *broken, size_t count, struct onset *out);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/where.h"
 
-#include "base/str.h"
-
 #include <math.h>
 
 /* Fewer failures, or a place where they would all be by chance more often than that, are a coincidence. */
@@ -10,29 +8,30 @@
 #define CHANCE_MOST    0.05
 
 /* The branch of all failures of the lane, if it ran on others so often that this is no chance. */
-static const char *only_branch(const struct evidence *evidence, const struct look *looks,
-			       size_t count, const struct test_judgement *judgement)
+static const char *only_branch(const struct evidence *evidence, const struct run_numbers *numbers,
+			       const struct look *looks, size_t count,
+			       const struct test_judgement *judgement)
 {
-	const char *branch = evidence->runs.items[judgement->first_failure].branch;
+	size_t branch = numbers->branch[judgement->first_failure];
 	size_t elsewhere = 0, here = 0;
 
-	for (size_t i = 0; i < count && branch; i++) {
-		const struct run_facts *run = &evidence->runs.items[looks[i].run];
+	for (size_t i = 0; i < count && branch != NO_INDEX; i++) {
+		size_t own = numbers->branch[looks[i].run];
 		bool bad = looks[i].seen != NO_INDEX &&
 			   observation_is_bad(&evidence->observations.items[looks[i].seen]);
 
-		if (str_eq(run->branch, branch)) {
+		if (own == branch) {
 			here++;
 			continue;
 		}
 		if (bad) {
 			return NULL;
 		}
-		elsewhere += run->branch != NULL;
+		elsewhere += own != NO_INDEX;
 	}
 	return elsewhere > 0 && pow((double)here / (double)(here + elsewhere),
 				    (double)judgement->failures) < CHANCE_MOST
-		       ? branch
+		       ? evidence->runs.items[judgement->first_failure].branch
 		       : NULL;
 }
 
@@ -59,8 +58,8 @@ void where_mark(const struct evidence *evidence, const struct look_list *looks,
 		end = looks_lane_end(looks, numbers, at);
 		if (judgements[i].failures >= FAILURES_LEAST) {
 			judgements[i].only_here = is_only_here(judgements, count, i);
-			judgements[i].only_branch =
-				only_branch(evidence, looks->items + at, end - at, &judgements[i]);
+			judgements[i].only_branch = only_branch(
+				evidence, numbers, looks->items + at, end - at, &judgements[i]);
 		}
 	}
 }

@@ -56,6 +56,16 @@ bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run)
 	return roster && has_bit(evidence->rosters.items[roster - 1].skipped, test);
 }
 
+bool evidence_same_passes(const struct evidence *evidence, size_t test, size_t other)
+{
+	VEC_EACH (const struct roster_facts, roster, &evidence->rosters) {
+		if (has_bit(roster->ran, test) != has_bit(roster->ran, other)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant)
 {
 	return str_eq(str_or(run->job, ""), str_or(job, "")) &&

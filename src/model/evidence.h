@@ -131,6 +131,9 @@ void evidence_note_pass(struct evidence *evidence, size_t test, size_t run);
 bool evidence_passed(const struct evidence *evidence, size_t test, size_t run);
 bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run);
 
+/* Both ran in the same runs. */
+bool evidence_same_passes(const struct evidence *evidence, size_t test, size_t other);
+
 /* Whether the run is one of that job and variant; NULL is "". */
 bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant);
 

@@ -1,140 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "text/json.h"
 #include "analyze/services.h"
 #include "base/clock.h"
 #include "base/str.h"
-#include "report/report.h"
+#include "report/json_tests.h"
 #include "report/shapes.h"
 #include "report/words.h"
 
 /* schema steady.report/1: docs/schema/steady.report-1.schema.json */
-
-static struct json *moment_object(const struct run_facts *run)
-{
-	struct json *out = json_new_object();
-
-	json_put(out, "time", shape_time(run->started_us));
-	json_put_str(out, "commit", run->commit);
-	json_put_str(out, "run", run->key);
-	return out;
-}
-
-static struct json *signature_array(const struct evidence *evidence,
-				    const struct test_judgement *test)
-{
-	struct json *out = json_new_array();
-
-	VEC_EACH (const struct signature_count, count, &test->signatures) {
-		const struct signature_facts *facts = &evidence->signatures.items[count->signature];
-		struct json *entry = json_new_object();
-
-		json_put_str(entry, "id", facts->id);
-		json_put_str(entry, "class", facts->class_name);
-		json_put_int(entry, "count", (int64_t)count->count);
-		json_put_str(entry, "example", facts->example);
-		json_add(out, entry);
-	}
-	return out;
-}
-
-static struct json *suspect_array(const struct suspect_list *list)
-{
-	struct json *out = json_new_array();
-
-	VEC_EACH (const struct suspect, suspect, list) {
-		struct json *item = json_new_object();
-
-		json_put_str(item, "commit", suspect->facts.id);
-		json_put_str(item, "summary", suspect->facts.summary);
-		json_put_str(item, "author", suspect->facts.author);
-		json_put_str(item, "rank", suspect_rank_name(suspect->rank));
-		json_put_str(item, "path", suspect->path);
-		json_add(out, item);
-	}
-	return out;
-}
-
-/* Null where it may have been before the window. */
-static struct json *change_object(const struct report_input *input, const struct change *change,
-				  const struct suspect_list *suspects)
-{
-	CLEANUP(commit_span_release) struct commit_span span = {0};
-	struct json *out = NULL;
-
-	if (!change->known ||
-	    !timeline_span(&input->flakes->timeline, change->after, change->at, &span)) {
-		return json_new_null();
-	}
-	out = json_new_object();
-	json_put_str(out, "low", span.low);
-	json_put_str(out, "high", span.high);
-	json_put_real(out, "confidence", 0.99);
-	if (suspects) {
-		json_put(out, "suspects", suspect_array(suspects));
-	}
-	return out;
-}
-
-/* What more runs would show. */
-static void put_outlook(struct json *out, const struct test_judgement *test)
-{
-	struct json *clean = json_new_null();
-	bool is_flaky = test->state == STATE_FLAKY;
-
-	if (is_flaky) {
-		clean = json_new_object();
-		json_put_int(clean, "runs", (int64_t)test->clean.runs);
-		json_put_real(clean, "still_flaky", test->clean.still_flaky);
-		json_put_int(clean, "needed", (int64_t)test->clean.needed);
-	}
-	json_put(out, "clean", clean);
-	json_put(out, "runs_needed",
-		 test->state == STATE_UNDECIDED ? json_new_int((int64_t)test->runs_needed)
-						: json_new_null());
-	json_put(out, "group",
-		 is_flaky && test->group != NO_INDEX ? json_new_int((int64_t)test->group + 1)
-						     : json_new_null());
-}
-
-static struct json *test_object(const struct report_input *input, const struct test_judgement *test)
-{
-	const struct test_facts *facts = &input->evidence->tests.items[test->test];
-	const struct run_facts *runs = input->evidence->runs.items;
-	const struct test_suspects *suspects = report_suspects(input, test);
-	struct json *out = json_new_object();
-
-	json_put(out, "test", shape_test(&facts->name, facts->id));
-	json_put_str(out, "job", test->job);
-	json_put_str(out, "variant", test->variant);
-	json_put_str(out, "state", test_state_name(test->state));
-	json_put_real(out, "probability", test->probability);
-	json_put(out, "rate", shape_rate(&test->rate));
-	json_put_int(out, "runs", (int64_t)test->runs);
-	json_put_int(out, "failures", (int64_t)test->failures);
-	json_put_int(out, "flaky_runs", (int64_t)test->flaky_runs);
-	json_put_int(out, "disagreeing_sources", (int64_t)test->disagreeing_sources);
-	json_put_int(out, "failing_in_a_row", (int64_t)test->streak);
-	json_put(out, "failing_since",
-		 test->streak > 0 ? moment_object(&runs[test->streak_start]) : json_new_null());
-	json_put(out, "first_failure", moment_object(&runs[test->first_failure]));
-	json_put(out, "last_failure", moment_object(&runs[test->last_failure]));
-	json_put(out, "onset",
-		 change_object(input, &test->onset, suspects ? &suspects->onset : NULL));
-	json_put(out, "fixed_by",
-		 change_object(input, &test->mended, suspects ? &suspects->mended : NULL));
-	json_put(out, "worse_since", change_object(input, &test->worse, NULL));
-	json_put_bool(out, "broken_now", test->broken_now);
-	json_put_bool(out, "is_new", test->is_new);
-	json_put_int(out, "absent_runs", (int64_t)test->absent);
-	json_put_str(out, "only_branch", test->only_branch);
-	json_put_bool(out, "only_here", test->only_here);
-	put_outlook(out, test);
-	json_put_real(out, "minutes_lost", test->minutes_lost);
-	json_put_int(out, "false_red_runs", (int64_t)test->false_reds);
-	json_put_int(out, "pull_requests", (int64_t)test->pull_requests);
-	json_put(out, "signatures", signature_array(input->evidence, test));
-	return out;
-}
 
 static struct json *group_array(const struct flake_report *flakes)
 {
@@ -147,16 +19,6 @@ static struct json *group_array(const struct flake_report *flakes)
 		json_put_int(item, "tests", (int64_t)flakes->groups.items[i].tests);
 		json_put_int(item, "runs", (int64_t)flakes->groups.items[i].runs);
 		json_add(out, item);
-	}
-	return out;
-}
-
-static struct json *test_array(const struct report_input *input, enum test_state state)
-{
-	struct json *out = json_new_array();
-
-	for (size_t i = 0; i < input->flakes->count[state]; i++) {
-		json_add(out, test_object(input, flake_report_nth(input->flakes, state, i)));
 	}
 	return out;
 }
@@ -340,21 +202,23 @@ static struct json *incident_array(const struct report_input *input)
 void report_json(const struct report_input *input, struct buf *out)
 {
 	const struct flake_report *flakes = input->flakes;
-	AUTO_JSON struct json *report = json_new_object();
+	struct json_text text = {.out = out};
+	CLEANUP(tests_text_end) struct tests_text tests = {0};
 
-	json_put_str(report, "schema", "steady.report/1");
-	json_put(report, "generated_at", shape_time(input->now_us));
-	json_put(report, "window", window_object(input));
-	json_put(report, "summary", summary_object(input));
-	json_put(report, "flaky", test_array(input, STATE_FLAKY));
-	json_put(report, "broken", test_array(input, STATE_BROKEN));
-	json_put(report, "fixed", test_array(input, STATE_FIXED));
-	json_put(report, "undecided", test_array(input, STATE_UNDECIDED));
-	json_put(report, "groups", group_array(flakes));
-	json_put(report, "incidents", incident_array(input));
-	json_put(report, "readiness", readiness_array(flakes));
-	json_put(report, "quarantine", json_new_array());
-	json_put(report, "caveats", caveat_array(input));
-	json_write(report, 2, out);
+	tests_text_begin(input, &text, &tests);
+	json_text_open(&text, NULL, '{');
+	json_text_str(&text, "schema", "steady.report/1");
+	json_text_tree(&text, "generated_at", shape_time(input->now_us));
+	json_text_tree(&text, "window", window_object(input));
+	json_text_tree(&text, "summary", summary_object(input));
+	for (enum test_state state = 0; state < STATE_OTHER; state++) {
+		tests_text_put(&tests, state);
+	}
+	json_text_tree(&text, "groups", group_array(flakes));
+	json_text_tree(&text, "incidents", incident_array(input));
+	json_text_tree(&text, "readiness", readiness_array(flakes));
+	json_text_tree(&text, "quarantine", json_new_array());
+	json_text_tree(&text, "caveats", caveat_array(input));
+	json_text_close(&text, '}');
 	buf_char(out, '\n');
 }

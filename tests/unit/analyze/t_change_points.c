@@ -76,6 +76,7 @@ static void test_likelihood(void **state)
 /* first:gain of each change; the gain is left out where another one was cut before it. */
 static void test_changes(void **state)
 {
+	CLEANUP(beta_table_release) struct beta_table table = {0};
 	static const struct {
 		const char *line, *want;
 	} rows[] = {
@@ -108,13 +109,14 @@ static void test_changes(void **state)
 	};
 
 	(void)state;
+	change_points_table(50, &table);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(buf_release) struct buf got = BUF_INIT(1000);
 		struct line line = {0};
 		struct change_list changes = {0};
 
 		make(rows[i].line, &line);
-		change_points_find(line.items, line.len, &changes);
+		change_points_find(&table, line.items, line.len, &changes);
 		VEC_EACH (const struct change_point, change, &changes) {
 			buf_fmt(&got, "%s%zu:", got.len ? " " : "", change->first);
 			if (changes.len == 1) {
@@ -132,6 +134,7 @@ static void test_changes(void **state)
 /* The interval holds where it changed, and is as narrow as the runs allow. */
 static void test_intervals(void **state)
 {
+	CLEANUP(beta_table_release) struct beta_table table = {0};
 	static const struct {
 		const char *line;
 		size_t first, low, high;
@@ -143,12 +146,13 @@ static void test_intervals(void **state)
 	};
 
 	(void)state;
+	change_points_table(50, &table);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct line line = {0};
 		struct change_list changes = {0};
 
 		make(rows[i].line, &line);
-		change_points_find(line.items, line.len, &changes);
+		change_points_find(&table, line.items, line.len, &changes);
 		assert_int_equal(changes.len, 1);
 		assert_int_equal(changes.items[0].first, rows[i].first);
 		assert_int_equal(changes.items[0].low, rows[i].low);
@@ -161,15 +165,17 @@ static void test_intervals(void **state)
 /* Where many commits lie between two that ran, the change is more likely among them. */
 static void test_places(void **state)
 {
+	CLEANUP(beta_table_release) struct beta_table table = {0};
 	struct line line = {0};
 	struct change_list changes = {0};
 
 	(void)state;
+	change_points_table(50, &table);
 	make("P100 F4", &line);
 	for (size_t i = 95; i < line.len; i++) {
 		line.items[i].place += 100000;
 	}
-	change_points_find(line.items, line.len, &changes);
+	change_points_find(&table, line.items, line.len, &changes);
 	assert_int_equal(changes.len, 1);
 	assert_int_equal(changes.items[0].first, 100);
 	assert_int_equal(changes.items[0].low, 95);

@@ -50,6 +50,7 @@ static void record_of(const char *text, struct record *out)
 
 static void where_it_begins(void **state)
 {
+	CLEANUP(beta_table_release) struct beta_table table = {0};
 	static const struct {
 		const char *record;
 		bool known;
@@ -66,12 +67,14 @@ static void where_it_begins(void **state)
 	};
 
 	(void)state;
+	beta_table_make(prior_default.a, prior_default.b, 50, &table);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct record record;
 		struct onset onset;
 
 		record_of(rows[i].record, &record);
-		onset_find(&prior_default, record.spots, record.broken, record.count, &onset);
+		onset_find(&prior_default, &table, record.spots, record.broken, record.count,
+			   &onset);
 		if (onset.known != rows[i].known || onset.low != rows[i].low ||
 		    onset.high != rows[i].high) {
 			fail_msg("%s, %s: %s, %zu to %zu", rows[i].record, rows[i].why,
@@ -83,13 +86,15 @@ static void where_it_begins(void **state)
 /* The parts share the whole weight, and what they count lies between the record's first failure and all. */
 static void the_rate_is_of_what_came_since(void **state)
 {
+	CLEANUP(beta_table_release) struct beta_table table = {0};
 	struct record record;
 	struct onset onset;
 	double weight = 0;
 
 	(void)state;
+	beta_table_make(prior_default.a, prior_default.b, 50, &table);
 	record_of("P100 (FP)20 B30", &record);
-	onset_find(&prior_default, record.spots, record.broken, record.count, &onset);
+	onset_find(&prior_default, &table, record.spots, record.broken, record.count, &onset);
 	assert_true(onset.count >= 1 && onset.count <= ONSET_PARTS);
 	for (size_t i = 0; i < onset.count; i++) {
 		weight += onset.parts[i].weight;
@@ -102,17 +107,19 @@ static void the_rate_is_of_what_came_since(void **state)
 
 static void commits_between_count(void **state)
 {
+	CLEANUP(beta_table_release) struct beta_table table = {0};
 	struct record record;
 	struct onset near, far;
 
 	(void)state;
+	beta_table_make(prior_default.a, prior_default.b, 50, &table);
 	record_of("P50 (FPP)20", &record);
-	onset_find(&prior_default, record.spots, record.broken, record.count, &near);
+	onset_find(&prior_default, &table, record.spots, record.broken, record.count, &near);
 	/* a hundred commits nobody ran lie in front of one spot */
 	for (size_t i = 30; i < record.count; i++) {
 		record.spots[i].place += 100;
 	}
-	onset_find(&prior_default, record.spots, record.broken, record.count, &far);
+	onset_find(&prior_default, &table, record.spots, record.broken, record.count, &far);
 	assert_true(near.low > 30);
 	assert_true(far.low <= 30);
 }
