@@ -38,16 +38,29 @@ static struct failure *make_failure(const struct steady_junit_case *event)
 	return failure;
 }
 
-static struct result make_result(const struct steady_junit_case *event)
+/* Mostly the string of the result before. */
+static char *keep(struct junit_collect *collect, char *before, const char *text)
 {
+	if (!text || (before && strcmp(before, text) == 0)) {
+		return text ? before : NULL;
+	}
+	return arena_str(&collect->file->names, text, strlen(text));
+}
+
+static struct result make_result(struct junit_collect *collect,
+				 const struct steady_junit_case *event)
+{
+	struct test_name *last = &collect->last;
 	struct result result = {.outcome = (enum outcome)event->outcome,
 				.duration_us = event->time_us,
 				.failed_tries = event->failed_tries};
 
-	result.test.suite = mem_str(event->suite);
-	result.test.class_name = mem_str(event->class_name);
-	result.test.name = mem_str(event->name);
-	result.test.file = mem_str(event->file);
+	last->suite = keep(collect, last->suite, event->suite);
+	last->class_name = keep(collect, last->class_name, event->class_name);
+	last->name = keep(collect, NULL, event->name);
+	last->file = keep(collect, last->file, event->file);
+	result.test = *last;
+	result.test.borrowed = true;
 	if (outcome_is_bad(result.outcome) || result.failed_tries > 0) {
 		result.failure = make_failure(event);
 	}
@@ -55,13 +68,9 @@ static struct result make_result(const struct steady_junit_case *event)
 }
 
 /* The identity: group and key instead of the names as the report has them. */
-static void make_id(const struct steady_junit_case *event, unsigned copy, char *out)
+static struct hash_value id_of(const struct steady_junit_case *event, unsigned copy)
 {
-	CLEANUP(test_name_release)
-	struct test_name name = {
-		.class_name = mem_str(event->group), .name = mem_str(event->key), .copy = copy};
-
-	test_name_id(&name, out);
+	return test_id_value(event->group, event->key, copy);
 }
 
 /* The worse outcome wins; the failure told first stays, it is nearer to the cause. */
@@ -141,7 +150,7 @@ static bool is_namesake(const struct result *last, const struct steady_junit_cas
 
 /* How a further case of the same test belongs to the one before; NULL: it is another test. */
 static merge_fn *merging(const struct junit_collect *collect, const struct steady_junit_case *event,
-			 const struct junit_seen *seen)
+			 const struct junit_seen_name *seen)
 {
 	const struct junit_producer *producer = collect->producer;
 	const struct result *last = NULL;
@@ -202,29 +211,23 @@ static void note_copy(struct junit_collect *collect, const struct result *result
 static size_t owner_of(struct junit_collect *collect, size_t index,
 		       const struct steady_junit_case *event)
 {
-	const struct junit_seen *seen = &collect->names.items[index];
+	const struct junit_seen_name *seen = &collect->seen.names.items[index];
 
 	if (seen->count <= 1 || is_namesake(&collect->file->results.items[seen->result], event)) {
 		return index;
 	}
-	(void)VEC_PUSH(&collect->names);
-	return collect->names.len - 1;
+	return junit_seen_add(&collect->seen);
 }
 
 static void add_result(struct junit_collect *collect, const struct steady_junit_case *event,
 		       struct result *result)
 {
 	struct result_list *results = &collect->file->results;
-	struct junit_seen *seen = NULL;
-	size_t index = collect->names.len;
+	struct hash_value id = id_of(event, 0);
+	size_t index = junit_seen_find(&collect->seen, id);
+	struct junit_seen_name *seen = &collect->seen.names.items[index];
 	merge_fn *merge = NULL;
 
-	if (map_get(&collect->seen, result->id, &index)) {
-		seen = &collect->names.items[index];
-	} else {
-		map_put(&collect->seen, result->id, index);
-		seen = VEC_PUSH(&collect->names);
-	}
 	merge = merging(collect, event, seen);
 	seen->skipped += result->outcome == OUTCOME_SKIPPED;
 	if (merge) {
@@ -240,13 +243,14 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 	}
 	if (++seen->count > 1) {
 		result->test.copy = seen->count;
-		make_id(event, seen->count, result->id);
+		id = id_of(event, seen->count);
 		note_copy(collect, result);
 	}
+	hash_hex(id, result->id, TEST_ID_LEN);
 	if (!collect->rows && junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
 		*VEC_PUSH(&collect->owners) = owner_of(collect, index, event);
 	}
-	seen = &collect->names.items[index];
+	seen = &collect->seen.names.items[index];
 	seen->result = results->len;
 	*VEC_PUSH(results) = *result;
 }
@@ -287,8 +291,7 @@ void junit_collect_case(struct junit_collect *collect, const struct steady_junit
 		collect->file->nameless++;
 		return;
 	}
-	result = make_result(event);
-	make_id(event, 0, result.id);
+	result = make_result(collect, event);
 	add_result(collect, event, &result);
 }
 
@@ -347,7 +350,7 @@ static void count_bearers(const struct junit_collect *collect, struct bearers *a
 static void settle_tries(struct junit_collect *collect)
 {
 	struct result_list *results = &collect->file->results;
-	AUTO_FREE struct bearers *all = mem_array(collect->names.len, sizeof(*all));
+	AUTO_FREE struct bearers *all = mem_array(collect->seen.names.len, sizeof(*all));
 	size_t kept = 0;
 
 	count_bearers(collect, all);
@@ -394,8 +397,7 @@ void junit_collect_finish(struct junit_collect *collect)
 
 void junit_collect_release(struct junit_collect *collect)
 {
-	map_release(&collect->seen);
-	VEC_FREE(&collect->names);
+	junit_seen_release(&collect->seen);
 	VEC_FREE(&collect->owners);
 	cleanup_free(&collect->first_copy);
 }
