@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "failure/mask.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "text/regex.h"
 #include "text/utf8.h"
 
@@ -9,6 +11,7 @@
 #include <string.h>
 
 #define LINE_MAX_LEN 1000
+#define MEMORIES     256
 
 /* Control characters, which no cleaned line holds, stand around what must not be masked. */
 #define KEEP_START "\x01"
@@ -140,7 +143,7 @@ static void apply(size_t index, struct buf *line)
 	next = old;
 }
 
-void failure_mask_line(const char *line, struct buf *out)
+static void mask(const char *line, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf clean = BUF_INIT(LINE_MAX_LEN);
 	CLEANUP(buf_release) struct buf work = BUF_INIT(BUF_OWN_MAX);
@@ -155,4 +158,31 @@ void failure_mask_line(const char *line, struct buf *out)
 			buf_char(out, work.data[i]);
 		}
 	}
+}
+
+/* The failures of a run say the same again and again, and so does the next run: what was masked last
+ * is kept, each line in a place of its own. */
+struct memory {
+	char *line;
+	char *masked;
+};
+
+static struct memory *remember(const char *line)
+{
+	static struct memory memories[MEMORIES];
+
+	return &memories[hash_bytes(line, strlen(line)).low % MEMORIES];
+}
+
+void failure_mask_line(const char *line, struct buf *out)
+{
+	struct memory *memory = remember(line);
+	CLEANUP(buf_release) struct buf masked = BUF_INIT(BUF_OWN_MAX);
+
+	if (!str_eq(memory->line, line)) {
+		mask(line, &masked);
+		mem_replace(&memory->line, line);
+		mem_replace(&memory->masked, buf_str(&masked));
+	}
+	buf_str_add(out, memory->masked);
 }
