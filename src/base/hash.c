@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,9 +48,8 @@ static void write_digits(uint64_t bits, char out[8])
 	bits = (bits & UINT64_C(0x00f000f000f000f0)) << 4 | (bits & UINT64_C(0x000f000f000f000f));
 	letters = (bits + UINT64_C(0x0606060606060606)) >> 4 & UINT64_C(0x0101010101010101);
 	bits += UINT64_C(0x3030303030303030) + letters * ('a' - '9' - 1);
-	for (size_t i = 0; i < 8; i++) {
-		out[i] = (char)(bits >> (56 - 8 * i) & 0xff);
-	}
+	bits = htobe64(bits);
+	memcpy(out, &bits, sizeof(bits));
 }
 
 void hash_hex(struct hash_value hash, char *out, size_t hex_len)

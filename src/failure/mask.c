@@ -132,12 +132,17 @@ static void flatten(const char *text, size_t len, struct buf *out)
 	}
 }
 
+/* Most rules find nothing, and to see that costs less than half of replacing it. */
 static void apply(size_t index, struct buf *line)
 {
 	CLEANUP(buf_release) struct buf next = BUF_INIT(BUF_OWN_MAX);
+	const struct regex *rule = compile(index);
 	struct buf old = {0};
 
-	regex_replace(compile(index), buf_str(line), rules[index].replacement, &next);
+	if (!regex_match(rule, buf_str(line))) {
+		return;
+	}
+	regex_replace(rule, buf_str(line), rules[index].replacement, &next);
 	old = *line;
 	*line = next;
 	next = old;

@@ -47,24 +47,23 @@ static char *keep(struct junit_collect *collect, char *before, const char *text)
 	return arena_str(&collect->file->names, text, strlen(text));
 }
 
-static struct result make_result(struct junit_collect *collect,
-				 const struct steady_junit_case *event)
+static void make_result(struct junit_collect *collect, const struct steady_junit_case *event,
+			struct result *result)
 {
 	struct test_name *last = &collect->last;
-	struct result result = {.outcome = (enum outcome)event->outcome,
-				.duration_us = event->time_us,
-				.failed_tries = event->failed_tries};
 
 	last->suite = keep(collect, last->suite, event->suite);
 	last->class_name = keep(collect, last->class_name, event->class_name);
 	last->name = keep(collect, NULL, event->name);
 	last->file = keep(collect, last->file, event->file);
-	result.test = *last;
-	result.test.borrowed = true;
-	if (outcome_is_bad(result.outcome) || result.failed_tries > 0) {
-		result.failure = make_failure(event);
+	result->test = *last;
+	result->test.borrowed = true;
+	result->outcome = (enum outcome)event->outcome;
+	result->duration_us = event->time_us;
+	result->failed_tries = event->failed_tries;
+	if (outcome_is_bad(result->outcome) || result->failed_tries > 0) {
+		result->failure = make_failure(event);
 	}
-	return result;
 }
 
 /* The identity: group and key instead of the names as the report has them. */
@@ -291,7 +290,7 @@ void junit_collect_case(struct junit_collect *collect, const struct steady_junit
 		collect->file->nameless++;
 		return;
 	}
-	result = make_result(collect, event);
+	make_result(collect, event, &result);
 	add_result(collect, event, &result);
 }
 

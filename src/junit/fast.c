@@ -22,7 +22,7 @@ void junit_fast_init(struct junit_fast *fast, const struct junit_markup *markup,
 		.markup = markup,
 		.payload = payload,
 		.faults = faults,
-		.window = mem_array(WINDOW + 1, 1),
+		.window = mem_must(malloc(WINDOW + JUNIT_FAST_BEHIND + 1)),
 	};
 	fast->guess = &fast->first;
 	faults->text = fast->window;

@@ -11,16 +11,12 @@
 
 #define NAME_MAX_LEN 64u
 
-/* What stands behind the name of an element, or of an attribute. */
-static bool ends_name(char c)
+static void set_head(struct junit_fast_name *name)
 {
-	return c == '=' || c == '>' || c == ' ' || c == '/' || c == '\n' || c == '\t' || c == '\r';
-}
+	size_t len = name->len < sizeof(name->head) ? name->len : sizeof(name->head);
 
-static bool is_name(const struct junit_fast_name *name, const char *text, size_t len)
-{
-	return name->len < len && memcmp(name->text, text, name->len) == 0 &&
-	       ends_name(text[name->len]);
+	memcpy(&name->head, name->text, len);
+	memset(&name->mask, 0xff, len);
 }
 
 static bool is_ascii_name(char c)
@@ -37,7 +33,7 @@ static size_t name_len(const char *text, size_t len)
 	while (width < most && is_ascii_name(text[width])) {
 		width++;
 	}
-	if (width == most || !ends_name(text[width]) || !junit_is_name_start(*text)) {
+	if (width == most || !junit_fast_ends_name(text[width]) || !junit_is_name_start(*text)) {
 		return 0;
 	}
 	return strncasecmp(text, "xml", 3) == 0 ? 0 : width;
@@ -53,38 +49,29 @@ static enum junit_word word_of(const char *name)
 	return word;
 }
 
-static struct junit_fast_name *find(struct junit_fast_names *names, const char *text, size_t len)
+static struct junit_fast_name *add(struct junit_fast_names *names, const char *text, size_t len)
 {
-	struct junit_fast_name *name = NULL;
+	struct junit_fast_name *name = mem_alloc(sizeof(*name));
 
-	for (size_t i = 0; i < names->len; i++) {
-		name = names->items[i];
-		if (name->len == len && memcmp(name->text, text, len) == 0) {
-			return name;
-		}
-	}
-	if (names->len == JUNIT_FAST_NAMES) {
-		return NULL;
-	}
-	name = mem_alloc(sizeof(*name));
 	name->text = mem_strn(text, len);
 	name->len = len;
 	name->word = word_of(name->text);
-	names->items[names->len++] = name;
-	return name;
+	set_head(name);
+	return names->items[names->len++] = name;
 }
 
-struct junit_fast_name *junit_fast_name(struct junit_fast_names *names,
-					struct junit_fast_name **guess, const char *text,
+struct junit_fast_name *junit_fast_find(struct junit_fast_names *names, const char *text,
 					size_t len)
 {
-	size_t width = 0;
+	size_t width = name_len(text, len);
 
-	if (*guess && is_name(*guess, text, len)) {
-		return *guess;
+	for (size_t i = 0; i < names->len && width > 0; i++) {
+		if (names->items[i]->len == width &&
+		    memcmp(names->items[i]->text, text, width) == 0) {
+			return names->items[i];
+		}
 	}
-	width = name_len(text, len);
-	return width > 0 ? *guess = find(names, text, width) : NULL;
+	return width > 0 && names->len < JUNIT_FAST_NAMES ? add(names, text, width) : NULL;
 }
 
 void junit_fast_names_release(struct junit_fast_names *names)

@@ -126,7 +126,7 @@ static const char *take_end(struct junit_fast *fast, const char *text, const cha
 	const struct junit_fast_name *name = fast->depth > 0 ? fast->open[fast->depth - 1] : NULL;
 	const char *at = text + 2;
 
-	if (!name || (size_t)(end - at) <= name->len || memcmp(at, name->text, name->len) != 0) {
+	if (!name || !junit_fast_is(name, at, (size_t)(end - at))) {
 		return NULL;
 	}
 	at = skip_space(at + name->len);

@@ -134,10 +134,15 @@ static const unsigned char hints[256] = {
 /* Most names are clean, and are taken as they are. */
 bool junit_name_is_clean(const char *text)
 {
+	const unsigned char *at = (const unsigned char *)text;
+	size_t len = strlen(text);
 	unsigned seen = 0;
 
-	for (const char *at = text; *at; at++) {
-		seen |= hints[(unsigned char)*at];
+	for (; len >= 4; at += 4, len -= 4) {
+		seen |= (unsigned)(hints[at[0]] | hints[at[1]] | hints[at[2]] | hints[at[3]]);
+	}
+	for (; len > 0; at++, len--) {
+		seen |= hints[*at];
 	}
 	return !(seen & (SPELLED | OBJECT)) && !(seen & HEX && strstr(text, "0x")) &&
 	       !(seen & DASH && (strstr(text, "pytest-") || uuid_in(text))) &&

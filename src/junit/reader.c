@@ -62,14 +62,11 @@ static void start(struct reading *reading, const struct junit_read_options *opti
 	*reading = (struct reading){.options = options, .hash = hash_new()};
 	reading->collect.file = out;
 	reading->collect.rows = options->repeats == REPEATS_ROWS;
-	reading->stream = steady_junit_new(&events, reading, &public, error);
+	reading->stream = junit_stream_new(fast, &events, reading, &public, error);
 	if (!reading->stream) {
 		abort(); /* junit_read_check() was not asked */
 	}
 	junit_stream_hash(reading->stream, reading->hash);
-	if (fast) {
-		junit_stream_go_fast(reading->stream);
-	}
 }
 
 static void release(struct reading *reading)

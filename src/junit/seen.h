@@ -23,8 +23,11 @@ struct junit_seen {
 	struct {
 		VEC(struct junit_seen_name)
 	} names;
-	uint32_t *slots; /* index in `names`, from 1; 0 free */
-	size_t cap;      /* a power of two */
+	struct junit_seen_slot {
+		uint32_t place; /* where it would like to be */
+		uint32_t index; /* in `names`, from 1; 0 free */
+	} * slots;
+	size_t cap; /* a power of two */
 	uint64_t chance[2];
 };
 

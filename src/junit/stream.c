@@ -71,7 +71,20 @@ static int take_options(struct junit_tree *tree, const struct steady_junit_optio
 	return options->key ? junit_key_parse(options->key, &tree->key, err) : 0;
 }
 
-struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *events,
+static void go_careful(struct steady_junit_reader *reader)
+{
+	reader->skeleton = junit_skeleton_new(&junit_tree_markup, &reader->tree, &reader->faults);
+	junit_lexer_init(&reader->lexer, reader->skeleton, &reader->faults);
+	junit_decoder_init(&reader->decoder, &reader->lexer, &reader->faults);
+}
+
+static void go_fast(struct steady_junit_reader *reader)
+{
+	reader->fast = mem_alloc(sizeof(*reader->fast));
+	junit_fast_init(reader->fast, &junit_tree_markup, &reader->tree, &reader->faults);
+}
+
+struct steady_junit_reader *junit_stream_new(bool fast, const struct steady_junit_events *events,
 					     void *payload,
 					     const struct steady_junit_options *options,
 					     char error[1024])
@@ -84,15 +97,21 @@ struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *e
 	junit_tree_init(&reader->tree, &reader->faults);
 	reader->tree.events = &reader->events;
 	reader->tree.payload = payload;
-	reader->skeleton = junit_skeleton_new(&junit_tree_markup, &reader->tree, &reader->faults);
-	junit_lexer_init(&reader->lexer, reader->skeleton, &reader->faults);
-	junit_decoder_init(&reader->decoder, &reader->lexer, &reader->faults);
 	if (take_options(&reader->tree, options, &err) < 0) {
 		snprintf(error, 1024, "%s", err.msg);
 		steady_junit_free(reader);
 		return NULL;
 	}
+	(fast ? go_fast : go_careful)(reader);
 	return reader;
+}
+
+struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *events,
+					     void *payload,
+					     const struct steady_junit_options *options,
+					     char error[1024])
+{
+	return junit_stream_new(false, events, payload, options, error);
 }
 
 void steady_junit_free(struct steady_junit_reader *reader)
@@ -119,12 +138,6 @@ void junit_stream_hash(struct steady_junit_reader *reader, struct hash *hash)
 void junit_stream_least(struct steady_junit_reader *reader, size_t bytes)
 {
 	reader->lexer.least = bytes;
-}
-
-void junit_stream_go_fast(struct steady_junit_reader *reader)
-{
-	reader->fast = mem_alloc(sizeof(*reader->fast));
-	junit_fast_init(reader->fast, &junit_tree_markup, &reader->tree, &reader->faults);
 }
 
 bool junit_stream_is_taken(struct steady_junit_reader *reader)
@@ -359,7 +372,9 @@ int junit_stream_read(struct steady_junit_reader *reader, int fd, uint64_t size)
 			pread(fd, chunk, left < CHUNK ? (size_t)left : CHUNK, (off_t)reader->bytes);
 
 		if (got < 0 && errno != EINTR) {
-			junit_lexer_flush(&reader->lexer);
+			if (!reader->fast) {
+				junit_lexer_flush(&reader->lexer);
+			}
 			return junit_faults_fail(&reader->faults, COURSE_BROKEN, NULL,
 						 "cannot read: %s", strerror(errno));
 		}

@@ -14,9 +14,12 @@ void junit_stream_hash(struct steady_junit_reader *reader, struct hash *hash);
 /* Looks at the window after that many new bytes; for tests of window sizes. */
 void junit_stream_least(struct steady_junit_reader *reader, size_t bytes);
 
-/* Takes the fast way; before the first byte. Then nothing that it told counts until
- * junit_stream_is_taken() says so, and the hash is of no use before. */
-void junit_stream_go_fast(struct steady_junit_reader *reader);
+/* Like steady_junit_new(). A reader that goes the fast way may give up in the middle: nothing that it
+ * told counts before junit_stream_is_taken() says so. */
+struct steady_junit_reader *junit_stream_new(bool fast, const struct steady_junit_events *events,
+					     void *payload,
+					     const struct steady_junit_options *options,
+					     char error[1024]);
 
 /* No more bytes come. Whether the fast way took them all; else another reader has to, from the first
  * one on. True for a reader that does not go that way. */

@@ -109,14 +109,11 @@ static bool tell_by(bool fast, const uint8_t *data, size_t size, size_t largest,
 		    struct told *told, struct steady_junit_summary *summary)
 {
 	char error[1024];
-	struct steady_junit_reader *reader = steady_junit_new(&events, told, chosen, error);
+	struct steady_junit_reader *reader = junit_stream_new(fast, &events, told, chosen, error);
 
 	CHECK(reader);
 	if (largest) {
 		junit_stream_least(reader, 1);
-	}
-	if (fast) {
-		junit_stream_go_fast(reader);
 	}
 	feed(reader, data, size, largest, chance);
 	if (!junit_stream_is_taken(reader)) {
