@@ -89,7 +89,8 @@ static void take_class(struct junit_case *test, const struct junit_attr *attr)
 		return;
 	}
 	junit_text_name(&test->class_name, attr, JUNIT_NAME_MAX);
-	test->class_clean = junit_name_is_clean(buf_str(&test->class_name.buf));
+	test->class_clean =
+		junit_hints_are_clean(test->class_name.hints, buf_str(&test->class_name.buf));
 }
 
 /* One that is called otherwise, if it tells of the outcome: the names of others are not so plain. */

@@ -218,28 +218,38 @@ static size_t owner_of(struct junit_collect *collect, size_t index,
 	return junit_seen_add(&collect->seen);
 }
 
-static void add_result(struct junit_collect *collect, const struct steady_junit_case *event,
-		       struct result *result)
+/* One more case of a test that has a result. */
+static void add_to(struct junit_collect *collect, const struct steady_junit_case *event,
+		   const struct junit_seen_name *seen, merge_fn *merge)
+{
+	struct result *before = &collect->file->results.items[seen->result];
+	struct result result = {0};
+
+	make_result(collect, event, &result);
+	collect->tries += turns_green(merge, before, &result);
+	merge(before, &result);
+	if (merge == merge_skipped && before->failed_tries > 0) {
+		before->failed_tries = seen->skipped;
+	}
+	result_release(&result);
+}
+
+static void add_result(struct junit_collect *collect, const struct steady_junit_case *event)
 {
 	struct result_list *results = &collect->file->results;
 	struct hash_value id = id_of(event, 0);
 	size_t index = junit_seen_find(&collect->seen, id);
 	struct junit_seen_name *seen = &collect->seen.names.items[index];
-	merge_fn *merge = NULL;
+	merge_fn *merge = merging(collect, event, seen);
+	struct result *result = NULL;
 
-	merge = merging(collect, event, seen);
-	seen->skipped += result->outcome == OUTCOME_SKIPPED;
+	seen->skipped += event->outcome == STEADY_JUNIT_SKIPPED;
 	if (merge) {
-		struct result *before = &results->items[seen->result];
-
-		collect->tries += turns_green(merge, before, result);
-		merge(before, result);
-		if (merge == merge_skipped && before->failed_tries > 0) {
-			before->failed_tries = seen->skipped;
-		}
-		result_release(result);
+		add_to(collect, event, seen, merge);
 		return;
 	}
+	result = VEC_PUSH(results);
+	make_result(collect, event, result);
 	if (++seen->count > 1) {
 		result->test.copy = seen->count;
 		id = id_of(event, seen->count);
@@ -249,9 +259,7 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 	if (!collect->rows && junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
 		*VEC_PUSH(&collect->owners) = owner_of(collect, index, event);
 	}
-	seen = &collect->seen.names.items[index];
-	seen->result = results->len;
-	*VEC_PUSH(results) = *result;
+	collect->seen.names.items[index].result = results->len - 1;
 }
 
 void junit_collect_suite_error(struct junit_collect *collect,
@@ -280,8 +288,6 @@ static bool is_nobodys(const struct junit_collect *collect, const struct steady_
 
 void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event)
 {
-	struct result result = {0};
-
 	collect->file->tests++;
 	if (is_nobodys(collect, event)) {
 		const struct steady_junit_suite_error error = {NULL, event->details[0]};
@@ -290,8 +296,7 @@ void junit_collect_case(struct junit_collect *collect, const struct steady_junit
 		collect->file->nameless++;
 		return;
 	}
-	make_result(collect, event, &result);
-	add_result(collect, event, &result);
+	add_result(collect, event);
 }
 
 void junit_collect_warning(struct junit_collect *collect,

@@ -58,6 +58,12 @@ static const char *const plain[] = {
 	START "><system-out><![CDATA[a <b> & c ] ]]]]><![CDATA[> d]]></system-out>" END,
 	START "><error/><!-- x --><system-err>lost</system-err>" END,
 	START "><unknown a.b-c='1'>x<failure/></unknown>" END,
+	"\xEF\xBB\xBF<testsuite tests='5'><testcase name='t'/></testsuite>",
+	"<testsuites>\n \xC3\xA9 \n" START " status='odd'/>"
+	"</testsuite>\n</testsuites>",
+	START "><failing>x</failing><system-out><failure/></system-out>" END,
+	START " name2='\t&#10;\x7F' file='a.c' line='7' flaky='true'/></testsuite>",
+	START "/><testcase name='t' classname='c'/><testcase name='t' classname='c'/></testsuite>",
 	"<testsuites tests='2' failures='1'>" START "/></testsuite></testsuites>",
 };
 
