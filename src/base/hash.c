@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,26 +37,53 @@ void hash_field(struct hash *hash, const char *text)
 	hash_add(hash, text, strlen(text) + 1);
 }
 
-static void write_hex(XXH128_hash_t hash, char *out, size_t hex_len)
+/* The hex digits of 32 bits, all eight in one number: each moves to a byte of its own, and to those
+ * above 9 is added what lies between '9' and 'a'. */
+static void write_digits(uint64_t bits, char out[8])
 {
-	static const char digits[] = "0123456789abcdef";
-	XXH128_canonical_t digest;
+	uint64_t letters = 0;
 
-	XXH128_canonicalFromHash(&digest, hash);
-	for (size_t i = 0; i < hex_len; i++) {
-		out[i] = digits[i % 2 ? digest.digest[i / 2] & 15 : digest.digest[i / 2] >> 4];
-	}
+	bits = (bits & 0xffff0000U) << 16 | (bits & 0xffffU);
+	bits = (bits & UINT64_C(0x0000ff000000ff00)) << 8 | (bits & UINT64_C(0x000000ff000000ff));
+	bits = (bits & UINT64_C(0x00f000f000f000f0)) << 4 | (bits & UINT64_C(0x000f000f000f000f));
+	letters = (bits + UINT64_C(0x0606060606060606)) >> 4 & UINT64_C(0x0101010101010101);
+	bits += UINT64_C(0x3030303030303030) + letters * ('a' - '9' - 1);
+	bits = htobe64(bits);
+	memcpy(out, &bits, sizeof(bits));
+}
+
+void hash_hex(struct hash_value hash, char *out, size_t hex_len)
+{
+	char digits[HASH_HEX_MAX];
+
+	write_digits(hash.high >> 32, digits);
+	write_digits(hash.high & UINT32_MAX, digits + 8);
+	write_digits(hash.low >> 32, digits + 16);
+	write_digits(hash.low & UINT32_MAX, digits + 24);
+	memcpy(out, digits, hex_len);
 	out[hex_len] = '\0';
+}
+
+static struct hash_value value_of(XXH128_hash_t hash)
+{
+	return (struct hash_value){.high = hash.high64, .low = hash.low64};
+}
+
+static struct hash_value end(struct hash *hash)
+{
+	XXH128_hash_t value = XXH3_128bits_digest(state_of(hash));
+
+	XXH3_freeState(state_of(hash));
+	return value_of(value);
 }
 
 void hash_end(struct hash *hash, char *out, size_t hex_len)
 {
-	write_hex(XXH3_128bits_digest(state_of(hash)), out, hex_len);
-	XXH3_freeState(state_of(hash));
+	hash_hex(end(hash), out, hex_len);
 }
 
 /* Most names are short, and a state costs more to set up than they cost to hash. */
-void hash_fields(const char *const *fields, size_t count, char *out, size_t hex_len)
+struct hash_value hash_fields(const char *const *fields, size_t count)
 {
 	struct hash *hash = NULL;
 	char together[512];
@@ -75,18 +103,12 @@ void hash_fields(const char *const *fields, size_t count, char *out, size_t hex_
 			len += width;
 		}
 	}
-	if (hash) {
-		hash_end(hash, out, hex_len);
-	} else {
-		write_hex(XXH3_128bits(together, len), out, hex_len);
-	}
+	return hash ? end(hash) : hash_bytes(together, len);
 }
 
 struct hash_value hash_bytes(const void *data, size_t len)
 {
-	XXH128_hash_t hash = XXH3_128bits(data, len);
-
-	return (struct hash_value){.high = hash.high64, .low = hash.low64};
+	return value_of(XXH3_128bits(data, len));
 }
 
 /* Without a branch, which random digits would mislead every other time: letters have bit 6. */

@@ -23,14 +23,16 @@ void hash_field(struct hash *hash, const char *text);
 /* Ends and frees the hash; writes hex_len digits (at most HASH_HEX_MAX) and a NUL to out. */
 void hash_end(struct hash *hash, char *out, size_t hex_len);
 
-/* All of that for a few fields. */
-void hash_fields(const char *const *fields, size_t count, char *out, size_t hex_len);
-
-/* The same of bytes that lie in one piece, as the number that the hex digits stand for. */
+/* The number that the hex digits stand for, the first ones in `high`. */
 struct hash_value {
 	uint64_t high, low;
 };
 
+/* Writes the first hex_len digits and a NUL to out. */
+void hash_hex(struct hash_value hash, char *out, size_t hex_len);
+
+/* The hash of a few fields; of bytes that lie in one piece. */
+struct hash_value hash_fields(const char *const *fields, size_t count);
 struct hash_value hash_bytes(const void *data, size_t len);
 
 /* The value of HASH_HEX_MAX digits; a character that is none counts as some digit. */

@@ -13,6 +13,7 @@
 #include "text/escape.h"
 #include "text/json.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -296,6 +297,16 @@ static void tell_sum(const struct importer *importer)
 	cli_message(buf_str(&line));
 }
 
+/* Of a series each file needs the memory that the one before it needed, which is thus not given back
+ * in between: a fifth of the time. What is large is, and grows without being copied. */
+static void keep_memory(void)
+{
+#ifdef M_TRIM_THRESHOLD
+	mallopt(M_TRIM_THRESHOLD, 32 << 20);
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
+}
+
 int cmd_import(struct invocation *invocation)
 {
 	CLEANUP(importer_release)
@@ -306,6 +317,7 @@ int cmd_import(struct invocation *invocation)
 	};
 	struct err err = ERR_INIT;
 
+	keep_memory();
 	progress_start(&importer.progress);
 	importer.reading = (struct junit_read_options){
 		.progress = progress_tell,

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "failure/mask.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "text/regex.h"
 #include "text/utf8.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LINE_MAX_LEN 1000
+#define MEMORIES     256
 
 /* Control characters, which no cleaned line holds, stand around what must not be masked. */
 #define KEEP_START "\x01"
@@ -39,8 +44,12 @@
 	"(?:1433|1521|2181|2379|3306|4222|5432|5672|6379|8080|8200|8443|8500|9042|9092|9200|" \
 	"11211|15672|26257|27017|50051)"
 
-/* Applied from the first to the last. The example is for the reader. */
+/* Applied from the first to the last. Most lines lack what a rule needs: it is not even compiled then. The
+ * example is for the reader. */
 struct rule {
+	/* Bytes that all stand in whatever it finds, letters in any case; NULL: none in particular. No
+	 * "s" or "k" where the pattern ignores case: other letters of Unicode are the same to it. */
+	const char *needs;
 	const char *pattern;
 	const char *replacement;
 	const char *example;
@@ -50,49 +59,49 @@ struct rule {
 /* clang-format off */
 static const struct rule rules[] = {
 	/* Kept, because they tell causes apart */
-	{"(?i)\\b(?:errno|os error|WinError)[ :=]*-?\\d+", KEPT, "[Errno 111]"},
-	{"(?:Error|Exception):? ?\\(\\d{1,5}(?=,)", KEPT, "OperationalError: (2003, 'x')"},
-	{"\\bE2BIG\\b", KEPT, "the one errno name with a digit"},
-	{"\\bSIG[A-Z]+\\d?(?:[ :(]+\\d{1,2}\\b)?", KEPT, "SIGKILL (9)"},
-	{"(?i)\\bsignal[ :=]+\\d+", KEPT, "signal: 9"},
-	{"(?i)\\bHTTP(?:/\\d(?:\\.\\d)?)?[ :=]+(?:(?:error|status|code)[ :=]+)*[1-5]\\d\\d\\b", KEPT,
+	{"err", "(?i)\\b(?:errno|os error|WinError)[ :=]*-?\\d+", KEPT, "[Errno 111]"},
+	{"(", "(?:Error|Exception):? ?\\(\\d{1,5}(?=,)", KEPT, "OperationalError: (2003, 'x')"},
+	{"e2big", "\\bE2BIG\\b", KEPT, "the one errno name with a digit"},
+	{"sig", "\\bSIG[A-Z]+\\d?(?:[ :(]+\\d{1,2}\\b)?", KEPT, "SIGKILL (9)"},
+	{"ignal", "(?i)\\bsignal[ :=]+\\d+", KEPT, "signal: 9"},
+	{"http", "(?i)\\bHTTP(?:/\\d(?:\\.\\d)?)?[ :=]+(?:(?:error|status|code)[ :=]+)*[1-5]\\d\\d\\b", KEPT,
 	 "HTTP/1.1 503"},
-	{"(?i)\\bstatus(?:[ _-]?code)?[\"']?[ :=]+(?:of )?[1-5]\\d\\d\\b", KEPT, "status code 404"},
-	{"\\bResponse \\[[1-5]\\d\\d\\]", KEPT, "<Response [503]>"},
-	{"(?i)\\b[1-5]\\d\\d " REASON, KEPT, "503 Service Unavailable"},
-	{"(?i)\\bexit(?:ed|s)?(?: with)?(?: (?:code|status|value))?[ :=(]+-?\\d+", KEPT,
+	{"tatu", "(?i)\\bstatus(?:[ _-]?code)?[\"']?[ :=]+(?:of )?[1-5]\\d\\d\\b", KEPT, "status code 404"},
+	{"response [", "\\bResponse \\[[1-5]\\d\\d\\]", KEPT, "<Response [503]>"},
+	{NULL, "(?i)\\b[1-5]\\d\\d " REASON, KEPT, "503 Service Unavailable"},
+	{"exit", "(?i)\\bexit(?:ed|s)?(?: with)?(?: (?:code|status|value))?[ :=(]+-?\\d+", KEPT,
 	 "exited with 1"},
-	{"(?i)\\breturn(?:ed)?[ _]?code[ :=]+-?\\d+", KEPT, "returncode=-11"},
-	{"\\bSQLSTATE[ :=(\\[\"']*[0-9A-Z]{5}\\b(?:\\]:? ?\\[\\d+\\])?", KEPT, "SQLSTATE[42S02]"},
-	{"\\bERROR \\d{4}\\b(?: \\([0-9A-Z]{5}\\))?", KEPT, "ERROR 2002 (HY000)"},
-	{"\\bORA-\\d{4,5}\\b", KEPT, "ORA-12541"},
-	{"\\bcurl: \\(\\d+\\)", KEPT, "curl: (7)"},
-	{"(?<=[\\w\\]]):" SERVICE_PORT "(?!\\d)", KEPT, "redis:6379"},
-	{"(?i)\\bport[\"']?[ :=]+\\d{2,4}(?!\\d)", KEPT, "port 8123"},
-	{"(?:\\blocalhost|::1\\]?|://[^/\\s:@]+)\\K:\\d{2,4}(?!\\d)", KEPT, "http://api:8123/"},
-	{IP4 "\\K:\\d{2,4}(?![\\d.])", KEPT, "10.0.0.7:8123"},
-	{"(?<![\\d.])(?:127\\.0\\.0\\.1|0\\.0\\.0\\.0)(?![\\d.])|::1\\b", KEPT, "127.0.0.1"},
+	{"return", "(?i)\\breturn(?:ed)?[ _]?code[ :=]+-?\\d+", KEPT, "returncode=-11"},
+	{"sqlstate", "\\bSQLSTATE[ :=(\\[\"']*[0-9A-Z]{5}\\b(?:\\]:? ?\\[\\d+\\])?", KEPT, "SQLSTATE[42S02]"},
+	{"error ", "\\bERROR \\d{4}\\b(?: \\([0-9A-Z]{5}\\))?", KEPT, "ERROR 2002 (HY000)"},
+	{"ora-", "\\bORA-\\d{4,5}\\b", KEPT, "ORA-12541"},
+	{"curl: (", "\\bcurl: \\(\\d+\\)", KEPT, "curl: (7)"},
+	{":", "(?<=[\\w\\]]):" SERVICE_PORT "(?!\\d)", KEPT, "redis:6379"},
+	{"port", "(?i)\\bport[\"']?[ :=]+\\d{2,4}(?!\\d)", KEPT, "port 8123"},
+	{":", "(?:\\blocalhost|::1\\]?|://[^/\\s:@]+)\\K:\\d{2,4}(?!\\d)", KEPT, "http://api:8123/"},
+	{":", IP4 "\\K:\\d{2,4}(?![\\d.])", KEPT, "10.0.0.7:8123"},
+	{NULL, "(?<![\\d.])(?:127\\.0\\.0\\.1|0\\.0\\.0\\.0)(?![\\d.])|::1\\b", KEPT, "127.0.0.1"},
 
 	/* Masked */
-	{"\\b" DATE "[T ]" CLOCK ZONE, "<time>", "2026-11-24T08:00:00.123Z"},
-	{"\\b(?:" DAY ",? )?(?:\\d{1,2} )?" MONTH "(?: +\\d{1,2},?)?(?: \\d{4})?,? " CLOCK
+	{":", "\\b" DATE "[T ]" CLOCK ZONE, "<time>", "2026-11-24T08:00:00.123Z"},
+	{":", "\\b(?:" DAY ",? )?(?:\\d{1,2} )?" MONTH "(?: +\\d{1,2},?)?(?: \\d{4})?,? " CLOCK
 	 "(?: \\d{4}\\b)?" ZONE, "<time>", "Tue, 24 Nov 2026 08:00:00 GMT"},
-	{"\\b" DATE "\\b", "<date>", "2026-11-24"},
-	{"(?<![\\d:])" CLOCK ZONE, "<time>", "08:00:00,123"},
-	{"(?i)\\b[0-9a-f]{8}-" HEX4 HEX4 HEX4 "[0-9a-f]{12}\\b", "<uuid>", "any UUID"},
-	{"(?i)\\b0x[0-9a-f]+\\b", "<hex>", "0x7f31c0ffee"},
-	{"(?<=[\\w\\]])@[0-9a-f]{5,8}\\b", "@<hex>", "shop.Cart@1b2c3d4e of Java"},
-	{"(?i)\\b(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}\\b", "<hash>", "a commit"},
+	{NULL, "\\b" DATE "\\b", "<date>", "2026-11-24"},
+	{":", "(?<![\\d:])" CLOCK ZONE, "<time>", "08:00:00,123"},
+	{"-", "(?i)\\b[0-9a-f]{8}-" HEX4 HEX4 HEX4 "[0-9a-f]{12}\\b", "<uuid>", "any UUID"},
+	{"0x", "(?i)\\b0x[0-9a-f]+\\b", "<hex>", "0x7f31c0ffee"},
+	{"@", "(?<=[\\w\\]])@[0-9a-f]{5,8}\\b", "@<hex>", "shop.Cart@1b2c3d4e of Java"},
+	{NULL, "(?i)\\b(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}\\b", "<hash>", "a commit"},
 	/* the folder that is new each time; what is inside it keeps its name */
-	{"[^\\s'\"():,;=]*/pytest-of-" NAME "/pytest-" NAME, "<tmp>", "/tmp/pytest-of-me/pytest-3"},
-	{TEMP "/" NAME, "<tmp>", "/tmp/junit8123"},
-	{"(?i)\\b[a-z]:\\\\Users\\\\" NAME "\\\\AppData\\\\Local\\\\Temp\\\\" NAME, "<tmp>",
+	{"/pytest-of-", "[^\\s'\"():,;=]*/pytest-of-" NAME "/pytest-" NAME, "<tmp>", "/tmp/pytest-of-me/pytest-3"},
+	{"/", TEMP "/" NAME, "<tmp>", "/tmp/junit8123"},
+	{"\\", "(?i)\\b[a-z]:\\\\Users\\\\" NAME "\\\\AppData\\\\Local\\\\Temp\\\\" NAME, "<tmp>",
 	 "the same on Windows"},
-	{"\\btmp[a-z0-9_]{8}\\b", "<tmp>", "tmpk3_x81ab of Python's tempfile"},
-	{IP4 "(?![\\d.])", "<ip>", "10.0.0.7"},
-	{"(?i)(?<![\\w.])(?:\\d+(?:[.,]\\d+)?\\s?" UNIT "\\b\\s?)+(?<=\\S)", "<duration>",
+	{"tmp", "\\btmp[a-z0-9_]{8}\\b", "<tmp>", "tmpk3_x81ab of Python's tempfile"},
+	{".", IP4 "(?![\\d.])", "<ip>", "10.0.0.7"},
+	{NULL, "(?i)(?<![\\w.])(?:\\d+(?:[.,]\\d+)?\\s?" UNIT "\\b\\s?)+(?<=\\S)", "<duration>",
 	 "1.23s, 1m 30s, 15 seconds"},
-	{"\\d+(?:\\.\\d+)*(?:e[+-]?\\d+\\b)?", "<n>", "any other number"},
+	{NULL, "\\d+(?:\\.\\d+)*(?:e[+-]?\\d+\\b)?", "<n>", "any other number"},
 };
 /* clang-format on */
 
@@ -129,30 +138,84 @@ static void flatten(const char *text, size_t len, struct buf *out)
 	}
 }
 
-static void apply(size_t index, struct buf *line)
+/* The bytes of a line, its letters as small ones. */
+struct bytes {
+	bool has[256];
+};
+
+static void note_bytes(const struct buf *line, struct bytes *out)
+{
+	*out = (struct bytes){0};
+	for (size_t i = 0; i < line->len; i++) {
+		out->has[tolower((unsigned char)line->data[i])] = true;
+	}
+}
+
+static bool has_all(const struct bytes *bytes, const char *needs)
+{
+	while (needs && *needs && bytes->has[(unsigned char)*needs]) {
+		needs++;
+	}
+	return !needs || !*needs;
+}
+
+static void apply(size_t index, struct buf *line, struct bytes *bytes)
 {
 	CLEANUP(buf_release) struct buf next = BUF_INIT(BUF_OWN_MAX);
 	struct buf old = {0};
 
+	if (!has_all(bytes, rules[index].needs) || !regex_match(compile(index), buf_str(line))) {
+		return;
+	}
 	regex_replace(compile(index), buf_str(line), rules[index].replacement, &next);
 	old = *line;
 	*line = next;
 	next = old;
+	note_bytes(line, bytes);
 }
 
-void failure_mask_line(const char *line, struct buf *out)
+static void mask(const char *line, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf clean = BUF_INIT(LINE_MAX_LEN);
 	CLEANUP(buf_release) struct buf work = BUF_INIT(BUF_OWN_MAX);
+	struct bytes bytes;
 
 	utf8_clean(&clean, line, strlen(line));
 	flatten(buf_str(&clean), clean.len, &work);
+	note_bytes(&work, &bytes);
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-		apply(i, &work);
+		apply(i, &work, &bytes);
 	}
 	for (size_t i = 0; i < work.len; i++) {
 		if (work.data[i] != *KEEP_START && work.data[i] != *KEEP_END) {
 			buf_char(out, work.data[i]);
 		}
 	}
+}
+
+/* The failures of a run say the same again and again, and so does the next run: what was masked last
+ * is kept, each line in a place of its own. */
+struct memory {
+	char *line;
+	char *masked;
+};
+
+static struct memory *remember(const char *line)
+{
+	static struct memory memories[MEMORIES];
+
+	return &memories[hash_bytes(line, strlen(line)).low % MEMORIES];
+}
+
+void failure_mask_line(const char *line, struct buf *out)
+{
+	struct memory *memory = remember(line);
+	CLEANUP(buf_release) struct buf masked = BUF_INIT(BUF_OWN_MAX);
+
+	if (!str_eq(memory->line, line)) {
+		mask(line, &masked);
+		mem_replace(&memory->line, line);
+		mem_replace(&memory->masked, buf_str(&masked));
+	}
+	buf_str_add(out, memory->masked);
 }

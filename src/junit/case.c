@@ -89,7 +89,8 @@ static void take_class(struct junit_case *test, const struct junit_attr *attr)
 		return;
 	}
 	junit_text_name(&test->class_name, attr, JUNIT_NAME_MAX);
-	test->class_clean = junit_name_is_clean(buf_str(&test->class_name.buf));
+	test->class_clean =
+		junit_hints_are_clean(test->class_name.hints, buf_str(&test->class_name.buf));
 }
 
 /* One that is called otherwise, if it tells of the outcome: the names of others are not so plain. */
@@ -145,6 +146,11 @@ static bool take_attr(struct junit_case *test, const struct junit_attr *attr)
 	return false;
 }
 
+static bool is_alias(enum junit_word word)
+{
+	return word == WORD_CLASS || word == WORD_FILEPATH || word == WORD_LINENO;
+}
+
 /* Other names for the same, where the usual ones are not there. */
 static void take_aliases(struct junit_case *test, const struct junit_attrs *attrs)
 {
@@ -188,12 +194,16 @@ void junit_case_open(struct junit_case *test, const struct junit_attrs *attrs,
 		     const struct junit_producer *producer)
 {
 	bool ran = !junit_producer_has(producer, HABIT_LISTING);
+	bool aliases = false;
 
 	reset(test);
 	for (size_t i = 0; i < attrs->len; i++) {
 		ran |= take_attr(test, &attrs->items[i]);
+		aliases |= is_alias(attrs->items[i].word);
 	}
-	take_aliases(test, attrs);
+	if (aliases) {
+		take_aliases(test, attrs);
+	}
 	if (!ran) {
 		test->status = STEADY_JUNIT_SKIPPED;
 	}

@@ -38,30 +38,38 @@ static struct failure *make_failure(const struct steady_junit_case *event)
 	return failure;
 }
 
-static struct result make_result(const struct steady_junit_case *event)
+/* Mostly the string of the result before. */
+static char *keep(struct junit_collect *collect, char *before, const char *text)
 {
-	struct result result = {.outcome = (enum outcome)event->outcome,
-				.duration_us = event->time_us,
-				.failed_tries = event->failed_tries};
-
-	result.test.suite = mem_str(event->suite);
-	result.test.class_name = mem_str(event->class_name);
-	result.test.name = mem_str(event->name);
-	result.test.file = mem_str(event->file);
-	if (outcome_is_bad(result.outcome) || result.failed_tries > 0) {
-		result.failure = make_failure(event);
+	if (!text || (before && strcmp(before, text) == 0)) {
+		return text ? before : NULL;
 	}
-	return result;
+	return arena_str(&collect->file->names, text, strlen(text));
+}
+
+static void make_result(struct junit_collect *collect, const struct steady_junit_case *event,
+			struct result *result)
+{
+	struct test_name *last = &collect->last;
+
+	last->suite = keep(collect, last->suite, event->suite);
+	last->class_name = keep(collect, last->class_name, event->class_name);
+	last->name = keep(collect, NULL, event->name);
+	last->file = keep(collect, last->file, event->file);
+	result->test = *last;
+	result->test.borrowed = true;
+	result->outcome = (enum outcome)event->outcome;
+	result->duration_us = event->time_us;
+	result->failed_tries = event->failed_tries;
+	if (outcome_is_bad(result->outcome) || result->failed_tries > 0) {
+		result->failure = make_failure(event);
+	}
 }
 
 /* The identity: group and key instead of the names as the report has them. */
-static void make_id(const struct steady_junit_case *event, unsigned copy, char *out)
+static struct hash_value id_of(const struct steady_junit_case *event, unsigned copy)
 {
-	CLEANUP(test_name_release)
-	struct test_name name = {
-		.class_name = mem_str(event->group), .name = mem_str(event->key), .copy = copy};
-
-	test_name_id(&name, out);
+	return test_id_value(event->group, event->key, copy);
 }
 
 /* The worse outcome wins; the failure told first stays, it is nearer to the cause. */
@@ -141,7 +149,7 @@ static bool is_namesake(const struct result *last, const struct steady_junit_cas
 
 /* How a further case of the same test belongs to the one before; NULL: it is another test. */
 static merge_fn *merging(const struct junit_collect *collect, const struct steady_junit_case *event,
-			 const struct junit_seen *seen)
+			 const struct junit_seen_name *seen)
 {
 	const struct junit_producer *producer = collect->producer;
 	const struct result *last = NULL;
@@ -202,53 +210,56 @@ static void note_copy(struct junit_collect *collect, const struct result *result
 static size_t owner_of(struct junit_collect *collect, size_t index,
 		       const struct steady_junit_case *event)
 {
-	const struct junit_seen *seen = &collect->names.items[index];
+	const struct junit_seen_name *seen = &collect->seen.names.items[index];
 
 	if (seen->count <= 1 || is_namesake(&collect->file->results.items[seen->result], event)) {
 		return index;
 	}
-	(void)VEC_PUSH(&collect->names);
-	return collect->names.len - 1;
+	return junit_seen_add(&collect->seen);
 }
 
-static void add_result(struct junit_collect *collect, const struct steady_junit_case *event,
-		       struct result *result)
+/* One more case of a test that has a result. */
+static void add_to(struct junit_collect *collect, const struct steady_junit_case *event,
+		   const struct junit_seen_name *seen, merge_fn *merge)
+{
+	struct result *before = &collect->file->results.items[seen->result];
+	struct result result = {0};
+
+	make_result(collect, event, &result);
+	collect->tries += turns_green(merge, before, &result);
+	merge(before, &result);
+	if (merge == merge_skipped && before->failed_tries > 0) {
+		before->failed_tries = seen->skipped;
+	}
+	result_release(&result);
+}
+
+static void add_result(struct junit_collect *collect, const struct steady_junit_case *event)
 {
 	struct result_list *results = &collect->file->results;
-	struct junit_seen *seen = NULL;
-	size_t index = collect->names.len;
-	merge_fn *merge = NULL;
+	struct hash_value id = id_of(event, 0);
+	size_t index = junit_seen_find(&collect->seen, id);
+	struct junit_seen_name *seen = &collect->seen.names.items[index];
+	merge_fn *merge = merging(collect, event, seen);
+	struct result *result = NULL;
 
-	if (map_get(&collect->seen, result->id, &index)) {
-		seen = &collect->names.items[index];
-	} else {
-		map_put(&collect->seen, result->id, index);
-		seen = VEC_PUSH(&collect->names);
-	}
-	merge = merging(collect, event, seen);
-	seen->skipped += result->outcome == OUTCOME_SKIPPED;
+	seen->skipped += event->outcome == STEADY_JUNIT_SKIPPED;
 	if (merge) {
-		struct result *before = &results->items[seen->result];
-
-		collect->tries += turns_green(merge, before, result);
-		merge(before, result);
-		if (merge == merge_skipped && before->failed_tries > 0) {
-			before->failed_tries = seen->skipped;
-		}
-		result_release(result);
+		add_to(collect, event, seen, merge);
 		return;
 	}
+	result = VEC_PUSH(results);
+	make_result(collect, event, result);
 	if (++seen->count > 1) {
 		result->test.copy = seen->count;
-		make_id(event, seen->count, result->id);
+		id = id_of(event, seen->count);
 		note_copy(collect, result);
 	}
+	hash_hex(id, result->id, TEST_ID_LEN);
 	if (!collect->rows && junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
 		*VEC_PUSH(&collect->owners) = owner_of(collect, index, event);
 	}
-	seen = &collect->names.items[index];
-	seen->result = results->len;
-	*VEC_PUSH(results) = *result;
+	collect->seen.names.items[index].result = results->len - 1;
 }
 
 void junit_collect_suite_error(struct junit_collect *collect,
@@ -277,8 +288,6 @@ static bool is_nobodys(const struct junit_collect *collect, const struct steady_
 
 void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event)
 {
-	struct result result = {0};
-
 	collect->file->tests++;
 	if (is_nobodys(collect, event)) {
 		const struct steady_junit_suite_error error = {NULL, event->details[0]};
@@ -287,9 +296,7 @@ void junit_collect_case(struct junit_collect *collect, const struct steady_junit
 		collect->file->nameless++;
 		return;
 	}
-	result = make_result(event);
-	make_id(event, 0, result.id);
-	add_result(collect, event, &result);
+	add_result(collect, event);
 }
 
 void junit_collect_warning(struct junit_collect *collect,
@@ -347,7 +354,7 @@ static void count_bearers(const struct junit_collect *collect, struct bearers *a
 static void settle_tries(struct junit_collect *collect)
 {
 	struct result_list *results = &collect->file->results;
-	AUTO_FREE struct bearers *all = mem_array(collect->names.len, sizeof(*all));
+	AUTO_FREE struct bearers *all = mem_array(collect->seen.names.len, sizeof(*all));
 	size_t kept = 0;
 
 	count_bearers(collect, all);
@@ -394,8 +401,7 @@ void junit_collect_finish(struct junit_collect *collect)
 
 void junit_collect_release(struct junit_collect *collect)
 {
-	map_release(&collect->seen);
-	VEC_FREE(&collect->names);
+	junit_seen_release(&collect->seen);
 	VEC_FREE(&collect->owners);
 	cleanup_free(&collect->first_copy);
 }

@@ -2,8 +2,8 @@
 #ifndef STEADY_JUNIT_COLLECT_H
 #define STEADY_JUNIT_COLLECT_H
 
-#include "base/map.h"
 #include "junit/producer.h"
+#include "junit/seen.h"
 #include "model/results_file.h"
 #include "steady/junit.h"
 
@@ -12,23 +12,15 @@
  * belong to no test, warnings, and at the end the counters. Unlike the events this needs memory for
  * each test. Zero-initialise, set `file` (borrowed).
  */
-struct junit_seen {
-	size_t result;    /* index of the latest of that name */
-	unsigned count;   /* results of that name */
-	unsigned skipped; /* tries that were skipped */
-};
-
 struct junit_collect {
 	struct results_file *file;
 	const struct junit_producer *producer;
-	bool rows;       /* cases of one name are tries only where they say so themselves */
-	struct map seen; /* id of the first of a name → index in `names` */
-	struct {
-		VEC(struct junit_seen)
-	} names;
+	bool rows; /* cases of one name are tries only where they say so themselves */
+	struct junit_seen seen;
+	struct test_name last; /* the names of the latest case, in the file's arena */
 	struct {
 		VEC(size_t)
-	} owners;         /* of each result, the index in `names`; for HABIT_TRIES_OR_ROWS only */
+	} owners;         /* of each result, the index in `seen`; for HABIT_TRIES_OR_ROWS only */
 	size_t tries;     /* tests that passed by a further try of theirs */
 	size_t copies;    /* results that got a number */
 	char *first_copy; /* the name of the first of them */

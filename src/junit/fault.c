@@ -152,6 +152,12 @@ bool junit_faults_repaired(const struct junit_faults *faults)
 	return false;
 }
 
+bool junit_faults_any(const struct junit_faults *faults)
+{
+	return faults->course != COURSE_GOING || junit_faults_repaired(faults) ||
+	       faults->repairs[REPAIR_COMMENTED].count > 0;
+}
+
 /* The window is decoded ahead of the place where the reading ends; what lies behind does not count. */
 bool junit_faults_tells(const struct junit_faults *faults, enum junit_repair repair)
 {

@@ -76,6 +76,9 @@ int junit_faults_fail(struct junit_faults *faults, enum junit_course course,
 void junit_faults_repair(struct junit_faults *faults, enum junit_repair repair, size_t offset);
 bool junit_faults_repaired(const struct junit_faults *faults);
 
+/* Whether anything at all is noted, also what is no repair. */
+bool junit_faults_any(const struct junit_faults *faults);
+
 /* Whether something of that kind was repaired before the end of the reading. */
 bool junit_faults_tells(const struct junit_faults *faults, enum junit_repair repair);
 

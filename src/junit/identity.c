@@ -261,7 +261,9 @@ static void set_key(struct junit_case *test, const struct junit_producer *produc
 		buf_clear(&test->own_key);
 		add_no_index(&test->own_key, name);
 		test->key = buf_str(&test->own_key);
-	} else if (!junit_name_is_clean(name)) {
+	} else if (name == junit_text_get(&test->name)
+			   ? !junit_hints_are_clean(test->name.hints, name)
+			   : !junit_name_is_clean(name)) {
 		add_clean(&test->own_key, name);
 		test->key = buf_str(&test->own_key);
 	}

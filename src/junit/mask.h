@@ -13,8 +13,15 @@
 /* Appends text with a placeholder for each of them. */
 void junit_mask(struct buf *out, const char *text);
 
+/* What the bytes of a name tell of it. */
+unsigned junit_name_hints(const char *text, size_t len);
+
+/* Whether a value of XML stands for itself: no references, line breaks and tabs. */
+bool junit_hints_are_plain(unsigned hints);
+
 /* Whether there is nothing to mask, and no terminal sequence in any spelling either: true for most
- * names, and quickly. */
-bool junit_name_is_clean(const char *text);
+ * names, and quickly. The hints are the name's. */
+bool junit_hints_are_clean(unsigned hints, const char *name);
+bool junit_name_is_clean(const char *name);
 
 #endif

@@ -31,8 +31,13 @@ void junit_read_memory(const char *data, size_t len, struct results_file *out);
  */
 enum junit_repeats { REPEATS_BY_LOOKS, REPEATS_TRIES, REPEATS_ROWS };
 
+/* Plain files are read in a fast way (fast.h), all others as before; which way is taken shows in no
+ * result. Tests ask for one of them: a file that is not for the fast one is refused then. */
+enum junit_way { JUNIT_WAY_BOTH, JUNIT_WAY_CAREFUL, JUNIT_WAY_FAST };
+
 /* How to read; every member may be left out. */
 struct junit_read_options {
+	enum junit_way way;
 	enum junit_repeats repeats;
 	const char *producer; /* as in struct steady_junit_options, and checked by the caller */
 	const char *key;
@@ -44,6 +49,8 @@ struct junit_read_options {
 
 void junit_read_with(const char *path, const struct junit_read_options *options,
 		     struct results_file *out);
+void junit_read_memory_with(const char *data, size_t len, const struct junit_read_options *options,
+			    struct results_file *out);
 
 /* Checks what a user gave as producer and key; either may be NULL. */
 int junit_read_check(const char *producer, const char *key, struct err *err);

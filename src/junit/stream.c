@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "junit/decode.h"
+#include "junit/fast.h"
 #include "junit/format.h"
 #include "junit/gunzip.h"
 #include "junit/identity.h"
@@ -21,7 +22,8 @@
 
 #define CHUNK ((size_t)64 << 10)
 
-/* One file on its way: bytes → (gunzip) → decode → lexer → skeleton → tree → events. */
+/* One file on its way: bytes → (gunzip) → decode → lexer → skeleton → tree → events;
+ * or in the fast way: bytes → fast → tree → events. */
 struct steady_junit_reader {
 	struct steady_junit_events events;
 	struct junit_faults faults;
@@ -30,6 +32,7 @@ struct steady_junit_reader {
 	struct junit_lexer lexer;
 	struct junit_decoder decoder;
 	struct junit_gunzip *gunzip; /* NULL: not compressed */
+	struct junit_fast *fast;     /* NULL: not that way */
 	struct hash *hash;           /* NULL, or borrowed */
 	unsigned char start[2];      /* they tell whether it is */
 	size_t start_len;
@@ -68,7 +71,20 @@ static int take_options(struct junit_tree *tree, const struct steady_junit_optio
 	return options->key ? junit_key_parse(options->key, &tree->key, err) : 0;
 }
 
-struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *events,
+static void go_careful(struct steady_junit_reader *reader)
+{
+	reader->skeleton = junit_skeleton_new(&junit_tree_markup, &reader->tree, &reader->faults);
+	junit_lexer_init(&reader->lexer, reader->skeleton, &reader->faults);
+	junit_decoder_init(&reader->decoder, &reader->lexer, &reader->faults);
+}
+
+static void go_fast(struct steady_junit_reader *reader)
+{
+	reader->fast = mem_alloc(sizeof(*reader->fast));
+	junit_fast_init(reader->fast, &junit_tree_markup, &reader->tree, &reader->faults);
+}
+
+struct steady_junit_reader *junit_stream_new(bool fast, const struct steady_junit_events *events,
 					     void *payload,
 					     const struct steady_junit_options *options,
 					     char error[1024])
@@ -81,15 +97,21 @@ struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *e
 	junit_tree_init(&reader->tree, &reader->faults);
 	reader->tree.events = &reader->events;
 	reader->tree.payload = payload;
-	reader->skeleton = junit_skeleton_new(&junit_tree_markup, &reader->tree, &reader->faults);
-	junit_lexer_init(&reader->lexer, reader->skeleton, &reader->faults);
-	junit_decoder_init(&reader->decoder, &reader->lexer, &reader->faults);
 	if (take_options(&reader->tree, options, &err) < 0) {
 		snprintf(error, 1024, "%s", err.msg);
 		steady_junit_free(reader);
 		return NULL;
 	}
+	(fast ? go_fast : go_careful)(reader);
 	return reader;
+}
+
+struct steady_junit_reader *steady_junit_new(const struct steady_junit_events *events,
+					     void *payload,
+					     const struct steady_junit_options *options,
+					     char error[1024])
+{
+	return junit_stream_new(false, events, payload, options, error);
 }
 
 void steady_junit_free(struct steady_junit_reader *reader)
@@ -98,6 +120,10 @@ void steady_junit_free(struct steady_junit_reader *reader)
 		return;
 	}
 	junit_gunzip_free(reader->gunzip);
+	if (reader->fast) {
+		junit_fast_release(reader->fast);
+		free(reader->fast);
+	}
 	junit_lexer_release(&reader->lexer);
 	junit_skeleton_free(reader->skeleton);
 	junit_tree_release(&reader->tree);
@@ -112,6 +138,11 @@ void junit_stream_hash(struct steady_junit_reader *reader, struct hash *hash)
 void junit_stream_least(struct steady_junit_reader *reader, size_t bytes)
 {
 	reader->lexer.least = bytes;
+}
+
+bool junit_stream_is_taken(struct steady_junit_reader *reader)
+{
+	return !reader->fast || junit_fast_end(reader->fast);
 }
 
 const struct junit_producer *junit_stream_producer(const struct steady_junit_reader *reader)
@@ -151,12 +182,16 @@ static size_t take_start(struct steady_junit_reader *reader, const unsigned char
 bool steady_junit_feed(struct steady_junit_reader *reader, const void *data, size_t len)
 {
 	const unsigned char *bytes = data;
-	size_t taken = take_start(reader, bytes, len);
+	size_t taken = 0;
 
 	if (reader->hash) {
 		hash_add(reader->hash, data, len);
 	}
 	reader->bytes += len;
+	if (reader->fast) {
+		return junit_fast_feed(reader->fast, data, len);
+	}
+	taken = take_start(reader, bytes, len);
 	for (bytes += taken, len -= taken; len > 0;) {
 		size_t part = len < ((size_t)1 << 30) ? len : (size_t)1 << 30;
 
@@ -276,7 +311,9 @@ void steady_junit_finish(struct steady_junit_reader *reader, struct steady_junit
 {
 	struct junit_tree *tree = &reader->tree;
 
-	drain(reader);
+	if (!reader->fast) {
+		drain(reader);
+	}
 	judge_root(reader);
 	if (reader->faults.course == COURSE_BROKEN) {
 		junit_tree_break(tree);
@@ -323,18 +360,21 @@ static void tell_progress(struct steady_junit_reader *reader, uint64_t total)
 	}
 }
 
-static int read_all(struct steady_junit_reader *reader, int fd, uint64_t size)
+int junit_stream_read(struct steady_junit_reader *reader, int fd, uint64_t size)
 {
 	AUTO_FREE char *chunk = mem_array(CHUNK, 1);
 	bool wanted = true;
 
-	/* what only the hash wants is read too */
-	while (reader->bytes < size && (wanted || reader->hash)) {
+	/* what only the hash wants is read too, unless all will be read once more */
+	while (reader->bytes < size && (wanted || (reader->hash && !reader->fast))) {
 		uint64_t left = size - reader->bytes;
-		ssize_t got = read(fd, chunk, left < CHUNK ? (size_t)left : CHUNK);
+		ssize_t got =
+			pread(fd, chunk, left < CHUNK ? (size_t)left : CHUNK, (off_t)reader->bytes);
 
 		if (got < 0 && errno != EINTR) {
-			junit_lexer_flush(&reader->lexer);
+			if (!reader->fast) {
+				junit_lexer_flush(&reader->lexer);
+			}
 			return junit_faults_fail(&reader->faults, COURSE_BROKEN, NULL,
 						 "cannot read: %s", strerror(errno));
 		}
@@ -361,20 +401,20 @@ static int refuse_file(struct steady_junit_reader *reader, const char *path, con
 	return junit_faults_fail(&reader->faults, COURSE_REFUSED, NULL, "%s", text);
 }
 
-int junit_stream_file(struct steady_junit_reader *reader, const char *path)
+int junit_stream_open(struct steady_junit_reader *reader, const char *path, int *fd, uint64_t *size)
 {
-	AUTO_CLOSE int fd = -1;
 	struct err err = ERR_INIT;
 	struct stat st = {0};
 
-	if (file_open(path, &fd, &err) < 0) {
+	if (file_open(path, fd, &err) < 0) {
 		return refuse_file(reader, path, &err);
 	}
-	if (fstat(fd, &st) < 0) {
+	if (fstat(*fd, &st) < 0) {
 		err_sys(&err, ERR_IO, "%s", path);
 		return refuse_file(reader, path, &err);
 	}
-	return read_all(reader, fd, (uint64_t)st.st_size);
+	*size = (uint64_t)st.st_size;
+	return 0;
 }
 
 static int finish(struct steady_junit_reader *reader, struct steady_junit_summary *summary)
@@ -397,11 +437,15 @@ int steady_junit_read_file(const char *path, const struct steady_junit_events *e
 			   struct steady_junit_summary *summary)
 {
 	struct steady_junit_reader *reader = start(events, payload, options, summary);
+	AUTO_CLOSE int fd = -1;
+	uint64_t size = 0;
 
 	if (!reader) {
 		return -1;
 	}
-	junit_stream_file(reader, path);
+	if (junit_stream_open(reader, path, &fd, &size) == 0) {
+		junit_stream_read(reader, fd, size);
+	}
 	return finish(reader, summary);
 }
 

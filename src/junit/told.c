@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "junit/longtag.h"
+#include "junit/mask.h"
 
 #define ATTR_MAX        (2 * JUNIT_TAG_MAX) /* a tag has no longer values */
 #define MESSAGE_MAX_LEN (4 * JUNIT_KILOBYTE)
@@ -30,7 +31,15 @@ void junit_text_name(struct junit_text *text, const struct junit_attr *attr, siz
 
 	text_init(text);
 	text->there = true;
+	text->hints = junit_name_hints(attr->value, attr->len);
+	if (attr->len <= max && junit_hints_are_plain(text->hints)) {
+		text->buf.len = 0;
+		text->buf.cut = false;
+		buf_add(&text->buf, attr->value, attr->len);
+		return;
+	}
 	junit_attr_copy(attr, &text->buf);
+	text->hints = junit_name_hints(buf_str(&text->buf), text->buf.len);
 	if (text->buf.len <= max) {
 		return;
 	}
@@ -39,6 +48,7 @@ void junit_text_name(struct junit_text *text, const struct junit_attr *attr, siz
 	hash_end(hash, digest, JUNIT_NAME_DIGEST);
 	junit_clip_line(&text->buf, max - JUNIT_NAME_DIGEST);
 	buf_str_add(&text->buf, digest);
+	text->hints = junit_name_hints(buf_str(&text->buf), text->buf.len);
 }
 
 /* An empty type or message says nothing. */

@@ -15,6 +15,7 @@
 struct junit_text {
 	struct buf buf;
 	bool there;
+	unsigned hints; /* of a name; see mask.h */
 };
 
 /* NULL when absent. */

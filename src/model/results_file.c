@@ -23,5 +23,6 @@ void results_file_release(struct results_file *file)
 	free(file->first_suite_error);
 	strv_release(&file->warnings);
 	result_list_release(&file->results);
+	arena_release(&file->names);
 	*file = (struct results_file){0};
 }

@@ -2,6 +2,7 @@
 #ifndef STEADY_MODEL_RESULTS_FILE_H
 #define STEADY_MODEL_RESULTS_FILE_H
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/strv.h"
 #include "model/result.h"
@@ -33,6 +34,7 @@ struct results_file {
 	size_t unshown_tests, unshown_failures;
 	int64_t time_us;    /* the sum of known test times; -1 when none is known */
 	int64_t written_us; /* wall; when the file was last written to; 0 unknown */
+	struct arena names; /* what the names of its results may borrow */
 	struct result_list results;
 };
 

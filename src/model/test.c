@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/test.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -16,15 +15,18 @@ void test_name_copy(struct test_name *out, const struct test_name *from)
 	out->file = mem_str(from->file);
 	out->host = mem_str(from->host);
 	out->copy = from->copy;
+	out->borrowed = false;
 }
 
 void test_name_release(struct test_name *name)
 {
-	free(name->suite);
-	free(name->class_name);
-	free(name->name);
-	free(name->file);
-	free(name->host);
+	if (!name->borrowed) {
+		free(name->suite);
+		free(name->class_name);
+		free(name->name);
+		free(name->file);
+		free(name->host);
+	}
 	*name = (struct test_name){0};
 }
 
@@ -34,15 +36,20 @@ static const char *qualifier(const struct test_name *name)
 	return str_empty(name->class_name) ? name->suite : name->class_name;
 }
 
+struct hash_value test_id_value(const char *before, const char *name, unsigned copy)
+{
+	char number[16] = "";
+	const char *const fields[] = {before, name, number};
+
+	if (copy > 1) {
+		snprintf(number, sizeof(number), "%u", copy);
+	}
+	return hash_fields(fields, ARRAY_LEN(fields));
+}
+
 void test_name_id(const struct test_name *name, char out[TEST_ID_LEN + 1])
 {
-	char copy[16] = "";
-	const char *const fields[] = {qualifier(name), name->name, copy};
-
-	if (name->copy > 1) {
-		snprintf(copy, sizeof(copy), "%u", name->copy);
-	}
-	hash_fields(fields, ARRAY_LEN(fields), out, TEST_ID_LEN);
+	hash_hex(test_id_value(qualifier(name), name->name, name->copy), out, TEST_ID_LEN);
 }
 
 void test_name_show(const struct test_name *name, struct buf *out)

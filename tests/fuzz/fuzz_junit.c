@@ -2,8 +2,10 @@
 /*
  * The whole way of a report, from bytes to results. What must hold for every file, however broken:
  * the same events whatever the pieces it comes in, compressed or not; never more cases than the
- * bytes have start tags of them, and never more passes than they have ends of tags.
+ * bytes have start tags of them, and never more passes than they have ends of tags. What the fast way
+ * takes, in whatever pieces, it reads like the other one: events, and all that becomes of them.
  */
+#include "../unit/junit/same_file.h"
 #include "check.h"
 
 #include "base/buf.h"
@@ -90,28 +92,46 @@ static const struct steady_junit_options options[] = {
 
 static const struct steady_junit_options *chosen = options;
 
-/* Reads in pieces of up to `largest` bytes, 0: at once; `chance` makes their sizes. */
-static void tell(const uint8_t *data, size_t size, size_t largest, uint32_t chance,
-		 struct told *told, struct steady_junit_summary *summary)
+/* In pieces of up to `largest` bytes, 0: at once; `chance` makes their sizes. */
+static void feed(struct steady_junit_reader *reader, const uint8_t *data, size_t size,
+		 size_t largest, uint32_t chance)
 {
-	char error[1024];
-	struct steady_junit_reader *reader = steady_junit_new(&events, told, chosen, error);
-
-	CHECK(reader);
-	if (largest) {
-		junit_stream_least(reader, 1);
-	}
 	for (size_t at = 0, part = 0; at < size; at += part) {
 		chance = chance * 1664525u + 1013904223u;
 		part = largest ? 1 + (chance >> 16) % largest : size;
 		part = part < size - at ? part : size - at;
 		steady_junit_feed(reader, data + at, part);
 	}
+}
+
+/* False: it was not for the fast way, and what was told does not count. */
+static bool tell_by(bool fast, const uint8_t *data, size_t size, size_t largest, uint32_t chance,
+		    struct told *told, struct steady_junit_summary *summary)
+{
+	char error[1024];
+	struct steady_junit_reader *reader = junit_stream_new(fast, &events, told, chosen, error);
+
+	CHECK(reader);
+	if (largest) {
+		junit_stream_least(reader, 1);
+	}
+	feed(reader, data, size, largest, chance);
+	if (!junit_stream_is_taken(reader)) {
+		steady_junit_free(reader);
+		return false;
+	}
 	steady_junit_finish(reader, summary);
 	buf_fmt(&told->text, "%d %s %zu", (int)summary->state, summary->error, summary->cases);
 	steady_junit_free(reader);
 	CHECK(summary->cases == told->cases);
 	CHECK((summary->state > STEADY_JUNIT_REPAIRED) == (summary->error[0] != '\0'));
+	return true;
+}
+
+static void tell(const uint8_t *data, size_t size, size_t largest, uint32_t chance,
+		 struct told *told, struct steady_junit_summary *summary)
+{
+	CHECK(tell_by(false, data, size, largest, chance, told, summary));
 }
 
 /* --- the bytes --- */
@@ -145,20 +165,21 @@ static void check_counts(const uint8_t *data, size_t size, const struct told *to
 				      count(data, size, ":testcase"));
 }
 
-static void check_same(const uint8_t *data, size_t size, size_t largest, uint32_t chance,
+static bool check_same(bool fast, const uint8_t *data, size_t size, size_t largest, uint32_t chance,
 		       const struct told *expected)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	struct told told = {.text = text};
 	struct steady_junit_summary summary;
+	bool taken = tell_by(fast, data, size, largest, chance, &told, &summary);
 
-	tell(data, size, largest, chance, &told, &summary);
 	text = told.text;
-	if (strcmp(buf_str(&text), buf_str(&expected->text)) != 0) {
-		fprintf(stderr, "at once:\n%s\nin pieces of up to %zu:\n%s\n",
-			buf_str(&expected->text), largest, buf_str(&text));
+	if (taken && strcmp(buf_str(&text), buf_str(&expected->text)) != 0) {
+		fprintf(stderr, "at once:\n%s\n%sin pieces of up to %zu:\n%s\n",
+			buf_str(&expected->text), fast ? "fast, " : "", largest, buf_str(&text));
 		abort();
 	}
+	return taken;
 }
 
 static void check_packed(const uint8_t *data, size_t size, uint32_t chance,
@@ -174,7 +195,7 @@ static void check_packed(const uint8_t *data, size_t size, uint32_t chance,
 	stream.next_out = packed;
 	stream.avail_out = (uInt)size + 1024;
 	CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-	check_same(packed, stream.total_out, 50, chance, expected);
+	check_same(false, packed, stream.total_out, 50, chance, expected);
 	deflateEnd(&stream);
 	free(packed);
 }
@@ -207,6 +228,32 @@ static void check_results(const uint8_t *data, size_t size)
 	results_file_release(&file);
 }
 
+/* Whatever the pieces, it is taken or not; and the results are those of the other way. */
+static void check_fast(const uint8_t *data, size_t size, uint32_t chance,
+		       const struct told *expected)
+{
+	const struct junit_read_options ways[] = {{.way = JUNIT_WAY_CAREFUL},
+						  {.way = JUNIT_WAY_FAST}};
+	struct results_file files[2] = {0};
+	char *difference = NULL;
+	bool taken = check_same(true, data, size, 0, chance, expected);
+
+	CHECK(check_same(true, data, size, 1 + (chance >> 8) % 40, chance, expected) == taken);
+	if (!taken) {
+		return;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		junit_read_memory_with((const char *)data, size, &ways[i], &files[i]);
+	}
+	difference = same_file(&files[0], &files[1]);
+	if (difference) {
+		fprintf(stderr, "%s\n", difference);
+		abort();
+	}
+	results_file_release(&files[0]);
+	results_file_release(&files[1]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct told told = {.text = BUF_INIT(BUF_OWN_MAX)};
@@ -217,6 +264,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	chosen = &options[(chance >> 4) % (sizeof(options) / sizeof(options[0]))];
 	tell(data, size, 0, 0, &told, &summary);
 	check_counts(data, size, &told);
+	check_fast(data, size, chance, &told);
 	/* One further way each time: the next input, almost the same, goes another one. */
 	switch (chance % (size > 0 && !packed ? 4 : 3)) {
 	case 3:
@@ -226,7 +274,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_results(data, size);
 		break;
 	default:
-		check_same(data, size, 1 + (chance >> 8) % 40, chance, &told);
+		check_same(false, data, size, 1 + (chance >> 8) % 40, chance, &told);
 		break;
 	}
 	buf_release(&told.text);

@@ -129,6 +129,24 @@ static void test_masks(void **state)
 	}
 }
 
+/* What is kept of lines masked before is never taken for another one, in whatever order they come. */
+static void test_masks_in_turn(void **state)
+{
+	enum { LINES = 2000 };
+
+	(void)state;
+	for (int i = 0; i < 3 * LINES; i++) {
+		CLEANUP(buf_release) struct buf out = BUF_INIT(64);
+		AUTO_FREE char *word = mem_fmt("%c%c%c%c", 'a' + i % 10, 'a' + i / 10 % 10,
+					       'a' + i / 100 % 10, 'a' + i / 1000 % 2);
+		AUTO_FREE char *line = mem_fmt("%s: 17", word);
+		AUTO_FREE char *masked = mem_fmt("%s: <n>", word);
+
+		failure_mask_line(line, &out);
+		assert_string_equal(buf_str(&out), masked);
+	}
+}
+
 /* Which line of a failure is the one that tells. */
 struct head_row {
 	const char *message;
@@ -309,9 +327,10 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_masks),     cmocka_unit_test(test_heads),
-		cmocka_unit_test(test_pairs),     cmocka_unit_test(test_known_signature),
-		cmocka_unit_test(test_headlines), cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_masks_in_turn),   cmocka_unit_test(test_masks),
+		cmocka_unit_test(test_heads),           cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_known_signature), cmocka_unit_test(test_headlines),
+		cmocka_unit_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
