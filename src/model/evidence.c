@@ -30,8 +30,18 @@ void evidence_put_on_roster(struct evidence *evidence, size_t roster, size_t tes
 	bits[test / WORD_BITS] |= UINT64_C(1) << test % WORD_BITS;
 }
 
+static void rosters_release(struct evidence *evidence)
+{
+	VEC_EACH (struct roster_facts, roster, &evidence->rosters) {
+		free(roster->ran);
+		free(roster->skipped);
+	}
+	VEC_FREE(&evidence->rosters);
+}
+
 void evidence_ready_passes(struct evidence *evidence)
 {
+	rosters_release(evidence);
 	VEC_EACH (struct run_facts, run, &evidence->runs) {
 		run->roster = evidence_add_roster(evidence) + 1;
 	}
@@ -91,15 +101,6 @@ static void earlier_wait_release(struct earlier_wait *wait)
 	free(wait->variant);
 	free(wait->service);
 	free(wait->probe);
-}
-
-static void rosters_release(struct evidence *evidence)
-{
-	VEC_EACH (struct roster_facts, roster, &evidence->rosters) {
-		free(roster->ran);
-		free(roster->skipped);
-	}
-	VEC_FREE(&evidence->rosters);
 }
 
 void evidence_release(struct evidence *evidence)
