@@ -17,9 +17,9 @@
 /* While another process has the database locked. */
 #define TELL_US      (2 * US_PER_S)
 #define STOPPED_US   (1 * US_PER_S)
-#define NAPS_SHORT   20
-#define NAP_SHORT_US 1000
-#define NAP_US       20000
+#define YOUNG_US     (1 * US_PER_S)
+#define NAP_YOUNG_US 20000
+#define NAP_OLD_US   1000
 
 /* A file name as a URI path: whatever might mean something there is escaped. */
 static void add_uri_path(struct buf *uri, const char *file)
@@ -82,7 +82,8 @@ static int on_busy(void *payload, int calls)
 		db->told = true;
 		log_note("%s: waiting for another process to release it", db->path);
 	}
-	usleep(calls < NAPS_SHORT ? NAP_SHORT_US : NAP_US);
+	/* Who has waited for longer asks more often: else whoever has just come gets it before him. */
+	usleep(now_us - db->busy_since_us < YOUNG_US ? NAP_YOUNG_US : NAP_OLD_US);
 	return 1;
 }
 
