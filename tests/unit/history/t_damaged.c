@@ -274,6 +274,25 @@ static void every_bad_page_is_survived(void **state)
 	assert_true(renewed > 0);
 }
 
+/* SQLite finds nothing wrong with a content that only we can read. */
+static void what_only_we_can_read_counts_too(void **state)
+{
+	const struct place *place = *state;
+	struct run run = next_run("first");
+	struct history *history;
+	struct err err = ERR_INIT;
+
+	sample_record(place->path, &run);
+	history = sample_open(place->path, HISTORY_WRITE);
+	assert_ok(db_exec(
+		&history->db,
+		"UPDATE test_hash SET tests = x'00'; DELETE FROM block; DELETE FROM suite", &err));
+	history_close(history);
+	assert_ok(record_next(place->path, HISTORY_WRITE, "next", &err));
+	assert_int_equal(runs_at(place->path), 1);
+	assert_has(warnings, ": is damaged (bucket ");
+}
+
 static void remove_file(const struct place *place)
 {
 	assert_int_equal(unlink(place->path), 0);
@@ -455,11 +474,17 @@ static void any_bad_byte_is_survived(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HEARD(damaged_ones_of_ours_make_room), HEARD(what_may_be_another_s_stays),
-		HEARD(its_log_goes_with_it),           HEARD(who_comes_second_finds_another_file),
-		HEARD(every_bad_page_is_survived),     HEARD(a_file_that_is_gone_takes_nothing),
-		HEARD(nothing_else_is_renewed),        HEARD(garbage_beside_it_does_no_harm),
-		HEARD(another_program_s_log_is_left),  HEARD(any_bad_byte_is_survived),
+		HEARD(damaged_ones_of_ours_make_room),
+		HEARD(what_may_be_another_s_stays),
+		HEARD(its_log_goes_with_it),
+		HEARD(who_comes_second_finds_another_file),
+		HEARD(every_bad_page_is_survived),
+		HEARD(what_only_we_can_read_counts_too),
+		HEARD(a_file_that_is_gone_takes_nothing),
+		HEARD(nothing_else_is_renewed),
+		HEARD(garbage_beside_it_does_no_harm),
+		HEARD(another_program_s_log_is_left),
+		HEARD(any_bad_byte_is_survived),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
