@@ -37,7 +37,7 @@ static void add_file(struct attempt *attempt, const char *key, int nth)
 {
 	struct results_file *file = VEC_PUSH(&attempt->files);
 
-	snprintf(file->digest, sizeof(file->digest), "%s-%d", key, nth);
+	snprintf(file->digest, sizeof(file->digest), "%.28s-%d", key, nth % 10);
 	file->path = mem_fmt("%d.xml", nth);
 	file->time_us = -1;
 	for (size_t i = 0; i < tests / FILES; i++) {
@@ -52,7 +52,7 @@ static void add_file(struct attempt *attempt, const char *key, int nth)
 		if (i == 1) {
 			result->failure = mem_alloc(sizeof(*result->failure));
 			snprintf(result->failure->signature, sizeof(result->failure->signature),
-				 "%s", key);
+				 "%.16s", key);
 			result->failure->message = mem_fmt("no %s", key);
 		}
 	}
