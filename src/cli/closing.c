@@ -2,20 +2,22 @@
 #include "cli/closing.h"
 
 #include "base/mem.h"
-#include "history/history.h"
 #include "os/outlet.h"
 #include "os/terminal.h"
 
 #include <unistd.h>
 
-char *closing_record(const char *path, struct run *run)
+char *closing_record(const char *path, enum history_mode mode, struct run *run)
 {
 	struct history *history = NULL;
 	struct err err = ERR_INIT, ignored = ERR_INIT;
-	int rc = history_open(path, HISTORY_WRITE, &history, &err);
+	int rc = history_open(path, mode, &history, &err);
 
 	if (rc == 0) {
 		rc = history_record(history, run, &err);
+		if (rc < 0 && history_renew(&history, &err)) {
+			rc = history_record(history, run, &err);
+		}
 	}
 	if (rc == 0) {
 		history_earlier_waits(history, run, &ignored);

@@ -156,7 +156,10 @@ static int store(struct importer *importer, struct run *run, struct err *err)
 		return 0;
 	}
 	if (history_import(importer->history, run, &effect, err) < 0) {
-		return -1;
+		if (!history_renew(&importer->history, err) ||
+		    history_import(importer->history, run, &effect, err) < 0) {
+			return -1;
+		}
 	}
 	VEC_EACH (char *, name, &effect.conflicts) {
 		AUTO_FREE char *line =
@@ -274,8 +277,8 @@ static int import_all(struct importer *importer, const struct invocation *invoca
 		      struct err *err)
 {
 	if (!importer->options->dry_run &&
-	    history_open(place_history(&importer->place, importer->options), HISTORY_WRITE,
-			 &importer->history, err) < 0) {
+	    history_open(place_history(&importer->place, importer->options),
+			 place_history_mode(importer->options), &importer->history, err) < 0) {
 		return -1;
 	}
 	return importer->options->manifest ? import_manifest(importer, err)

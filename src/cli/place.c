@@ -45,6 +45,11 @@ const char *place_history(struct place *place, const struct options *options)
 	return place->history_path;
 }
 
+enum history_mode place_history_mode(const struct options *options)
+{
+	return options->history ? HISTORY_WRITE : HISTORY_WRITE_HOME;
+}
+
 /*
  * What is checked out is what is tested. A CI's variable may name something else: the base branch
  * on pull_request_target, or the trigger when another ref was checked out.

@@ -25,6 +25,9 @@ struct git_repo *place_repo(struct place *place);
 /* --history, else steady/history.db in the common git folder, else .steady/history.db. Borrowed. */
 const char *place_history(struct place *place, const struct options *options);
 
+/* How to write to it: where nobody named a path, the file can only be ours. */
+enum history_mode place_history_mode(const struct options *options);
+
 /* CI variables first, then the repository. Never fails: what is not known stays NULL. */
 void place_source(struct place *place, struct source *out);
 

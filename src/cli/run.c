@@ -231,7 +231,7 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 		return -1;
 	}
 	run->duration_us = clock_mono_us() - start;
-	*not_recorded = closing_record(history, run);
+	*not_recorded = closing_record(history, place_history_mode(options), run);
 	return 0;
 }
 

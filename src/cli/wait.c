@@ -22,7 +22,7 @@ static void record_waits(struct place *place, const struct options *options, str
 	run->job = place_job(options, &run->source);
 	run->variant = mem_str("");
 	hash_new_id(run->key);
-	why_not = closing_record(place_history(place, options), run);
+	why_not = closing_record(place_history(place, options), place_history_mode(options), run);
 	if (why_not) {
 		log_warning("not recorded: %s", why_not);
 	}

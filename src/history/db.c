@@ -17,15 +17,9 @@
 /* While another process has the database locked. */
 #define TELL_US      (2 * US_PER_S)
 #define STOPPED_US   (1 * US_PER_S)
-#define NAPS_SHORT   20
-#define NAP_SHORT_US 1000
-#define NAP_US       20000
-
-/* Places in the first bytes of a database file; numbers are big-endian. */
-#define HEADER_LEN            100
-#define HEADER_MAGIC          "SQLite format 3" /* 16 bytes with its NUL */
-#define HEADER_USER_VERSION   60
-#define HEADER_APPLICATION_ID 68
+#define YOUNG_US     (1 * US_PER_S)
+#define NAP_YOUNG_US 20000
+#define NAP_OLD_US   1000
 
 /* A file name as a URI path: whatever might mean something there is escaped. */
 static void add_uri_path(struct buf *uri, const char *file)
@@ -88,7 +82,8 @@ static int on_busy(void *payload, int calls)
 		db->told = true;
 		log_note("%s: waiting for another process to release it", db->path);
 	}
-	usleep(calls < NAPS_SHORT ? NAP_SHORT_US : NAP_US);
+	/* Who has waited for longer asks more often: else whoever has just come gets it before him. */
+	usleep(now_us - db->busy_since_us < YOUNG_US ? NAP_YOUNG_US : NAP_OLD_US);
 	return 1;
 }
 
@@ -164,11 +159,22 @@ static const char *why_not_opened(const struct db *db)
 	return access(db->path, R_OK) == 0 ? "is read-only" : "may not be read by you";
 }
 
+/* The index of the log is grown by other means than the files, and fails in other words. */
+static bool is_out_of_space(const struct db *db)
+{
+	int reason = db->handle ? sqlite3_system_errno(db->handle) : 0;
+
+	return db->trouble == SQLITE_IOERR && (reason == ENOSPC || reason == EDQUOT);
+}
+
 int db_fail(struct db *db, int code, struct err *err)
 {
 	const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
 
 	db->trouble = code & 0xff;
+	if (is_out_of_space(db)) {
+		db->trouble = SQLITE_FULL;
+	}
 	switch (db->trouble) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -177,8 +183,12 @@ int db_fail(struct db *db, int code, struct err *err)
 		return err_set(err, ERR_HISTORY, "%s: is read-only", db->path);
 	case SQLITE_CANTOPEN:
 		return err_set(err, ERR_HISTORY, "%s: %s", db->path, why_not_opened(db));
-	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+		if (!db->ours) {
+			return err_set(err, ERR_HISTORY, "%s: is not a database", db->path);
+		}
+		return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, why);
+	case SQLITE_CORRUPT:
 		return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, why);
 	case SQLITE_FULL:
 		return err_set(err, ERR_HISTORY, "%s: no space is left for it", db->path);
@@ -187,91 +197,62 @@ int db_fail(struct db *db, int code, struct err *err)
 	}
 }
 
-int db_damaged(const struct db *db, struct err *err, const char *fmt, ...)
+bool db_is_damaged(const struct db *db)
+{
+	return db->trouble == SQLITE_CORRUPT || db->trouble == SQLITE_NOTADB;
+}
+
+bool db_has_moved(const struct db *db)
+{
+	int moved = 0;
+
+	return db->handle &&
+	       sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) ==
+		       SQLITE_OK &&
+	       moved;
+}
+
+/* What is written to a file without a name is lost, however well it went. */
+static int check_is_there(const struct db *db, struct err *err)
+{
+	return db_has_moved(db)
+		       ? err_set(err, ERR_HISTORY,
+				 "%s: was removed or replaced while it was in use", db->path)
+		       : 0;
+}
+
+int db_damaged(struct db *db, struct err *err, const char *fmt, ...)
 {
 	CLEANUP(buf_release) struct buf what = BUF_INIT(200);
 	va_list ap;
 
+	db->trouble = SQLITE_CORRUPT;
 	va_start(ap, fmt);
 	buf_vfmt(&what, fmt, ap);
 	va_end(ap);
 	return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, buf_str(&what));
 }
 
-static uint32_t read_be32(const unsigned char *bytes)
-{
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	       bytes[3];
-}
-
-/*
- * Through SQLite's own descriptor: closing one of ours would drop every POSIX lock that this
- * process holds on the file through another connection.
- */
-static int read_header(struct db *db, unsigned char *header, sqlite3_int64 *size, struct err *err)
-{
-	sqlite3_file *file = NULL;
-	int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-
-	if (code == SQLITE_OK) {
-		code = file->pMethods->xFileSize(file, size);
-	}
-	if (code == SQLITE_OK && *size >= HEADER_LEN) {
-		code = file->pMethods->xRead(file, header, HEADER_LEN, 0);
-	}
-	if (code != SQLITE_OK) {
-		return err_set(err, ERR_HISTORY, "%s: cannot be read (%s)", db->path,
-			       sqlite3_errstr(code));
-	}
-	return 0;
-}
-
-int db_check_header(struct db *db, int known, int *version, struct err *err)
-{
-	unsigned char header[HEADER_LEN] = {0};
-	sqlite3_int64 size = 0;
-	int64_t written;
-
-	*version = 0;
-	if (read_header(db, header, &size, err) < 0) {
-		return -1;
-	}
-	if (size == 0) {
-		return 0;
-	}
-	if (memcmp(header, HEADER_MAGIC, sizeof(HEADER_MAGIC)) != 0) {
-		return err_set(err, ERR_HISTORY, "%s: is not a database", db->path);
-	}
-	if (read_be32(header + HEADER_APPLICATION_ID) != DB_APPLICATION_ID) {
-		return err_set(err, ERR_HISTORY,
-			       "%s: is not a steady history (another program's SQLite database)",
-			       db->path);
-	}
-	written = read_be32(header + HEADER_USER_VERSION);
-	if (written > known) {
-		return err_set(err, ERR_HISTORY,
-			       "%s: was written by a newer steady (schema %" PRId64
-			       ", this one knows %d)",
-			       db->path, written, known);
-	}
-	*version = (int)written;
-	return 0;
-}
-
 int db_probe(struct db *db, struct err *err)
 {
-	int64_t tables;
+	int64_t tables = 0, id = 0;
 
-	return db_ask_int(db, "SELECT count(*) FROM sqlite_schema", &tables, err);
+	if (db_ask_int(db, "SELECT count(*) FROM sqlite_schema", &tables, err) < 0 ||
+	    db_ask_int(db, "PRAGMA application_id", &id, err) < 0) {
+		return -1;
+	}
+	return id == DB_APPLICATION_ID || (id == 0 && tables == 0) ? 0 : db_foreign(db, err);
 }
 
-void db_want_wal(struct db *db)
+void db_want_journal(struct db *db, bool shared)
 {
-	/* A run is one transaction: with room for its pages they are written once, at the end. */
+	/* A run is one transaction: with room for its pages they are written once, at the end. That
+	 * what was said to be recorded survives a power cut costs one more fsync() of the log. */
+	sqlite3_exec(db->handle, "PRAGMA synchronous = EXTRA; PRAGMA cache_size = -131072", NULL,
+		     NULL, NULL);
 	sqlite3_exec(db->handle,
-		     "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL; "
-		     "PRAGMA cache_size = -131072",
-		     NULL, NULL, NULL);
+		     shared ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL", NULL,
+		     NULL, NULL);
 }
 
 int db_forbid_writes(struct db *db, struct err *err)
@@ -335,16 +316,19 @@ int tx_begin(struct tx *tx, struct db *db, enum tx_kind kind, struct err *err)
 		return -1;
 	}
 	tx->db = db;
-	return 0;
+	return kind == TX_WRITE ? check_is_there(db, err) : 0;
 }
 
 int tx_commit(struct tx *tx, struct err *err)
 {
+	int check;
+
 	if (db_exec(tx->db, "COMMIT", err) < 0) {
 		return -1;
 	}
+	check = check_is_there(tx->db, err);
 	tx->db = NULL;
-	return 0;
+	return check;
 }
 
 void tx_end(struct tx *tx)

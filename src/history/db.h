@@ -11,7 +11,7 @@
 
 /*
  * A connection to SQLite: how it is opened, its transactions, its errors. The only files of steady
- * that see <sqlite3.h> are db.c and stmt.c.
+ * that see <sqlite3.h> are db.c, header.c and stmt.c.
  */
 
 #define DB_APPLICATION_ID INT64_C(0x53544459) /* "STDY" */
@@ -23,6 +23,7 @@ struct db {
 	struct sqlite3 *handle;
 	char *path;  /* as the user gave it: for messages */
 	int trouble; /* SQLite's primary code of the last failure, 0 none */
+	bool ours;   /* the first bytes bear our id */
 	struct {
 		VEC(struct stmt) /* never grows after db_open(): pointers into it last */
 	} statements;
@@ -53,11 +54,24 @@ bool db_needs_write(const struct db *db);
  */
 int db_check_header(struct db *db, int known, int *version, struct err *err);
 
-/* Reads the schema: the cheapest question that a damaged database cannot answer. */
+/*
+ * Reads the schema: the cheapest question that a damaged database cannot answer. ERR_HISTORY also
+ * when what a log or a journal makes of the file belongs to another program.
+ */
 int db_probe(struct db *db, struct err *err);
 
-/* Asks for write-ahead logging; someone else's use of the file may put it off to the next time. */
-void db_want_wal(struct db *db);
+/*
+ * Asks for write-ahead logging, or for a rollback journal where machines share the file and have no
+ * memory in common. Someone else's use of the file may put it off to the next time. From now on what
+ * was committed survives a power cut.
+ */
+void db_want_journal(struct db *db, bool shared);
+
+/* The last failure means: the content cannot be what anyone has written. */
+bool db_is_damaged(const struct db *db);
+
+/* The path leads to another file by now, or to none. */
+bool db_has_moved(const struct db *db);
 
 /* From now on every write fails. */
 int db_forbid_writes(struct db *db, struct err *err);
@@ -84,8 +98,11 @@ struct stmt *db_stmt(struct db *db, const char *name);
 int64_t db_last_id(const struct db *db);
 
 /* ERR_HISTORY: what the database holds cannot be; the format says what and where. Returns -1. */
-int db_damaged(const struct db *db, struct err *err, const char *fmt, ...)
+int db_damaged(struct db *db, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* ERR_HISTORY: it is another program's. Returns -1. */
+int db_foreign(const struct db *db, struct err *err);
 
 /* Translates the last failure of the connection; returns -1. */
 int db_fail(struct db *db, int code, struct err *err);
@@ -104,6 +121,7 @@ struct tx {
 	struct db *db;
 };
 
+/* Both fail with ERR_HISTORY when the file that is written has lost its path. */
 int tx_begin(struct tx *tx, struct db *db, enum tx_kind kind, struct err *err);
 int tx_commit(struct tx *tx, struct err *err);
 void tx_end(struct tx *tx); /* takes everything back unless it was committed */

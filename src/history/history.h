@@ -5,14 +5,24 @@
 #include "base/err.h"
 #include "model/evidence.h"
 
+#include <stdbool.h>
+
 /*
  * The history: one SQLite database. Opening makes it when it does not exist (mode 0600) and brings
  * an older one up to date; a foreign file, a newer version and a damaged file are ERR_HISTORY and
- * stay untouched. Writers wait for one another. A run is one transaction.
+ * stay untouched. Writers wait for one another. A run is one transaction, and on disk when it was
+ * recorded.
+ *
+ * Only whoever writes sets a damaged file aside, under another name and with a warning, and begins a
+ * new one: when it bears our mark, or with HISTORY_WRITE_HOME when it is no database at all.
  */
 struct history;
 
-enum history_mode { HISTORY_READ, HISTORY_WRITE };
+enum history_mode {
+	HISTORY_READ,
+	HISTORY_WRITE,
+	HISTORY_WRITE_HOME /* the file lies where nobody but steady puts one */
+};
 
 /*
  * With HISTORY_READ a missing or empty file is ERR_NOT_FOUND. Reading also works where nothing may
@@ -21,6 +31,13 @@ enum history_mode { HISTORY_READ, HISTORY_WRITE };
  */
 int history_open(const char *path, enum history_mode mode, struct history **out, struct err *err);
 void history_close(struct history *history);
+
+/*
+ * After a write that failed for that reason: true when it may be tried again, with *history opened
+ * anew. So it is when the file was removed or replaced meanwhile, and when it was found damaged and
+ * could be set aside. Else *history is closed and NULL.
+ */
+bool history_renew(struct history **history, const struct err *why);
 
 /* Records one `steady run`. ERR_INPUT when its key, job and variant are there already. */
 int history_record(struct history *history, const struct run *run, struct err *err);

@@ -4,11 +4,14 @@
 
 #include "history/db.h"
 #include "history/history.h"
+#include "os/file.h"
 
 /* What only this room and its tests may see. */
 struct history {
 	struct db db;
-	char *private_copy; /* a folder of ours that goes when the history is closed; NULL */
+	enum history_mode mode;
+	struct file_stamp seen; /* the file that is open */
+	char *private_copy;     /* a folder of ours that goes when the history is closed; NULL */
 };
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/history.h"
 
+#include "base/log.h"
+#include "history/aside.h"
 #include "history/internal.h"
 #include "history/migrate.h"
+#include "history/remote.h"
 #include "os/file.h"
 
 #include <errno.h>
@@ -18,6 +21,9 @@
  * Reading needs more ways than writing. SQLite wants to write a little even to read (the side files
  * of write-ahead logging). Where it may not, a database without pending log is opened as frozen,
  * and one with a log that a killed process left behind is read from a private copy.
+ *
+ * A history that cannot be read any more would keep every later run from being recorded: whoever
+ * writes sets it aside, when it is certain that it is ours.
  */
 
 int history_schema_version(void)
@@ -100,7 +106,7 @@ static int prepare_path(const char *path, enum history_mode mode, struct err *er
 		}
 		return 0;
 	}
-	if (errno != ENOENT && (errno != ENOTDIR || mode == HISTORY_WRITE)) {
+	if (errno != ENOENT && (errno != ENOTDIR || mode != HISTORY_READ)) {
 		return err_sys(err, ERR_HISTORY, "%s", path);
 	}
 	if (mode == HISTORY_READ) {
@@ -109,15 +115,12 @@ static int prepare_path(const char *path, enum history_mode mode, struct err *er
 	return create(path, err);
 }
 
-/* Opens and looks at the first bytes; the connection stays open only when they are ours. */
+/* Opens and looks at the first bytes. */
 static int open_ours(struct db *db, const char *path, const char *file, bool frozen, int *version,
 		     struct err *err)
 {
-	if (db_open(db, path, file, frozen, err) < 0) {
-		return -1;
-	}
-	if (db_check_header(db, history_schema_version(), version, err) < 0) {
-		db_close(db);
+	if (db_open(db, path, file, frozen, err) < 0 ||
+	    db_check_header(db, history_schema_version(), version, err) < 0) {
 		return -1;
 	}
 	/* Until the schema was seen, somebody's log stays where it is. */
@@ -207,6 +210,22 @@ static int open_to_read(struct history *history, const char *path, struct err *e
 	return 0;
 }
 
+/* Machines that share a file system share no memory: told, once, and done without the log. */
+static bool is_shared(const char *path)
+{
+	static bool told;
+	const char *kind = remote_at(path);
+
+	if (kind && !told) {
+		told = true;
+		log_warning("%s: lies on a file system that machines may share (%s), where locks "
+			    "may not "
+			    "hold: better name one on a local disk with --history",
+			    path, kind);
+	}
+	return kind != NULL;
+}
+
 static int open_to_write(struct history *history, const char *path, struct err *err)
 {
 	struct db *db = &history->db;
@@ -222,25 +241,77 @@ static int open_to_write(struct history *history, const char *path, struct err *
 		return -1;
 	}
 	db_leave_log(db, false);
-	db_want_wal(db);
+	db_want_journal(db, is_shared(path));
 	return 0;
+}
+
+/* On failure *out may tell why: it is to be closed all the same. */
+static int open_once(const char *path, enum history_mode mode, struct history **out,
+		     struct err *err)
+{
+	struct history *history = mem_alloc(sizeof(*history));
+
+	*out = history;
+	history->mode = mode;
+	if (prepare_path(path, mode, err) < 0) {
+		return -1;
+	}
+	if (mode != HISTORY_READ) {
+		file_stamp(path, &history->seen);
+		return open_to_write(history, path, err);
+	}
+	if (open_to_read(history, path, err) < 0) {
+		return -1;
+	}
+	return db_forbid_writes(&history->db, err);
+}
+
+/* Whether the way is free for a new file, because a damaged one of ours was in it. Closes. */
+static bool put_aside(struct history *history, const char *path, const struct err *why)
+{
+	struct db *db = &history->db;
+	AUTO_FREE char *to = NULL;
+	struct err err = ERR_INIT;
+
+	if (history->mode == HISTORY_READ || !db_is_damaged(db) ||
+	    !(db->ours || history->mode == HISTORY_WRITE_HOME)) {
+		return false;
+	}
+	db_leave_log(db, true);
+	db_close(db);
+	if (aside_put(path, &history->seen, &to, &err) < 0) {
+		log_warning("%s", err.msg);
+		return false;
+	}
+	if (to) {
+		log_warning("%s; set aside as %s, and a new history was begun", why->msg, to);
+	}
+	return true;
 }
 
 int history_open(const char *path, enum history_mode mode, struct history **out, struct err *err)
 {
-	CLEANUP(close_slot) struct history *history = mem_alloc(sizeof(*history));
+	CLEANUP(close_slot) struct history *history = NULL;
 
-	if (prepare_path(path, mode, err) < 0) {
-		return -1;
-	}
-	if (mode == HISTORY_WRITE) {
-		if (open_to_write(history, path, err) < 0) {
+	if (open_once(path, mode, &history, err) < 0) {
+		if (!put_aside(history, path, err)) {
 			return -1;
 		}
-	} else if (open_to_read(history, path, err) < 0 ||
-		   db_forbid_writes(&history->db, err) < 0) {
-		return -1;
+		history_close(history);
+		if (open_once(path, mode, &history, err) < 0) {
+			return -1;
+		}
 	}
 	*out = TAKE(history);
 	return 0;
+}
+
+bool history_renew(struct history **history, const struct err *why)
+{
+	CLEANUP(close_slot) struct history *old = TAKE(*history);
+	AUTO_FREE char *path = mem_str(old->db.path);
+	struct err ignored = ERR_INIT;
+
+	return (db_has_moved(&old->db) || put_aside(old, path, why)) &&
+	       history_open(path, old->mode, history, &ignored) == 0;
 }

@@ -48,6 +48,18 @@ static inline void record_one(const char *path)
 	sample_record(path, &run);
 }
 
+/* A history of this build with some bytes of its first page changed. */
+static inline void make_patched(const char *path, size_t at, const char *bytes, size_t len)
+{
+	AUTO_FREE char *whole = NULL;
+	size_t size = 0;
+
+	record_one(path);
+	whole = bytes_of(path, &size);
+	memcpy(whole + at, bytes, len);
+	write_bytes(path, whole, size);
+}
+
 /* A copy of a history that is in use, with its log: as a killed process leaves it. */
 static inline void make_interrupted(const char *path, const char *script)
 {
