@@ -26,6 +26,15 @@
 		(vec)->len = (vec)->cap = 0; \
 	} while (0)
 
+/* Room for so many items in all, so that pushing them moves nothing. */
+#define VEC_RESERVE(vec, count) \
+	do { \
+		if ((count) > (vec)->cap) { \
+			(vec)->items = mem_resize((vec)->items, (count), sizeof(*(vec)->items)); \
+			(vec)->cap = (count); \
+		} \
+	} while (0)
+
 /* for (T *item …) over all items. */
 #define VEC_EACH(type, item, vec) \
 	for (__typeof__(type) *(item) = (vec)->items; \

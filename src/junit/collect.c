@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BYTES_A_TEST 96 /* of a file; few have less */
+#define EXPECTED_MAX ((size_t)1 << 15)
+
 _Static_assert((int)STEADY_JUNIT_PASSED == (int)OUTCOME_PASSED &&
 		       (int)STEADY_JUNIT_SKIPPED == (int)OUTCOME_SKIPPED &&
 		       (int)STEADY_JUNIT_FAILED == (int)OUTCOME_FAILED &&
@@ -260,6 +263,15 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 		*VEC_PUSH(&collect->owners) = owner_of(collect, index, event);
 	}
 	collect->seen.names.items[index].result = results->len - 1;
+}
+
+void junit_collect_expect(struct junit_collect *collect, uint64_t bytes)
+{
+	size_t count =
+		bytes / BYTES_A_TEST < EXPECTED_MAX ? (size_t)(bytes / BYTES_A_TEST) : EXPECTED_MAX;
+
+	VEC_RESERVE(&collect->file->results, count);
+	junit_seen_expect(&collect->seen, count);
 }
 
 void junit_collect_suite_error(struct junit_collect *collect,

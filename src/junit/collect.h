@@ -26,6 +26,9 @@ struct junit_collect {
 	char *first_copy; /* the name of the first of them */
 };
 
+/* A file of so many bytes comes: makes room for the results that it may hold, if they are not very
+ * many. */
+void junit_collect_expect(struct junit_collect *collect, uint64_t bytes);
 void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event);
 void junit_collect_suite_error(struct junit_collect *collect,
 			       const struct steady_junit_suite_error *error);

@@ -134,6 +134,7 @@ static int feed(struct reading *reading, struct source *source)
 	    junit_stream_open(reading->stream, source->path, &source->fd, &source->size) < 0) {
 		return -1;
 	}
+	junit_collect_expect(&reading->collect, source->size);
 	return junit_stream_read(reading->stream, source->fd, source->size);
 }
 

@@ -47,8 +47,7 @@ static void put_back(struct junit_seen *seen, struct junit_seen_slot slot)
 	seen->slots[at] = slot;
 }
 
-/* At most three of four slots are in use. */
-static void grow(struct junit_seen *seen)
+static void resize(struct junit_seen *seen, size_t cap)
 {
 	struct junit_seen_slot *old = seen->slots;
 	size_t old_cap = seen->cap;
@@ -56,7 +55,7 @@ static void grow(struct junit_seen *seen)
 	if (!old) {
 		draw(seen);
 	}
-	seen->cap = old_cap ? old_cap * 2 : CAP_MIN;
+	seen->cap = cap;
 	seen->slots = mem_array(seen->cap, sizeof(*seen->slots));
 	for (size_t i = 0; i < old_cap; i++) {
 		if (old[i].index) {
@@ -64,6 +63,19 @@ static void grow(struct junit_seen *seen)
 		}
 	}
 	free(old);
+}
+
+void junit_seen_expect(struct junit_seen *seen, size_t count)
+{
+	size_t cap = CAP_MIN;
+
+	while (cap < count) {
+		cap *= 2;
+	}
+	VEC_RESERVE(&seen->names, count);
+	if (cap > seen->cap) {
+		resize(seen, cap);
+	}
 }
 
 size_t junit_seen_find(struct junit_seen *seen, struct hash_value id)
@@ -74,8 +86,9 @@ size_t junit_seen_find(struct junit_seen *seen, struct hash_value id)
 	if (seen->names.len >= UINT32_MAX) {
 		abort(); /* before that memory has run out */
 	}
+	/* at most three of four slots are in use */
 	if (seen->names.len * 4 >= seen->cap * 3) {
-		grow(seen);
+		resize(seen, seen->cap ? seen->cap * 2 : CAP_MIN);
 	}
 	place = place_of(seen, id);
 	at = place & (seen->cap - 1);

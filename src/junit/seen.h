@@ -31,6 +31,9 @@ struct junit_seen {
 	uint64_t chance[2];
 };
 
+/* Makes room for so many names, so that finding them moves nothing. */
+void junit_seen_expect(struct junit_seen *seen, size_t count);
+
 /* The index of the name; one that is new counts no results yet. */
 size_t junit_seen_find(struct junit_seen *seen, struct hash_value id);
 

@@ -32,6 +32,26 @@ static void test_push_zeroes_and_keeps_what_was_there(void **state)
 	VEC_FREE(&list);
 }
 
+static void test_reserved_room_is_used_and_may_be_exceeded(void **state)
+{
+	struct point_list list = {0};
+	struct point *first = NULL;
+
+	(void)state;
+	VEC_RESERVE(&list, 50);
+	assert_int_equal(list.len, 0);
+	first = VEC_PUSH(&list);
+	for (int i = 1; i < 50; i++) {
+		VEC_PUSH(&list)->x = i;
+		assert_ptr_equal(list.items, first);
+	}
+	VEC_RESERVE(&list, 20);
+	VEC_PUSH(&list)->x = 50;
+	assert_int_equal(list.len, 51);
+	assert_int_equal(list.items[49].x, 49);
+	VEC_FREE(&list);
+}
+
 static void test_push_zeroes_a_slot_that_was_used(void **state)
 {
 	struct point_list list = {0};
@@ -81,6 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_push_zeroes_and_keeps_what_was_there),
+		cmocka_unit_test(test_reserved_room_is_used_and_may_be_exceeded),
 		cmocka_unit_test(test_push_zeroes_a_slot_that_was_used),
 		cmocka_unit_test(test_each_visits_all_in_order),
 		cmocka_unit_test(test_free_empties),
