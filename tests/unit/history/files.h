@@ -84,4 +84,39 @@ static inline void make_interrupted(const char *path, const char *script)
 	unlink(busy_index);
 }
 
+#define NTH_TESTS 20 /* that pass */
+
+/* A run with passes and one failure, whose tests change a little from run to run. */
+static inline struct run nth_run(size_t nth)
+{
+	char name[16];
+	struct run run;
+
+	snprintf(name, sizeof(name), "k%zu", nth);
+	run = sample_run(name, "j", 1000);
+	sample_attempt(&run, 1);
+	sample_file(&run, name);
+	for (int i = 0; i < NTH_TESTS; i++) {
+		snprintf(name, sizeof(name), "t%d-%zu", i, nth % 3);
+		sample_result(&run, name, OUTCOME_PASSED);
+	}
+	sample_failure(sample_result(&run, "f", OUTCOME_FAILED), "aa", "no");
+	return run;
+}
+
+/* A history of that schema, as a fixture has it. */
+static inline void make_old(const char *path, int version)
+{
+	AUTO_FREE char *fixture = mem_fmt("%s/history/v%d.sql", FIXTURES, version);
+	AUTO_FREE char *script = file_text(fixture, (size_t)1 << 20, NULL);
+	CLEANUP(db_close) struct db db = {0};
+	struct err err = ERR_INIT;
+
+	assert_non_null(script);
+	unlink(path);
+	write_bytes(path, "", 0);
+	assert_ok(db_open(&db, path, path, false, &err));
+	assert_ok(db_exec(&db, script, &err));
+}
+
 #endif

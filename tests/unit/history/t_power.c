@@ -12,8 +12,6 @@
  * can be read and written.
  */
 
-#define TESTS 20
-
 static const char *source;  /* the history that loses its power */
 static const char *remains; /* where what is left of it is put */
 static size_t recorded;     /* so many runs certainly */
@@ -26,23 +24,6 @@ static void listen(enum log_level level, const char *line, void *payload)
 	(void)payload;
 	(void)level;
 	snprintf(warned, sizeof(warned), "%s", line);
-}
-
-static struct run nth_run(size_t nth)
-{
-	char name[16];
-	struct run run;
-
-	snprintf(name, sizeof(name), "k%zu", nth);
-	run = sample_run(name, "j", 1000);
-	sample_attempt(&run, 1);
-	sample_file(&run, name);
-	for (int i = 0; i < TESTS; i++) {
-		snprintf(name, sizeof(name), "t%d-%zu", i, nth % 3);
-		sample_result(&run, name, OUTCOME_PASSED);
-	}
-	sample_failure(sample_result(&run, "f", OUTCOME_FAILED), "aa", "no");
-	return run;
 }
 
 static void remove_remains(void)
@@ -75,7 +56,7 @@ static void check_remains(void)
 		assert_in_range(runs, recorded + before, recorded + before + 1);
 		assert_int_equal(
 			sample_ask(history, "SELECT count(*) FROM run WHERE key GLOB 'k*'") *
-				(TESTS + 1),
+				(NTH_TESTS + 1),
 			sample_info(history).results - (before ? 8 : 0));
 	}
 	history_close(history);
@@ -223,25 +204,11 @@ static void without_a_log(void **state)
 	end();
 }
 
-static void make_old(const char *path, int version)
-{
-	AUTO_FREE char *fixture = mem_fmt("%s/history/v%d.sql", FIXTURES, version);
-	AUTO_FREE char *script = file_text(fixture, (size_t)1 << 20, NULL);
-	CLEANUP(db_close) struct db db = {0};
-	struct err err = ERR_INIT;
-
-	assert_non_null(script);
-	unlink(path);
-	write_bytes(path, "", 0);
-	assert_ok(db_open(&db, path, path, false, &err));
-	assert_ok(db_exec(&db, script, &err));
-}
-
 static void while_it_is_brought_up_to_date(void **state)
 {
 	const struct place *place = *state;
 
-	for (int version = 1; version < 4; version++) {
+	for (int version = 1; version < history_schema_version(); version++) {
 		print_message("schema %d\n", version);
 		make_old(place->path, version);
 		start(place);
@@ -252,84 +219,6 @@ static void while_it_is_brought_up_to_date(void **state)
 	}
 }
 
-/* From any write on no more fit: an error in one line, nothing recorded is lost, and with room again
- * it goes on. */
-static void a_full_disk_loses_nothing(void **state)
-{
-	const struct place *place = *state;
-	size_t refused = 0;
-	int room = 0;
-
-	for (bool done = false; !done; room++) {
-		struct history *history = NULL;
-		struct run run = nth_run(1);
-		struct err err = ERR_INIT;
-
-		power_on();
-		/* Once in three the file is to be made first. */
-		if (room % 3) {
-			record_one(place->path);
-		}
-		power_room = room / 3;
-		done = history_open(place->path, HISTORY_WRITE, &history, &err) == 0 &&
-		       history_record(history, &run, &err) == 0 && power_room > 0;
-		history_close(history);
-		if (!done && err.code) {
-			refused++;
-			assert_int_equal(err.code, ERR_HISTORY);
-			assert_has(err.msg, "history.db: no space is left for it");
-		}
-		power_end();
-		history = sample_open(place->path, HISTORY_WRITE);
-		assert_int_equal(sample_ask(history, "SELECT count(*) FROM run WHERE key = 'k'"),
-				 room % 3 != 0);
-		assert_ask_text(history, "PRAGMA integrity_check", "ok");
-		assert_int_equal(history_record(history, &run, &err), done || !err.code ? -1 : 0);
-		history_close(history);
-		run_release(&run);
-		unlink(place->path);
-		assert_true(room < 1000);
-	}
-	print_message("%d places, %zu refused\n", room, refused);
-	assert_true(refused > 30);
-}
-
-/* Neither the copy nor the update itself needs room that the history then has not. */
-static void a_full_disk_stops_an_update(void **state)
-{
-	const struct place *place = *state;
-	AUTO_FREE char *backup = mem_fmt("%s.schema-1.backup", place->path);
-	AUTO_FREE char *part = mem_fmt("%s.part", backup);
-	bool done = false;
-	int room = 0;
-
-	for (; !done; room++) {
-		struct history *history = NULL;
-		struct err err = ERR_INIT;
-
-		make_old(place->path, 1);
-		power_on();
-		power_room = room;
-		done = history_open(place->path, HISTORY_WRITE, &history, &err) == 0;
-		history_close(history);
-		power_end();
-		if (!done) {
-			assert_int_equal(err.code, ERR_HISTORY);
-			assert_has(err.msg, "history.db: no space is left for it");
-			/* half a copy helps nobody, and takes the room */
-			assert_false(file_exists(part));
-		}
-		history = sample_open(place->path, HISTORY_WRITE);
-		assert_int_equal(sample_ask(history, "SELECT count(*) FROM run"), 3);
-		assert_int_equal(sample_info(history).results, 8);
-		history_close(history);
-		assert_true(file_exists(backup));
-		unlink(backup);
-	}
-	print_message("%d places\n", room);
-	assert_true(room > 20);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,8 +227,6 @@ int main(int argc, char **argv)
 		PLACED(a_log_that_starts_again),
 		PLACED(without_a_log),
 		PLACED(while_it_is_brought_up_to_date),
-		PLACED(a_full_disk_loses_nothing),
-		PLACED(a_full_disk_stops_an_update),
 	};
 
 	/* with any argument at every moment, else at every seventh */
