@@ -76,7 +76,7 @@ void looks_at(const struct evidence *evidence, const struct run_numbers *numbers
 	for (size_t i = 0; i < numbers->order_len; i++) {
 		size_t run = numbers->order[i], seen = out->seen[run];
 
-		if (seen == NO_INDEX ? evidence_passed(evidence, course->test, run)
+		if (seen == NO_INDEX ? evidence_ran(evidence, course->test, run)
 				     : observation_counts(evidence, left_out,
 							  &evidence->observations.items[seen])) {
 			out->items[len++] = (struct look){.run = run, .seen = seen};

@@ -226,7 +226,7 @@ static void look_around(const struct ruling_context *context, size_t test, size_
 		if (at < end && evidence->observations.items[at].run == run) {
 			sight.seen = &evidence->observations.items[at++];
 		}
-		if (run == context->run || (!sight.seen && !evidence_passed(evidence, test, run)) ||
+		if (run == context->run || (!sight.seen && !evidence_ran(evidence, test, run)) ||
 		    !run_facts_in_lane(&evidence->runs.items[run], own->job, own->variant) ||
 		    (sight.seen &&
 		     !observation_counts(evidence, context->report->left_out, sight.seen))) {

@@ -31,7 +31,7 @@ static bool is_free(const char *to)
 	return true;
 }
 
-/* "" when there is none. */
+/* NULL when there is none. */
 static char *free_name(const char *path)
 {
 	for (int n = 1; n <= NUMBER_MAX; n++) {

@@ -184,11 +184,10 @@ int db_fail(struct db *db, int code, struct err *err)
 	case SQLITE_CANTOPEN:
 		return err_set(err, ERR_HISTORY, "%s: %s", db->path, why_not_opened(db));
 	case SQLITE_NOTADB:
-		if (!db->ours) {
+	case SQLITE_CORRUPT:
+		if (db->trouble == SQLITE_NOTADB && !db->ours) {
 			return err_set(err, ERR_HISTORY, "%s: is not a database", db->path);
 		}
-		return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, why);
-	case SQLITE_CORRUPT:
 		return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, why);
 	case SQLITE_FULL:
 		return err_set(err, ERR_HISTORY, "%s: no space is left for it", db->path);

@@ -106,7 +106,7 @@ static int settle_signature(struct db *db, const struct bounded_failure *kept, i
 	CLEANUP(stmt_done) struct stmt *find = NULL;
 	AUTO_FREE char *example = NULL;
 	struct stmt *insert = NULL;
-	int more = 1;
+	int more;
 
 	*id = 0;
 	if (!kept->signature) {
@@ -114,9 +114,8 @@ static int settle_signature(struct db *db, const struct bounded_failure *kept, i
 	}
 	find = db_stmt(db, "find_signature");
 	stmt_bind_text(find, ":hash", kept->signature);
-	more = stmt_next(find, err);
+	more = stmt_find(find, id, err);
 	if (more <= 0) {
-		*id = more == 0 ? stmt_col_int(find, 0) : 0;
 		return more;
 	}
 	example = failure_one_line(kept->texts[0], kept->texts[1]);
@@ -221,12 +220,10 @@ int failure_store(struct failure_writer *writer, const struct failure *failure, 
 	digest = digest_of(&kept);
 	stmt_bind_int(find, ":digest", digest);
 	stmt_bind_text(find, ":signature", kept.signature);
-	more = stmt_next(find, err);
+	more = stmt_find(find, id, err);
 	if (more <= 0) {
-		*id = more == 0 ? stmt_col_int(find, 0) : 0;
 		return more;
 	}
-	*id = 0;
 	return insert_failure(writer, &kept, digest, id, err);
 }
 
@@ -239,7 +236,7 @@ int failure_move(struct failure_writer *writer, const struct failure *failure, i
 	return insert_failure(writer, &kept, digest_of(&kept), &id, err);
 }
 
-/* False when it is damaged. The texts of the failure become borrowed ones. */
+/* False when it is damaged. The texts are borrowed. */
 static bool read_texts(struct pack_cursor *cursor, const char *texts[TEXTS])
 {
 	unsigned char has = 0;

@@ -32,12 +32,9 @@ static int find_expected_attempt(struct db *db, const struct run *like, int64_t 
 {
 	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_expected_attempt");
 	AUTO_FREE char *command = record_command(&like->command);
-	int more;
 
 	bind_like(find, like, command);
-	more = stmt_next(find, err);
-	*attempt_id = more == 0 ? stmt_col_int(find, 0) : 0;
-	return more < 0 ? -1 : 0;
+	return stmt_find(find, attempt_id, err) < 0 ? -1 : 0;
 }
 
 /* Each test that the attempt ran once, whatever became of it; a skip is no running. */

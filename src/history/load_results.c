@@ -18,6 +18,7 @@
 /* One observation, as it was read. */
 struct sight {
 	size_t run;
+	size_t test; /* index into out->tests, once they are known */
 	struct seen seen;
 };
 
@@ -151,11 +152,6 @@ static int add_wanted(struct results *results, struct err *err)
 	return 0;
 }
 
-static size_t index_of(const struct results *results, int64_t test_id)
-{
-	return *id_map_get(&results->index, test_id) - 1;
-}
-
 static int add_roster(struct results *results, int64_t id, struct err *err)
 {
 	CLEANUP(roster_release) struct roster roster = {0};
@@ -223,13 +219,12 @@ static int add_signature(struct results *results, const struct seen *seen, struc
 	return more < 0 ? -1 : 0;
 }
 
-static int add_observation(struct results *results, const struct sight *sight, size_t test,
-			   struct err *err)
+static int add_observation(struct results *results, const struct sight *sight, struct err *err)
 {
 	struct observation seen = sight->seen.what;
 
 	seen.run = sight->run;
-	seen.test = test;
+	seen.test = sight->test;
 	if (sight->seen.signature_id && add_signature(results, &sight->seen, &seen, err) < 0) {
 		return -1;
 	}
@@ -245,21 +240,21 @@ static int add_observations(struct results *results, struct err *err)
 	AUTO_FREE size_t *order = mem_array(len + 1, sizeof(*order));
 	size_t start = 0, at = 0;
 
-	VEC_EACH (const struct sight, sight, &results->sights) {
-		ends[index_of(results, sight->seen.test_id)]++;
+	VEC_EACH (struct sight, sight, &results->sights) {
+		sight->test = *id_map_get(&results->index, sight->seen.test_id) - 1;
+		ends[sight->test]++;
 	}
 	for (size_t test = 0; test < tests; test++) {
 		start += ends[test];
 		ends[test] = start - ends[test];
 	}
 	for (size_t i = 0; i < len; i++) {
-		order[ends[index_of(results, results->sights.items[i].seen.test_id)]++] = i;
+		order[ends[results->sights.items[i].test]++] = i;
 	}
 	for (size_t test = 0; test < tests; test++) {
 		id_map_release(&results->signature);
 		for (; at < ends[test]; at++) {
-			if (add_observation(results, &results->sights.items[order[at]], test, err) <
-			    0) {
+			if (add_observation(results, &results->sights.items[order[at]], err) < 0) {
 				return -1;
 			}
 		}

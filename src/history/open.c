@@ -219,8 +219,7 @@ static bool is_shared(const char *path)
 	if (kind && !told) {
 		told = true;
 		log_warning("%s: lies on a file system that machines may share (%s), where locks "
-			    "may not "
-			    "hold: better name one on a local disk with --history",
+			    "may not hold: better name one on a local disk with --history",
 			    path, kind);
 	}
 	return kind != NULL;

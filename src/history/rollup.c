@@ -61,7 +61,7 @@ static int look_at_run(struct rollup *rollup, struct err *err)
 
 static int list_attempts(struct rollup *rollup, struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "list_run_attempts");
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "list_attempts");
 	int more;
 
 	stmt_bind_int(row, ":run", rollup->run_id);
@@ -211,16 +211,13 @@ static int read_attempts(struct rollup *rollup, struct err *err)
 static int find_signature(struct db *db, struct seen *seen, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *row = NULL;
-	int more;
 
 	if (!seen->failure_id) {
 		return 0;
 	}
 	row = db_stmt(db, "find_failure_signature");
 	stmt_bind_int(row, ":id", seen->failure_id);
-	more = stmt_next(row, err);
-	seen->signature_id = more == 0 ? stmt_col_int(row, 0) : 0;
-	return more < 0 ? -1 : 0;
+	return stmt_find(row, &seen->signature_id, err) < 0 ? -1 : 0;
 }
 
 /* Tests that have rows: what they come to, and whether that is more than a pass. */

@@ -88,9 +88,8 @@ int roster_store(struct db *db, const struct roster *roster, int64_t *id, struct
 	hash_add(hash, buf_str(&content), content.len);
 	hash_end(hash, digest, HASH_HEX_MAX);
 	stmt_bind_text(find, ":digest", digest);
-	more = stmt_next(find, err);
+	more = stmt_find(find, id, err);
 	if (more <= 0) {
-		*id = more == 0 ? stmt_col_int(find, 0) : 0;
 		return more;
 	}
 	pack_add(&packed, buf_str(&content), content.len);

@@ -173,6 +173,14 @@ int stmt_run(struct stmt *stmt, struct err *err)
 	return 0;
 }
 
+int stmt_find(struct stmt *stmt, int64_t *id, struct err *err)
+{
+	int more = stmt_next(stmt, err);
+
+	*id = more == 0 ? stmt_col_int(stmt, 0) : 0;
+	return more;
+}
+
 int64_t stmt_col_int(const struct stmt *stmt, int column)
 {
 	return sqlite3_column_int64(stmt->handle, column);

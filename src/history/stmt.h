@@ -64,6 +64,9 @@ int stmt_run(struct stmt *stmt, struct err *err);
 /* 0 a row, 1 no more, -1 failed. */
 int stmt_next(struct stmt *stmt, struct err *err);
 
+/* The same of a question for one id: *id is that of the first row, else 0. */
+int stmt_find(struct stmt *stmt, int64_t *id, struct err *err);
+
 int64_t stmt_col_int(const struct stmt *stmt, int column);   /* 0 for NULL */
 int64_t stmt_col_known(const struct stmt *stmt, int column); /* -1 for NULL */
 bool stmt_col_is_null(const struct stmt *stmt, int column);

@@ -17,19 +17,7 @@ static const char *skip_space(const char *at)
 /* Whether values may hold it: no "<", and only references to characters. */
 static bool is_clean(const char *text, const char *end)
 {
-	if (memchr(text, '<', (size_t)(end - text))) {
-		return false;
-	}
-	while ((text = memchr(text, '&', (size_t)(end - text))) != NULL) {
-		struct junit_reference reference =
-			junit_reference_at(text, (size_t)(end - text), true);
-
-		if (reference.kind != REFERENCE_CHARACTER) {
-			return false;
-		}
-		text += reference.len;
-	}
-	return true;
+	return !memchr(text, '<', (size_t)(end - text)) && junit_references_are_good(text, end);
 }
 
 /* name="value", without spaces inside. */

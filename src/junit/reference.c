@@ -111,3 +111,17 @@ struct junit_reference junit_reference_at(const char *text, size_t len, bool las
 	}
 	return reference;
 }
+
+bool junit_references_are_good(const char *text, const char *end)
+{
+	while ((text = memchr(text, '&', (size_t)(end - text))) != NULL) {
+		struct junit_reference reference =
+			junit_reference_at(text, (size_t)(end - text), true);
+
+		if (reference.kind != REFERENCE_CHARACTER) {
+			return false;
+		}
+		text += reference.len;
+	}
+	return true;
+}

@@ -35,4 +35,7 @@ bool junit_is_character(uint32_t point);
 /* The character in UTF-8; returns its length. It has to be one of XML's, or below U+110000. */
 size_t junit_encode(uint32_t point, char out[4]);
 
+/* Whether all references of a text that ends there stand for characters. */
+bool junit_references_are_good(const char *text, const char *end);
+
 #endif

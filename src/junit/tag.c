@@ -95,26 +95,12 @@ static const char *scan_attribute(struct junit_tag *tag, const char *name, const
 	return at + 1;
 }
 
-/* Whether all references stand for characters. */
-static bool are_good(const char *text, const char *end)
-{
-	while ((text = memchr(text, '&', (size_t)(end - text))) != NULL) {
-		struct junit_reference reference =
-			junit_reference_at(text, (size_t)(end - text), true);
-
-		if (reference.kind != REFERENCE_CHARACTER) {
-			return false;
-		}
-		text += reference.len;
-	}
-	return true;
-}
-
 /* The end was found. "<" and "&" can only stand in values. */
 static void finish(struct junit_tag *tag, const char *text, const char *end)
 {
 	size_t len = (size_t)(end - text);
-	bool odd = tag->attributes > 0 && (memchr(text + 1, '<', len - 1) || !are_good(text, end));
+	bool odd = tag->attributes > 0 &&
+		   (memchr(text + 1, '<', len - 1) || !junit_references_are_good(text, end));
 
 	end_tag(tag, odd ? TAG_ODD : TAG_WHOLE, len);
 }

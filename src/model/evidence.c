@@ -30,29 +30,7 @@ void evidence_put_on_roster(struct evidence *evidence, size_t roster, size_t tes
 	bits[test / WORD_BITS] |= UINT64_C(1) << test % WORD_BITS;
 }
 
-static void rosters_release(struct evidence *evidence)
-{
-	VEC_EACH (struct roster_facts, roster, &evidence->rosters) {
-		free(roster->ran);
-		free(roster->skipped);
-	}
-	VEC_FREE(&evidence->rosters);
-}
-
-void evidence_ready_passes(struct evidence *evidence)
-{
-	rosters_release(evidence);
-	VEC_EACH (struct run_facts, run, &evidence->runs) {
-		run->roster = evidence_add_roster(evidence) + 1;
-	}
-}
-
-void evidence_note_pass(struct evidence *evidence, size_t test, size_t run)
-{
-	evidence_put_on_roster(evidence, evidence->runs.items[run].roster - 1, test, false);
-}
-
-bool evidence_passed(const struct evidence *evidence, size_t test, size_t run)
+bool evidence_ran(const struct evidence *evidence, size_t test, size_t run)
 {
 	size_t roster = evidence->runs.items[run].roster;
 
@@ -66,7 +44,7 @@ bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run)
 	return roster && has_bit(evidence->rosters.items[roster - 1].skipped, test);
 }
 
-bool evidence_same_passes(const struct evidence *evidence, size_t test, size_t other)
+bool evidence_ran_alike(const struct evidence *evidence, size_t test, size_t other)
 {
 	VEC_EACH (const struct roster_facts, roster, &evidence->rosters) {
 		if (has_bit(roster->ran, test) != has_bit(roster->ran, other)) {
@@ -101,6 +79,15 @@ static void earlier_wait_release(struct earlier_wait *wait)
 	free(wait->variant);
 	free(wait->service);
 	free(wait->probe);
+}
+
+static void rosters_release(struct evidence *evidence)
+{
+	VEC_EACH (struct roster_facts, roster, &evidence->rosters) {
+		free(roster->ran);
+		free(roster->skipped);
+	}
+	VEC_FREE(&evidence->rosters);
 }
 
 void evidence_release(struct evidence *evidence)

@@ -7,9 +7,9 @@
 
 /*
  * What the analyzer is given: runs in time order and, of each test that failed in one of them, how its
- * first try ended in each run and what the retries said. It grows with failures: which tests passed
- * is told by rosters, which most runs share, and of tests that always passed only their number is known. Indices point into the arrays of
- * the same struct. Owns all.
+ * first try ended in each run and what the retries said. It grows with failures: which tests passed is told by
+ * rosters, which most runs share, and of tests that always passed only their number is known. Indices point into
+ * the arrays of the same struct. Owns all.
  */
 struct run_facts {
 	char *key;
@@ -121,18 +121,12 @@ struct evidence {
 size_t evidence_add_roster(struct evidence *evidence);
 void evidence_put_on_roster(struct evidence *evidence, size_t roster, size_t test, bool skipped);
 
-/* Without shared rosters: gives each run one of its own, once all runs and tests are known, ... */
-void evidence_ready_passes(struct evidence *evidence);
-
-/* ... and says that the test passed in that run at its first try. */
-void evidence_note_pass(struct evidence *evidence, size_t test, size_t run);
-
 /* Whether it ran there. It passed at its first try, unless there is an observation. */
-bool evidence_passed(const struct evidence *evidence, size_t test, size_t run);
+bool evidence_ran(const struct evidence *evidence, size_t test, size_t run);
 bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run);
 
 /* Both ran in the same runs. */
-bool evidence_same_passes(const struct evidence *evidence, size_t test, size_t other);
+bool evidence_ran_alike(const struct evidence *evidence, size_t test, size_t other);
 
 /* Whether the run is one of that job and variant; NULL is "". */
 bool run_facts_in_lane(const struct run_facts *run, const char *job, const char *variant);

@@ -13,8 +13,8 @@
  * Which test. The four names are kept as the report file had them (NULL where it had none); `copy`
  * tells tests of one name in one file apart: 0 for the first, then 2, 3, … in file order. `host` is
  * only for the writer of reports: what a suite calls its machine and some producers use as a name;
- * no reader keeps it. Owns its strings, or else
- * borrows all of them: those of the many tests of a results file lie in one piece there.
+ * no reader keeps it. Owns its strings, or borrows all of them: those of the many tests of a results file
+ * lie in one piece there.
  */
 struct test_name {
 	char *suite;

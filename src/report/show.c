@@ -86,7 +86,7 @@ static void strip(const struct report_input *input, const struct test_judgement 
 			seen = &facts->observations.items[at++];
 		}
 		if (run_facts_in_lane(&facts->runs.items[run], judged->job, judged->variant) &&
-		    (seen || evidence_passed(facts, judged->test, run))) {
+		    (seen || evidence_ran(facts, judged->test, run))) {
 			buf_char(&letters, seen ? letter_of(seen) : '.');
 		}
 	}

@@ -7,6 +7,7 @@
  * Three runs a commit. One test in a hundred is flaky, at a rate of its own; every tenth commit breaks a
  * block of 110 tests in the mean, for one to five commits. Nothing is read: the evidence is made in memory.
  */
+#include "../unit/rosters.h"
 #include "analyze/flakes.h"
 
 #include <math.h>
@@ -112,7 +113,7 @@ static void make_test(struct evidence *out, const struct block_list *blocks, siz
 
 		if (!is_broken(blocks, test, run / RUNS_A_COMMIT) &&
 		    (rate <= 0 || chance() >= rate)) {
-			evidence_note_pass(out, test, run);
+			rosters_note_ran(out, test, run);
 			continue;
 		}
 		seen = VEC_PUSH(&out->observations);
@@ -141,7 +142,7 @@ static void make(struct evidence *out, size_t tests, size_t commits)
 		signature->example = mem_str("AssertionError: expected: 3 but was: 4");
 		(void)snprintf(signature->id, sizeof(signature->id), "%016zx", test);
 	}
-	evidence_ready_passes(out);
+	rosters_make(out);
 	for (size_t test = 0; test < tests; test++) {
 		blocks_of(&blocks, test, &own);
 		make_test(out, &own, test);

@@ -3,6 +3,7 @@
  * The reader's events and nothing else, beside sax_pass: it takes what each event brings and drops
  * it. Prints "tests N failures N errors N skipped N bytes N peak_kb N".
  */
+#include "peak.h"
 #include "steady/junit.h"
 
 #include <stdio.h>
@@ -24,24 +25,6 @@ static int on_case(void *payload, const struct steady_junit_case *test)
 		pass->text += test->details[i].text ? strlen(test->details[i].text) : 0;
 	}
 	return 0;
-}
-
-/* The most memory that this program ever had, kilobytes; a parent's is not in it. */
-static unsigned long peak_kb(void)
-{
-	FILE *file = fopen("/proc/self/status", "re");
-	char line[256];
-	unsigned long kb = 0;
-
-	while (file && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, "VmHWM:", 6) == 0) {
-			kb = strtoul(line + 6, NULL, 10);
-		}
-	}
-	if (file) {
-		fclose(file);
-	}
-	return kb;
 }
 
 int main(int argc, char **argv)

@@ -8,30 +8,13 @@
  * Prints "tests N failures N errors N skipped N bytes N peak_kb N", in total.
  */
 #include "base/str.h"
+#include "peak.h"
 #include "run/collect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* The most memory that this program ever had, kilobytes; a parent's is not in it. */
-static unsigned long peak_kb(void)
-{
-	FILE *file = fopen("/proc/self/status", "re");
-	char line[256];
-	unsigned long kb = 0;
-
-	while (file && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, "VmHWM:", 6) == 0) {
-			kb = strtoul(line + 6, NULL, 10);
-		}
-	}
-	if (file) {
-		fclose(file);
-	}
-	return kb;
-}
 
 struct sums {
 	size_t tests, failures, errors, skipped;

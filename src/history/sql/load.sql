@@ -36,7 +36,7 @@ SELECT suite_id, results, pace_id FROM block WHERE attempt_id = :attempt ORDER B
 SELECT test_id, outcome, failed_tries FROM result WHERE attempt_id = :attempt;
 
 -- name: list_attempts
-SELECT id FROM attempt WHERE run_id = :run ORDER BY number;
+SELECT id, number FROM attempt WHERE run_id = :run ORDER BY number;
 
 -- name: load_waits
 SELECT run.id, wait.target, wait.service, wait.probe, wait.ready, wait.cancelled, wait.stage,

@@ -162,12 +162,8 @@ SELECT id FROM roster WHERE digest = :digest;
 -- name: insert_roster
 INSERT INTO roster (digest, len, tests) VALUES (:digest, :len, :tests);
 
--- 1: silent, the run says nothing about its tests.
 -- name: look_at_run
 SELECT imported, outcome FROM run WHERE id = :run;
-
--- name: list_run_attempts
-SELECT id, number FROM attempt WHERE run_id = :run ORDER BY number;
 
 -- The verdict is looked up for failures only: 1 passed when tried again, 4 failed again; 2 more: put
 -- down to a service that was down.

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "model/evidence.h"
+#include "rosters.h"
 
 #include <string.h>
 
@@ -134,7 +135,7 @@ static void history_run(struct evidence *out, const char *word)
 	run->duration_us = -1;
 }
 
-/* What became of test number `test`: observations are grouped by test, and passes are bits. */
+/* What became of test number `test`: observations are grouped by test, and passes stand on rosters. */
 static void history_test(struct evidence *out, const struct strv *words, size_t test)
 {
 	for (size_t i = 0; i < words->len; i++) {
@@ -152,7 +153,7 @@ static void history_test(struct evidence *out, const struct strv *words, size_t 
 		}
 		out->runs.items[i].tests++;
 		if (word[2 + test] == 'P') {
-			evidence_note_pass(out, test, i);
+			rosters_note_ran(out, test, i);
 			continue;
 		}
 		seen.run = i;
@@ -185,7 +186,7 @@ static void history_make(struct evidence *out, const char *line)
 		facts->name.name = mem_fmt("t%zu", test);
 		test_name_id(&facts->name, facts->id);
 	}
-	evidence_ready_passes(out);
+	rosters_make(out);
 	for (size_t test = 0; test < tests; test++) {
 		history_test(out, &words, test);
 	}

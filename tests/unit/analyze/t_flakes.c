@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/analysis.h"
 #include "base/buf.h"
+#include "rosters.h"
 
 #include <math.h>
 
@@ -324,13 +325,13 @@ static void test_many(void **state)
 
 		facts->name.name = mem_fmt("t%04zu", tests - i);
 	}
-	evidence_ready_passes(&analysis.evidence);
+	rosters_make(&analysis.evidence);
 	for (size_t i = 0; i < tests * runs; i++) {
 		if (i % 97 == 0) {
 			*VEC_PUSH(&analysis.evidence.observations) = (struct observation){
 				.run = i % runs, .test = i / runs, .first = OUTCOME_FAILED};
 		} else {
-			evidence_note_pass(&analysis.evidence, i / runs, i % runs);
+			rosters_note_ran(&analysis.evidence, i / runs, i % runs);
 		}
 	}
 	analyse_again(&analysis);

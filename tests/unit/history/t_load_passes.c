@@ -41,7 +41,7 @@ static void passes_are_told_by_rosters(void **state)
 	assert_int_equal(evidence.observations.len, 1);
 	assert_int_equal(evidence.observations.items[0].run, 1);
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
-		assert_int_equal(evidence_passed(&evidence, 0, i),
+		assert_int_equal(evidence_ran(&evidence, 0, i),
 				 strchr("pf", outcomes[i][0]) != NULL);
 		assert_int_equal(evidence_skipped(&evidence, 0, i), outcomes[i][0] == 's');
 		assert_int_equal(evidence.runs.items[i].tests, i == 1 || i == 4 ? 3 : 2);
@@ -55,7 +55,7 @@ static void passes_are_told_by_rosters(void **state)
 	assert_int_equal(evidence.observations.len, 1);
 	assert_int_equal(evidence.observations.items[0].first, OUTCOME_SKIPPED);
 	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
-		assert_int_equal(evidence_passed(&evidence, 0, i), want[i][0] == 'p');
+		assert_int_equal(evidence_ran(&evidence, 0, i), want[i][0] == 'p');
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "report/golden.h"
 #include "report/scene.h"
+#include "rosters.h"
 #include "text/json.h"
 #include "text/utf8.h"
 
@@ -327,14 +328,14 @@ static void test_markdown_stays_within_an_issue(void **state)
 	for (size_t i = 0; i < 600; i++) {
 		VEC_PUSH(&scene.evidence.tests)->name.name = mem_str(long_name);
 	}
-	evidence_ready_passes(&scene.evidence);
-	for (size_t run = 0; run < 3; run++) {
-		scene.evidence.runs.items[run].tests = 1300;
+	rosters_make(&scene.evidence);
+	VEC_EACH (struct run_facts, run, &scene.evidence.runs) {
+		run->tests = 1300;
 	}
 	for (size_t test = 1; test <= 600; test++) {
 		for (size_t run = test <= 300 ? 0 : 2; run < 3; run++) {
 			if (run == 1) {
-				evidence_note_pass(&scene.evidence, test, run);
+				rosters_note_ran(&scene.evidence, test, run);
 				continue;
 			}
 			*VEC_PUSH(&scene.evidence.observations) = (struct observation){
