@@ -31,6 +31,7 @@ int cmd_report(struct invocation *invocation);
 int cmd_show(struct invocation *invocation);
 int cmd_explain(struct invocation *invocation);
 int cmd_doctor(struct invocation *invocation);
+int cmd_history(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 
 /* The table of commands, ended by a row without a name. */

@@ -31,6 +31,8 @@ const struct cli_command cli_commands[] = {
 	{"doctor", FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
 	 "what was detected here, and proofs: runs the retry of a test that does not exist",
 	 cmd_doctor},
+	{"history", FOR_HISTORY, "steady history [options] ACTION [ARG…]",
+	 "look after the history: what is in it, and moving it", cmd_history},
 	{"help", FOR_HELP, "steady help [COMMAND]", "this text, or a command's options", cmd_help},
 	{0},
 };

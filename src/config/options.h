@@ -34,7 +34,8 @@ enum command_flags {
 	FOR_DOCTOR = 1 << 5,
 	FOR_HELP = 1 << 6,
 	FOR_EXPLAIN = 1 << 7,
-	FOR_ALL = (1 << 8) - 1
+	FOR_HISTORY = 1 << 8,
+	FOR_ALL = (1 << 9) - 1
 };
 
 /* The values, whatever they came from. Strings are NULL when nothing set them. Owns all. */

@@ -33,5 +33,6 @@ extern const char embed_schema_2_sql[];
 extern const char embed_schema_3_sql[];
 extern const char embed_schema_4_sql[];
 extern const char embed_schema_5_sql[];
+extern const char embed_schema_6_sql[];
 
 #endif

@@ -469,19 +469,19 @@ static void odd_rows_do_no_harm(void **state)
 	sample_record(place->path, &run);
 	history = sample_open(place->path, HISTORY_WRITE);
 	/* What only a database from elsewhere can hold. */
-	assert_ok(
-		db_exec(&history->db,
-			"PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;"
-			"UPDATE run SET outcome = 'splendid', command = '[1,{},' ;"
-			"INSERT INTO run SELECT 2, 'k2', 0, job, variant, '{}', commit_id,"
-			" tree_id, branch, pull_request, 7, provider, ci_run, ci_attempt, ci_job,"
-			" 2, duration_us, 'failed', exit_code, because, folder FROM run;"
-			"UPDATE signature SET hash = hash || hash;"
-			"INSERT INTO attempt SELECT 2, 2, -9223372036854775807, scope, ended,"
-			" exit_code, signal, started_us, duration_us, complete, NULL FROM attempt;"
-			"INSERT INTO result VALUES (2, 1, -3, 'odd', -7, -1, 1);"
-			"INSERT INTO result VALUES (2, 99, 0, 'failed', 1, 0, 99)",
-			&err));
+	assert_ok(db_exec(
+		&history->db,
+		"PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;"
+		"UPDATE run SET outcome = 'splendid', command = '[1,{},' ;"
+		"INSERT INTO run SELECT 2, 'k2', 0, job, variant, '{}', commit_id,"
+		" tree_id, branch, pull_request, 7, provider, ci_run, ci_attempt, ci_job,"
+		" 2, duration_us, 'failed', exit_code, because, folder, twin, thinned FROM run;"
+		"UPDATE signature SET hash = hash || hash;"
+		"INSERT INTO attempt SELECT 2, 2, -9223372036854775807, scope, ended,"
+		" exit_code, signal, started_us, duration_us, complete, NULL FROM attempt;"
+		"INSERT INTO result VALUES (2, 1, -3, 'odd', -7, -1, 1);"
+		"INSERT INTO result VALUES (2, 99, 0, 'failed', 1, 0, 99)",
+		&err));
 	assert_ok(rollup_make(&history->db, 2, &err));
 	history_close(history);
 	sample_load(place->path, &window, &evidence);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/history.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+
+static const struct history_action actions[] = {
+	{"info", "steady history info", "what is in it, and what takes how much space",
+	 history_info_action},
+};
+
+static int unknown_action(const char *name)
+{
+	CLEANUP(buf_release) struct buf names = BUF_INIT(BUF_OWN_MAX);
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		buf_fmt(&names, "%s%s", i > 0 ? ", " : "", actions[i].name);
+	}
+	if (name) {
+		err_set(&err, ERR_USAGE, "no action '%s'; there are: %s", name, buf_str(&names));
+	} else {
+		err_set(&err, ERR_USAGE, "an action is expected: %s", buf_str(&names));
+	}
+	return cli_fail(&err);
+}
+
+int cmd_history(struct invocation *invocation)
+{
+	CLEANUP(strv_release) struct strv rest = {0};
+	const struct strv *words = &invocation->words;
+
+	for (size_t i = 1; i < words->len; i++) {
+		strv_add(&rest, words->items[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(actions) && words->len > 0; i++) {
+		if (str_eq(actions[i].name, words->items[0])) {
+			return actions[i].run(&invocation->options, &rest);
+		}
+	}
+	return unknown_action(words->len > 0 ? words->items[0] : NULL);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_CLI_HISTORY_H
+#define STEADY_CLI_HISTORY_H
+
+#include "cli/command.h"
+#include "cli/place.h"
+
+/*
+ * `steady history ACTION`: a row of the table in history.c and a file history_<action>.c each. To add
+ * one: write its function there and a row in the table.
+ */
+struct history_action {
+	const char *name;
+	const char *usage;
+	const char *summary;
+	/* the exit code; the words behind the action */
+	int (*run)(const struct options *options, const struct strv *words);
+};
+
+int history_info_action(const struct options *options, const struct strv *words);
+
+#endif
