@@ -99,6 +99,21 @@ static int64_t digest_of(const struct bounded_failure *kept)
 	return (int64_t)hash_from_hex(digest).high;
 }
 
+/* Of many, the least one: so it does not matter which came first. */
+static int improve_example(struct db *db, int64_t id, const char *known, const char *example,
+			   struct err *err)
+{
+	struct stmt *update = NULL;
+
+	if (!known || strcmp(known, example) <= 0) {
+		return 0;
+	}
+	update = db_stmt(db, "update_example");
+	stmt_bind_int(update, ":id", id);
+	stmt_bind_text(update, ":example", example);
+	return stmt_run(update, err);
+}
+
 /* The row id, or 0 without a signature. */
 static int settle_signature(struct db *db, const struct bounded_failure *kept, int64_t *id,
 			    struct err *err)
@@ -114,11 +129,15 @@ static int settle_signature(struct db *db, const struct bounded_failure *kept, i
 	}
 	find = db_stmt(db, "find_signature");
 	stmt_bind_text(find, ":hash", kept->signature);
-	more = stmt_find(find, id, err);
-	if (more <= 0) {
-		return more;
+	more = stmt_next(find, err);
+	if (more < 0) {
+		return -1;
 	}
 	example = failure_one_line(kept->texts[0], kept->texts[1]);
+	if (more == 0) {
+		*id = stmt_col_int(find, 0);
+		return improve_example(db, *id, stmt_col_borrow(find, 1), example, err);
+	}
 	insert = db_stmt(db, "insert_signature");
 	stmt_bind_text(insert, ":hash", kept->signature);
 	stmt_bind_text(insert, ":example", example);

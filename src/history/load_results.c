@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * From rollups to observations and rosters. The rollups of a window tell which tests are wanted: those
@@ -31,7 +32,7 @@ struct results {
 	} sights; /* in the order of the runs */
 	struct {
 		VEC(int64_t)
-	} wanted;                /* test ids, beside out->tests, in rising order */
+	} wanted;                /* test ids in rising order */
 	struct id_map index;     /* from test id to its index in out->tests, plus 1 */
 	struct id_map all;       /* every test of the rosters */
 	struct id_map rosters;   /* from id to its index in out->rosters, plus 1 */
@@ -132,24 +133,59 @@ static void list_wanted(struct results *results)
 	}
 }
 
-/* In the order of their ids. */
-static int add_wanted(struct results *results, struct err *err)
+/* A test and its number on this machine. */
+struct named_test {
+	struct test_facts facts;
+	int64_t id;
+};
+
+struct named_tests {
+	VEC(struct named_test)
+};
+
+static int compare_named(const void *left, const void *right)
 {
+	const struct named_test *a = left, *b = right;
+
+	return strcmp(a->facts.id, b->facts.id);
+}
+
+/* Read in the order of their ids: page by page. */
+static int name_wanted(struct results *results, struct named_tests *out, struct err *err)
+{
+	struct test_page *page = &results->page;
+
 	list_wanted(results);
 	VEC_EACH (const int64_t, id, &results->wanted) {
-		struct test_facts *facts = VEC_PUSH(&results->out->tests);
-		int more = test_page_find(results->loader->db, *id, &results->page, err);
+		struct named_test *test = VEC_PUSH(out);
+		int more = test_page_find(results->loader->db, *id, page, err);
 
+		test->id = *id;
 		if (more < 0) {
 			return -1;
 		}
 		if (more == 0) {
-			decode_test(&results->page.tests.items[*id - results->page.first_id],
-				    facts);
+			decode_test(&page->tests.items[*id - page->first_id], &test->facts);
 		}
-		id_map_add(&results->index, *id, (unsigned)results->out->tests.len);
 	}
 	return 0;
+}
+
+/* By identity: the ids of two machines differ, and what follows from the evidence must not. */
+static int add_wanted(struct results *results, struct err *err)
+{
+	struct named_tests named = {0};
+	int done = name_wanted(results, &named, err);
+
+	if (named.len > 0) {
+		qsort(named.items, named.len, sizeof(*named.items), compare_named);
+	}
+	VEC_EACH (const struct named_test, test, &named) {
+		*VEC_PUSH(&results->out->tests) = test->facts;
+		id_map_add(&results->index, test->id, (unsigned)results->out->tests.len);
+	}
+	VEC_FREE(&named);
+	return done;
 }
 
 static int add_roster(struct results *results, int64_t id, struct err *err)

@@ -5,12 +5,14 @@
 #include "history/decode.h"
 #include "history/failure_text.h"
 #include "history/id_map.h"
+#include "history/test_days.h"
+#include "history/test_page.h"
 
 #include <stdlib.h>
 
 /* What an attempt holds before something is added. */
 struct holding {
-	int64_t run_id;
+	int64_t run_id, started_us;
 	int64_t blocks; /* the number of the next one */
 	bool rows;
 };
@@ -26,6 +28,7 @@ static int look_at_attempt(struct db *db, int64_t attempt_id, struct holding *ou
 	out->blocks = stmt_col_int(look, 0);
 	out->rows = stmt_col_int(look, 1) != 0;
 	out->run_id = stmt_col_int(look, 2);
+	out->started_us = stmt_col_int(look, 3);
 	return 0;
 }
 
@@ -110,12 +113,14 @@ struct target {
 	struct holding holding;
 	struct suite suite;
 	struct failure_writer failures;
+	struct test_page page; /* with names on record */
 };
 
 static void target_release(struct target *target)
 {
 	suite_release(&target->suite);
 	failure_writer_release(&target->failures);
+	test_page_release(&target->page);
 }
 
 /* The number of the next row of that test. */
@@ -160,13 +165,27 @@ static int write_row(struct target *target, int64_t test_id, const struct result
 	return stmt_run(insert, err);
 }
 
-static int name_test(const struct target *target, int64_t test_id, const struct result *result,
+/* By the name on record: that of the result may be older. */
+static int name_test(struct target *target, int64_t test_id, const struct result *result,
 		     struct err *err)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
-	struct stmt *name = db_stmt(target->db, "name_test");
+	CLEANUP(stmt_done) struct stmt *has = db_stmt(target->db, "has_name");
+	struct stmt *name = NULL;
+	int64_t known = 0;
+	int more;
 
-	test_name_show(&result->test, &shown);
+	stmt_bind_int(has, ":test", test_id);
+	more = stmt_find(has, &known, err);
+	if (more <= 0) {
+		return more;
+	}
+	more = test_page_find(target->db, test_id, &target->page, err);
+	if (more != 0) {
+		return more < 0 ? -1 : db_damaged(target->db, err, "the names of a test are gone");
+	}
+	test_name_show(&target->page.tests.items[test_id - target->page.first_id].name, &shown);
+	name = db_stmt(target->db, "name_test");
 	stmt_bind_int(name, ":test", test_id);
 	stmt_bind_text(name, ":id", result->id);
 	stmt_bind_text(name, ":shown", buf_str(&shown));
@@ -205,11 +224,15 @@ static int write_piece(struct db *db, int64_t attempt_id, const struct result_re
 {
 	CLEANUP(target_release)
 	struct target target = {.db = db, .attempt_id = attempt_id, .failures = {.db = db}};
+	struct suite_request request = {.results = results};
 	struct holding *holding = &target.holding;
 	struct suite *suite = &target.suite;
 
-	if (look_at_attempt(db, attempt_id, holding, err) < 0 ||
-	    suite_settle(db, results, suite, err) < 0) {
+	if (look_at_attempt(db, attempt_id, holding, err) < 0) {
+		return -1;
+	}
+	request.day = day_of(holding->started_us);
+	if (suite_settle(db, &request, suite, err) < 0) {
 		return -1;
 	}
 	if (conflicts && (holding->blocks > 0 || holding->rows || suite->repeats) &&

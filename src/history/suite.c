@@ -20,7 +20,7 @@ struct fingerprint {
 /* What is on record of a list. */
 struct known {
 	int64_t id;
-	bool current; /* no renaming since: the names on record are those of the list */
+	bool current; /* it has nothing new to say about names */
 	bool in_order;
 	bool repeats;
 };
@@ -80,8 +80,8 @@ static void take_fingerprint(const struct result_refs *results, struct fingerpri
 }
 
 /* 0 found, 1 there is no such list, -1. */
-static int find_known(struct db *db, const struct fingerprint *print, struct known *out,
-		      struct err *err)
+static int find_known(struct db *db, const struct fingerprint *print, int64_t day,
+		      struct known *out, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_suite");
 	int more;
@@ -90,14 +90,14 @@ static int find_known(struct db *db, const struct fingerprint *print, struct kno
 	more = stmt_next(find, err);
 	if (more == 0) {
 		out->id = stmt_col_int(find, 0);
-		out->current = stmt_col_int(find, 1) != 0;
-		out->in_order = str_eq(stmt_col_borrow(find, 2), print->ordering);
-		out->repeats = stmt_col_int(find, 3) != 0;
+		out->current = day <= stmt_col_int(find, 1) && stmt_col_int(find, 2) == 0;
+		out->in_order = str_eq(stmt_col_borrow(find, 3), print->ordering);
+		out->repeats = stmt_col_int(find, 4) != 0;
 	}
 	return more;
 }
 
-static int insert_suite(struct db *db, const struct fingerprint *print,
+static int insert_suite(struct db *db, const struct fingerprint *print, int64_t day,
 			const struct settled_tests *tests, struct suite *suite, struct err *err)
 {
 	CLEANUP(buf_release) struct buf content = BUF_INIT(BUF_OWN_MAX);
@@ -113,7 +113,8 @@ static int insert_suite(struct db *db, const struct fingerprint *print,
 	stmt_bind_text(insert, ":digest", print->digest);
 	stmt_bind_text(insert, ":ordering", print->ordering);
 	stmt_bind_int(insert, ":repeats", tests->repeats);
-	stmt_bind_int(insert, ":renamed", tests->renamed);
+	stmt_bind_int(insert, ":day", day);
+	stmt_bind_int(insert, ":varies", tests->vary);
 	stmt_bind_int(insert, ":len", (int64_t)suite->len);
 	stmt_bind_blob(insert, ":tests", &packed);
 	if (stmt_run(insert, err) < 0) {
@@ -123,12 +124,14 @@ static int insert_suite(struct db *db, const struct fingerprint *print,
 	return 0;
 }
 
-static int update_renaming(struct db *db, int64_t suite_id, bool renamed, struct err *err)
+static int update_day(struct db *db, int64_t suite_id, int64_t day,
+		      const struct settled_tests *tests, struct err *err)
 {
-	struct stmt *update = db_stmt(db, "update_suite_renaming");
+	struct stmt *update = db_stmt(db, "update_suite_day");
 
 	stmt_bind_int(update, ":suite", suite_id);
-	stmt_bind_int(update, ":renamed", renamed);
+	stmt_bind_int(update, ":day", day);
+	stmt_bind_int(update, ":varies", tests->vary);
 	return stmt_run(update, err);
 }
 
@@ -194,12 +197,14 @@ static int take_known(const struct known *known, const struct suite_ids *ids, st
 	return 0;
 }
 
-/* The list is new, or in another order, or its tests were renamed meanwhile: test by test. */
-static int settle_tests(struct db *db, const struct result_refs *results, const struct known *known,
-			const struct fingerprint *print, struct suite *out, struct err *err)
+/* The list is new, or in another order, or has not been seen on that day: test by test. */
+static int settle_tests(struct db *db, const struct suite_request *request,
+			const struct known *known, const struct fingerprint *print,
+			struct suite *out, struct err *err)
 {
+	int64_t day = known->id && known->current ? TESTS_NAMED : request->day;
 	struct settled_tests tests = {0};
-	int done = tests_settle(db, results, known->id && known->current, &tests, err);
+	int done = tests_settle(db, request->results, day, &tests, err);
 
 	out->test_ids = tests.ids;
 	out->repeats = tests.repeats;
@@ -207,12 +212,12 @@ static int settle_tests(struct db *db, const struct result_refs *results, const 
 		return -1;
 	}
 	if (!known->id) {
-		return insert_suite(db, print, &tests, out, err);
+		return insert_suite(db, print, day, &tests, out, err);
 	}
-	return known->current ? 0 : update_renaming(db, known->id, tests.renamed, err);
+	return known->current ? 0 : update_day(db, known->id, day, &tests, err);
 }
 
-int suite_settle(struct db *db, const struct result_refs *results, struct suite *out,
+int suite_settle(struct db *db, const struct suite_request *request, struct suite *out,
 		 struct err *err)
 {
 	CLEANUP(suite_cache_release) struct suite_cache cache = {.db = db};
@@ -220,9 +225,9 @@ int suite_settle(struct db *db, const struct result_refs *results, struct suite 
 	struct fingerprint print;
 	struct known known = {0};
 
-	*out = (struct suite){.len = results->len};
-	take_fingerprint(results, &print);
-	if (find_known(db, &print, &known, err) < 0) {
+	*out = (struct suite){.len = request->results->len};
+	take_fingerprint(request->results, &print);
+	if (find_known(db, &print, request->day, &known, err) < 0) {
 		return -1;
 	}
 	out->id = known.id;
@@ -233,7 +238,7 @@ int suite_settle(struct db *db, const struct result_refs *results, struct suite 
 	if (known.id && known.current && known.in_order) {
 		return take_known(&known, ids, out, db, err);
 	}
-	if (settle_tests(db, results, &known, &print, out, err) < 0) {
+	if (settle_tests(db, request, &known, &print, out, err) < 0) {
 		return -1;
 	}
 	return known.id && !known.in_order ? find_places(out, ids, db, err) : 0;

@@ -22,11 +22,17 @@ struct suite {
 
 void suite_release(struct suite *suite);
 
+struct suite_request {
+	const struct result_refs *results;
+	int64_t day; /* of their run (test_days.h) */
+};
+
 /*
- * Finds or adds the list, and the tests in it; on record they bear the names that the results give
- * them. The work is in lists that are new: for a known one no test is looked up. The caller releases.
+ * Finds or adds the list, and the tests in it. On record they bear the names that results of the newest
+ * day give them, whatever the order in which runs are recorded. The work is in lists that are new, or
+ * new on that day: for others no test is looked up. The caller releases.
  */
-int suite_settle(struct db *db, const struct result_refs *results, struct suite *out,
+int suite_settle(struct db *db, const struct suite_request *request, struct suite *out,
 		 struct err *err);
 
 /* Lists as they are read back; the last few are kept. */

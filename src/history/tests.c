@@ -2,6 +2,7 @@
 #include "history/tests.h"
 
 #include "base/str.h"
+#include "history/test_days.h"
 #include "history/test_index.h"
 #include "history/test_page.h"
 
@@ -15,6 +16,8 @@ struct batch {
 	size_t len;
 	int64_t *ids; /* of each result; 0 not known yet */
 	size_t fresh; /* how many tests are new */
+	int64_t day;
+	bool vary;
 };
 
 static void batch_end(struct batch *batch)
@@ -69,6 +72,20 @@ static struct known_test known(const struct result *result)
 	return (struct known_test){result->test, str_eq(identity, result->id) ? NULL : result->id};
 }
 
+static int date_fresh(struct batch *batch, int64_t first_id, struct err *err)
+{
+	struct test_days days = TEST_DAYS_INIT;
+	int64_t day;
+
+	for (size_t i = 0; i < batch->fresh; i++) {
+		if (test_days_get(batch->db, &days, first_id + (int64_t)i, &day, err) < 0) {
+			return -1;
+		}
+		test_days_raise(&days, first_id + (int64_t)i, batch->day);
+	}
+	return test_days_flush(batch->db, &days, err);
+}
+
 /* Ids follow the order of the results, so that a list of new tests is a row of successors. */
 static int append_fresh(struct batch *batch, struct err *err)
 {
@@ -78,11 +95,17 @@ static int append_fresh(struct batch *batch, struct err *err)
 
 	for (size_t i = 0; i < batch->len; i++) {
 		if (batch->ids[i] == FRESH) {
-			*VEC_PUSH(&tests) = known(batch->results->items[i]);
+			struct known_test *test = VEC_PUSH(&tests);
+
+			*test = known(batch->results->items[i]);
+			batch->vary = batch->vary || test->identity;
 		}
 	}
 	done = test_pages_append(batch->db, &tests, &id, err);
 	VEC_FREE(&tests);
+	if (done == 0) {
+		done = date_fresh(batch, id, err);
+	}
 	for (size_t i = 0; i < batch->len; i++) {
 		if (batch->ids[i] == FRESH) {
 			batch->ids[i] = id++;
@@ -112,10 +135,29 @@ static int index_fresh(struct batch *batch, struct err *err)
 	return test_index_add(batch->db, added, len, err);
 }
 
-static bool names_differ(const struct test_name *a, const struct test_name *b)
+static int compare_texts(const char *a, const char *b)
 {
-	return !str_eq(a->suite, b->suite) || !str_eq(a->class_name, b->class_name) ||
-	       !str_eq(a->name, b->name) || !str_eq(a->file, b->file) || a->copy != b->copy;
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
+/* Any order would do that is one. */
+static int compare_names(const struct test_name *a, const struct test_name *b)
+{
+	const char *const texts[][2] = {
+		{a->suite, b->suite},
+		{a->class_name, b->class_name},
+		{a->name, b->name},
+		{a->file, b->file},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		int order = compare_texts(texts[i][0], texts[i][1]);
+
+		if (order != 0) {
+			return order;
+		}
+	}
+	return (a->copy > b->copy) - (a->copy < b->copy);
 }
 
 static int compare_ids(const void *left, const void *right)
@@ -129,42 +171,88 @@ static int compare_ids(const void *left, const void *right)
 	return (a->at > b->at) - (a->at < b->at);
 }
 
-/* In the order of the ids, so that each page is read and written once. */
-static int rename_tests(struct batch *batch, bool *renamed, struct err *err)
+/* For people who ask by SQL. */
+static int rename_row(struct db *db, int64_t test_id, const struct test_name *name, struct err *err)
 {
-	CLEANUP(test_page_release) struct test_page page = {0};
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+	struct stmt *rename = db_stmt(db, "rename_test");
+
+	test_name_show(name, &shown);
+	stmt_bind_int(rename, ":test", test_id);
+	stmt_bind_text(rename, ":shown", buf_str(&shown));
+	return stmt_run(rename, err);
+}
+
+/* Where the names on record are kept, a part at a time. */
+struct naming {
+	struct test_page page;
+	struct test_days days;
+};
+
+static void naming_end(struct naming *naming)
+{
+	test_page_release(&naming->page);
+}
+
+/* The page that holds the test, at hand. */
+static int turn_to(struct batch *batch, struct naming *naming, int64_t id, struct err *err)
+{
+	struct test_page *page = &naming->page;
+	int more;
+
+	if (id >= page->first_id + (int64_t)page->tests.len &&
+	    test_page_flush(batch->db, page, err) < 0) {
+		return -1;
+	}
+	more = test_page_find(batch->db, id, page, err);
+	return more > 0 ? db_damaged(batch->db, err, "the names of a test are gone") : more;
+}
+
+static int name_test(struct batch *batch, struct naming *naming, const struct test_key *key,
+		     struct err *err)
+{
+	const struct result *result = batch->results->items[key->at];
+	struct known_test *test;
+	int64_t day = 0;
+	int order;
+
+	if (turn_to(batch, naming, key->id, err) < 0 ||
+	    test_days_get(batch->db, &naming->days, key->id, &day, err) < 0) {
+		return -1;
+	}
+	test = &naming->page.tests.items[key->id - naming->page.first_id];
+	batch->vary = batch->vary || test->identity;
+	order = compare_names(&result->test, &test->name);
+	if (batch->day < day || (batch->day == day && order <= 0)) {
+		return 0;
+	}
+	test_days_raise(&naming->days, key->id, batch->day);
+	if (order == 0) {
+		return 0;
+	}
+	*test = known(result);
+	naming->page.changed = true;
+	return rename_row(batch->db, key->id, &result->test, err);
+}
+
+/* In the order of the ids, so that each page is read and written once. */
+static int name_tests(struct batch *batch, struct err *err)
+{
+	CLEANUP(naming_end) struct naming naming = {.days = TEST_DAYS_INIT};
 
 	qsort(batch->keys, batch->len, sizeof(*batch->keys), compare_ids);
 	for (size_t i = 0; i < batch->len; i++) {
-		const struct result *result = batch->results->items[batch->keys[i].at];
-		int64_t id = batch->keys[i].id;
-		struct known_test *test = NULL;
-		int more;
-
-		/* Of one that stands there more than once the last names count. */
-		if (i + 1 < batch->len && batch->keys[i + 1].id == id) {
-			continue;
-		}
-		if (id >= page.first_id + (int64_t)page.tests.len &&
-		    test_page_flush(batch->db, &page, err) < 0) {
+		if (name_test(batch, &naming, &batch->keys[i], err) < 0) {
 			return -1;
 		}
-		more = test_page_find(batch->db, id, &page, err);
-		if (more != 0) {
-			return more < 0
-				       ? -1
-				       : db_damaged(batch->db, err, "the names of a test are gone");
-		}
-		test = &page.tests.items[id - page.first_id];
-		if (names_differ(&test->name, &result->test)) {
-			*test = known(result);
-			page.changed = *renamed = true;
-		}
 	}
-	return test_page_flush(batch->db, &page, err);
+	if (test_days_flush(batch->db, &naming.days, err) < 0) {
+		return -1;
+	}
+	return test_page_flush(batch->db, &naming.page, err);
 }
 
-static int settle(struct batch *batch, bool names_agree, struct settled_tests *out, struct err *err)
+static int settle(struct batch *batch, struct settled_tests *out, struct err *err)
 {
 	if (test_index_find(batch->db, batch->keys, batch->len, err) < 0) {
 		return -1;
@@ -174,13 +262,15 @@ static int settle(struct batch *batch, bool names_agree, struct settled_tests *o
 		return -1;
 	}
 	/* New tests bear the right names, unless one stands there twice with different ones. */
-	if (names_agree || (batch->fresh == batch->len && !out->repeats)) {
-		return 0;
+	if (batch->day != TESTS_NAMED && (batch->fresh < batch->len || out->repeats) &&
+	    name_tests(batch, err) < 0) {
+		return -1;
 	}
-	return rename_tests(batch, &out->renamed, err);
+	out->vary = batch->vary;
+	return 0;
 }
 
-int tests_settle(struct db *db, const struct result_refs *results, bool names_agree,
+int tests_settle(struct db *db, const struct result_refs *results, int64_t day,
 		 struct settled_tests *out, struct err *err)
 {
 	CLEANUP(batch_end)
@@ -188,12 +278,13 @@ int tests_settle(struct db *db, const struct result_refs *results, bool names_ag
 		.db = db,
 		.results = results,
 		.len = results->len,
+		.day = day,
 	};
 
 	*out = (struct settled_tests){.ids = mem_array(results->len, sizeof(*out->ids))};
 	batch.ids = out->ids;
 	make_keys(&batch);
-	return settle(&batch, names_agree, out, err);
+	return settle(&batch, out, err);
 }
 
 int tests_find(struct db *db, const char *identity, int64_t *test_id, struct err *err)

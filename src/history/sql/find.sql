@@ -8,7 +8,7 @@ FROM run CROSS JOIN attempt ON attempt.run_id = run.id AND attempt.number = 1
 WHERE run.job = :job AND run.variant = :variant AND run.command = :command
 	AND run.folder IS :folder
 	AND run.imported = 0 AND attempt.complete = 1
-ORDER BY run.started_us DESC, run.id DESC
+ORDER BY run.started_us DESC, run.key DESC
 LIMIT 1;
 
 -- Failures put down to a service are no flakes.
@@ -34,7 +34,7 @@ FROM run CROSS JOIN wait ON wait.run_id = run.id
 WHERE run.job = :job AND run.started_us >= :since AND run.started_us < :until
 	AND wait.service = :service AND wait.probe = :probe
 	AND wait.cancelled = 0 AND wait.inverted = 0 AND wait.attempt = 1
-ORDER BY run.started_us DESC
+ORDER BY run.started_us DESC, run.key DESC
 LIMIT 200;
 
 -- name: info

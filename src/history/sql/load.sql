@@ -13,14 +13,14 @@ SELECT id, key, job, variant, command, commit_id, tree_id, branch, pull_request,
 	 WHERE attempt.run_id = run.id AND attempt.number >= 2)
 FROM run
 WHERE started_us >= :since AND started_us < :until AND (:job IS NULL OR job = :job)
-ORDER BY started_us, id;
+ORDER BY started_us, key, job, variant;
 
 -- name: load_rollups
 SELECT run.id, rollup.results, rollup.tests, rollup.tests_us, rollup.roster_id, rollup.seen
 FROM run
 CROSS JOIN rollup ON rollup.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
-ORDER BY run.started_us, run.id;
+ORDER BY run.started_us, run.key, run.job, run.variant;
 
 -- name: load_roster
 SELECT len, tests FROM roster WHERE id = :id;
@@ -47,7 +47,7 @@ SELECT run.id, wait.target, wait.service, wait.probe, wait.ready, wait.cancelled
 FROM run
 CROSS JOIN wait ON wait.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
-ORDER BY run.started_us, run.id, wait.nth;
+ORDER BY run.started_us, run.key, run.job, run.variant, wait.nth;
 
 -- How many failures are put down to each service, with what became of it.
 -- name: load_service_events
@@ -58,7 +58,7 @@ SELECT run.id, service_event.service, service_event.change, service_event.at_us,
 FROM run
 CROSS JOIN service_event ON service_event.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
-ORDER BY run.started_us, run.id, service_event.nth;
+ORDER BY run.started_us, run.key, run.job, run.variant, service_event.nth;
 
 -- name: load_earlier_waits
 SELECT run.job, run.variant, wait.service, wait.probe, wait.started_us, wait.duration_us
@@ -67,7 +67,7 @@ CROSS JOIN wait ON wait.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
 	AND wait.ready = 1 AND wait.cancelled = 0 AND wait.attempt = 1
 	AND wait.inverted = 0
-ORDER BY run.started_us, run.id, wait.nth;
+ORDER BY run.started_us, run.key, run.job, run.variant, wait.nth;
 
 -- name: load_suite
 SELECT len, tests FROM suite WHERE id = :id;

@@ -53,23 +53,31 @@ SELECT tests FROM test_hash WHERE bucket = :bucket;
 INSERT INTO test_hash (bucket, tests) VALUES (:bucket, :tests)
 ON CONFLICT DO UPDATE SET tests = excluded.tests;
 
--- Lists of tests (suite.c). The second column: no test was renamed since.
+-- Lists of tests (suite.c).
 -- name: find_suite
-SELECT id, renaming = (SELECT max(renaming) FROM suite), ordering, repeats FROM suite
-WHERE digest = :digest;
+SELECT id, day, varies, ordering, repeats FROM suite WHERE digest = :digest;
 
 -- name: insert_suite
-INSERT INTO suite (digest, ordering, renaming, repeats, len, tests)
-VALUES (:digest, :ordering, (SELECT coalesce(max(renaming), 0) FROM suite) + :renamed, :repeats,
-	:len, :tests);
+INSERT INTO suite (digest, ordering, day, varies, repeats, len, tests)
+VALUES (:digest, :ordering, :day, :varies, :repeats, :len, :tests);
 
--- name: update_suite_renaming
-UPDATE suite SET renaming = (SELECT max(renaming) FROM suite) + :renamed WHERE id = :suite;
+-- name: update_suite_day
+UPDATE suite SET day = max(day, :day), varies = :varies WHERE id = :suite;
+
+-- The days of names (test_days.c).
+-- name: load_days
+SELECT days FROM test_day WHERE part = :part;
+
+-- name: write_days
+INSERT INTO test_day (part, days) VALUES (:part, :days)
+ON CONFLICT DO UPDATE SET days = excluded.days;
 
 -- name: look_at_attempt
 SELECT (SELECT coalesce(max(nth) + 1, 0) FROM block WHERE attempt_id = :attempt),
 	EXISTS (SELECT 1 FROM result WHERE attempt_id = :attempt),
-	(SELECT run_id FROM attempt WHERE id = :attempt);
+	run.id, run.started_us
+FROM attempt CROSS JOIN run ON run.id = attempt.run_id
+WHERE attempt.id = :attempt;
 
 -- name: insert_block
 INSERT INTO block (attempt_id, nth, suite_id, told, results, pace_id)
@@ -100,7 +108,10 @@ INSERT INTO failure (id, signature_id, digest, frame_id, nth)
 VALUES (:id, :signature, :digest, :frame, :nth);
 
 -- name: find_signature
-SELECT id FROM signature WHERE hash = :hash;
+SELECT id, example FROM signature WHERE hash = :hash;
+
+-- name: update_example
+UPDATE signature SET example = :example WHERE id = :id;
 
 -- name: insert_signature
 INSERT INTO signature (hash, example) VALUES (:hash, :example);
@@ -118,9 +129,14 @@ LEFT JOIN signature ON signature.id = failure.signature_id
 LEFT JOIN failure_frame ON failure_frame.id = failure.frame_id
 WHERE failure.id = :id;
 
+-- name: has_name
+SELECT test_id FROM test_name WHERE test_id = :test;
+
 -- name: name_test
-INSERT INTO test_name (test_id, id, shown) VALUES (:test, :id, :shown)
-ON CONFLICT DO UPDATE SET shown = excluded.shown WHERE shown <> excluded.shown;
+INSERT INTO test_name (test_id, id, shown) VALUES (:test, :id, :shown);
+
+-- name: rename_test
+UPDATE test_name SET shown = :shown WHERE test_id = :test;
 
 -- name: next_result_nth
 SELECT coalesce(max(nth) + 1, 0) FROM result WHERE attempt_id = :attempt AND test_id = :test;

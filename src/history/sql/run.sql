@@ -8,7 +8,7 @@
 SELECT id, key, job, variant, started_us FROM run
 WHERE key >= :key AND key < :key || CAST(x'ff' AS TEXT)
 	AND (:job IS NULL OR job = :job) AND (:variant IS NULL OR variant = :variant)
-ORDER BY key <> :key, started_us DESC, id DESC
+ORDER BY key <> :key, started_us DESC, key, job, variant
 LIMIT :most;
 
 -- The one that was recorded last; a wait on its own has neither a command nor an import.

@@ -21,3 +21,27 @@ CREATE TABLE stray (
 	json TEXT NOT NULL,
 	PRIMARY KEY (run_id, place)
 ) STRICT, WITHOUT ROWID;
+
+-- Names on record are those of the newest day on which a test ran, by the start of its run; of several names
+-- on one day the greatest, so that the order in which runs are recorded does not matter. Days are numbered
+-- from 1970-01-01 as 1; 0 is unknown.
+
+-- The days of tests 256 * part to 256 * part + 255.
+CREATE TABLE test_day (
+	part INTEGER PRIMARY KEY,
+	-- packed; of each test the difference of its day to that of the one before
+	days BLOB NOT NULL
+) STRICT;
+
+-- Runs of this day and of earlier ones have nothing new to say about the names of the list.
+ALTER TABLE suite ADD COLUMN day INTEGER NOT NULL DEFAULT -1;
+-- 1: some names in it are different in each run
+ALTER TABLE suite ADD COLUMN varies INTEGER NOT NULL DEFAULT 1 CHECK (varies IN (0, 1));
+DROP INDEX suite_by_renaming;
+ALTER TABLE suite DROP COLUMN renaming;
+
+-- Runs that started at once come in one order on all machines.
+DROP INDEX run_by_time;
+CREATE UNIQUE INDEX run_by_time ON run (started_us, key, job, variant);
+DROP INDEX run_by_job;
+CREATE INDEX run_by_job ON run (job, variant, started_us, key);

@@ -196,73 +196,6 @@ static void the_same_key_is_refused(void **state)
 	run_release(&other);
 }
 
-/* Records a run of one test, whose file that is. */
-static void record_file(const char *path, const char *key, const char *file)
-{
-	struct run run = sample_run(key, "j", 1);
-
-	sample_attempt(&run, 1);
-	sample_file(&run, key);
-	sample_result(&run, "t", OUTCOME_PASSED)->test.file = mem_str(file);
-	sample_record(path, &run);
-}
-
-/* The history holds one test, whose file is that on record. */
-static void assert_file(const char *path, const char *file)
-{
-	CLEANUP(test_facts_list_release) struct test_facts_list list = {0};
-	struct history *history = sample_open(path, HISTORY_READ);
-	struct err err = ERR_INIT;
-
-	assert_int_equal(sample_info(history).tests, 1);
-	assert_ok(history_find_tests(history, "t", &list, &err));
-	history_close(history);
-	assert_int_equal(list.len, 1);
-	assert_string_equal(list.items[0].name.file, file);
-}
-
-/* Also when a list comes back that was recorded before: a branch with the old place. */
-static void a_test_keeps_its_newest_names(void **state)
-{
-	static const char *const files[] = {"old.py", "new.py", "old.py", "old.py", "new.py"};
-	const struct place *place = *state;
-	char key[] = "k0";
-
-	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-		key[1]++;
-		record_file(place->path, key, files[i]);
-		assert_file(place->path, files[i]);
-	}
-}
-
-/* Two shards that place one test differently: the last counts, and no renaming comes of it. */
-static void a_test_of_two_files_has_the_names_of_the_last(void **state)
-{
-	const struct place *place = *state;
-	int64_t renamings[2];
-
-	for (int i = 0; i < 2; i++) {
-		struct run run = sample_run(i ? "k2" : "k1", "j", 1);
-		CLEANUP(test_facts_list_release) struct test_facts_list list = {0};
-		struct history *history;
-		struct err err = ERR_INIT;
-
-		sample_attempt(&run, 1);
-		sample_file(&run, "a");
-		sample_result(&run, "t", OUTCOME_PASSED)->test.file = mem_str("one.py");
-		sample_file(&run, "b");
-		sample_result(&run, "t", OUTCOME_PASSED)->test.file = mem_str("two.py");
-		sample_result(&run, i ? "u" : "v", OUTCOME_PASSED);
-		sample_record(place->path, &run);
-		history = sample_open(place->path, HISTORY_READ);
-		assert_ok(history_find_tests(history, "t", &list, &err));
-		assert_string_equal(list.items[0].name.file, "two.py");
-		renamings[i] = sample_ask(history, "SELECT max(renaming) FROM suite");
-		history_close(history);
-	}
-	assert_int_equal(renamings[0], renamings[1]);
-}
-
 static void bad_bytes_are_repaired(void **state)
 {
 	const struct place *place = *state;
@@ -388,8 +321,6 @@ int main(void)
 		PLACED(the_whole_run_is_stored),
 		PLACED(a_test_twice_in_an_attempt_is_kept_twice),
 		PLACED(the_same_key_is_refused),
-		PLACED(a_test_keeps_its_newest_names),
-		PLACED(a_test_of_two_files_has_the_names_of_the_last),
 		PLACED(bad_bytes_are_repaired),
 		PLACED(failures_are_bounded),
 		cmocka_unit_test(cutting_keeps_characters_whole),

@@ -146,8 +146,9 @@ static void an_identity_stands_beside_the_name(void **state)
 	assert_ok(history_find_tests(history, "t[0x", &found, &err));
 	assert_int_equal(found.len, 1);
 	assert_string_equal(found.items[0].id, id);
-	/* a name that is new in every run would make a list of tests of every run */
-	assert_string_equal(found.items[0].name.name, "t[0x1]");
+	assert_string_equal(found.items[0].name.name, "t[0x2]");
+	/* a name that is new in every run does not make a list of tests of every run */
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM suite"), 1);
 	history_close(history);
 }
 
