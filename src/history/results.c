@@ -5,8 +5,8 @@
 #include "history/decode.h"
 #include "history/failure_text.h"
 #include "history/id_map.h"
+#include "history/name_row.h"
 #include "history/test_days.h"
-#include "history/test_page.h"
 
 #include <stdlib.h>
 
@@ -165,33 +165,6 @@ static int write_row(struct target *target, int64_t test_id, const struct result
 	return stmt_run(insert, err);
 }
 
-/* By the name on record: that of the result may be older. */
-static int name_test(struct target *target, int64_t test_id, const struct result *result,
-		     struct err *err)
-{
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(stmt_done) struct stmt *has = db_stmt(target->db, "has_name");
-	struct stmt *name = NULL;
-	int64_t known = 0;
-	int more;
-
-	stmt_bind_int(has, ":test", test_id);
-	more = stmt_find(has, &known, err);
-	if (more <= 0) {
-		return more;
-	}
-	more = test_page_find(target->db, test_id, &target->page, err);
-	if (more != 0) {
-		return more < 0 ? -1 : db_damaged(target->db, err, "the names of a test are gone");
-	}
-	test_name_show(&target->page.tests.items[test_id - target->page.first_id].name, &shown);
-	name = db_stmt(target->db, "name_test");
-	stmt_bind_int(name, ":test", test_id);
-	stmt_bind_text(name, ":id", result->id);
-	stmt_bind_text(name, ":shown", buf_str(&shown));
-	return stmt_run(name, err);
-}
-
 static int write_block(struct target *target, const struct result_refs *results, struct err *err)
 {
 	AUTO_FREE unsigned char *codes = mem_array(results->len, 1);
@@ -208,8 +181,9 @@ static int write_block(struct target *target, const struct result_refs *results,
 		unsigned char code = block_code(result);
 
 		codes[suite->places ? suite->places[i] : i] = code;
-		if (code == BLOCK_ROW && (write_row(target, suite->test_ids[i], result, err) < 0 ||
-					  name_test(target, suite->test_ids[i], result, err) < 0)) {
+		if (code == BLOCK_ROW &&
+		    (write_row(target, suite->test_ids[i], result, err) < 0 ||
+		     name_row_add(target->db, suite->test_ids[i], &target->page, err) < 0)) {
 			return -1;
 		}
 	}

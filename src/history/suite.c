@@ -11,20 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a list is known by: its tests and their names, without and with their order. */
-struct fingerprint {
-	char digest[HASH_HEX_MAX + 1];
-	char ordering[HASH_HEX_MAX + 1];
-};
-
-/* What is on record of a list. */
-struct known {
-	int64_t id;
-	bool current; /* it has nothing new to say about names */
-	bool in_order;
-	bool repeats;
-};
-
 void suite_release(struct suite *suite)
 {
 	free(suite->test_ids);
@@ -58,7 +44,7 @@ static void add_value(struct hash *hash, struct hash_value value)
 }
 
 /* Addition does not mind the order; a hash of the sum keeps its parts apart. */
-static void take_fingerprint(const struct result_refs *results, struct fingerprint *out)
+static void take_fingerprint(const struct result_refs *results, struct suite_print *out)
 {
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT(BUF_OWN_MAX);
 	const uint64_t len = htobe64(results->len);
@@ -79,59 +65,58 @@ static void take_fingerprint(const struct result_refs *results, struct fingerpri
 	hash_end(ordering, out->ordering, HASH_HEX_MAX);
 }
 
-/* 0 found, 1 there is no such list, -1. */
-static int find_known(struct db *db, const struct fingerprint *print, int64_t day,
-		      struct known *out, struct err *err)
+int suite_find(struct db *db, const struct suite_print *print, struct suite_known *out,
+	       struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_suite");
 	int more;
 
+	*out = (struct suite_known){0};
 	stmt_bind_text(find, ":digest", print->digest);
 	more = stmt_next(find, err);
 	if (more == 0) {
 		out->id = stmt_col_int(find, 0);
-		out->current = day <= stmt_col_int(find, 1) && stmt_col_int(find, 2) == 0;
+		out->day = stmt_col_int(find, 1);
+		out->varies = stmt_col_int(find, 2) != 0;
 		out->in_order = str_eq(stmt_col_borrow(find, 3), print->ordering);
 		out->repeats = stmt_col_int(find, 4) != 0;
 	}
-	return more;
+	return more < 0 ? -1 : 0;
 }
 
-static int insert_suite(struct db *db, const struct fingerprint *print, int64_t day,
-			const struct settled_tests *tests, struct suite *suite, struct err *err)
+int suite_add(struct db *db, const struct suite_row *row, int64_t *id, struct err *err)
 {
 	CLEANUP(buf_release) struct buf content = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
 	struct stmt *insert = db_stmt(db, "insert_suite");
 	int64_t before = 0;
 
-	for (size_t i = 0; i < suite->len; i++) {
-		pack_signed(&content, tests->ids[i] - before);
-		before = tests->ids[i];
+	for (size_t i = 0; i < row->len; i++) {
+		pack_signed(&content, row->test_ids[i] - before);
+		before = row->test_ids[i];
 	}
 	pack_add(&packed, buf_str(&content), content.len);
-	stmt_bind_text(insert, ":digest", print->digest);
-	stmt_bind_text(insert, ":ordering", print->ordering);
-	stmt_bind_int(insert, ":repeats", tests->repeats);
-	stmt_bind_int(insert, ":day", day);
-	stmt_bind_int(insert, ":varies", tests->vary);
-	stmt_bind_int(insert, ":len", (int64_t)suite->len);
+	stmt_bind_text(insert, ":digest", row->print.digest);
+	stmt_bind_text(insert, ":ordering", row->print.ordering);
+	stmt_bind_int(insert, ":repeats", row->repeats);
+	stmt_bind_int(insert, ":day", row->day);
+	stmt_bind_int(insert, ":varies", row->varies);
+	stmt_bind_int(insert, ":len", (int64_t)row->len);
 	stmt_bind_blob(insert, ":tests", &packed);
 	if (stmt_run(insert, err) < 0) {
 		return -1;
 	}
-	suite->id = db_last_id(db);
+	*id = db_last_id(db);
 	return 0;
 }
 
-static int update_day(struct db *db, int64_t suite_id, int64_t day,
-		      const struct settled_tests *tests, struct err *err)
+int suite_raise_day(struct db *db, int64_t suite_id, int64_t day, bool varies, struct err *err)
 {
 	struct stmt *update = db_stmt(db, "update_suite_day");
 
 	stmt_bind_int(update, ":suite", suite_id);
 	stmt_bind_int(update, ":day", day);
-	stmt_bind_int(update, ":varies", tests->vary);
+	stmt_bind_int(update, ":varies", varies);
 	return stmt_run(update, err);
 }
 
@@ -163,22 +148,21 @@ static struct place *sorted_places(const int64_t *test_ids, size_t len)
 	return places;
 }
 
-/* The same tests in another order: side by side once both are sorted. */
-static int find_places(struct suite *suite, const struct suite_ids *ids, struct db *db,
-		       struct err *err)
+/* Side by side once both are sorted. */
+int suite_places(struct db *db, const struct suite_ids *list, struct suite *suite, struct err *err)
 {
 	AUTO_FREE struct place *listed = NULL;
 	AUTO_FREE struct place *given = NULL;
 
-	if (ids->len != suite->len) {
-		return db_damaged(db, err, "list %" PRId64 " of tests", suite->id);
+	if (list->len != suite->len) {
+		return db_damaged(db, err, "list %" PRId64 " of tests", list->id);
 	}
-	listed = sorted_places(ids->items, ids->len);
+	listed = sorted_places(list->items, list->len);
 	given = sorted_places(suite->test_ids, suite->len);
 	suite->places = mem_array(suite->len, sizeof(*suite->places));
 	for (size_t i = 0; i < suite->len; i++) {
 		if (listed[i].test_id != given[i].test_id) {
-			return db_damaged(db, err, "list %" PRId64 " of tests", suite->id);
+			return db_damaged(db, err, "list %" PRId64 " of tests", list->id);
 		}
 		suite->places[given[i].at] = listed[i].at;
 	}
@@ -186,35 +170,57 @@ static int find_places(struct suite *suite, const struct suite_ids *ids, struct 
 }
 
 /* The everyday case: nothing but the list itself is read. */
-static int take_known(const struct known *known, const struct suite_ids *ids, struct suite *out,
-		      struct db *db, struct err *err)
+static int take_known(const struct suite_ids *ids, struct suite *out, struct db *db,
+		      struct err *err)
 {
 	if (ids->len != out->len) {
-		return db_damaged(db, err, "list %" PRId64 " of tests", known->id);
+		return db_damaged(db, err, "list %" PRId64 " of tests", ids->id);
 	}
 	out->test_ids = mem_array(out->len, sizeof(*out->test_ids));
 	memcpy(out->test_ids, ids->items, out->len * sizeof(*out->test_ids));
 	return 0;
 }
 
+static int settle_claims(struct db *db, const struct suite_request *request, bool named,
+			 struct settled_tests *out, struct err *err)
+{
+	struct test_claims claims = {0};
+	int done;
+
+	for (size_t i = 0; i < request->results->len; i++) {
+		const struct result *result = request->results->items[i];
+
+		*VEC_PUSH(&claims) = (struct test_claim){
+			.name = &result->test, .identity = result->id, .day = request->day};
+	}
+	done = tests_settle(db, &claims, named, out, err);
+	VEC_FREE(&claims);
+	return done;
+}
+
 /* The list is new, or in another order, or has not been seen on that day: test by test. */
 static int settle_tests(struct db *db, const struct suite_request *request,
-			const struct known *known, const struct fingerprint *print,
-			struct suite *out, struct err *err)
+			const struct suite_known *known, struct suite_row *row, struct suite *out,
+			struct err *err)
 {
-	int64_t day = known->id && known->current ? TESTS_NAMED : request->day;
 	struct settled_tests tests = {0};
-	int done = tests_settle(db, request->results, day, &tests, err);
+	bool named = known->id && known->day >= request->day && !known->varies;
+	int done = settle_claims(db, request, named, &tests, err);
 
 	out->test_ids = tests.ids;
 	out->repeats = tests.repeats;
-	if (done < 0) {
-		return -1;
+	if (done < 0 || named) {
+		return done;
 	}
-	if (!known->id) {
-		return insert_suite(db, print, day, &tests, out, err);
+	if (known->id) {
+		return suite_raise_day(db, known->id, request->day, tests.vary, err);
 	}
-	return known->current ? 0 : update_day(db, known->id, day, &tests, err);
+	row->day = request->day;
+	row->varies = tests.vary;
+	row->repeats = tests.repeats;
+	row->test_ids = tests.ids;
+	row->len = out->len;
+	return suite_add(db, row, &out->id, err);
 }
 
 int suite_settle(struct db *db, const struct suite_request *request, struct suite *out,
@@ -222,12 +228,12 @@ int suite_settle(struct db *db, const struct suite_request *request, struct suit
 {
 	CLEANUP(suite_cache_release) struct suite_cache cache = {.db = db};
 	const struct suite_ids *ids = NULL;
-	struct fingerprint print;
-	struct known known = {0};
+	struct suite_known known = {0};
+	struct suite_row row = {0};
 
 	*out = (struct suite){.len = request->results->len};
-	take_fingerprint(request->results, &print);
-	if (find_known(db, &print, request->day, &known, err) < 0) {
+	take_fingerprint(request->results, &row.print);
+	if (suite_find(db, &row.print, &known, err) < 0) {
 		return -1;
 	}
 	out->id = known.id;
@@ -235,13 +241,13 @@ int suite_settle(struct db *db, const struct suite_request *request, struct suit
 	if (known.id && suite_cache_get(&cache, known.id, &ids, err) < 0) {
 		return -1;
 	}
-	if (known.id && known.current && known.in_order) {
-		return take_known(&known, ids, out, db, err);
+	if (known.id && known.in_order && known.day >= request->day && !known.varies) {
+		return take_known(ids, out, db, err);
 	}
-	if (settle_tests(db, request, &known, &print, out, err) < 0) {
+	if (settle_tests(db, request, &known, &row, out, err) < 0) {
 		return -1;
 	}
-	return known.id && !known.in_order ? find_places(out, ids, db, err) : 0;
+	return known.id && !known.in_order ? suite_places(db, ids, out, err) : 0;
 }
 
 void suite_cache_release(struct suite_cache *cache)

@@ -2,6 +2,7 @@
 #ifndef STEADY_HISTORY_SUITE_H
 #define STEADY_HISTORY_SUITE_H
 
+#include "base/hash.h"
 #include "history/db.h"
 #include "model/result.h"
 
@@ -35,6 +36,36 @@ struct suite_request {
 int suite_settle(struct db *db, const struct suite_request *request, struct suite *out,
 		 struct err *err);
 
+/* What a list is known by: its tests and their names, without and with their order. */
+struct suite_print {
+	char digest[HASH_HEX_MAX + 1];
+	char ordering[HASH_HEX_MAX + 1];
+};
+
+/* What is on record of a list. */
+struct suite_known {
+	int64_t id; /* 0: nothing */
+	int64_t day;
+	bool varies;
+	bool in_order; /* it is that of the print */
+	bool repeats;
+};
+
+int suite_find(struct db *db, const struct suite_print *print, struct suite_known *out,
+	       struct err *err);
+
+/* A list as its row has it; borrows the ids. */
+struct suite_row {
+	struct suite_print print;
+	int64_t day;
+	bool varies, repeats;
+	const int64_t *test_ids;
+	size_t len;
+};
+
+int suite_add(struct db *db, const struct suite_row *row, int64_t *id, struct err *err);
+int suite_raise_day(struct db *db, int64_t suite_id, int64_t day, bool varies, struct err *err);
+
 /* Lists as they are read back; the last few are kept. */
 struct suite_ids {
 	int64_t id;
@@ -54,5 +85,8 @@ void suite_cache_release(struct suite_cache *cache);
 /* *out is borrowed until the next call. ERR_HISTORY when there is no such list, or it is damaged. */
 int suite_cache_get(struct suite_cache *cache, int64_t id, const struct suite_ids **out,
 		    struct err *err);
+
+/* Fills in the places of a suite whose tests are those of the list, in another order. */
+int suite_places(struct db *db, const struct suite_ids *list, struct suite *suite, struct err *err);
 
 #endif

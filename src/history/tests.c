@@ -2,6 +2,7 @@
 #include "history/tests.h"
 
 #include "base/str.h"
+#include "history/name_row.h"
 #include "history/test_days.h"
 #include "history/test_index.h"
 #include "history/test_page.h"
@@ -11,12 +12,11 @@
 
 struct batch {
 	struct db *db;
-	const struct result_refs *results;
-	struct test_key *keys; /* sorted; `at` is the result */
+	const struct test_claim *claims;
+	struct test_key *keys; /* sorted; `at` is the claim */
 	size_t len;
-	int64_t *ids; /* of each result; 0 not known yet */
+	int64_t *ids; /* of each claim; 0 not known yet */
 	size_t fresh; /* how many tests are new */
-	int64_t day;
 	bool vary;
 };
 
@@ -30,7 +30,7 @@ static void make_keys(struct batch *batch)
 	batch->keys = mem_array(batch->len, sizeof(*batch->keys));
 	for (size_t i = 0; i < batch->len; i++) {
 		batch->keys[i] = (struct test_key){
-			.hash = hash_from_hex(batch->results->items[i]->id),
+			.hash = hash_from_hex(batch->claims[i].identity),
 			.at = i,
 		};
 	}
@@ -45,7 +45,7 @@ static bool is_repeat(const struct batch *batch, size_t at)
 	return before && before->high == hash->high && before->low == hash->low;
 }
 
-/* A mark for the first result of a new test, until it is given its id. */
+/* A mark for the first claim of a new test, until it is given its id. */
 #define FRESH INT64_MIN
 
 static bool mark_fresh(struct batch *batch)
@@ -63,55 +63,58 @@ static bool mark_fresh(struct batch *batch)
 	return repeats;
 }
 
-/* As the result names it; borrowed. */
-static struct known_test known(const struct result *result)
+/* Borrowed. */
+static struct known_test known(const struct test_claim *claim)
 {
 	char identity[TEST_ID_LEN + 1];
 
-	test_name_id(&result->test, identity);
-	return (struct known_test){result->test, str_eq(identity, result->id) ? NULL : result->id};
+	test_name_id(claim->name, identity);
+	return (struct known_test){*claim->name,
+				   str_eq(identity, claim->identity) ? NULL : claim->identity};
 }
 
-static int date_fresh(struct batch *batch, int64_t first_id, struct err *err)
+/* Behind append_fresh(), which gave them their ids in the order of the claims. */
+static int date_fresh(const struct batch *batch, int64_t first_id, struct err *err)
 {
 	struct test_days days = TEST_DAYS_INIT;
-	int64_t day;
+	int64_t day, next_id = first_id;
 
-	for (size_t i = 0; i < batch->fresh; i++) {
-		if (test_days_get(batch->db, &days, first_id + (int64_t)i, &day, err) < 0) {
+	for (size_t i = 0; i < batch->len; i++) {
+		if (batch->ids[i] != next_id) {
+			continue;
+		}
+		if (test_days_get(batch->db, &days, next_id, &day, err) < 0) {
 			return -1;
 		}
-		test_days_raise(&days, first_id + (int64_t)i, batch->day);
+		test_days_raise(&days, next_id++, batch->claims[i].day);
 	}
 	return test_days_flush(batch->db, &days, err);
 }
 
-/* Ids follow the order of the results, so that a list of new tests is a row of successors. */
+/* Ids follow the order of the claims, so that a list of new tests is a row of successors. */
 static int append_fresh(struct batch *batch, struct err *err)
 {
 	struct known_tests tests = {0};
-	int64_t id = 0;
+	int64_t first_id = 0, id;
 	int done;
 
 	for (size_t i = 0; i < batch->len; i++) {
 		if (batch->ids[i] == FRESH) {
 			struct known_test *test = VEC_PUSH(&tests);
 
-			*test = known(batch->results->items[i]);
+			*test = known(&batch->claims[i]);
 			batch->vary = batch->vary || test->identity;
 		}
 	}
-	done = test_pages_append(batch->db, &tests, &id, err);
+	done = test_pages_append(batch->db, &tests, &first_id, err);
 	VEC_FREE(&tests);
-	if (done == 0) {
-		done = date_fresh(batch, id, err);
-	}
+	id = first_id;
 	for (size_t i = 0; i < batch->len; i++) {
 		if (batch->ids[i] == FRESH) {
 			batch->ids[i] = id++;
 		}
 	}
-	return done;
+	return done < 0 ? -1 : date_fresh(batch, first_id, err);
 }
 
 /* Fills in the keys, those of repeated tests too, and keeps the new ones for the index. */
@@ -171,18 +174,6 @@ static int compare_ids(const void *left, const void *right)
 	return (a->at > b->at) - (a->at < b->at);
 }
 
-/* For people who ask by SQL. */
-static int rename_row(struct db *db, int64_t test_id, const struct test_name *name, struct err *err)
-{
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
-	struct stmt *rename = db_stmt(db, "rename_test");
-
-	test_name_show(name, &shown);
-	stmt_bind_int(rename, ":test", test_id);
-	stmt_bind_text(rename, ":shown", buf_str(&shown));
-	return stmt_run(rename, err);
-}
-
 /* Where the names on record are kept, a part at a time. */
 struct naming {
 	struct test_page page;
@@ -211,7 +202,7 @@ static int turn_to(struct batch *batch, struct naming *naming, int64_t id, struc
 static int name_test(struct batch *batch, struct naming *naming, const struct test_key *key,
 		     struct err *err)
 {
-	const struct result *result = batch->results->items[key->at];
+	const struct test_claim *claim = &batch->claims[key->at];
 	struct known_test *test;
 	int64_t day = 0;
 	int order;
@@ -222,17 +213,17 @@ static int name_test(struct batch *batch, struct naming *naming, const struct te
 	}
 	test = &naming->page.tests.items[key->id - naming->page.first_id];
 	batch->vary = batch->vary || test->identity;
-	order = compare_names(&result->test, &test->name);
-	if (batch->day < day || (batch->day == day && order <= 0)) {
+	order = compare_names(claim->name, &test->name);
+	if (claim->day < day || (claim->day == day && order <= 0)) {
 		return 0;
 	}
-	test_days_raise(&naming->days, key->id, batch->day);
+	test_days_raise(&naming->days, key->id, claim->day);
 	if (order == 0) {
 		return 0;
 	}
-	*test = known(result);
+	*test = known(claim);
 	naming->page.changed = true;
-	return rename_row(batch->db, key->id, &result->test, err);
+	return name_row_change(batch->db, key->id, claim->name, err);
 }
 
 /* In the order of the ids, so that each page is read and written once. */
@@ -252,7 +243,7 @@ static int name_tests(struct batch *batch, struct err *err)
 	return test_page_flush(batch->db, &naming.page, err);
 }
 
-static int settle(struct batch *batch, struct settled_tests *out, struct err *err)
+static int settle(struct batch *batch, bool named, struct settled_tests *out, struct err *err)
 {
 	if (test_index_find(batch->db, batch->keys, batch->len, err) < 0) {
 		return -1;
@@ -262,29 +253,27 @@ static int settle(struct batch *batch, struct settled_tests *out, struct err *er
 		return -1;
 	}
 	/* New tests bear the right names, unless one stands there twice with different ones. */
-	if (batch->day != TESTS_NAMED && (batch->fresh < batch->len || out->repeats) &&
-	    name_tests(batch, err) < 0) {
+	if (!named && (batch->fresh < batch->len || out->repeats) && name_tests(batch, err) < 0) {
 		return -1;
 	}
 	out->vary = batch->vary;
 	return 0;
 }
 
-int tests_settle(struct db *db, const struct result_refs *results, int64_t day,
+int tests_settle(struct db *db, const struct test_claims *claims, bool named,
 		 struct settled_tests *out, struct err *err)
 {
 	CLEANUP(batch_end)
 	struct batch batch = {
 		.db = db,
-		.results = results,
-		.len = results->len,
-		.day = day,
+		.claims = claims->items,
+		.len = claims->len,
 	};
 
-	*out = (struct settled_tests){.ids = mem_array(results->len, sizeof(*out->ids))};
+	*out = (struct settled_tests){.ids = mem_array(claims->len, sizeof(*out->ids))};
 	batch.ids = out->ids;
 	make_keys(&batch);
-	return settle(&batch, out, err);
+	return settle(&batch, named, out, err);
 }
 
 int tests_find(struct db *db, const char *identity, int64_t *test_id, struct err *err)
