@@ -22,6 +22,7 @@ struct cli_command {
 	const char *usage;
 	const char *summary;
 	int (*run)(struct invocation *invocation); /* the exit code */
+	void (*describe)(struct buf *out); /* what help says between summary and options; NULL */
 };
 
 int cmd_run(struct invocation *invocation);
@@ -32,6 +33,7 @@ int cmd_show(struct invocation *invocation);
 int cmd_explain(struct invocation *invocation);
 int cmd_doctor(struct invocation *invocation);
 int cmd_history(struct invocation *invocation);
+void history_describe(struct buf *out);
 int cmd_help(struct invocation *invocation);
 
 /* The table of commands, ended by a row without a name. */

@@ -27,6 +27,9 @@ int cmd_help(struct invocation *invocation)
 	for (const struct cli_command *row = cli_commands; row->name; row++) {
 		if (str_eq(row->name, invocation->words.items[0])) {
 			buf_fmt(&text, "usage: %s\n%s\n\n", row->usage, row->summary);
+			if (row->describe) {
+				row->describe(&text);
+			}
 			options_help(row->flag, &text);
 			cli_print(&text);
 			return EXIT_DONE;

@@ -3,11 +3,32 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "text/utf8.h"
 
 static const struct history_action actions[] = {
 	{"info", "steady history info", "what is in it, and what takes how much space",
 	 history_info_action},
+	{"merge", "steady history merge FILE…", "add the runs of other histories",
+	 history_merge_action},
 };
+
+void history_describe(struct buf *out)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		size_t columns = utf8_width(actions[i].usage);
+
+		width = columns > width ? columns : width;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		size_t columns = utf8_width(actions[i].usage);
+
+		buf_fmt(out, "  %s%*s  %s\n", actions[i].usage, (int)(width - columns), "",
+			actions[i].summary);
+	}
+	buf_char(out, '\n');
+}
 
 static int unknown_action(const char *name)
 {

@@ -114,38 +114,44 @@ static int improve_example(struct db *db, int64_t id, const char *known, const c
 	return stmt_run(update, err);
 }
 
-/* The row id, or 0 without a signature. */
-static int settle_signature(struct db *db, const struct bounded_failure *kept, int64_t *id,
-			    struct err *err)
+int signature_settle(struct db *db, const char *hash, const char *example, int64_t *id,
+		     struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *find = NULL;
-	AUTO_FREE char *example = NULL;
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_signature");
 	struct stmt *insert = NULL;
 	int more;
 
-	*id = 0;
-	if (!kept->signature) {
-		return 0;
-	}
-	find = db_stmt(db, "find_signature");
-	stmt_bind_text(find, ":hash", kept->signature);
+	stmt_bind_text(find, ":hash", hash);
 	more = stmt_next(find, err);
 	if (more < 0) {
 		return -1;
 	}
-	example = failure_one_line(kept->texts[0], kept->texts[1]);
 	if (more == 0) {
 		*id = stmt_col_int(find, 0);
 		return improve_example(db, *id, stmt_col_borrow(find, 1), example, err);
 	}
 	insert = db_stmt(db, "insert_signature");
-	stmt_bind_text(insert, ":hash", kept->signature);
+	stmt_bind_text(insert, ":hash", hash);
 	stmt_bind_text(insert, ":example", example);
 	if (stmt_run(insert, err) < 0) {
 		return -1;
 	}
 	*id = db_last_id(db);
 	return 0;
+}
+
+/* The row id, or 0 without a signature. */
+static int settle_signature(struct db *db, const struct bounded_failure *kept, int64_t *id,
+			    struct err *err)
+{
+	AUTO_FREE char *example = NULL;
+
+	*id = 0;
+	if (!kept->signature) {
+		return 0;
+	}
+	example = failure_one_line(kept->texts[0], kept->texts[1]);
+	return signature_settle(db, kept->signature, example, id, err);
 }
 
 void failure_writer_release(struct failure_writer *writer)

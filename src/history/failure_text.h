@@ -35,6 +35,10 @@ void failure_writer_release(struct failure_writer *writer);
 int failure_store(struct failure_writer *writer, const struct failure *failure, int64_t *id,
 		  struct err *err);
 
+/* Finds or adds a signature, with the example that one of its failures gives. */
+int signature_settle(struct db *db, const char *hash, const char *example, int64_t *id,
+		     struct err *err);
+
 /* Adds a failure under the id that it had in an older schema. */
 int failure_move(struct failure_writer *writer, const struct failure *failure, int64_t id,
 		 struct err *err);

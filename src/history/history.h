@@ -134,6 +134,29 @@ int history_count_alike(struct history *history, int64_t id, const struct run *r
  * of 60 days in front of it, of its job, for the same service by the same probe. */
 int history_earlier_waits(struct history *history, struct run *run, struct err *err);
 
+/* Told of long work now and then; false: it stops at the next place where that is safe. */
+struct history_watch {
+	bool (*tell)(void *payload, size_t done, size_t total);
+	void *payload;
+};
+
+/* What became of the runs of a history that was merged. */
+struct merge_effect {
+	size_t added, known, left; /* left: it was stopped before them */
+	int64_t results;           /* of those that were added */
+	struct strv others;        /* runs that say something else than those here: not taken */
+};
+
+void merge_effect_release(struct merge_effect *effect);
+
+/*
+ * Adds the runs of another history, which stays as it is. Idempotent: a run that is there by its key, job
+ * and variant is left alone. Failures and passes keep their durations to the last bit. The caller releases
+ * *effect, also when it failed: what it counts has arrived.
+ */
+int history_merge(struct history *into, struct history *from, const struct history_watch *watch,
+		  struct merge_effect *effect, struct err *err);
+
 /* Numbers for `doctor`. */
 struct history_info {
 	int schema;

@@ -131,6 +131,28 @@ void stmt_bind_blob(struct stmt *stmt, const char *parameter, const struct buf *
 	}
 }
 
+void stmt_bind_nth(struct stmt *stmt, int nth, int64_t value)
+{
+	keep_fault(stmt, sqlite3_bind_int64(stmt->handle, nth, value));
+}
+
+void stmt_bind_nth_blob(struct stmt *stmt, int nth, const struct buf *bytes)
+{
+	keep_fault(stmt, sqlite3_bind_blob64(stmt->handle, nth, buf_str(bytes), bytes->len,
+					     SQLITE_STATIC));
+}
+
+void stmt_bind_column(struct stmt *stmt, int nth, const struct stmt *row, int column)
+{
+	keep_fault(stmt, sqlite3_bind_value(stmt->handle, nth,
+					    sqlite3_column_value(row->handle, column)));
+}
+
+int stmt_columns(const struct stmt *row)
+{
+	return sqlite3_column_count(row->handle);
+}
+
 static int fail(struct stmt *stmt, int code, struct err *err)
 {
 	db_fail(stmt->db, code, err);

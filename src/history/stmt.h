@@ -58,6 +58,12 @@ void stmt_bind_text(struct stmt *stmt, const char *parameter, const char *text);
 void stmt_bind_clean(struct stmt *stmt, const char *parameter, const char *text);
 void stmt_bind_blob(struct stmt *stmt, const char *parameter, const struct buf *bytes);
 
+/* By its place, from 1 on: for rows that are copied whole. The value of a column is a copy. */
+void stmt_bind_nth(struct stmt *stmt, int nth, int64_t value);
+void stmt_bind_column(struct stmt *stmt, int nth, const struct stmt *row, int column);
+void stmt_bind_nth_blob(struct stmt *stmt, int nth, const struct buf *bytes); /* borrowed */
+int stmt_columns(const struct stmt *row);
+
 /* Runs a statement that returns no row, and resets it. */
 int stmt_run(struct stmt *stmt, struct err *err);
 

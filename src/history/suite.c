@@ -149,24 +149,24 @@ static struct place *sorted_places(const int64_t *test_ids, size_t len)
 }
 
 /* Side by side once both are sorted. */
-int suite_places(struct db *db, const struct suite_ids *list, struct suite *suite, struct err *err)
+bool suite_places(const struct suite_ids *list, struct suite *suite)
 {
 	AUTO_FREE struct place *listed = NULL;
 	AUTO_FREE struct place *given = NULL;
 
 	if (list->len != suite->len) {
-		return db_damaged(db, err, "list %" PRId64 " of tests", list->id);
+		return false;
 	}
 	listed = sorted_places(list->items, list->len);
 	given = sorted_places(suite->test_ids, suite->len);
 	suite->places = mem_array(suite->len, sizeof(*suite->places));
 	for (size_t i = 0; i < suite->len; i++) {
 		if (listed[i].test_id != given[i].test_id) {
-			return db_damaged(db, err, "list %" PRId64 " of tests", list->id);
+			return false;
 		}
 		suite->places[given[i].at] = listed[i].at;
 	}
-	return 0;
+	return true;
 }
 
 /* The everyday case: nothing but the list itself is read. */
@@ -247,7 +247,10 @@ int suite_settle(struct db *db, const struct suite_request *request, struct suit
 	if (settle_tests(db, request, &known, &row, out, err) < 0) {
 		return -1;
 	}
-	return known.id && !known.in_order ? suite_places(db, ids, out, err) : 0;
+	if (known.id && !known.in_order && !suite_places(ids, out)) {
+		return db_damaged(db, err, "list %" PRId64 " of tests", known.id);
+	}
+	return 0;
 }
 
 void suite_cache_release(struct suite_cache *cache)

@@ -86,7 +86,8 @@ void suite_cache_release(struct suite_cache *cache);
 int suite_cache_get(struct suite_cache *cache, int64_t id, const struct suite_ids **out,
 		    struct err *err);
 
-/* Fills in the places of a suite whose tests are those of the list, in another order. */
-int suite_places(struct db *db, const struct suite_ids *list, struct suite *suite, struct err *err);
+/* Fills in the places of a suite whose tests are those of the list, in another order; false when they
+ * are others. */
+bool suite_places(const struct suite_ids *list, struct suite *suite);
 
 #endif

@@ -91,7 +91,8 @@ SELECT id, codes, due_run FROM pace WHERE id > 0 ORDER BY id DESC LIMIT 1;
 SELECT id, codes FROM pace WHERE id = :id;
 
 -- name: insert_pace
-INSERT INTO pace (due_run, codes) VALUES (:due_run, :codes);
+INSERT INTO pace (id, due_run, codes)
+VALUES ((SELECT max(coalesce(max(id), 0), 0) + 1 FROM pace), :due_run, :codes);
 
 -- name: list_blocks_since
 SELECT block.suite_id, block.results, block.pace_id

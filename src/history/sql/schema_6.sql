@@ -40,6 +40,8 @@ ALTER TABLE suite ADD COLUMN varies INTEGER NOT NULL DEFAULT 1 CHECK (varies IN 
 DROP INDEX suite_by_renaming;
 ALTER TABLE suite DROP COLUMN renaming;
 
+-- A pace of another history, which came with its runs, has a negative id: none is taken from it.
+
 -- Runs that started at once come in one order on all machines.
 DROP INDEX run_by_time;
 CREATE UNIQUE INDEX run_by_time ON run (started_us, key, job, variant);

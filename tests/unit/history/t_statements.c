@@ -79,12 +79,18 @@ static void assert_no_scan(struct history *history, const struct stmt *stmt)
 
 static void no_statement_walks_through_a_table_that_grows(void **state)
 {
+	/* Seeing everything is their task. */
+	static const char *const walkers[] = {"info", "merge_list_runs"};
 	const struct place *place = *state;
 	struct history *history = sample_open(place->path, HISTORY_WRITE);
 
 	VEC_EACH (const struct stmt, stmt, &history->db.statements) {
-		/* Counting everything is its task. */
-		if (strcmp(stmt->name, "info") != 0) {
+		bool meant = false;
+
+		for (size_t i = 0; i < ARRAY_LEN(walkers); i++) {
+			meant = meant || str_eq(stmt->name, walkers[i]);
+		}
+		if (!meant) {
 			assert_no_scan(history, stmt);
 		}
 	}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_HISTORY_MERGE_RUN_H
+#define STEADY_HISTORY_MERGE_RUN_H
+
+#include "history/moving.h"
+
+/* Copies one run, row by row and blob by blob, inside the caller's transaction. *results: how many. */
+int merge_run(struct moving *moving, int64_t run_id, int64_t *results, struct err *err);
+
+#endif
