@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/closing.h"
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
+#include "os/file.h"
 #include "os/outlet.h"
 #include "os/terminal.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 char *closing_record(const char *path, enum history_mode mode, struct run *run)
@@ -24,6 +28,30 @@ char *closing_record(const char *path, enum history_mode mode, struct run *run)
 	}
 	history_close(history);
 	return rc == 0 ? NULL : mem_str(err.msg);
+}
+
+static int write_segment(const char *path, bool more, const struct run *run, struct err *err)
+{
+	AUTO_FREE char *folder = path_dir(path);
+	AUTO_CLOSE int fd = -1;
+
+	if (file_make_dirs(folder, 0777, err) < 0) {
+		return -1;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (more ? O_APPEND : O_TRUNC), 0666);
+	if (fd < 0) {
+		return err_sys(err, ERR_IO, "cannot be made");
+	}
+	return history_write_segment(run, fd, str_ends(path, ".zst"), err);
+}
+
+void closing_segment(const char *path, bool more, const struct run *run)
+{
+	struct err err = ERR_INIT;
+
+	if (write_segment(path, more, run, &err) < 0) {
+		log_warning("%s: %s", path, err.msg);
+	}
 }
 
 void closing_say(const struct summary_input *input)

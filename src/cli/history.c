@@ -8,6 +8,10 @@
 static const struct history_action actions[] = {
 	{"info", "steady history info", "what is in it, and what takes how much space",
 	 history_info_action},
+	{"export", "steady history export", "write runs as segments, which travel",
+	 history_export_action},
+	{"import", "steady history import FILE…", "take the runs of segments",
+	 history_import_action},
 	{"merge", "steady history merge FILE…", "add the runs of other histories",
 	 history_merge_action},
 };

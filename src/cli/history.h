@@ -17,6 +17,8 @@ struct history_action {
 	int (*run)(const struct options *options, const struct strv *words);
 };
 
+int history_export_action(const struct options *options, const struct strv *words);
+int history_import_action(const struct options *options, const struct strv *words);
 int history_merge_action(const struct options *options, const struct strv *words);
 int history_info_action(const struct options *options, const struct strv *words);
 

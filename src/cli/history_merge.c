@@ -8,7 +8,6 @@
 #include "os/signals.h"
 
 #include <inttypes.h>
-#include <sys/stat.h>
 
 struct merging {
 	const char *path; /* of the one that is written */
@@ -19,15 +18,6 @@ struct merging {
 static void merging_end(struct merging *merging)
 {
 	history_close(merging->into);
-}
-
-/* A history cannot be added to itself: it would wait for itself. */
-static bool is_same_file(const char *a, const char *b)
-{
-	struct stat one, other;
-
-	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-	       one.st_ino == other.st_ino;
 }
 
 static const char *plural(size_t count)
@@ -44,13 +34,18 @@ static void tell(const char *path, const struct merge_effect *effect)
 		buf_fmt(&line, " (%" PRId64 " result%s)", effect->results,
 			effect->results == 1 ? "" : "s");
 	}
+	if (effect->joined > 0) {
+		buf_fmt(&line, ", %zu completed", effect->joined);
+	}
 	buf_fmt(&line, ", %zu known already", effect->known);
 	if (effect->left > 0) {
 		buf_fmt(&line, "; stopped, %zu left: the same command goes on", effect->left);
 	}
 	cli_message(buf_str(&line));
-	VEC_EACH (char *, other, &effect->others) {
-		log_warning("%s: run %s says something else here, and was left out", path, *other);
+	VEC_EACH (char *, twin, &effect->twins) {
+		log_warning(
+			"%s: run %s says something else than the one that was here; both are kept",
+			path, *twin);
 	}
 }
 
@@ -71,7 +66,8 @@ static int merge_one(struct merging *merging, const char *path, struct err *err)
 	struct history *from = NULL;
 	int done;
 
-	if (is_same_file(path, merging->path)) {
+	/* it would wait for itself */
+	if (file_is_same(path, merging->path)) {
 		return err_set(err, ERR_INPUT, "%s: is the history that it would be merged into",
 			       path);
 	}

@@ -21,7 +21,9 @@
 /* What is left takes as long for each part as what is done. */
 static int64_t time_left(int64_t spent_us, size_t done, size_t total)
 {
-	return done > 0 ? (int64_t)((double)spent_us / (double)done * (double)(total - done)) : -1;
+	return done > 0 && total >= done
+		       ? (int64_t)((double)spent_us / (double)done * (double)(total - done))
+		       : -1;
 }
 
 static void show(const struct history_watch_line *watch, size_t done, size_t total,
@@ -35,8 +37,12 @@ static void show(const struct history_watch_line *watch, size_t done, size_t tot
 	escape_terminal(&path, watch->path);
 	buf_fmt(&line, "\r\033[Ksteady: %s ", watch->doing);
 	utf8_cut(&line, buf_str(&path), columns > ROOM + 10 ? columns - ROOM : 10);
-	buf_fmt(&line, ": %zu of %zu, %zu%%", done, total, total > 0 ? done * 100 / total : 100);
-	if (left >= 0) {
+	if (total > 0) {
+		buf_fmt(&line, ": %zu of %zu, %zu%%", done, total, done * 100 / total);
+	} else {
+		buf_fmt(&line, ": %zu", done);
+	}
+	if (left >= 0 && total > 0) {
 		buf_str_add(&line, ", ");
 		duration_show(&line, left);
 		buf_str_add(&line, " left");

@@ -14,7 +14,7 @@ struct history_watch_line {
 	int64_t start_us, last_us;
 };
 
-/* The watch borrows *line. signals_init() comes first. */
+/* The watch borrows *line. signals_init() comes first. What is told without a total is only counted. */
 struct history_watch history_watch_begin(struct history_watch_line *line, const char *doing,
 					 const char *path);
 

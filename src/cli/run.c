@@ -36,6 +36,7 @@ struct job {
 	struct service_plan_list services;
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 	struct prior prior;
+	size_t segments; /* written so far */
 };
 
 static void job_release(struct job *job)
@@ -232,6 +233,9 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	}
 	run->duration_us = clock_mono_us() - start;
 	*not_recorded = closing_record(history, place_history_mode(options), run);
+	if (options->segment) {
+		closing_segment(options->segment, job->segments++ > 0, run);
+	}
 	return 0;
 }
 

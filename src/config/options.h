@@ -49,7 +49,7 @@ struct options {
 	struct strv junit;
 	char *junit_producer, *junit_key, *junit_repeats;
 	char *junit_verdict, *junit_attempts;
-	char *attempt_log;
+	char *attempt_log, *segment;
 	int retries, repeat;
 	int64_t retry_budget_us, retry_delay_us, for_us;
 	char *rerun;

@@ -57,6 +57,8 @@ static const struct option table[] = {
 	 "give each attempt an empty HOME and TMPDIR, and a fixed umask, locale and time zone"},
 	{"quiet", 'q', OPTION_FLAG, FOR_RUN, NULL, NULL, "run.quiet", NULL, 0, 0, AT(quiet),
 	 "show the end of the command's output only when it failed"},
+	{"segment", 0, OPTION_STRING, FOR_RUN, "FILE", NULL, "run.segment", NULL, 0, 0, AT(segment),
+	 "write the run as a segment too, for another history (docs/segments.md)"},
 	{"attempt-log", 0, OPTION_STRING, FOR_RUN, "DIR", NULL, "run.attempt-log", NULL, 0, 0,
 	 AT(attempt_log), "write all output of each attempt to DIR/attempt-N.out and .err"},
 	{"wait", 0, OPTION_LIST, FOR_RUN | FOR_DOCTOR, "TARGET", NULL, "run.wait", NULL, 0, 0,
@@ -106,6 +108,16 @@ static const struct option table[] = {
 	{"output", 0, OPTION_STRING, FOR_REPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(output),
 	 "write there instead of stdout"},
 
+	/* history */
+	{"since", 0, OPTION_STRING, FOR_HISTORY, "WHEN", NULL, NULL, NULL, 0, 0, AT(since),
+	 "export: runs since a duration before now or a date (default: all)"},
+	{"until", 0, OPTION_STRING, FOR_HISTORY, "WHEN", NULL, NULL, NULL, 0, 0, AT(until),
+	 "export: runs before that"},
+	{"run", 0, OPTION_STRING, FOR_HISTORY, "KEY", NULL, NULL, NULL, 0, 0, AT(run_id),
+	 "export: only the run of that key"},
+	{"output", 0, OPTION_STRING, FOR_HISTORY, "FILE", NULL, NULL, NULL, 0, 0, AT(output),
+	 "export: write there instead of stdout; packed when the name ends in .zst"},
+
 	/* several */
 	{"junit-producer", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR, "NAME", NULL,
 	 "junit.producer", NULL, 0, 0, AT(junit_producer),
@@ -117,8 +129,9 @@ static const struct option table[] = {
 	 "junit.repeats", "auto|tries|rows", 0, 0, AT(junit_repeats),
 	 "what cases of one name are: tries of the framework's own, or rows of data"},
 	{"job", 0, OPTION_STRING,
-	 FOR_RUN | FOR_WAIT | FOR_IMPORT | FOR_REPORT | FOR_DOCTOR | FOR_EXPLAIN, "NAME", NULL,
-	 "run.job", NULL, 0, 0, AT(job), "the lane this is part of (default: the CI's job name)"},
+	 FOR_RUN | FOR_WAIT | FOR_IMPORT | FOR_REPORT | FOR_DOCTOR | FOR_EXPLAIN | FOR_HISTORY,
+	 "NAME", NULL, "run.job", NULL, 0, 0, AT(job),
+	 "the lane this is part of (default: the CI's job name)"},
 	{"variant", 0, OPTION_LIST, FOR_RUN | FOR_IMPORT | FOR_EXPLAIN, "K=V", NULL, "run.variant",
 	 NULL, 0, 0, AT(variants), "what tells this lane's legs apart (repeatable)"},
 	{"history", 0, OPTION_STRING, FOR_ALL, "PATH", NULL, "history", NULL, 0, 0, AT(history),

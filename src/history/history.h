@@ -142,20 +142,62 @@ struct history_watch {
 
 /* What became of the runs of a history that was merged. */
 struct merge_effect {
-	size_t added, known, left; /* left: it was stopped before them */
-	int64_t results;           /* of those that were added */
-	struct strv others;        /* runs that say something else than those here: not taken */
+	size_t added, known;
+	size_t joined;     /* imported runs that were there in part */
+	size_t left;       /* it was stopped before them */
+	int64_t results;   /* of those that were added */
+	struct strv twins; /* runs of other content than those that bore their name: kept too */
 };
 
 void merge_effect_release(struct merge_effect *effect);
 
 /*
- * Adds the runs of another history, which stays as it is. Idempotent: a run that is there by its key, job
- * and variant is left alone. Failures and passes keep their durations to the last bit. The caller releases
- * *effect, also when it failed: what it counts has arrived.
+ * Adds the runs of another history, which stays as it is. Idempotent, and the same whatever comes first. An
+ * imported run that is there by its key, job and variant gets what it lacks; a run of other content is kept
+ * beside it (twin.h). The caller releases *effect, also when it failed: what it counts has arrived.
  */
 int history_merge(struct history *into, struct history *from, const struct history_watch *watch,
 		  struct merge_effect *effect, struct err *err);
+
+/* Which runs leave, and how. */
+struct export_question {
+	const char *key; /* of all jobs; NULL: those of the window */
+	const char *job; /* NULL all */
+	int64_t since_us, until_us;
+	bool packed; /* by zstd */
+};
+
+struct export_effect {
+	size_t runs;
+	size_t thinned; /* runs that cannot leave: their results were dropped for space */
+};
+
+/* Writes the runs to fd as segments (segment.h), the oldest first. */
+int history_export(struct history *history, const struct export_question *question, int fd,
+		   const struct history_watch *watch, struct export_effect *effect,
+		   struct err *err);
+
+/* Writes one run that nobody has to have recorded, as the history would tell it. */
+int history_write_segment(const struct run *run, int fd, bool packed, struct err *err);
+
+struct segments_effect {
+	size_t read; /* runs that were whole */
+	struct merge_effect merged;
+	struct strv
+		refused; /* "LINE: why", of segments that cannot be used: the others were taken */
+	size_t strays_dropped;
+	bool stopped;
+};
+
+void segments_effect_release(struct segments_effect *effect);
+
+/*
+ * Takes the segments that come from fd. Idempotent, and the same whatever comes first. A segment that cannot
+ * be used does not stop the others; -1 when nothing more can be read, or the history fails. The caller
+ * releases *effect, also when it failed.
+ */
+int history_take_segments(struct history *into, int fd, const struct history_watch *watch,
+			  struct segments_effect *effect, struct err *err);
 
 /* Numbers for `doctor`. */
 struct history_info {

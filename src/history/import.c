@@ -3,9 +3,11 @@
 
 #include "base/str.h"
 #include "history/internal.h"
+#include "history/load_run.h"
 #include "history/record.h"
 #include "history/results.h"
 #include "history/rollup.h"
+#include "history/segment.h"
 #include "history/standing.h"
 
 #include <stdlib.h>
@@ -196,6 +198,95 @@ static int import_all(struct import *import, struct err *err)
 		return -1;
 	}
 	return rollup_make(import->db, import->run_id, err);
+}
+
+/* Results of an attempt, as pointers in the order of segments. The caller frees. */
+static const struct result **sort_results(const struct attempt *attempt, size_t *len)
+{
+	const struct result_list *results =
+		attempt->files.len ? &attempt->files.items[0].results : NULL;
+	const struct result **sorted = mem_array(results ? results->len + 1 : 1, sizeof(*sorted));
+
+	*len = results ? results->len : 0;
+	for (size_t i = 0; i < *len; i++) {
+		sorted[i] = &results->items[i];
+	}
+	qsort(sorted, *len, sizeof(*sorted), segment_compare_results);
+	return sorted;
+}
+
+/* Each as often as it stands in `more` beyond what `known` has of it: the same whatever came first. */
+static void find_missing(struct import *import, const struct attempt *known)
+{
+	size_t known_len = 0, len = 0, at = 0;
+	AUTO_FREE const struct result **there = sort_results(known, &known_len);
+	AUTO_FREE const struct result **more = sort_results(import->attempt, &len);
+
+	for (size_t i = 0; i < len; i++) {
+		int order = -1;
+
+		while (at < known_len &&
+		       (order = segment_compare_results(&there[at], &more[i])) < 0) {
+			at++;
+		}
+		if (at < known_len && order == 0) {
+			at++;
+		} else {
+			*VEC_PUSH(&import->results) = more[i];
+		}
+	}
+}
+
+static int join_files(struct import *import, struct err *err)
+{
+	VEC_EACH (const struct results_file, file, &import->attempt->files) {
+		int known = !file->path && !*file->digest ? 1 : knows_file(import, file, err);
+
+		if (known < 0 ||
+		    (!known && record_file_row(import->db, import->attempt_id, file, err) < 0)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int join_attempt(struct import *import, const struct run *known, struct err *err)
+{
+	const struct attempt none = {0};
+	const struct attempt *there = &none;
+
+	VEC_EACH (const struct attempt, attempt, &known->attempts) {
+		if (attempt->number == import->attempt->number) {
+			there = attempt;
+		}
+	}
+	import->results.len = 0;
+	find_missing(import, there);
+	if (find_or_add_attempt(import, err) < 0 || join_files(import, err) < 0 ||
+	    results_write(import->db, import->attempt_id, &import->results, NULL, err) < 0) {
+		return -1;
+	}
+	return settle_attempt(import, err);
+}
+
+int import_join(struct db *db, int64_t run_id, const struct run *run, struct err *err)
+{
+	CLEANUP(import_end) struct import import = {.db = db, .run = run, .run_id = run_id};
+	CLEANUP(run_release) struct run known = {0};
+
+	if (run_load_whole(db, run_id, &known, err) < 0 || fill_run(&import, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		import.attempt = attempt;
+		if (join_attempt(&import, &known, err) < 0) {
+			return -1;
+		}
+	}
+	if (record_strays(db, run_id, &run->strays, err) < 0 || settle_run(&import, err) < 0) {
+		return -1;
+	}
+	return rollup_make(db, run_id, err);
 }
 
 int history_import(struct history *history, const struct run *run, struct import_effect *effect,

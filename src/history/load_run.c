@@ -7,6 +7,7 @@
 #include "history/failure_text.h"
 #include "history/id_map.h"
 #include "history/internal.h"
+#include "history/load_run.h"
 #include "history/test_page.h"
 
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct loader {
 	struct db *db;
 	int64_t run_id;
 	struct run *out;
+	bool whole; /* names of all tests, and nothing cut short */
 	struct block_cache cache;
 	struct test_page page;
 	struct id_map failed; /* tests that failed in the first attempt */
@@ -215,7 +217,9 @@ static int add_told(struct loader *loader, struct results_file *file, int64_t te
 
 	result->outcome = block_outcome(code);
 	result->duration_us = block_duration_us(code);
-	return id_map_get(&loader->failed, test_id) ? load_test(loader, test_id, result, err) : 0;
+	return loader->whole || id_map_get(&loader->failed, test_id)
+		       ? load_test(loader, test_id, result, err)
+		       : 0;
 }
 
 static int add_block(struct loader *loader, struct results_file *file, const struct block *block,
@@ -374,22 +378,35 @@ static int load_all(struct loader *loader, struct err *err)
 	return collect_failed(loader, err);
 }
 
-int history_load_run(struct history *history, int64_t id, struct run *out, struct err *err)
+int run_load(struct db *db, int64_t id, bool whole, struct run *out, struct err *err)
 {
 	CLEANUP(loader_end)
 	struct loader loader = {
-		.db = &history->db,
+		.db = db,
 		.run_id = id,
 		.out = out,
-		.cache = {.suites = {.db = &history->db}},
+		.whole = whole,
+		.cache = {.suites = {.db = db}},
 	};
+
+	*out = (struct run){0};
+	if (load_all(&loader, err) < 0) {
+		run_release(out);
+		return -1;
+	}
+	return 0;
+}
+
+int history_load_run(struct history *history, int64_t id, struct run *out, struct err *err)
+{
 	CLEANUP(tx_end) struct tx tx = {0};
 
 	*out = (struct run){0};
-	if (tx_begin(&tx, &history->db, TX_READ, err) < 0) {
+	if (tx_begin(&tx, &history->db, TX_READ, err) < 0 ||
+	    run_load(&history->db, id, false, out, err) < 0) {
 		return -1;
 	}
-	if (load_all(&loader, err) < 0 || tx_commit(&tx, err) < 0) {
+	if (tx_commit(&tx, err) < 0) {
 		run_release(out);
 		return -1;
 	}

@@ -3,7 +3,8 @@
 
 #include "base/str.h"
 #include "history/internal.h"
-#include "history/merge_run.h"
+#include "history/meet.h"
+#include "history/merge.h"
 
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ struct merge {
 	struct history *into, *from;
 	const struct history_watch *watch;
 	struct merge_effect *effect;
+	bool exact; /* runs of one name are compared result by result */
 	struct moving moving;
 	int64_t version; /* of the other's content when `moving` began; 0 not yet */
 	struct {
@@ -52,14 +54,7 @@ static int compare_runs(struct merge *merge, int64_t here, int64_t there, bool *
 	return a && b ? 0 : -1;
 }
 
-static void name_other(struct merge *merge, const struct stmt *row)
-{
-	strv_give(&merge->effect->others,
-		  mem_fmt("%s of job %s", str_or(stmt_col_borrow(row, 1), ""),
-			  str_or(stmt_col_borrow(row, 2), "''")));
-}
-
-/* Notes it when it has to be copied. */
+/* Notes it when something has to be done about it. */
 static int look_at_run(struct merge *merge, const struct stmt *row, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *find = db_stmt(&merge->into->db, "merge_find_run");
@@ -72,15 +67,14 @@ static int look_at_run(struct merge *merge, const struct stmt *row, struct err *
 		stmt_bind_text(find, parts[i], stmt_col_borrow(row, i + 1));
 	}
 	more = stmt_find(find, &there, err);
-	if (more < 0 || (more == 0 && compare_runs(merge, here, there, &same, err) < 0)) {
+	if (more < 0 ||
+	    (more == 0 && !merge->exact && compare_runs(merge, here, there, &same, err) < 0)) {
 		return -1;
 	}
-	if (more == 1) {
-		*VEC_PUSH(&merge->runs) = here;
-	} else if (same) {
+	if (same) {
 		merge->effect->known++;
 	} else {
-		name_other(merge, row);
+		*VEC_PUSH(&merge->runs) = here;
 	}
 	return 0;
 }
@@ -118,7 +112,7 @@ static int begin_moving(struct merge *merge, struct err *err)
 static int copy_batch(struct merge *merge, size_t first, size_t *end, struct err *err)
 {
 	CLEANUP(tx_end) struct tx tx = {0};
-	struct merge_effect done = {0};
+	CLEANUP(merge_effect_release) struct merge_effect done = {0};
 
 	*end = merge->runs.len - first < BATCH_RUNS ? merge->runs.len : first + BATCH_RUNS;
 	if (tx_begin(&tx, &merge->into->db, TX_WRITE, err) < 0) {
@@ -128,19 +122,14 @@ static int copy_batch(struct merge *merge, size_t first, size_t *end, struct err
 		return -1;
 	}
 	for (size_t i = first; i < *end; i++) {
-		int64_t results = 0;
-
-		if (merge_run(&merge->moving, merge->runs.items[i], &results, err) < 0) {
+		if (meet_run(&merge->moving, merge->runs.items[i], &done, err) < 0) {
 			return -1;
 		}
-		done.added++;
-		done.results += results;
 	}
 	if (tx_commit(&tx, err) < 0) {
 		return -1;
 	}
-	merge->effect->added += done.added;
-	merge->effect->results += done.results;
+	merge_effect_add(merge->effect, &done);
 	return 0;
 }
 
@@ -166,8 +155,28 @@ static int copy_runs(struct merge *merge, struct err *err)
 
 void merge_effect_release(struct merge_effect *effect)
 {
-	strv_release(&effect->others);
+	strv_release(&effect->twins);
 	*effect = (struct merge_effect){0};
+}
+
+void merge_effect_add(struct merge_effect *sum, const struct merge_effect *more)
+{
+	sum->added += more->added;
+	sum->joined += more->joined;
+	sum->known += more->known;
+	sum->results += more->results;
+	strv_add_all(&sum->twins, &more->twins);
+}
+
+static int merge_all(struct merge *merge, struct err *err)
+{
+	CLEANUP(tx_end) struct tx reading = {0};
+
+	*merge->effect = (struct merge_effect){0};
+	if (tx_begin(&reading, &merge->from->db, TX_READ, err) < 0 || list_runs(merge, err) < 0) {
+		return -1;
+	}
+	return copy_runs(merge, err);
 }
 
 int history_merge(struct history *into, struct history *from, const struct history_watch *watch,
@@ -175,11 +184,15 @@ int history_merge(struct history *into, struct history *from, const struct histo
 {
 	CLEANUP(merge_end)
 	struct merge merge = {.into = into, .from = from, .watch = watch, .effect = effect};
-	CLEANUP(tx_end) struct tx reading = {0};
 
-	*effect = (struct merge_effect){0};
-	if (tx_begin(&reading, &from->db, TX_READ, err) < 0 || list_runs(&merge, err) < 0) {
-		return -1;
-	}
-	return copy_runs(&merge, err);
+	return merge_all(&merge, err);
+}
+
+int merge_exactly(struct history *into, struct history *from, struct merge_effect *effect,
+		  struct err *err)
+{
+	CLEANUP(merge_end)
+	struct merge merge = {.into = into, .from = from, .effect = effect, .exact = true};
+
+	return merge_all(&merge, err);
 }

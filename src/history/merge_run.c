@@ -328,21 +328,19 @@ static int copy_rollup(struct moving *moving, int64_t from, int64_t to, int64_t 
 	return done;
 }
 
-int merge_run(struct moving *moving, int64_t run_id, int64_t *results, struct err *err)
+int merge_run(struct moving *moving, int64_t run_id, int64_t *to, int64_t *results, struct err *err)
 {
-	int64_t to;
-
 	if (copy_rows(moving, &runs, run_id, 0, err) < 0) {
 		return -1;
 	}
-	to = db_last_id(moving->to);
+	*to = db_last_id(moving->to);
 	for (size_t i = 0; i < ARRAY_LEN(of_runs); i++) {
-		if (copy_rows(moving, &of_runs[i], run_id, to, err) < 0) {
+		if (copy_rows(moving, &of_runs[i], run_id, *to, err) < 0) {
 			return -1;
 		}
 	}
-	if (copy_attempts(moving, run_id, to, err) < 0) {
+	if (copy_attempts(moving, run_id, *to, err) < 0) {
 		return -1;
 	}
-	return copy_rollup(moving, run_id, to, results, err);
+	return copy_rollup(moving, run_id, *to, results, err);
 }

@@ -262,7 +262,7 @@ static int record_attempt(struct db *db, int64_t run_id, const struct attempt *a
 	int done = record_attempt_row(db, run_id, attempt, &attempt_id, err);
 
 	VEC_EACH (const struct results_file, file, &attempt->files) {
-		if (done == 0) {
+		if (done == 0 && (file->path || *file->digest)) {
 			done = record_file_row(db, attempt_id, file, err);
 		}
 		VEC_EACH (const struct result, result, &file->results) {
@@ -309,6 +309,21 @@ static int record_retries(struct db *db, int64_t run_id, const struct failed_tes
 	return 0;
 }
 
+int record_strays(struct db *db, int64_t run_id, const struct stray_list *strays, struct err *err)
+{
+	VEC_EACH (const struct stray, stray, strays) {
+		struct stmt *insert = db_stmt(db, "insert_stray");
+
+		stmt_bind_int(insert, ":run", run_id);
+		stmt_bind_text(insert, ":place", stray->place);
+		stmt_bind_text(insert, ":json", stray->json);
+		if (stmt_run(insert, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int check_is_new(struct db *db, const struct run *run, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_run");
@@ -330,7 +345,8 @@ int record_run(struct db *db, const struct run *run, struct err *err)
 	if (check_is_new(db, run, err) < 0 || record_run_row(db, run, &run_id, err) < 0 ||
 	    record_waits(db, run_id, &run->waits, err) < 0 ||
 	    record_events(db, run_id, &run->events, err) < 0 ||
-	    record_services(db, run_id, &run->services, err) < 0) {
+	    record_services(db, run_id, &run->services, err) < 0 ||
+	    record_strays(db, run_id, &run->strays, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {

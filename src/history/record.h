@@ -21,6 +21,11 @@ int record_attempt_row(struct db *db, int64_t run_id, const struct attempt *atte
 int record_file_row(struct db *db, int64_t attempt_id, const struct results_file *file,
 		    struct err *err);
 
+int record_strays(struct db *db, int64_t run_id, const struct stray_list *strays, struct err *err);
+
+/* Adds what an imported run that was loaded whole says beyond the one that is there (import.c). */
+int import_join(struct db *db, int64_t run_id, const struct run *run, struct err *err);
+
 /* What a run is found by: :key, :job and :variant. */
 void record_bind_run_name(struct stmt *stmt, const struct run *run);
 

@@ -213,6 +213,11 @@ int64_t stmt_col_known(const struct stmt *stmt, int column)
 	return stmt_col_is_null(stmt, column) ? -1 : stmt_col_int(stmt, column);
 }
 
+double stmt_col_real(const struct stmt *stmt, int column)
+{
+	return sqlite3_column_double(stmt->handle, column);
+}
+
 bool stmt_col_is_null(const struct stmt *stmt, int column)
 {
 	return sqlite3_column_type(stmt->handle, column) == SQLITE_NULL;

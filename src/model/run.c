@@ -117,6 +117,11 @@ void run_release(struct run *run)
 		attempt_release(attempt);
 	}
 	VEC_FREE(&run->attempts);
+	VEC_EACH (struct stray, stray, &run->strays) {
+		free(stray->place);
+		free(stray->json);
+	}
+	VEC_FREE(&run->strays);
 	*run = (struct run){0};
 }
 

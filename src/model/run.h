@@ -9,7 +9,8 @@
 #include "model/source.h"
 #include "model/wait.h"
 
-#define RUN_KEY_MAX 64
+#define RUN_KEY_MAX  64
+#define RUN_TWIN_MAX 13 /* "~3f2a9c01d47e", where the history holds two runs of one key */
 
 /* How an attempt's process ended. */
 enum attempt_end {
@@ -125,9 +126,19 @@ bool run_is_evidence(enum run_outcome outcome);
 /* The outcome of that name; false when there is none. */
 bool run_outcome_parse(const char *name, enum run_outcome *out);
 
+/* What a later steady said of a run, and this one only passes on: members of a JSON object. */
+struct stray {
+	char *place; /* the part of the segment that has them (history/segment.h) */
+	char *json;
+};
+
+struct stray_list {
+	VEC(struct stray)
+};
+
 /* One `steady run`, or one imported CI job execution. Owns everything. */
 struct run {
-	char key[RUN_KEY_MAX + 1];
+	char key[RUN_KEY_MAX + RUN_TWIN_MAX + 1];
 	bool imported;
 	char *job;
 	char *variant; /* "k=v,k=v" sorted by key; "" none */
@@ -145,6 +156,7 @@ struct run {
 	enum run_outcome outcome;
 	int exit_code;
 	char *because; /* one sentence for people where the outcome needs it; else NULL */
+	struct stray_list strays;
 };
 
 void attempt_release(struct attempt *attempt);

@@ -84,6 +84,11 @@ struct json *json_new_null(void)
 	return own(json_null());
 }
 
+struct json *json_clone(const struct json *value)
+{
+	return own(json_deep_copy((const json_t *)(const void *)value));
+}
+
 void json_put(struct json *object, const char *key, struct json *value)
 {
 	CLEANUP(buf_release) struct buf clean = BUF_INIT(BUF_OWN_MAX);

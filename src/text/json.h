@@ -81,6 +81,7 @@ const struct json *json_at(const struct json *array, size_t index); /* NULL behi
 void json_each(const struct json *object,
 	       void (*fn)(const char *key, const struct json *value, void *payload), void *payload);
 
+struct json *json_clone(const struct json *value);
 void json_free(struct json *value);
 void cleanup_json(struct json **slot);
 

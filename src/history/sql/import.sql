@@ -6,13 +6,16 @@
 SELECT id, imported, commit_id, tree_id FROM run
 WHERE key = :key AND job = :job AND variant = :variant;
 
--- Fills gaps; a known value stays. The earliest start counts, whatever the order of imports.
+-- Fills gaps. Of two values the lesser counts, and the earliest start, whatever the order of imports.
 -- name: fill_run
 UPDATE run
 SET commit_id = coalesce(commit_id, :commit), tree_id = coalesce(tree_id, :tree),
-	branch = coalesce(branch, :branch), pull_request = coalesce(pull_request, :pull_request),
-	provider = coalesce(provider, :provider), ci_run = coalesce(ci_run, :ci_run),
-	ci_attempt = coalesce(ci_attempt, :ci_attempt), ci_job = coalesce(ci_job, :ci_job),
+	branch = coalesce(min(branch, :branch), branch, :branch),
+	pull_request = coalesce(min(pull_request, :pull_request), pull_request, :pull_request),
+	provider = coalesce(min(provider, :provider), provider, :provider),
+	ci_run = coalesce(min(ci_run, :ci_run), ci_run, :ci_run),
+	ci_attempt = coalesce(min(ci_attempt, :ci_attempt), ci_attempt, :ci_attempt),
+	ci_job = coalesce(min(ci_job, :ci_job), ci_job, :ci_job),
 	dirty = max(dirty, :dirty), started_us = min(started_us, :started)
 WHERE id = :run;
 

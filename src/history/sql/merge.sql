@@ -7,7 +7,7 @@
 -- name: merge_gist
 SELECT quote(run.imported) || quote(run.command) || quote(run.commit_id) || quote(run.tree_id)
 	|| quote(run.started_us) || quote(run.duration_us) || quote(run.outcome)
-	|| quote(run.exit_code) || quote(run.twin)
+	|| quote(run.exit_code)
 	|| quote((SELECT group_concat(one.gist) FROM (SELECT number || scope || ended
 			|| quote(exit_code) || started_us || quote(duration_us) AS gist
 		FROM attempt WHERE attempt.run_id = run.id ORDER BY number) AS one))
@@ -15,7 +15,12 @@ SELECT quote(run.imported) || quote(run.command) || quote(run.commit_id) || quot
 		FROM attempt CROSS JOIN results_file ON results_file.attempt_id = attempt.id
 		WHERE attempt.run_id = run.id ORDER BY attempt.number, results_file.digest) AS one))
 	|| quote((SELECT count(*) FROM wait WHERE wait.run_id = run.id))
-	|| quote((SELECT results || ',' || tests FROM rollup WHERE rollup.run_id = run.id))
+	|| quote((SELECT results || ',' || tests || ',' || tests_us FROM rollup
+		WHERE rollup.run_id = run.id))
+	|| quote((SELECT count(*) || ',' || total(failure.digest & 1099511627775)
+		FROM attempt CROSS JOIN result ON result.attempt_id = attempt.id
+		LEFT JOIN failure ON failure.id = result.failure_id
+		WHERE attempt.run_id = run.id))
 FROM run WHERE run.id = :id;
 
 -- In the order in which they were recorded.
@@ -24,6 +29,12 @@ SELECT id, key, job, variant FROM run ORDER BY id;
 
 -- name: merge_find_run
 SELECT id FROM run WHERE key = :key AND job = :job AND variant = :variant;
+
+-- name: merge_name
+SELECT key, job, variant, twin FROM run WHERE id = :id;
+
+-- name: find_import
+SELECT imported, commit_id, tree_id, twin FROM run WHERE id = :id;
 
 -- name: last_test
 SELECT coalesce(max(first_id + len - 1), 0) FROM test_page

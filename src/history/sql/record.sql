@@ -13,7 +13,7 @@ VALUES (:key, :imported, :job, :variant, :command, :commit, :tree, :branch, :pul
 -- name: insert_parent
 INSERT INTO commit_parent (commit_id, nth, parent_id)
 VALUES (:commit, :nth, :parent)
-ON CONFLICT DO NOTHING;
+ON CONFLICT DO UPDATE SET parent_id = min(parent_id, excluded.parent_id);
 
 -- name: insert_attempt
 INSERT INTO attempt (run_id, number, scope, ended, exit_code, signal, started_us, duration_us,

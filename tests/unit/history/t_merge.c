@@ -205,7 +205,7 @@ static void merged_halves_are_the_whole(void **state)
 		record_numbers(b, in_b);
 		merge_into(into, from, &effect);
 		assert_true(effect.added > 0 && effect.known > 0);
-		assert_int_equal(effect.others.len, 0);
+		assert_int_equal(effect.twins.len, 0);
 		merge_into(into, from, &again);
 		assert_int_equal(again.added, 0);
 		assert_int_equal(again.known, effect.added + effect.known);
@@ -243,21 +243,25 @@ static void an_empty_history_goes_on_after_a_merge(void **state)
 	assert_string_equal(merged, whole);
 }
 
-static void a_run_of_other_content_is_left_out(void **state)
+static void a_run_of_other_content_is_kept_too(void **state)
 {
 	const struct place *place = *state;
 	AUTO_FREE char *other = mem_fmt("%s/other.db", place->dir);
 	CLEANUP(merge_effect_release) struct merge_effect effect = {0};
 	bool one[RUNS] = {true};
 	struct run run = make_run(0);
+	struct history *history;
 
 	record_numbers(place->path, one);
 	run.duration_us++;
 	sample_record(other, &run);
 	merge_into(place->path, other, &effect);
-	assert_int_equal(effect.added, 0);
-	assert_int_equal(effect.others.len, 1);
-	assert_has(effect.others.items[0], "k00 of job ");
+	assert_int_equal(effect.added, 1);
+	assert_int_equal(effect.twins.len, 1);
+	assert_has(effect.twins.items[0], "k00 of job ");
+	history = sample_open(place->path, HISTORY_READ);
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM run WHERE key LIKE 'k00~%'"), 2);
+	history_close(history);
 }
 
 static bool stop(void *payload, size_t done, size_t total)
@@ -432,7 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLACED(merged_halves_are_the_whole),
 		PLACED(an_empty_history_goes_on_after_a_merge),
-		PLACED(a_run_of_other_content_is_left_out),
+		PLACED(a_run_of_other_content_is_kept_too),
 		PLACED(a_stopped_merge_goes_on_later),
 		PLACED(a_damaged_history_harms_no_other),
 		PLACED(a_false_digest_is_noticed),
