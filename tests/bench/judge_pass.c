@@ -9,11 +9,11 @@
  */
 #include "../unit/rosters.h"
 #include "analyze/flakes.h"
+#include "cpu.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define RUNS_A_COMMIT 3
 #define WINDOW_US     (INT64_C(90) * 86400 * 1000000)
@@ -150,14 +150,6 @@ static void make(struct evidence *out, size_t tests, size_t commits)
 	out->tests_seen = tests;
 	VEC_FREE(&blocks);
 	VEC_FREE(&own);
-}
-
-static double cpu_ms(void)
-{
-	struct timespec now = {0};
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
 static size_t number(int argc, char **argv, int at, size_t usual)
