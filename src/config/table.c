@@ -68,8 +68,8 @@ static const struct option table[] = {
 	 AT(wait_timeout_us), "limit of each wait that has no timeout= of its own (0: none)"},
 	{"flaky", 0, OPTION_STRING, FOR_RUN, "POLICY", "warn", "run.flaky", "pass|warn|fail", 0, 0,
 	 AT(flaky), "flaky failures: pass counts them, warn names them, fail ends with 75"},
-	{"format", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR | FOR_EXPLAIN, "FORMAT",
-	 "text", NULL, "text|json", 0, 0, AT(format), "what goes to stdout"},
+	{"format", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR | FOR_EXPLAIN | FOR_HISTORY,
+	 "FORMAT", "text", NULL, "text|json", 0, 0, AT(format), "what goes to stdout"},
 
 	/* import */
 	{"manifest", 0, OPTION_STRING, FOR_IMPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(manifest),
