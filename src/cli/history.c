@@ -8,6 +8,8 @@
 static const struct history_action actions[] = {
 	{"info", "steady history info", "what is in it, and what takes how much space",
 	 history_info_action},
+	{"check", "steady history check [--repair]", "read all of it: is it sound?",
+	 history_check_action},
 	{"merge", "steady history merge FILE…", "add the runs of other histories",
 	 history_merge_action},
 };

@@ -19,5 +19,6 @@ struct history_action {
 
 int history_merge_action(const struct options *options, const struct strv *words);
 int history_info_action(const struct options *options, const struct strv *words);
+int history_check_action(const struct options *options, const struct strv *words);
 
 #endif

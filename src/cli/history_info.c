@@ -46,24 +46,6 @@ static int64_t space_of_all(const struct history_contents *contents)
 	return sum;
 }
 
-/* "360,000,000" */
-static void add_count(struct buf *out, int64_t count)
-{
-	AUTO_FREE char *digits = mem_fmt("%" PRId64, count);
-	size_t len = strlen(digits);
-
-	for (size_t i = 0; i < len; i++) {
-		buf_str_add(out, i > 0 && (len - i) % 3 == 0 ? "," : "");
-		buf_char(out, digits[i]);
-	}
-}
-
-static void add_counted(struct buf *out, int64_t count, const char *one, const char *many)
-{
-	add_count(out, count);
-	buf_fmt(out, " %s", count == 1 ? one : many);
-}
-
 static void add_date(struct buf *out, int64_t us)
 {
 	CLEANUP(buf_release) struct buf time = BUF_INIT(64);
@@ -127,22 +109,22 @@ static void show_numbers(const struct history_contents *contents, struct buf *ou
 	CLEANUP(buf_release) struct buf results = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf failures = BUF_INIT(BUF_OWN_MAX);
 
-	add_count(&runs, contents->runs);
+	count_show(&runs, contents->runs);
 	buf_fmt(&runs, " of ");
-	add_counted(&runs, (int64_t)contents->jobs.len, "job", "jobs");
+	count_show_of(&runs, (int64_t)contents->jobs.len, "job", "jobs");
 	if (contents->thinned > 0) {
 		buf_str_add(&runs, "; of ");
-		add_count(&runs, contents->thinned);
+		count_show(&runs, contents->thinned);
 		buf_str_add(&runs, " only what reports read");
 	}
 	row(out, "runs", &runs);
-	add_count(&results, contents->results);
+	count_show(&results, contents->results);
 	buf_str_add(&results, " of ");
-	add_counted(&results, contents->tests, "test", "tests");
+	count_show_of(&results, contents->tests, "test", "tests");
 	row(out, "results", &results);
-	add_count(&failures, contents->failures);
+	count_show(&failures, contents->failures);
 	buf_str_add(&failures, " different; texts of ");
-	add_count(&failures, contents->texts);
+	count_show(&failures, contents->texts);
 	row(out, "failures", &failures);
 }
 
@@ -181,7 +163,7 @@ static void show_jobs(const struct history_contents *contents, struct buf *out)
 		for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
 			CLEANUP(buf_release) struct buf text = BUF_INIT(100);
 
-			add_count(&text, counts[i]);
+			count_show(&text, counts[i]);
 			table_cell(&table, buf_str(&text));
 		}
 		for (size_t i = 0; i < ARRAY_LEN(times); i++) {

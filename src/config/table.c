@@ -106,6 +106,10 @@ static const struct option table[] = {
 	{"output", 0, OPTION_STRING, FOR_REPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(output),
 	 "write there instead of stdout"},
 
+	/* history */
+	{"repair", 0, OPTION_FLAG, FOR_HISTORY, NULL, NULL, NULL, NULL, 0, 0, AT(repair),
+	 "check: make again what follows from other things on record"},
+
 	/* several */
 	{"junit-producer", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR, "NAME", NULL,
 	 "junit.producer", NULL, 0, 0, AT(junit_producer),

@@ -119,3 +119,22 @@ void size_show(struct buf *out, int64_t bytes)
 	}
 	buf_fmt(out, " %s", units[at].name);
 }
+
+void count_show(struct buf *out, int64_t count)
+{
+	AUTO_FREE char *digits =
+		mem_fmt("%" PRIu64, count < 0 ? 0 - (uint64_t)count : (uint64_t)count);
+	size_t len = strlen(digits);
+
+	buf_str_add(out, count < 0 ? "-" : "");
+	for (size_t i = 0; i < len; i++) {
+		buf_str_add(out, i > 0 && (len - i) % 3 == 0 ? "," : "");
+		buf_char(out, digits[i]);
+	}
+}
+
+void count_show_of(struct buf *out, int64_t count, const char *one, const char *many)
+{
+	count_show(out, count);
+	buf_fmt(out, " %s", count == 1 ? one : many);
+}

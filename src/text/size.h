@@ -17,4 +17,8 @@ bool size_parse(const char *text, int64_t *out_bytes);
 /* Rounded, in thousands: "0 B", "340 B", "3.4 kB", "302 MB", "1.2 GB"; negative ones get a "-". */
 void size_show(struct buf *out, int64_t bytes);
 
+/* "360,000,000"; and with what is counted behind it. */
+void count_show(struct buf *out, int64_t count);
+void count_show_of(struct buf *out, int64_t count, const char *one, const char *many);
+
 #endif

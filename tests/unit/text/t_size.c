@@ -110,12 +110,37 @@ static void sizes_are_shown(void **state)
 	}
 }
 
+static void counts_are_shown(void **state)
+{
+	static const struct {
+		int64_t count;
+		const char *text;
+	} rows[] = {
+		{0, "0 runs"},
+		{1, "1 run"},
+		{999, "999 runs"},
+		{1000, "1,000 runs"},
+		{-1234567, "-1,234,567 runs"},
+		{360000000, "360,000,000 runs"},
+		{INT64_MIN, "-9,223,372,036,854,775,808 runs"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(buf_release) struct buf out = BUF_INIT(100);
+
+		count_show_of(&out, rows[i].count, "run", "runs");
+		assert_string_equal(buf_str(&out), rows[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_are_parsed),
 		cmocka_unit_test(what_is_no_size),
 		cmocka_unit_test(sizes_are_shown),
+		cmocka_unit_test(counts_are_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
