@@ -8,6 +8,8 @@
 static const struct history_action actions[] = {
 	{"info", "steady history info", "what is in it, and what takes how much space",
 	 history_info_action},
+	{"check", "steady history check [--repair]", "read all of it: is it sound?",
+	 history_check_action},
 	{"export", "steady history export", "write runs as segments, which travel",
 	 history_export_action},
 	{"import", "steady history import FILE…", "take the runs of segments",

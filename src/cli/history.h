@@ -21,5 +21,6 @@ int history_export_action(const struct options *options, const struct strv *word
 int history_import_action(const struct options *options, const struct strv *words);
 int history_merge_action(const struct options *options, const struct strv *words);
 int history_info_action(const struct options *options, const struct strv *words);
+int history_check_action(const struct options *options, const struct strv *words);
 
 #endif

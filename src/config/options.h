@@ -69,6 +69,8 @@ struct options {
 
 	char *since, *until, *output, *prior;
 
+	bool repair;
+
 	/* from the file alone */
 	struct rule_text_list rules;
 	struct service_text_list services;

@@ -70,8 +70,8 @@ static const struct option table[] = {
 	 AT(wait_timeout_us), "limit of each wait that has no timeout= of its own (0: none)"},
 	{"flaky", 0, OPTION_STRING, FOR_RUN, "POLICY", "warn", "run.flaky", "pass|warn|fail", 0, 0,
 	 AT(flaky), "flaky failures: pass counts them, warn names them, fail ends with 75"},
-	{"format", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR | FOR_EXPLAIN, "FORMAT",
-	 "text", NULL, "text|json", 0, 0, AT(format), "what goes to stdout"},
+	{"format", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR | FOR_EXPLAIN | FOR_HISTORY,
+	 "FORMAT", "text", NULL, "text|json", 0, 0, AT(format), "what goes to stdout"},
 
 	/* import */
 	{"manifest", 0, OPTION_STRING, FOR_IMPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(manifest),
@@ -117,6 +117,8 @@ static const struct option table[] = {
 	 "export: only the run of that key"},
 	{"output", 0, OPTION_STRING, FOR_HISTORY, "FILE", NULL, NULL, NULL, 0, 0, AT(output),
 	 "export: write there instead of stdout; packed when the name ends in .zst"},
+	{"repair", 0, OPTION_FLAG, FOR_HISTORY, NULL, NULL, NULL, NULL, 0, 0, AT(repair),
+	 "check: make again what follows from other things on record"},
 
 	/* several */
 	{"junit-producer", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR, "NAME", NULL,

@@ -21,6 +21,8 @@
 #define NAP_YOUNG_US 20000
 #define NAP_OLD_US   1000
 
+#define WATCH_OPERATIONS 20000 /* of SQLite's machine: a few milliseconds */
+
 /* A file name as a URI path: whatever might mean something there is escaped. */
 static void add_uri_path(struct buf *uri, const char *file)
 {
@@ -267,6 +269,21 @@ void db_leave_log(struct db *db, bool leave)
 void db_set_busy_ms(struct db *db, int ms)
 {
 	db->busy_ms = ms;
+}
+
+static int on_progress(void *payload)
+{
+	const struct db *db = payload;
+
+	return db->goes_on(db->payload) ? 0 : 1;
+}
+
+void db_watch(struct db *db, bool (*goes_on)(void *payload), void *payload)
+{
+	db->goes_on = goes_on;
+	db->payload = payload;
+	sqlite3_progress_handler(db->handle, goes_on ? WATCH_OPERATIONS : 0,
+				 goes_on ? on_progress : NULL, db);
 }
 
 int db_exec(struct db *db, const char *script, struct err *err)

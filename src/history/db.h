@@ -32,6 +32,8 @@ struct db {
 	int64_t busy_ms;                   /* so long it waits for others */
 	int64_t busy_since_us, stopped_us; /* waiting since, asked to stop at; real monotonic */
 	bool told;                         /* that it waits */
+	bool (*goes_on)(void *payload);    /* NULL: whatever happens */
+	void *payload;
 };
 
 /*
@@ -81,6 +83,12 @@ void db_leave_log(struct db *db, bool leave);
 
 /* How long others are waited for; a stop signal cuts that short. */
 void db_set_busy_ms(struct db *db, int ms);
+
+/*
+ * While a statement works goes_on is asked now and then; when it says false the statement fails. NULL: nobody
+ * is asked any more.
+ */
+void db_watch(struct db *db, bool (*goes_on)(void *payload), void *payload);
 
 /* Runs a script of statements that return nothing. */
 int db_exec(struct db *db, const char *script, struct err *err);

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/failure_text.h"
 
-#include "base/hash.h"
 #include "history/decode.h"
-#include "history/pack.h"
+#include "history/frame.h"
 #include "text/utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXTS      3     /* type, message and text */
-#define NOTE_MAX   48    /* "\n[18446744073709551615 bytes left out]\n" */
-#define FRAME_SIZE 65536 /* one text is read at the price of its frame */
+#define NOTE_MAX 48 /* "\n[18446744073709551615 bytes left out]\n" */
 
 static bool is_continuation(char byte)
 {
@@ -58,22 +55,15 @@ static char *bounded(const char *text, size_t max)
 	return buf_take(&out);
 }
 
-/* An absent field and an empty one are different contents. */
-static void add_field(struct hash *hash, const char *text)
-{
-	hash_add(hash, text ? "+" : "-", 1);
-	hash_field(hash, text);
-}
-
 /* What is kept of a failure. */
 struct bounded_failure {
-	const char *signature; /* NULL none */
-	char *texts[TEXTS];    /* type, message and text; owned */
+	const char *signature;    /* NULL none */
+	char *texts[FRAME_TEXTS]; /* type, message and text; owned */
 };
 
 static void bounded_failure_release(struct bounded_failure *kept)
 {
-	for (size_t i = 0; i < TEXTS; i++) {
+	for (size_t i = 0; i < FRAME_TEXTS; i++) {
 		free(kept->texts[i]);
 	}
 }
@@ -88,15 +78,7 @@ static void bound(const struct failure *failure, struct bounded_failure *out)
 
 static int64_t digest_of(const struct bounded_failure *kept)
 {
-	struct hash *hash = hash_new();
-	char digest[HASH_HEX_MAX + 1];
-
-	add_field(hash, kept->signature);
-	for (size_t i = 0; i < TEXTS; i++) {
-		add_field(hash, kept->texts[i]);
-	}
-	hash_end(hash, digest, HASH_HEX_MAX);
-	return (int64_t)hash_from_hex(digest).high;
+	return frame_digest(kept->signature, (const char *const *)kept->texts);
 }
 
 /* Of many, the least one: so it does not matter which came first. */
@@ -194,21 +176,6 @@ int failure_writer_flush(struct failure_writer *writer, struct err *err)
 	return stmt_run(insert, err);
 }
 
-static void add_texts(struct buf *out, const struct bounded_failure *kept)
-{
-	unsigned has = 0;
-
-	for (size_t i = 0; i < TEXTS; i++) {
-		has |= kept->texts[i] ? 1U << i : 0;
-	}
-	buf_char(out, (char)has);
-	for (size_t i = 0; i < TEXTS; i++) {
-		if (kept->texts[i]) {
-			buf_add(out, kept->texts[i], strlen(kept->texts[i]) + 1);
-		}
-	}
-}
-
 static int insert_failure(struct failure_writer *writer, const struct bounded_failure *kept,
 			  int64_t digest, int64_t *id, struct err *err)
 {
@@ -219,7 +186,7 @@ static int insert_failure(struct failure_writer *writer, const struct bounded_fa
 	    begin_frame(writer, err) < 0) {
 		return -1;
 	}
-	add_texts(&writer->texts, kept);
+	frame_add(&writer->texts, (const char *const *)kept->texts);
 	insert = db_stmt(writer->db, "insert_failure");
 	stmt_bind_known(insert, ":id", *id > 0 ? *id : -1);
 	stmt_bind_known(insert, ":signature", signature_id > 0 ? signature_id : -1);
@@ -261,28 +228,11 @@ int failure_move(struct failure_writer *writer, const struct failure *failure, i
 	return insert_failure(writer, &kept, digest_of(&kept), &id, err);
 }
 
-/* False when it is damaged. The texts are borrowed. */
-static bool read_texts(struct pack_cursor *cursor, const char *texts[TEXTS])
-{
-	unsigned char has = 0;
-
-	if (!pack_next_byte(cursor, &has)) {
-		return false;
-	}
-	for (size_t i = 0; i < TEXTS; i++) {
-		texts[i] = has & 1U << i ? pack_next_text(cursor) : NULL;
-		if (!texts[i] && has & 1U << i) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* From a row of signature, nth and texts. */
 static bool read_failure(const struct stmt *row, struct failure *out)
 {
 	CLEANUP(buf_release) struct buf content = BUF_INIT(PACK_MAX);
-	const char *texts[TEXTS] = {0};
+	const char *texts[FRAME_TEXTS] = {0};
 	struct pack_cursor cursor;
 	int64_t nth = stmt_col_int(row, 1);
 
@@ -295,7 +245,7 @@ static bool read_failure(const struct stmt *row, struct failure *out)
 	}
 	cursor = pack_open(&content);
 	for (int64_t i = 0; i <= nth; i++) {
-		if (!read_texts(&cursor, texts)) {
+		if (!frame_next(&cursor, texts)) {
 			return false;
 		}
 	}

@@ -21,11 +21,12 @@ struct history;
 enum history_mode {
 	HISTORY_READ,
 	HISTORY_WRITE,
-	HISTORY_WRITE_HOME /* the file lies where nobody but steady puts one */
+	HISTORY_WRITE_HOME, /* the file lies where nobody but steady puts one */
+	HISTORY_CARE        /* write, but only to one that is there, and never set one aside */
 };
 
 /*
- * With HISTORY_READ a missing or empty file is ERR_NOT_FOUND. Reading also works where nothing may
+ * With HISTORY_READ and HISTORY_CARE a missing or empty file is ERR_NOT_FOUND. Reading also works where nothing may
  * be written; what a killed process left in the log there is read from a private copy in $TMPDIR.
  * Only a regular file is opened, no symbolic link. The caller closes.
  */

@@ -92,6 +92,12 @@ static int create(const char *path, struct err *err)
 	return err_sys(err, ERR_HISTORY, "%s: cannot be made", path);
 }
 
+/* Whoever only reads, or looks after what is there, begins no history. */
+static bool begins_one(enum history_mode mode)
+{
+	return mode == HISTORY_WRITE || mode == HISTORY_WRITE_HOME;
+}
+
 /* Sees to it that a regular file is there. */
 static int prepare_path(const char *path, enum history_mode mode, struct err *err)
 {
@@ -101,15 +107,15 @@ static int prepare_path(const char *path, enum history_mode mode, struct err *er
 		if (check_kind(path, &st, err) < 0) {
 			return -1;
 		}
-		if (mode == HISTORY_READ && st.st_size == 0) {
+		if (!begins_one(mode) && st.st_size == 0) {
 			return err_set(err, ERR_NOT_FOUND, "no history at %s yet", path);
 		}
 		return 0;
 	}
-	if (errno != ENOENT && (errno != ENOTDIR || mode != HISTORY_READ)) {
+	if (errno != ENOENT && (errno != ENOTDIR || begins_one(mode))) {
 		return err_sys(err, ERR_HISTORY, "%s", path);
 	}
-	if (mode == HISTORY_READ) {
+	if (!begins_one(mode)) {
 		return err_set(err, ERR_NOT_FOUND, "no history at %s yet", path);
 	}
 	return create(path, err);
@@ -272,7 +278,7 @@ static bool put_aside(struct history *history, const char *path, const struct er
 	AUTO_FREE char *to = NULL;
 	struct err err = ERR_INIT;
 
-	if (history->mode == HISTORY_READ || !db_is_damaged(db) ||
+	if (!begins_one(history->mode) || !db_is_damaged(db) ||
 	    !(db->ours || history->mode == HISTORY_WRITE_HOME)) {
 		return false;
 	}

@@ -28,7 +28,7 @@ struct rollup {
 	struct id_map rows; /* tests that have some */
 	struct roster roster;
 	struct roster folded; /* of the tests that have rows */
-	struct block_cache cache;
+	struct block_cache *cache;
 	struct block block;
 	int64_t results, tests;
 	double tests_us;
@@ -41,7 +41,6 @@ static void rollup_end(struct rollup *rollup)
 	id_map_release(&rollup->rows);
 	roster_release(&rollup->roster);
 	roster_release(&rollup->folded);
-	block_cache_release(&rollup->cache);
 	block_release(&rollup->block);
 }
 
@@ -184,7 +183,7 @@ static int read_blocks(struct rollup *rollup, const struct attempt_ref *attempt,
 
 	stmt_bind_int(row, ":attempt", attempt->id);
 	while ((more = stmt_next(row, err)) == 0) {
-		if (block_read(&rollup->block, &rollup->cache, row, 0, err) < 0) {
+		if (block_read(&rollup->block, rollup->cache, row, 0, err) < 0) {
 			return -1;
 		}
 		sum_block(rollup, attempt->number);
@@ -247,39 +246,55 @@ static int fold(struct rollup *rollup, struct buf *out, struct err *err)
 	return 0;
 }
 
-static int write_rollup(struct rollup *rollup, const struct buf *seen, struct err *err)
+void rollup_sum_release(struct rollup_sum *sum)
 {
-	struct stmt *write = NULL;
-	int64_t roster_id = 0;
+	roster_release(&sum->roster);
+	buf_release(&sum->seen);
+}
 
-	roster_sort(&rollup->roster);
-	roster_merge(&rollup->roster, &rollup->folded);
-	if (!rollup->silent && roster_store(rollup->db, &rollup->roster, &roster_id, err) < 0) {
+int rollup_sum(struct db *db, int64_t run_id, struct block_cache *cache, struct rollup_sum *out,
+	       struct err *err)
+{
+	CLEANUP(rollup_end)
+	struct rollup rollup = {.db = db, .run_id = run_id, .cache = cache};
+
+	*out = (struct rollup_sum){.seen = BUF_INIT(BUF_OWN_MAX)};
+	if (look_at_run(&rollup, err) < 0 || list_attempts(&rollup, err) < 0 ||
+	    read_attempts(&rollup, err) < 0 || fold(&rollup, &out->seen, err) < 0) {
 		return -1;
 	}
-	write = db_stmt(rollup->db, "write_rollup");
-	stmt_bind_int(write, ":run", rollup->run_id);
-	stmt_bind_int(write, ":results", rollup->results);
-	stmt_bind_int(write, ":tests", rollup->tests);
-	stmt_bind_int(write, ":tests_us",
-		      rollup->tests_us < (double)(INT64_MAX / 4) ? (int64_t)rollup->tests_us : 0);
-	stmt_bind_known(write, ":roster", rollup->silent ? -1 : roster_id);
-	stmt_bind_blob(write, ":seen", seen);
-	return stmt_run(write, err);
+	out->silent = rollup.silent;
+	out->results = rollup.results;
+	out->tests = rollup.tests;
+	out->tests_us = rollup.tests_us < (double)(INT64_MAX / 4) ? (int64_t)rollup.tests_us : 0;
+	if (rollup.silent) {
+		buf_clear(&out->seen);
+		return 0;
+	}
+	roster_sort(&rollup.roster);
+	roster_merge(&rollup.roster, &rollup.folded);
+	out->roster = rollup.roster;
+	rollup.roster = (struct roster){0};
+	return 0;
 }
 
 int rollup_make(struct db *db, int64_t run_id, struct err *err)
 {
-	CLEANUP(rollup_end)
-	struct rollup rollup = {.db = db, .run_id = run_id, .cache = {.suites = {.db = db}}};
-	CLEANUP(buf_release) struct buf seen = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(block_cache_release) struct block_cache cache = {.suites = {.db = db}};
+	CLEANUP(rollup_sum_release) struct rollup_sum sum = {0};
+	struct stmt *write = NULL;
+	int64_t roster_id = 0;
 
-	if (look_at_run(&rollup, err) < 0 || list_attempts(&rollup, err) < 0 ||
-	    read_attempts(&rollup, err) < 0 || fold(&rollup, &seen, err) < 0) {
+	if (rollup_sum(db, run_id, &cache, &sum, err) < 0 ||
+	    (!sum.silent && roster_store(db, &sum.roster, &roster_id, err) < 0)) {
 		return -1;
 	}
-	if (rollup.silent) {
-		buf_clear(&seen);
-	}
-	return write_rollup(&rollup, &seen, err);
+	write = db_stmt(db, "write_rollup");
+	stmt_bind_int(write, ":run", run_id);
+	stmt_bind_int(write, ":results", sum.results);
+	stmt_bind_int(write, ":tests", sum.tests);
+	stmt_bind_int(write, ":tests_us", sum.tests_us);
+	stmt_bind_known(write, ":roster", sum.silent ? -1 : roster_id);
+	stmt_bind_blob(write, ":seen", &sum.seen);
+	return stmt_run(write, err);
 }

@@ -2,7 +2,21 @@
 #ifndef STEADY_HISTORY_ROLLUP_H
 #define STEADY_HISTORY_ROLLUP_H
 
-#include "history/db.h"
+#include "history/block.h"
+#include "history/roster.h"
+
+/* What the attempts of a run come to, test by test (schema_5.sql). */
+struct rollup_sum {
+	int64_t results, tests, tests_us;
+	bool silent; /* the run says nothing about its tests: neither has it a roster, nor `seen` */
+	struct roster roster;
+	struct buf seen;
+};
+
+/* Without writing. *cache is kept from run to run. The caller releases *out, also when it failed. */
+int rollup_sum(struct db *db, int64_t run_id, struct block_cache *cache, struct rollup_sum *out,
+	       struct err *err);
+void rollup_sum_release(struct rollup_sum *sum);
 
 /*
  * Writes what the attempts of that run come to, test by test, so that a report need not read them;

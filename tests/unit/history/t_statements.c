@@ -85,7 +85,7 @@ static void no_statement_walks_through_a_table_that_grows(void **state)
 	struct history *history = sample_open(place->path, HISTORY_WRITE);
 
 	VEC_EACH (const struct stmt, stmt, &history->db.statements) {
-		bool meant = false;
+		bool meant = str_starts(stmt->name, "care_");
 
 		for (size_t i = 0; i < ARRAY_LEN(walkers); i++) {
 			meant = meant || str_eq(stmt->name, walkers[i]);
