@@ -67,7 +67,6 @@ static int settle_page(struct moving *moving, const struct test_page *page, stru
 /* Room for ids up to that of the last test. */
 static int make_room(struct moving *moving, struct err *err)
 {
-	CLEANUP(test_page_release) struct test_page last = {0};
 	CLEANUP(stmt_done) struct stmt *find = db_stmt(moving->from, "last_test");
 
 	if (stmt_next(find, err) < 0) {

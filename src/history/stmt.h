@@ -75,7 +75,7 @@ int stmt_find(struct stmt *stmt, int64_t *id, struct err *err);
 
 int64_t stmt_col_int(const struct stmt *stmt, int column);   /* 0 for NULL */
 int64_t stmt_col_known(const struct stmt *stmt, int column); /* -1 for NULL */
-double stmt_col_real(const struct stmt *row, int column);    /* 0 for NULL */
+double stmt_col_real(const struct stmt *stmt, int column);   /* 0 for NULL */
 bool stmt_col_is_null(const struct stmt *stmt, int column);
 const char *stmt_col_borrow(const struct stmt *stmt,
 			    int column);                  /* until the next step; may be NULL */

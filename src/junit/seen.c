@@ -57,7 +57,7 @@ static void resize(struct junit_seen *seen, size_t cap)
 	}
 	seen->cap = cap;
 	seen->slots = mem_array(seen->cap, sizeof(*seen->slots));
-	for (size_t i = 0; i < old_cap; i++) {
+	for (size_t i = 0; old && i < old_cap; i++) {
 		if (old[i].index) {
 			put_back(seen, old[i]);
 		}
