@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "history/query.h"
+
+#include "base/str.h"
+#include "history/decode.h"
+#include "history/seen.h"
+
+#define DAY_US (INT64_C(86400) * 1000000)
+
+static uint64_t count_failures(const struct stmt *row, int column)
+{
+	size_t len = 0;
+	const unsigned char *bytes = stmt_col_blob(row, column, &len);
+	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
+	struct seen seen = {0};
+	uint64_t count = 0;
+
+	while (cursor.at < cursor.end && seen_read(&cursor, &seen)) {
+		count += outcome_is_bad(seen.what.first);
+	}
+	return count;
+}
+
+static void add_run(const struct stmt *row, struct steady_history_day *day)
+{
+	enum run_outcome outcome = decode_run_outcome(stmt_col_borrow(row, 1));
+	int64_t duration_us = stmt_col_known(row, 2);
+
+	day->runs++;
+	day->flaky += outcome == RUN_FLAKY;
+	day->red += outcome != RUN_PASSED && outcome != RUN_FLAKY && outcome != RUN_CANCELLED;
+	day->results += (uint64_t)stmt_col_int(row, 3);
+	day->failures += count_failures(row, 4);
+	day->duration_us += duration_us > 0 ? duration_us : 0;
+}
+
+int steady_history_trend(struct steady_history *history, const struct steady_history_window *window,
+			 int (*on_day)(void *payload, const struct steady_history_day *day),
+			 void *payload)
+{
+	CLEANUP(stmt_done)
+	struct stmt *row = query_window(&history->history->db, "query_trend", window);
+	struct steady_history_day day = {0};
+	struct err err = ERR_INIT;
+	int more, done = 0;
+
+	err_clear(&history->err);
+	while (done == 0 && (more = stmt_next(row, &err)) == 0) {
+		int64_t midnight = stmt_col_int(row, 0) / DAY_US * DAY_US;
+
+		if (day.runs > 0 && midnight != day.day_us) {
+			done = on_day(payload, &day);
+			day = (struct steady_history_day){0};
+		}
+		day.day_us = midnight;
+		add_run(row, &day);
+	}
+	if (done == 0 && more < 0) {
+		return query_failed(history, &err);
+	}
+	return done == 0 && day.runs > 0 ? on_day(payload, &day) : done;
+}
