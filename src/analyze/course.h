@@ -11,6 +11,7 @@
 struct course {
 	size_t test;
 	size_t first, end;       /* of its observations */
+	size_t odd;              /* runs in which it is looked at against its rosters (frame.h) */
 	size_t judgement, count; /* its judgements, one a lane */
 	uint64_t hash;
 };

@@ -86,12 +86,22 @@ static int compare_tests(const void *a, const void *b, void *payload)
 	return order ? order : strcmp(left->variant, right->variant);
 }
 
+/* A course, and what those with one frame have in common. */
+struct asked {
+	struct course course;
+	uint64_t key;
+};
+
+struct asked_list {
+	VEC(struct asked)
+};
+
 /* What is at hand while one test after the other is judged. */
 struct judging {
 	struct judge judge;
 	struct run_numbers numbers;
-	struct look_list looks;
 	struct courses courses;
+	struct asked_list asked;
 	size_t *judged; /* of each observation the judgement that it went into; NO_INDEX */
 };
 
@@ -99,31 +109,27 @@ static void judging_end(struct judging *judging)
 {
 	judge_release(&judging->judge);
 	run_numbers_release(&judging->numbers);
-	looks_release(&judging->looks);
 	courses_release(&judging->courses);
+	VEC_FREE(&judging->asked);
 	free(judging->judged);
 }
 
 /* Each lane of the test by itself. */
-static void judge_lanes(struct judging *judging, size_t test, struct flake_report *out)
+static void judge_lanes(struct judging *judging, const struct course *course,
+			struct flake_report *out)
 {
-	const struct look_list *looks = &judging->looks;
+	const struct frame *frame = judge_begin(&judging->judge, course);
 	size_t first = out->tests.len;
 
-	for (size_t at = 0, end = 0; at < looks->len; at = end) {
-		struct test_judgement *lane = VEC_PUSH(&out->tests);
+	VEC_EACH (const struct frame_lane, lane, &frame->lanes) {
+		struct test_judgement *judgement = VEC_PUSH(&out->tests);
 
-		end = looks_lane_end(looks, &judging->numbers, at);
-		lane->group = NO_INDEX;
-		judge_test(&judging->judge, test, looks->items + at, end - at, lane);
-		for (size_t i = at; i < end; i++) {
-			if (looks->items[i].seen != NO_INDEX) {
-				judging->judged[looks->items[i].seen] = out->tests.len - 1;
-			}
-		}
+		judgement->group = NO_INDEX;
+		judge_lane(&judging->judge, course->test, lane, judgement);
+		judge_note_lane(&judging->judge, out->tests.len - 1, judging->judged);
 	}
-	where_mark(judging->judge.evidence, looks, &judging->numbers, out->tests.items + first,
-		   out->tests.len - first);
+	judge_end(&judging->judge, course);
+	where_mark(out->tests.items + first, out->tests.len - first);
 }
 
 /* As the other test, which has the same course, was judged. */
@@ -157,8 +163,7 @@ static void judge_course(struct judging *judging, const struct course *course,
 	if (kept && kept->count > 0) {
 		copy_lanes(judging, course, kept, out);
 	} else {
-		looks_at(evidence, &judging->numbers, out->left_out, course, &judging->looks);
-		judge_lanes(judging, course->test, out);
+		judge_lanes(judging, course, out);
 	}
 	if (kept && kept->count == 0) {
 		kept->judgement = first;
@@ -169,18 +174,86 @@ static void judge_course(struct judging *judging, const struct course *course,
 	}
 }
 
-static void judge_tests(struct judging *judging, struct flake_report *out)
+static int compare_asked(const void *a, const void *b)
+{
+	const struct asked *left = a, *right = b;
+
+	if (left->key != right->key) {
+		return left->key < right->key ? -1 : 1;
+	}
+	return compare_sizes(left->course.test, right->course.test);
+}
+
+/* Those with a failure that counts, one frame after the other. */
+static void list_asked(struct judging *judging, const bool *left_out)
 {
 	const struct evidence *evidence = judging->judge.evidence;
 	struct course course = {0};
+	uint64_t keys = 0;
 
 	for (; course.test < evidence->tests.len; course.test++, course.first = course.end) {
 		/* one alone was asked for */
-		if (looks_any_failure(evidence, out->left_out, course.test, course.first,
-				      &course.end) ||
+		if (looks_any_failure(evidence, left_out, course.test, course.first, &course.end) ||
 		    evidence->tests.len == 1) {
-			judge_course(judging, &course, out);
+			struct asked *asked = VEC_PUSH(&judging->asked);
+
+			asked->course = course;
+			asked->key = framing_key(&judging->judge.framing, &asked->course);
+			keys += asked->key != judging->asked.items[0].key;
 		}
+	}
+	if (keys > 0) {
+		qsort(judging->asked.items, judging->asked.len, sizeof(*judging->asked.items),
+		      compare_asked);
+	}
+}
+
+static int compare_by_test(const void *a, const void *b, void *payload)
+{
+	const struct test_judgement *tests = payload;
+	size_t left = *(const size_t *)a, right = *(const size_t *)b;
+	int order = compare_sizes(tests[left].test, tests[right].test);
+
+	return order ? order : compare_sizes(left, right);
+}
+
+/* From the order of the frames into that of the tests. */
+static void order_by_test(const struct evidence *evidence, size_t *judged, struct flake_report *out)
+{
+	size_t count = out->tests.len;
+	AUTO_FREE size_t *order = mem_array(count + 1, sizeof(*order));
+	AUTO_FREE size_t *place = mem_array(count + 1, sizeof(*place));
+	struct test_judgement *tests = mem_array(count + 1, sizeof(*tests));
+
+	for (size_t i = 0; i < count; i++) {
+		order[i] = i;
+	}
+	qsort_r(order, count, sizeof(*order), compare_by_test, out->tests.items);
+	for (size_t i = 0; i < count; i++) {
+		tests[i] = out->tests.items[order[i]];
+		place[order[i]] = i;
+	}
+	for (size_t i = 0; i < evidence->observations.len; i++) {
+		judged[i] = judged[i] == NO_INDEX ? NO_INDEX : place[judged[i]];
+	}
+	free(out->tests.items);
+	out->tests.items = tests;
+	out->tests.cap = count + 1;
+}
+
+static void judge_tests(struct judging *judging, struct flake_report *out)
+{
+	const struct evidence *evidence = judging->judge.evidence;
+	bool in_order = true;
+
+	list_asked(judging, out->left_out);
+	VEC_EACH (const struct asked, asked, &judging->asked) {
+		judge_course(judging, &asked->course, out);
+		in_order = in_order && (asked == judging->asked.items ||
+					asked[-1].course.test < asked->course.test);
+	}
+	if (!in_order) {
+		order_by_test(evidence, judging->judged, out);
 	}
 }
 
@@ -198,8 +271,7 @@ static void judge_all(const struct evidence *evidence, const struct prior *prior
 	VEC_EACH (const struct mass_failure, failure, &out->mass) {
 		out->left_out[failure->run] = true;
 	}
-	judge_init(&judging.judge, evidence, &judging.numbers, out->kinds, prior);
-	looks_make(evidence, &judging.looks);
+	judge_init(&judging.judge, evidence, &judging.numbers, out->kinds, out->left_out, prior);
 	courses_make(evidence->tests.len, &judging.courses);
 	for (size_t i = 0; i < evidence->observations.len; i++) {
 		judging.judged[i] = NO_INDEX;

@@ -2,6 +2,7 @@
 #ifndef STEADY_ANALYZE_GROUPS_H
 #define STEADY_ANALYZE_GROUPS_H
 
+#include "analyze/flakes.h"
 #include "analyze/looks.h"
 
 /*

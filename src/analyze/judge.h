@@ -2,7 +2,9 @@
 #ifndef STEADY_ANALYZE_JUDGE_H
 #define STEADY_ANALYZE_JUDGE_H
 
+#include "analyze/ancestry.h"
 #include "analyze/flakes.h"
+#include "analyze/frame.h"
 #include "analyze/looks.h"
 #include "analyze/nature.h"
 
@@ -12,9 +14,14 @@ struct rate_answer {
 	struct rate rate;
 };
 
+/* A look at which the test did more than pass. */
+struct touch {
+	size_t look, seen; /* an index into evidence->observations */
+};
+
 /*
  * The judgement of one test in one lane. The judge keeps marks between them instead of clearing arrays, so
- * that each costs only its own length. Inside the room.
+ * that each costs only its own failures; but a flaky test, of which there are few, costs its runs. Inside the room.
  */
 struct judge {
 	const struct evidence *evidence;
@@ -23,47 +30,81 @@ struct judge {
 	struct kinds kinds;
 	const size_t *kinds_of_failures; /* of each signature the first one of its kind; borrowed */
 	size_t turn;                     /* a mark counts only when it equals this */
-	size_t *passed, *failed;         /* marks, one a source */
-	size_t *pull_requests;           /* marks, one a pull request */
-	size_t *signatures;              /* marks, one a signature, */
-	size_t *signature_slot;          /* and its place in the judgement */
+	size_t *failed, *failures; /* marks, one a source, and how often it failed there for good */
+	size_t *disagree;          /* marks, one a source */
+	size_t *pull_requests;     /* marks, one a pull request */
+	size_t *signatures;        /* marks, one a signature, */
+	size_t *signature_slot;    /* and its place in the judgement */
+
+	/* of the course at hand */
+	struct framing framing;
+	struct frame *frame;
+	size_t *seen; /* of each run: its observation; NO_INDEX */
 	struct {
-		struct spot *items; /* of the test at hand */
+		VEC(struct touch)
+	} touches; /* by look */
+
+	/* of the lane at hand */
+	const struct frame_lane *lane;
+	size_t first_touch, end_touch;
+	struct {
+		struct spot *items; /* the frame's, with the failures of the test on top */
 		size_t len;
 	} spots;
 	struct {
 		struct spot
 			*items; /* the same line by line, those that are evidence of its nature */
 		size_t len;
+
 	} lines;
-	size_t *line_start, *looked; /* one a line of development */
+	size_t *line_start; /* one a line of development */
+	struct {
+		VEC(size_t)
+	} places; /* of spots with a touch */
 	struct beta_table changes, onsets;
 	bool *broken;      /* of each of `spots` */
 	bool *line_broken; /* of each of `lines` */
-
-	/* Tests that break together come from the same: the last answer of timeline_mark_positions(). */
-	bool *ancestors;
-	bool ancestors_known;
-	size_t ancestors_of; /* a position; NO_INDEX: none yet */
+	struct ancestry ancestry;
 
 	/* Many tests share their counts, and an interval takes a while: the last answers, each
 	 * in the slot that its question falls on. */
 	struct rate_answer answers[256];
 };
 
-/* kinds_of_failures: see alike_signatures(). Borrows all. */
+/* kinds_of_failures: see alike_signatures(); left_out: runs whose failures do not count. Borrows all. */
 void judge_init(struct judge *judge, const struct evidence *evidence,
 		const struct run_numbers *numbers, const size_t *kinds_of_failures,
-		const struct prior *prior);
+		const bool *left_out, const struct prior *prior);
 void judge_release(struct judge *judge);
 
-/* looks: at least one, in the order of the timeline. *out is empty; costs and signatures are left 0. */
-void judge_test(struct judge *judge, size_t test, const struct look *looks, size_t count,
+/* Takes up a course, whose frame stays until the next one. */
+const struct frame *judge_begin(struct judge *judge, const struct course *course);
+void judge_end(struct judge *judge, const struct course *course);
+
+/* Judges it in one lane of the frame. *out is zeroed. */
+void judge_lane(struct judge *judge, size_t test, const struct frame_lane *lane,
 		struct test_judgement *out);
 
-/* How a test failed that is judged: fills the signatures of one of its judgements. `judged`: of each observation
- * the judgement that it went into. */
+/* The same observations that it went by: `judged` of each is set to that number. */
+void judge_note_lane(const struct judge *judge, size_t judgement, size_t *judged);
+
+/* What the failures of that judgement said, by kind of signature: `judged` tells which of the course's
+ * observations went into it. */
 void judge_signatures(struct judge *judge, const struct course *course, const size_t *judged,
 		      size_t judgement, struct test_judgement *out);
+
+/* Of a test that is flaky, and of one that is not. Parts of judge_lane(). */
+void judge_flaky(struct judge *judge, const struct nature *nature, struct test_judgement *out);
+void judge_broken(struct judge *judge, struct test_judgement *out);
+bool judge_breaks(struct judge *judge, struct test_judgement *out);
+
+/* The observation at that look, NULL: it passed. */
+const struct observation *judge_seen(const struct judge *judge, size_t look);
+
+/* Content that somebody changed says nothing of that which stands in the repository. */
+bool judge_is_edited(const struct judge *judge, size_t run);
+
+/* The rate of a test that is not flaky: over all three kinds. */
+struct rate judge_rate(struct judge *judge, size_t failures, size_t runs);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "analyze/flakes.h"
 #include "analyze/looks.h"
+#include "analyze/numbers.h"
 
 /*
  * Runs in which many tests failed at once, for one reason that is none of theirs: such a run is one

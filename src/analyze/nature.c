@@ -2,6 +2,7 @@
 #include "analyze/nature.h"
 
 #include "analyze/beta.h"
+#include "analyze/odds.h"
 #include "base/vec.h"
 
 #include <math.h>
@@ -19,24 +20,6 @@ const struct prior prior_default = {
 	.lies = 1e-7,
 	.from_start = 0.5,
 };
-
-/* Logarithms of what a spot says: of a test that fails with that rate, and of a broken one. */
-struct odds {
-	double fail, pass;
-};
-
-static struct odds odds_of(double rate)
-{
-	return (struct odds){log(rate), log1p(-rate)};
-}
-
-static double weight(const struct spot *spot, const struct odds *odds)
-{
-	size_t failed = spot->bad + spot->failed_again;
-	size_t passed = spot->runs - spot->bad + spot->retry_passed;
-
-	return (double)failed * odds->fail + (double)passed * odds->pass;
-}
 
 /* The logarithm of the sum of two numbers that are given by theirs. */
 static double log_add(double a, double b)
@@ -77,6 +60,7 @@ struct record {
 	} shapes;
 	size_t failed, passed; /* tries of all */
 	size_t clean;          /* spots that are left out */
+	const double *rest; /* what lines say that are left out, by explanation; NULL: none are */
 };
 
 static void record_release(struct record *record)
@@ -117,7 +101,8 @@ static void make_record(const struct spot *spots, size_t count, struct record *o
 		size_t passed = spot->runs - spot->bad + spot->retry_passed;
 
 		out->failed += failed;
-		out->passed += passed;
+		out->passed += passed + spot->left_out_runs;
+		out->clean += spot->left_out;
 		/* behind a pass only: what a pass leaves of a break is next to nothing */
 		if (!first && spot->bad == 0 && after_pass) {
 			out->clean++;
@@ -132,84 +117,106 @@ static void make_record(const struct spot *spots, size_t count, struct record *o
 	end_stretch(out, &shape);
 }
 
-/* What a shape does to the ratio of the broken state to the good one. */
+/* What a shape does to the ratio of the broken state to the good one, by explanation. */
 struct effect {
-	double factor;
-	double excess; /* a logarithm: of the factor, what is beyond RATIO_MOST; 0 with clean ones behind */
-	double clean; /* the ratio behind it; negative: nothing that only passed is behind it */
+	bool clean;                  /* something that only passed is behind it: */
+	double ratio[EXPLANATIONS];  /* then this is the ratio; else what it is multiplied by, */
+	double excess[EXPLANATIONS]; /* and the logarithm of what of it is beyond RATIO_MOST */
 };
 
-/* A sum of logarithms, of which some are still a product. */
-struct log_sum {
-	double sum, product;
+/* Of each explanation what is carried on: sums of logarithms, of which some are still a product. */
+struct forward {
+	double sum[EXPLANATIONS], product[EXPLANATIONS], ratio[EXPLANATIONS];
 };
 
-static void multiply(struct log_sum *sum, double factor)
+static void make_effect(const struct kinds *kinds, const struct shape *shape, struct effect *out)
 {
-	sum->product *= factor;
-	if (sum->product > PRODUCT_MOST || sum->product < PRODUCT_LEAST) {
-		sum->sum += log(sum->product);
-		sum->product = 1;
+	out->clean = shape->clean_runs > 0;
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		double fail = kinds->broken_fail - kinds->log_fail[i];
+		double pass = kinds->broken_pass - kinds->log_pass[i];
+		double change = (double)shape->failed * fail + (double)shape->passed * pass;
+
+		out->excess[i] = out->clean ? 0 : fmax(change - RATIO_MOST, 0);
+		out->ratio[i] = out->clean ? kinds->breaks[i] / kinds->stay[i] *
+						     exp((double)shape->clean_runs * pass)
+					   : exp(change - out->excess[i]);
 	}
 }
 
-static void make_effects(const struct record *record, const struct pace *pace,
-			 const struct odds *good, const struct odds *broken, struct effect *out)
+static void begin_line(const struct kinds *kinds, struct forward *at)
 {
-	for (size_t i = 0; i < record->shapes.len; i++) {
-		const struct shape *shape = &record->shapes.items[i];
-		double factor = (double)shape->failed * (broken->fail - good->fail) +
-				(double)shape->passed * (broken->pass - good->pass);
-		double excess = fmax(factor - RATIO_MOST, 0);
-		double clean = (double)shape->clean_runs * (broken->pass - good->pass);
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		at->product[i] *= (1 + at->ratio[i]) / (1 + kinds->start[i]);
+		at->ratio[i] = kinds->start[i];
+	}
+}
 
-		out[i] = (struct effect){
-			.factor = exp(factor - excess),
-			.excess = excess,
-			.clean = shape->clean_runs > 0
-					 ? pace->breaks / (1 - pace->breaks) * exp(clean)
-					 : -1,
-		};
+/* Without a branch, so that several are computed at once. */
+static void go_on(const struct kinds *kinds, struct forward *at)
+{
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		double ratio = at->ratio[i] > NEGLIGIBLE ? at->ratio[i] : 0;
+		double into_good = kinds->stay[i] + ratio * kinds->mends[i];
+
+		at->product[i] *= into_good;
+		at->ratio[i] = (kinds->breaks[i] + ratio * kinds->lasts[i]) / into_good;
+	}
+}
+
+static void take_effect(const struct effect *effect, struct forward *at)
+{
+	for (int i = 0; i < EXPLANATIONS && effect->clean; i++) {
+		at->ratio[i] = effect->ratio[i];
+	}
+	for (int i = 0; i < EXPLANATIONS && !effect->clean; i++) {
+		at->ratio[i] *= effect->ratio[i];
+		at->sum[i] += effect->excess[i];
+	}
+}
+
+static void shorten(struct forward *at)
+{
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		if (at->product[i] > PRODUCT_MOST || at->product[i] < PRODUCT_LEAST) {
+			at->sum[i] += log(at->product[i]);
+			at->product[i] = 1;
+		}
 	}
 }
 
 /*
- * The forward algorithm with two states: the logarithm of the good one is summed up, and what is carried on is the
- * ratio of the broken one to it. Between both logarithms are needed only where a product gets too long.
+ * The forward algorithm with two states, for all explanations side by side: the logarithm of the good state is summed
+ * up, and what is carried on is the ratio of the broken one to it. Between both logarithms are needed only where a
+ * product gets too long.
  */
-static double likelihood(const struct prior *prior, const struct pace *pace,
-			 const struct record *record, double rate, struct effect *effects)
+static void likelihoods(const struct kinds *kinds, const struct record *record, double *out)
 {
-	const struct odds good = odds_of(rate), broken = odds_of(1 - prior->lies);
-	const double stay = 1 - pace->breaks, lasts = 1 - pace->mends;
-	const double start = pace->breaks / pace->mends;
-	struct log_sum all = {(double)record->failed * good.fail +
-				      (double)record->passed * good.pass +
-				      (double)record->clean * log1p(-pace->breaks),
-			      1};
-	double ratio = 0;
+	AUTO_FREE struct effect *effects = mem_array(record->shapes.len + 1, sizeof(*effects));
+	struct forward at = {.ratio = {0}};
 
-	make_effects(record, pace, &good, &broken, effects);
-	for (size_t i = 0; i < record->stretches.len; i++) {
-		const struct stretch *stretch = &record->stretches.items[i];
-		const struct effect *effect = &effects[stretch->shape];
-
-		if (stretch->first) {
-			multiply(&all, (1 + ratio) / (1 + start));
-			ratio = start;
-		} else if (ratio > NEGLIGIBLE) {
-			double into_good = stay + ratio * pace->mends;
-
-			multiply(&all, into_good);
-			ratio = (pace->breaks + ratio * lasts) / into_good;
-		} else {
-			multiply(&all, stay);
-			ratio = pace->breaks / stay;
-		}
-		ratio = effect->clean < 0 ? ratio * effect->factor : effect->clean;
-		all.sum += effect->excess;
+	for (size_t i = 0; i < record->shapes.len; i++) {
+		make_effect(kinds, &record->shapes.items[i], &effects[i]);
 	}
-	return all.sum + log(all.product) + log1p(ratio);
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		at.product[i] = 1;
+		at.sum[i] = (double)record->failed * kinds->log_fail[i] +
+			    (double)record->passed * kinds->log_pass[i] +
+			    (double)record->clean * log1p(-kinds->breaks[i]);
+	}
+	VEC_EACH (const struct stretch, stretch, &record->stretches) {
+		if (stretch->first) {
+			begin_line(kinds, &at);
+		} else {
+			go_on(kinds, &at);
+		}
+		shorten(&at);
+		take_effect(&effects[stretch->shape], &at);
+	}
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		out[i] = at.sum[i] + log(at.product[i]) + log1p(at.ratio[i]) +
+			 (record->rest ? record->rest[i] : 0);
+	}
 }
 
 static double rate_at(int i)
@@ -217,115 +224,88 @@ static double rate_at(int i)
 	return RATE_LOW * pow(RATE_HIGH / RATE_LOW, (double)i / (KINDS - 1));
 }
 
+static void add_explanation(struct kinds *out, int i, int pace, double rate)
+{
+	const struct pace *chosen = &out->prior->paces[pace];
+	struct odds odds = odds_of(rate);
+
+	out->rate[i] = rate;
+	out->pace[i] = pace;
+	out->log_fail[i] = odds.fail;
+	out->log_pass[i] = odds.pass;
+	out->stay[i] = 1 - chosen->breaks;
+	out->breaks[i] = chosen->breaks;
+	out->mends[i] = chosen->mends;
+	out->lasts[i] = 1 - chosen->mends;
+	out->start[i] = chosen->breaks / chosen->mends;
+}
+
 void kinds_make(const struct prior *prior, struct kinds *out)
 {
-	double low = 0;
+	struct odds broken = odds_of(1 - prior->lies);
+	double quiet = prior->paces[0].share + prior->paces[1].share, low = 0;
 
-	out->prior = prior;
+	*out = (struct kinds){
+		.prior = prior, .broken_fail = broken.fail, .broken_pass = broken.pass};
+	for (int i = 0; i < PACES; i++) {
+		add_explanation(out, i, i, prior->lies);
+		out->log_share[i] = log((1 - prior->flaky) * prior->paces[i].share);
+	}
 	for (int i = 0; i < KINDS; i++) {
 		double high = i == KINDS - 1 ? 1 : sqrt(rate_at(i) * rate_at(i + 1));
 		double up_to = beta_cdf(high, prior->a, prior->b);
 
-		out->rate[i] = rate_at(i);
-		out->log_share[i] = log(prior->flaky * (up_to - low));
+		for (int pace = 0; pace < PACES_QUIET; pace++) {
+			int at = PACES + i * PACES_QUIET + pace;
+
+			add_explanation(out, at, pace, rate_at(i));
+			out->log_share[at] = log(prior->flaky * (up_to - low)) +
+					     log(prior->paces[pace].share / quiet);
+		}
 		low = up_to;
 	}
 }
 
-void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count,
-	       struct nature *out)
+static void explain(const struct kinds *kinds, const struct record *record, struct nature *out)
 {
-	const struct prior *prior = kinds->prior;
-	CLEANUP(record_release) struct record record = {0};
-	AUTO_FREE struct effect *effects = NULL;
-	double quiet = prior->paces[0].share + prior->paces[1].share;
 	double sound = (double)-INFINITY, flaky = (double)-INFINITY, best = (double)-INFINITY;
+	double likely[EXPLANATIONS];
 
 	*out = (struct nature){0};
-	make_record(spots, count, &record);
-	effects = mem_array(record.shapes.len + 1, sizeof(*effects));
-	for (int i = 0; i < PACES; i++) {
-		const struct pace *pace = &prior->paces[i];
+	likelihoods(kinds, record, likely);
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		double one = kinds->log_share[i] + likely[i];
 
-		sound = log_add(sound,
-				log((1 - prior->flaky) * pace->share) +
-					likelihood(prior, pace, &record, prior->lies, effects));
-	}
-	for (int i = 0; i < KINDS * PACES_QUIET; i++) {
-		const struct pace *pace = &prior->paces[i % PACES_QUIET];
-		double rate = kinds->rate[i / PACES_QUIET];
-		double one = kinds->log_share[i / PACES_QUIET] + log(pace->share / quiet) +
-			     likelihood(prior, pace, &record, rate, effects);
-
+		if (i < PACES) {
+			sound = log_add(sound, one);
+			continue;
+		}
 		flaky = log_add(flaky, one);
 		if (one > best) {
 			best = one;
-			out->rate = rate;
-			out->pace = i % PACES_QUIET;
+			out->rate = kinds->rate[i];
+			out->pace = kinds->pace[i];
 		}
 	}
 	out->flaky = 1 / (1 + exp(sound - flaky));
 }
 
-static int compare_spots(const void *a, const void *b)
+void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count,
+	       struct nature *out)
 {
-	const struct spot *left = a, *right = b;
+	CLEANUP(record_release) struct record record = {0};
 
-	if (left->line != right->line) {
-		return left->line < right->line ? -1 : 1;
-	}
-	return (left->position > right->position) - (left->position < right->position);
+	make_record(spots, count, &record);
+	explain(kinds, &record, out);
 }
 
-void nature_sort(struct spot *spots, size_t count)
+void nature_of_few(const struct kinds *kinds, const struct spot *spots, size_t count,
+		   const struct clean_rest *rest, struct nature *out)
 {
-	if (count > 1) {
-		qsort(spots, count, sizeof(*spots), compare_spots);
-	}
-}
+	CLEANUP(record_release) struct record record = {.rest = rest->weight};
 
-/* One line of development. */
-static void line_broken(const struct prior *prior, const struct pace *pace,
-			const struct spot *spots, size_t count, double rate, bool *broken)
-{
-	const struct odds good_odds = odds_of(fmax(rate, prior->lies));
-	const struct odds broken_odds = odds_of(1 - prior->lies);
-	const double stay = log1p(-pace->breaks), breaks = log(pace->breaks);
-	const double mends = log(pace->mends), lasts = log1p(-pace->mends);
-	AUTO_FREE bool *to_good = mem_array(count + 1, sizeof(*to_good)); /* came from a break */
-	AUTO_FREE bool *to_broken = mem_array(count + 1, sizeof(*to_broken)); /* the same */
-	double good = 0, bad = breaks - mends;
-	bool at = false;
-
-	for (size_t i = 0; i < count; i++) {
-		double was_good = good, was_bad = bad;
-
-		if (i > 0) {
-			to_good[i] = was_bad + mends > was_good + stay;
-			to_broken[i] = was_bad + lasts > was_good + breaks;
-			good = fmax(was_good + stay, was_bad + mends);
-			bad = fmax(was_good + breaks, was_bad + lasts);
-		}
-		good += weight(&spots[i], &good_odds);
-		bad += weight(&spots[i], &broken_odds);
-	}
-	at = bad > good;
-	for (size_t i = count; i > 0; i--) {
-		broken[i - 1] = at;
-		at = at ? to_broken[i - 1] : to_good[i - 1];
-	}
-}
-
-void nature_broken(const struct prior *prior, int pace, const struct spot *spots, size_t count,
-		   double rate, bool *broken)
-{
-	size_t first = 0;
-
-	for (size_t i = 1; i <= count; i++) {
-		if (i == count || spots[i].line != spots[first].line) {
-			line_broken(prior, &prior->paces[pace], spots + first, i - first, rate,
-				    broken + first);
-			first = i;
-		}
-	}
+	make_record(spots, count, &record);
+	record.passed += rest->passed;
+	record.clean += rest->spots;
+	explain(kinds, &record, out);
 }

@@ -3,6 +3,7 @@
 #define STEADY_ANALYZE_NATURE_H
 
 #include "analyze/prior.h"
+#include "base/vec.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,9 +31,11 @@ struct spot {
 	size_t at;       /* its number on the timeline's order of spots */
 	size_t run;      /* the first of them */
 	size_t runs;
-	size_t bad;          /* of those: the first try failed */
-	size_t retry_passed; /* of those: and a verified retry passed */
-	size_t failed_again; /* of the bad: the retries failed, too */
+	size_t bad;           /* of those: the first try failed */
+	size_t retry_passed;  /* of those: and a verified retry passed */
+	size_t failed_again;  /* of the bad: the retries failed, too */
+	size_t left_out;      /* so many between it and the one before only passed, as both did, */
+	size_t left_out_runs; /* and so often */
 };
 
 struct nature {
@@ -43,18 +46,38 @@ struct nature {
 
 #define KINDS 24
 
-/* The rates that stand for all flaky tests, and how many have about that rate; made once. */
+/* The ways in which a record can be explained: by each pace of a sound test, and by those of each kind of flaky ones. */
+#define EXPLANATIONS (PACES + KINDS * PACES_QUIET)
+
+/* The explanations side by side, and logarithms of their shares of all tests; made once. The rates of KINDS stand for all
+ * flaky tests. */
 struct kinds {
 	const struct prior *prior; /* borrowed */
-	double rate[KINDS];
-	double log_share[KINDS]; /* of all tests, flaky or not */
+	double rate[EXPLANATIONS];
+	int pace[EXPLANATIONS]; /* an index into the prior's paces */
+	double log_share[EXPLANATIONS];
+	double log_fail[EXPLANATIONS], log_pass[EXPLANATIONS];
+	double stay[EXPLANATIONS], breaks[EXPLANATIONS], mends[EXPLANATIONS], lasts[EXPLANATIONS];
+	double start[EXPLANATIONS]; /* how broken a line begins, against good */
+	double broken_fail, broken_pass;
 };
 
 void kinds_make(const struct prior *prior, struct kinds *out);
 
-/* Takes time in the order of the spots, a few operations for each kind. */
+/* Takes time in the order of the spots, a few operations for each explanation. */
 void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count,
 	       struct nature *out);
+
+/* What is not among the spots: lines without a failure (clean_lines.h). */
+struct clean_rest {
+	size_t passed, spots;        /* spots behind the first one of each line */
+	double weight[EXPLANATIONS]; /* logarithms */
+};
+
+/* The same as of all spots, to the last digits, of those that lie beside a failure or at an end of their line; all
+ * lines without one are in the rest. */
+void nature_of_few(const struct kinds *kinds, const struct spot *spots, size_t count,
+		   const struct clean_rest *rest, struct nature *out);
 
 /* Line by line, as the others take them. */
 void nature_sort(struct spot *spots, size_t count);

@@ -7,31 +7,29 @@
 #define FAILURES_LEAST 3
 #define CHANCE_MOST    0.05
 
-/* The branch of all failures of the lane, if it ran on others so often that this is no chance. */
-static const char *only_branch(const struct evidence *evidence, const struct run_numbers *numbers,
-			       const struct look *looks, size_t count,
-			       const struct test_judgement *judgement)
+const char *where_only_branch(const struct judge *judge, const struct test_judgement *judgement)
 {
-	size_t branch = numbers->branch[judgement->first_failure];
-	size_t elsewhere = 0, here = 0;
+	const struct frame *frame = judge->frame;
+	size_t run = judgement->first_failure, elsewhere = 0, here = 0;
+	size_t branch =
+		judgement->failures < FAILURES_LEAST ? NO_INDEX : judge->numbers->branch[run];
 
-	for (size_t i = 0; i < count && branch != NO_INDEX; i++) {
-		size_t own = numbers->branch[looks[i].run];
-		bool bad = looks[i].seen != NO_INDEX &&
-			   observation_is_bad(&evidence->observations.items[looks[i].seen]);
+	if (branch == NO_INDEX) {
+		return NULL;
+	}
+	for (size_t i = judge->first_touch; i < judge->end_touch; i++) {
+		size_t look = judge->touches.items[i].look;
 
-		if (own == branch) {
-			here++;
-			continue;
-		}
-		if (bad) {
+		if (judge->numbers->branch[frame->runs[look]] != branch &&
+		    observation_is_bad(judge_seen(judge, look))) {
 			return NULL;
 		}
-		elsewhere += own != NO_INDEX;
 	}
+	here = frame->same_branch[frame->look_of[run]];
+	elsewhere = judge->lane->branched - here;
 	return elsewhere > 0 && pow((double)here / (double)(here + elsewhere),
 				    (double)judgement->failures) < CHANCE_MOST
-		       ? evidence->runs.items[judgement->first_failure].branch
+		       ? judge->evidence->runs.items[run].branch
 		       : NULL;
 }
 
@@ -49,17 +47,11 @@ static bool is_only_here(const struct test_judgement *judgements, size_t count, 
 	return pow(1 - judgements[at].rate.low, (double)elsewhere) < CHANCE_MOST;
 }
 
-void where_mark(const struct evidence *evidence, const struct look_list *looks,
-		const struct run_numbers *numbers, struct test_judgement *judgements, size_t count)
+void where_mark(struct test_judgement *judgements, size_t count)
 {
-	size_t at = 0, end = 0;
-
-	for (size_t i = 0; i < count; i++, at = end) {
-		end = looks_lane_end(looks, numbers, at);
+	for (size_t i = 0; i < count; i++) {
 		if (judgements[i].failures >= FAILURES_LEAST) {
 			judgements[i].only_here = is_only_here(judgements, count, i);
-			judgements[i].only_branch = only_branch(
-				evidence, numbers, looks->items + at, end - at, &judgements[i]);
 		}
 	}
 }

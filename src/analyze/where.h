@@ -2,13 +2,14 @@
 #ifndef STEADY_ANALYZE_WHERE_H
 #define STEADY_ANALYZE_WHERE_H
 
-#include "analyze/looks.h"
+#include "analyze/judge.h"
 
-/*
- * Where a test fails, and where it does not: fills only_here and only_branch of the judgements of one test,
- * which stand in the order of the lanes of its looks. Inside the room.
- */
-void where_mark(const struct evidence *evidence, const struct look_list *looks,
-		const struct run_numbers *numbers, struct test_judgement *judgements, size_t count);
+/* Where a test fails, and where it does not. Inside the room. */
+
+/* The branch of all failures of the lane at hand, if it ran on others so often that this is no chance; else NULL. */
+const char *where_only_branch(const struct judge *judge, const struct test_judgement *judgement);
+
+/* Fills only_here of the judgements of one test, one a lane. */
+void where_mark(struct test_judgement *judgements, size_t count);
 
 #endif

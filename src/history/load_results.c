@@ -14,40 +14,53 @@
 /*
  * From rollups to observations and rosters. The rollups of a window tell which tests are wanted: those
  * that did more than pass in it. Of the others nothing is read but the rosters, which most runs share.
+ *
+ * A rollup tells a run's tests, and observations are wanted test by test. So rollups are read twice: first what
+ * each test is seen in is counted, then each observation goes straight to its place.
  */
 
-/* One observation, as it was read. */
-struct sight {
-	size_t run;
-	size_t test; /* index into out->tests, once they are known */
-	struct seen seen;
+/* What a run says of its tests, as it was read: a part of `told`. */
+struct run_told {
+	size_t run, end;
+};
+
+/* How often a test was seen. */
+struct wanted {
+	int64_t id;
+	size_t count;
 };
 
 struct results {
 	struct loader *loader;
 	struct evidence *out;
-	int64_t asked; /* a test id; 0: all */
+	int64_t asked;   /* a test id; 0: all */
+	struct buf told; /* the bytes of the rollups, run by run */
 	struct {
-		VEC(struct sight)
-	} sights; /* in the order of the runs */
+		VEC(struct run_told)
+	} runs;
 	struct {
-		VEC(int64_t)
-	} wanted;                /* test ids in rising order */
-	struct id_map index;     /* from test id to its index in out->tests, plus 1 */
-	struct id_map all;       /* every test of the rosters */
-	struct id_map rosters;   /* from id to its index in out->rosters, plus 1 */
-	struct id_map signature; /* of the test at hand: from id to its index in out, plus 1 */
+		VEC(struct wanted)
+	} wanted;
+	size_t *place;            /* of each of the wanted: its index in out->tests */
+	struct id_map index;      /* from test id to its index in `wanted`, plus 1 */
+	struct id_map all;        /* every test of the rosters */
+	struct id_map rosters;    /* from id to its index in out->rosters, plus 1 */
+	struct id_map signature;  /* of the test at hand: from id to its index in out, plus 1 */
+	struct id_map signatures; /* from id to the index of the first one in out, plus 1 */
 	struct test_page page;
 };
 
 static void results_end(struct results *results)
 {
-	VEC_FREE(&results->sights);
+	buf_release(&results->told);
+	VEC_FREE(&results->runs);
 	VEC_FREE(&results->wanted);
+	free(results->place);
 	id_map_release(&results->index);
 	id_map_release(&results->all);
 	id_map_release(&results->rosters);
 	id_map_release(&results->signature);
+	id_map_release(&results->signatures);
 	test_page_release(&results->page);
 }
 
@@ -60,12 +73,29 @@ enum rollup_column {
 	ROLLUP_SEEN
 };
 
+/* That test among the wanted; it lasts until the next one. */
+static struct wanted *want(struct results *results, int64_t id)
+{
+	const unsigned *known = id_map_get(&results->index, id);
+	struct wanted *added = NULL;
+
+	if (known) {
+		return &results->wanted.items[*known - 1];
+	}
+	added = VEC_PUSH(&results->wanted);
+	added->id = id;
+	id_map_add(&results->index, id, (unsigned)results->wanted.len);
+	return added;
+}
+
+/* Counts what the run says of each test, and keeps it to be read again. */
 static int read_seen(struct results *results, size_t run, const struct stmt *row, struct err *err)
 {
 	size_t len = 0;
 	const unsigned char *bytes = stmt_col_blob(row, ROLLUP_SEEN, &len);
 	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
 	struct seen seen = {0};
+	bool any = false;
 
 	while (cursor.at < cursor.end) {
 		if (!seen_read(&cursor, &seen)) {
@@ -73,8 +103,13 @@ static int read_seen(struct results *results, size_t run, const struct stmt *row
 					  stmt_col_int(row, ROLLUP_RUN));
 		}
 		if (!results->asked || seen.test_id == results->asked) {
-			*VEC_PUSH(&results->sights) = (struct sight){.run = run, .seen = seen};
+			want(results, seen.test_id)->count++;
+			any = true;
 		}
+	}
+	if (any) {
+		buf_add(&results->told, bytes, len);
+		*VEC_PUSH(&results->runs) = (struct run_told){run, results->told.len};
 	}
 	return 0;
 }
@@ -108,40 +143,23 @@ static int read_rollups(struct results *results, struct err *err)
 	return more < 0 ? -1 : 0;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-
-	return (left > right) - (left < right);
-}
-
-static void list_wanted(struct results *results)
-{
-	CLEANUP(id_map_release) struct id_map known = {0};
-
-	if (results->asked) {
-		*VEC_PUSH(&results->wanted) = results->asked;
-	}
-	VEC_EACH (const struct sight, sight, &results->sights) {
-		if (!results->asked && !id_map_add(&known, sight->seen.test_id, 1)) {
-			*VEC_PUSH(&results->wanted) = sight->seen.test_id;
-		}
-	}
-	if (results->wanted.len > 0) {
-		qsort(results->wanted.items, results->wanted.len, sizeof(*results->wanted.items),
-		      compare_ids);
-	}
-}
-
-/* A test and its number on this machine. */
+/* A test and its number among the wanted. */
 struct named_test {
 	struct test_facts facts;
 	int64_t id;
+	size_t number;
 };
 
 struct named_tests {
 	VEC(struct named_test)
 };
+
+static int compare_ids(const void *left, const void *right)
+{
+	const struct named_test *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
 
 static int compare_named(const void *left, const void *right)
 {
@@ -155,17 +173,21 @@ static int name_wanted(struct results *results, struct named_tests *out, struct 
 {
 	struct test_page *page = &results->page;
 
-	list_wanted(results);
-	VEC_EACH (const int64_t, id, &results->wanted) {
-		struct named_test *test = VEC_PUSH(out);
-		int more = test_page_find(results->loader->db, *id, page, err);
+	VEC_EACH (const struct wanted, wanted, &results->wanted) {
+		*VEC_PUSH(out) = (struct named_test){
+			.id = wanted->id, .number = (size_t)(wanted - results->wanted.items)};
+	}
+	if (out->len > 0) {
+		qsort(out->items, out->len, sizeof(*out->items), compare_ids);
+	}
+	VEC_EACH (struct named_test, test, out) {
+		int more = test_page_find(results->loader->db, test->id, page, err);
 
-		test->id = *id;
 		if (more < 0) {
 			return -1;
 		}
 		if (more == 0) {
-			decode_test(&page->tests.items[*id - page->first_id], &test->facts);
+			decode_test(&page->tests.items[test->id - page->first_id], &test->facts);
 		}
 	}
 	return 0;
@@ -175,14 +197,19 @@ static int name_wanted(struct results *results, struct named_tests *out, struct 
 static int add_wanted(struct results *results, struct err *err)
 {
 	struct named_tests named = {0};
-	int done = name_wanted(results, &named, err);
+	int done = 0;
 
+	if (results->asked) {
+		(void)want(results, results->asked);
+	}
+	done = name_wanted(results, &named, err);
 	if (named.len > 0) {
 		qsort(named.items, named.len, sizeof(*named.items), compare_named);
 	}
+	results->place = mem_array(named.len + 1, sizeof(*results->place));
 	VEC_EACH (const struct named_test, test, &named) {
+		results->place[test->number] = results->out->tests.len;
 		*VEC_PUSH(&results->out->tests) = test->facts;
-		id_map_add(&results->index, test->id, (unsigned)results->out->tests.len);
 	}
 	VEC_FREE(&named);
 	return done;
@@ -202,7 +229,8 @@ static int add_roster(struct results *results, int64_t id, struct err *err)
 
 		id_map_add(&results->all, test->id, 1);
 		if (at) {
-			evidence_put_on_roster(results->out, number, *at - 1, test->skipped);
+			evidence_put_on_roster(results->out, number, results->place[*at - 1],
+					       test->skipped);
 		}
 	}
 	return 0;
@@ -225,77 +253,132 @@ static int add_rosters(struct results *results, struct err *err)
 	return 0;
 }
 
-/* Finds the failure's signature among those of the test, or adds it. */
-static int add_signature(struct results *results, const struct seen *seen, struct observation *out,
-			 struct err *err)
+/* What the signature of that id is, of which another test may have been asked already. */
+static int read_signature(struct results *results, int64_t id, struct signature_facts *out,
+			  struct err *err)
 {
-	const unsigned *known = id_map_get(&results->signature, seen->signature_id);
-	struct signature_facts *facts = NULL;
+	const unsigned *known = id_map_get(&results->signatures, id);
 	CLEANUP(stmt_done) struct stmt *row = NULL;
 	int more;
 
-	out->has_signature = true;
 	if (known) {
-		out->signature = *known - 1;
+		const struct signature_facts *same = &results->out->signatures.items[*known - 1];
+
+		memcpy(out->id, same->id, sizeof(out->id));
+		out->example = mem_str(same->example);
 		return 0;
 	}
-	facts = VEC_PUSH(&results->out->signatures);
-	out->signature = results->out->signatures.len - 1;
-	id_map_add(&results->signature, seen->signature_id, (unsigned)out->signature + 1);
-	facts->failure = seen->failure_id;
 	row = db_stmt(results->loader->db, "load_signature");
-	stmt_bind_int(row, ":id", seen->signature_id);
+	stmt_bind_int(row, ":id", id);
 	more = stmt_next(row, err);
 	if (more == 0) {
-		decode_id(facts->id, sizeof(facts->id), stmt_col_borrow(row, 0));
-		facts->example = decode_text(row, 1);
+		decode_id(out->id, sizeof(out->id), stmt_col_borrow(row, 0));
+		out->example = decode_text(row, 1);
 	} else {
-		facts->example = mem_str("");
+		out->example = mem_str("");
 	}
+	id_map_add(&results->signatures, id, (unsigned)results->out->signatures.len);
 	return more < 0 ? -1 : 0;
 }
 
-static int add_observation(struct results *results, const struct sight *sight, struct err *err)
+/* Finds the failure's signature among those of the test, or adds it. */
+static int settle_signature(struct results *results, struct observation *seen, int64_t failure,
+			    struct err *err)
 {
-	struct observation seen = sight->seen.what;
+	int64_t id = (int64_t)seen->signature;
+	const unsigned *known = id_map_get(&results->signature, id);
+	struct signature_facts *facts = NULL;
 
-	seen.run = sight->run;
-	seen.test = sight->test;
-	if (sight->seen.signature_id && add_signature(results, &sight->seen, &seen, err) < 0) {
-		return -1;
+	if (known) {
+		seen->signature = *known - 1;
+		return 0;
 	}
-	*VEC_PUSH(&results->out->observations) = seen;
-	return 0;
+	facts = VEC_PUSH(&results->out->signatures);
+	facts->failure = failure;
+	seen->signature = results->out->signatures.len - 1;
+	id_map_add(&results->signature, id, (unsigned)seen->signature + 1);
+	return read_signature(results, id, facts, err);
 }
 
-/* By test, and within a test as they came: one pass to count, one to put in place. */
-static int add_observations(struct results *results, struct err *err)
+/* Of each of the wanted where its next observation goes: test by test. */
+static size_t *find_places(struct results *results)
 {
-	size_t tests = results->out->tests.len, len = results->sights.len;
-	AUTO_FREE size_t *ends = mem_array(tests + 1, sizeof(*ends));
-	AUTO_FREE size_t *order = mem_array(len + 1, sizeof(*order));
-	size_t start = 0, at = 0;
+	size_t tests = results->out->tests.len, sum = 0;
+	size_t *next = mem_array(tests + 1, sizeof(*next));
 
-	VEC_EACH (struct sight, sight, &results->sights) {
-		sight->test = *id_map_get(&results->index, sight->seen.test_id) - 1;
-		ends[sight->test]++;
+	VEC_EACH (const struct wanted, wanted, &results->wanted) {
+		next[results->place[wanted - results->wanted.items]] = wanted->count;
 	}
-	for (size_t test = 0; test < tests; test++) {
-		start += ends[test];
-		ends[test] = start - ends[test];
+	for (size_t i = 0; i < tests; i++) {
+		size_t own = next[i];
+
+		next[i] = sum;
+		sum += own;
 	}
-	for (size_t i = 0; i < len; i++) {
-		order[ends[results->sights.items[i].test]++] = i;
+	results->out->observations.len = sum;
+	return next;
+}
+
+/* Each to its place. Until settle_tests() an observation has the failure's id as its test, and that of the signature. */
+static void put_in_place(struct results *results, size_t *next)
+{
+	struct observation *all = results->out->observations.items;
+	struct pack_cursor cursor = pack_open(&results->told);
+	const unsigned char *start = cursor.at;
+
+	VEC_EACH (const struct run_told, told, &results->runs) {
+		struct seen seen = {0};
+
+		cursor.end = start + told->end;
+		while (cursor.at < cursor.end && seen_read(&cursor, &seen)) {
+			const unsigned *wanted = id_map_get(&results->index, seen.test_id);
+			struct observation *to = NULL;
+
+			/* of a test that nobody asked for */
+			if (!wanted) {
+				continue;
+			}
+			to = &all[next[results->place[*wanted - 1]]++];
+			*to = seen.what;
+			to->run = told->run;
+			to->test = (size_t)seen.failure_id;
+			to->has_signature = seen.signature_id != 0;
+			to->signature = (size_t)seen.signature_id;
+		}
 	}
-	for (size_t test = 0; test < tests; test++) {
+}
+
+/* `ends` are those of each test's observations. */
+static int settle_tests(struct results *results, const size_t *ends, struct err *err)
+{
+	struct observation *all = results->out->observations.items;
+	size_t at = 0;
+
+	for (size_t test = 0; test < results->out->tests.len; test++) {
 		id_map_release(&results->signature);
 		for (; at < ends[test]; at++) {
-			if (add_observation(results, &results->sights.items[order[at]], err) < 0) {
+			int64_t failure = (int64_t)all[at].test;
+
+			all[at].test = test;
+			if (all[at].has_signature &&
+			    settle_signature(results, &all[at], failure, err) < 0) {
 				return -1;
 			}
 		}
 	}
 	return 0;
+}
+
+static int add_observations(struct results *results, struct err *err)
+{
+	AUTO_FREE size_t *next = find_places(results);
+	struct evidence *out = results->out;
+
+	out->observations.items =
+		mem_array(out->observations.len + 1, sizeof(*out->observations.items));
+	out->observations.cap = out->observations.len + 1;
+	put_in_place(results, next);
+	return settle_tests(results, next, err);
 }
 
 /* Skips are told of a test that was asked for. */
@@ -329,7 +412,9 @@ static int find_asked(struct results *results, struct err *err)
 
 int load_results(struct loader *loader, struct err *err)
 {
-	CLEANUP(results_end) struct results results = {.loader = loader, .out = loader->out};
+	CLEANUP(results_end)
+	struct results results = {
+		.loader = loader, .out = loader->out, .told = BUF_INIT(SIZE_MAX / 4)};
 	int more = find_asked(&results, err);
 
 	if (more != 0) {

@@ -179,7 +179,7 @@ static char *object_id(const char *kind, size_t commit)
 /* 0: main; else one of the pull requests that are open then. */
 static size_t line_of(size_t commit)
 {
-	uint64_t luck = draw(BRANCH, commit, 0) % (2 * PULLS);
+	uint64_t luck = draw(BRANCH, commit, 0) % (UINT64_C(2) * PULLS);
 
 	return commit == 0 || luck >= PULLS ? 0 : (size_t)luck + 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
+#include "analyze/clean_lines.h"
 #include "analyze/nature.h"
 #include "base/mem.h"
 
@@ -181,9 +182,108 @@ static void breaks_are_found(void **state)
 	}
 }
 
+/* Beside a failure, or at an end of its line. */
+static bool is_near(const struct spot *spots, const struct clean_line *line, size_t at)
+{
+	return at == line->first || at == line->end - 1 || spots[at].bad > 0 ||
+	       spots[at - 1].bad > 0 || spots[at + 1].bad > 0;
+}
+
+static size_t keep_line(const struct spot *spots, const struct clean_line *line, struct spot *keep)
+{
+	struct spot left_out = {0};
+	size_t kept = 0;
+
+	for (size_t i = line->first; i < line->end; i++) {
+		if (!is_near(spots, line, i)) {
+			left_out.left_out++;
+			left_out.left_out_runs += spots[i].runs;
+			continue;
+		}
+		keep[kept] = spots[i];
+		keep[kept].left_out = left_out.left_out;
+		keep[kept++].left_out_runs = left_out.left_out_runs;
+		left_out = (struct spot){0};
+	}
+	return kept;
+}
+
+/* What nature_of_few() is given: lines without a failure are in the rest. */
+static size_t leave_out(const struct spot *spots, const struct clean_lines *lines,
+			struct clean_rest *rest, struct spot *keep)
+{
+	size_t kept = 0;
+
+	*rest = lines->all;
+	for (size_t line = 0; line < lines->lines.len; line++) {
+		const struct clean_line *own = &lines->lines.items[line];
+		size_t bad = 0;
+
+		for (size_t i = own->first; i < own->end; i++) {
+			bad += spots[i].bad;
+		}
+		if (bad > 0) {
+			clean_rest_drop(lines, line, rest);
+			kept += keep_line(spots, own, keep + kept);
+		}
+	}
+	return kept;
+}
+
+static void make_spots(size_t round, size_t count, struct spot *spots, struct spot *clean)
+{
+	uint64_t draw = round + 7;
+
+	for (size_t i = 0; i < count; i++) {
+		draw = draw * 6364136223846793005U + 1442695040888963407U;
+		spots[i] = (struct spot){.position = i, .line = i * i / 9000, .at = i};
+		spots[i].runs = 1 + (draw >> 60) % 3;
+		clean[i] = spots[i];
+		if ((draw >> 32) % 1000 < 2 * round || (i > 300 && i < 300 + round % 7)) {
+			spots[i].bad = 1 + (draw >> 50) % spots[i].runs;
+			spots[i].failed_again = (draw >> 45) % 2;
+		}
+	}
+}
+
+/* What is left out of a record is summed up, and changes nothing. */
+static void few_say_the_same(void **state)
+{
+	enum { COUNT = 600 };
+	struct spot spots[COUNT], clean[COUNT], keep[COUNT];
+	bool broken[COUNT], few_broken[COUNT];
+	struct kinds kinds;
+
+	(void)state;
+	kinds_make(&prior_default, &kinds);
+	for (size_t round = 0; round < 40; round++) {
+		CLEANUP(clean_lines_release) struct clean_lines lines = {0};
+		struct clean_rest rest;
+		struct nature all, few;
+		size_t kept = 0, at = 0;
+
+		make_spots(round, COUNT, spots, clean);
+		clean_lines_make(&kinds, clean, COUNT, &lines);
+		kept = leave_out(spots, &lines, &rest, keep);
+		nature_of(&kinds, spots, COUNT, &all);
+		nature_of_few(&kinds, keep, kept, &rest, &few);
+		assert_true(fabs(all.flaky - few.flaky) < 1e-10);
+		assert_true(fabs(all.rate - few.rate) < 1e-10 && all.pace == few.pace);
+		nature_broken(&prior_default, 0, spots, COUNT, 0, broken);
+		nature_broken(&prior_default, 0, keep, kept, 0, few_broken);
+		for (size_t i = 0; i < COUNT; i++) {
+			bool is_kept = at < kept && keep[at].at == i;
+
+			assert_int_equal(broken[i], is_kept && few_broken[at]);
+			at += is_kept;
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(few_say_the_same),
 		cmocka_unit_test(all_ways_are_summed),
 		cmocka_unit_test(long_records_keep_their_digits),
 		cmocka_unit_test(lines_are_apart),
