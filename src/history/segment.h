@@ -30,8 +30,8 @@ struct segment_sink {
 /* Writes the segment of a run that was loaded whole; fails only as the sink does. */
 int segment_write(const struct run *run, const struct segment_sink *sink, struct err *err);
 
-/* Tells runs of one key apart: SEGMENT_DIGEST digits over the segment without strays, tests by their
- * identities alone. */
+/* Tells runs of one key apart: SEGMENT_DIGEST digits over what does not change with time. Tests stand in it by
+ * their identities, failures by their signatures, and strays not at all. */
 #define SEGMENT_DIGEST 32
 void segment_digest(const struct run *run, char out[SEGMENT_DIGEST + 1]);
 
@@ -61,7 +61,8 @@ struct json;
 int segment_read_members(enum line_kind kind, const struct json *members, void *object,
 			 struct err *err);
 
-/* The order of the results of an attempt; for qsort() of pointers. */
+/* The order of the results of an attempt, but for texts of failures, which may be dropped; for qsort() of
+ * pointers. */
 int segment_compare_results(const void *left, const void *right);
 
 /* The places of strays; the caller frees. */

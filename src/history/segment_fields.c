@@ -136,19 +136,19 @@ static const struct field leak_fields[] = {
 };
 
 static const struct field result_fields[] = {
-	{.key = "suite", SIMPLE(TEXT, result_line, suite), .named = true},
-	{.key = "class", SIMPLE(TEXT, result_line, class_name), .named = true},
-	{.key = "name", SIMPLE(TEXT, result_line, name), .named = true},
-	{.key = "file", SIMPLE(TEXT, result_line, file), .named = true},
-	{.key = "copy", SIMPLE(COUNT, result_line, copy), .named = true},
+	{.key = "suite", SIMPLE(TEXT, result_line, suite), .apart = true},
+	{.key = "class", SIMPLE(TEXT, result_line, class_name), .apart = true},
+	{.key = "name", SIMPLE(TEXT, result_line, name), .apart = true},
+	{.key = "file", SIMPLE(TEXT, result_line, file), .apart = true},
+	{.key = "copy", SIMPLE(COUNT, result_line, copy), .apart = true},
 	{.key = "id", SLOT(result_line, id)},
 	{.key = "outcome", WORD(result_line, outcome, outcome), .needed = true},
 	{.key = "time_us", SIMPLE(KNOWN, result_line, duration_us)},
 	{.key = "failed_tries", SIMPLE(COUNT, result_line, failed_tries)},
 	{.key = "failure", SIMPLE(BOOL, result_line, has_failure)},
-	{.key = "type", SIMPLE(TEXT, result_line, type)},
-	{.key = "message", SIMPLE(TEXT, result_line, message)},
-	{.key = "text", SIMPLE(TEXT, result_line, text)},
+	{.key = "type", SIMPLE(TEXT, result_line, type), .apart = true},
+	{.key = "message", SIMPLE(TEXT, result_line, message), .apart = true},
+	{.key = "text", SIMPLE(TEXT, result_line, text), .apart = true},
 	{.key = "signature", SLOT(result_line, signature)},
 };
 

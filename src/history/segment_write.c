@@ -13,7 +13,7 @@
 struct writer {
 	const struct run *run;
 	const struct segment_sink *sink;
-	bool digest; /* no names of tests, no strays */
+	bool digest; /* without what may change, and strays */
 	size_t lines;
 	struct buf line;
 	struct err *err;
@@ -134,7 +134,7 @@ static int put_object(struct writer *writer, enum line_kind kind, const void *ob
 	struct json *members = json_new_object();
 
 	for (size_t i = 0; i < fields->len; i++) {
-		if (!writer->digest || !fields->fields[i].named) {
+		if (!writer->digest || !fields->fields[i].apart) {
 			put_field(members, &fields->fields[i], object);
 		}
 	}
@@ -181,25 +181,6 @@ static int compare_texts(const char *a, const char *b)
 	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
 }
 
-static int compare_failures(const struct failure *a, const struct failure *b)
-{
-	const char *const texts[][2] = {
-		{a ? a->signature : NULL, b ? b->signature : NULL},
-		{a ? a->type : NULL, b ? b->type : NULL},
-		{a ? a->message : NULL, b ? b->message : NULL},
-		{a ? a->text : NULL, b ? b->text : NULL},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		int order = compare_texts(texts[i][0], texts[i][1]);
-
-		if (order != 0) {
-			return order;
-		}
-	}
-	return 0;
-}
-
 int segment_compare_results(const void *left, const void *right)
 {
 	const struct result *a = *(const struct result *const *)left;
@@ -218,7 +199,24 @@ int segment_compare_results(const void *left, const void *right)
 	if (a->failed_tries != b->failed_tries) {
 		return a->failed_tries < b->failed_tries ? -1 : 1;
 	}
-	return compare_failures(a->failure, b->failure);
+	return compare_texts(a->failure ? a->failure->signature : NULL,
+			     b->failure ? b->failure->signature : NULL);
+}
+
+/* To the last letter: for one order of all that is written. */
+static int compare_wholly(const void *left, const void *right)
+{
+	const struct failure *a = (*(const struct result *const *)left)->failure;
+	const struct failure *b = (*(const struct result *const *)right)->failure;
+	int order = segment_compare_results(left, right);
+
+	if (order == 0 && a && b) {
+		order = compare_texts(a->type, b->type);
+	}
+	if (order == 0 && a && b) {
+		order = compare_texts(a->message, b->message);
+	}
+	return order == 0 && a && b ? compare_texts(a->text, b->text) : order;
 }
 
 static int put_result(struct writer *writer, const struct result *result, int attempt)
@@ -261,7 +259,7 @@ static int put_results(struct writer *writer, const struct attempt *attempt)
 	for (size_t i = 0; i < results->len; i++) {
 		sorted[i] = &results->items[i];
 	}
-	qsort(sorted, results->len, sizeof(*sorted), segment_compare_results);
+	qsort(sorted, results->len, sizeof(*sorted), compare_wholly);
 	for (size_t i = 0; i < results->len; i++) {
 		if (put_result(writer, sorted[i], attempt->number) < 0) {
 			return -1;

@@ -106,6 +106,7 @@ int history_export(struct history *history, const struct export_question *questi
 #define LOAD_RUNS    64
 #define LOAD_RESULTS ((size_t)2000000)
 #define WATCH_LINES  1024
+#define BLANK_LINES  100000
 
 /* The history in which arriving runs are put down. */
 struct landing {
@@ -236,7 +237,8 @@ struct arrival {
 	struct landing landing;
 	struct line_reader *lines;
 	struct segment_reader reader;
-	bool lost; /* until the next segment begins */
+	bool lost;    /* until the next segment begins */
+	size_t blank; /* lines that say nothing */
 };
 
 static void refuse(struct arrival *arrival, size_t line, const struct err *why)
@@ -275,7 +277,10 @@ static int take_line(struct arrival *arrival, const char *line, size_t len, stru
 	struct err fault = ERR_INIT;
 
 	if (strspn(line, " \t\r") >= len) {
-		return 0;
+		return ++arrival->blank <= BLANK_LINES
+			       ? 0
+			       : err_set(err, ERR_INPUT, "has more than %d empty lines",
+					 BLANK_LINES);
 	}
 	if (segment_begins(line, len)) {
 		if (arrival->reader.begun) {

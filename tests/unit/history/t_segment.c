@@ -361,6 +361,32 @@ static void parts_of_an_import_come_together(void **state)
 	}
 }
 
+/* Compaction drops texts: what comes again is still the same run. */
+static void dropped_texts_make_no_other_run(void **state)
+{
+	const struct place *place = *state;
+	struct run runs[] = {make_run(1), import_part("aa", "one", OUTCOME_FAILED)};
+
+	for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
+		AUTO_FREE char *segment = NULL;
+		struct history *history;
+		struct err err = ERR_INIT;
+
+		unlink(place->path);
+		sample_record(place->path, &runs[i]);
+		segment = export_all(place->path, false);
+		history = sample_open(place->path, HISTORY_WRITE);
+		assert_ok(db_exec(&history->db, "UPDATE failure SET frame_id = NULL", &err));
+		history_close(history);
+		take_text(place->path, segment);
+		history = sample_open(place->path, HISTORY_READ);
+		assert_int_equal(sample_ask(history, "SELECT count(*) FROM run"), 1);
+		assert_int_equal(sample_ask(history, "SELECT count(*) FROM block"),
+				 sample_ask(history, "SELECT count(*) FROM attempt"));
+		history_close(history);
+	}
+}
+
 static void what_is_not_known_travels_on(void **state)
 {
 	static const char text[] =
@@ -447,6 +473,7 @@ int main(void)
 		PLACED(the_order_of_arrival_does_not_matter),
 		PLACED(other_content_is_kept_apart),
 		PLACED(parts_of_an_import_come_together),
+		PLACED(dropped_texts_make_no_other_run),
 		PLACED(what_is_not_known_travels_on),
 		PLACED(packed_files_are_read_and_cut_ones_told),
 	};
