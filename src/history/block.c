@@ -24,13 +24,15 @@ static const uint64_t borders[STEPS] = {
 static unsigned duration_code(uint64_t us)
 {
 	unsigned octave;
-	unsigned step = 0;
+	unsigned step;
 
 	if (us == 0) {
 		return 0;
 	}
 	octave = 63 - (unsigned)__builtin_clzll(us);
 	us <<= 63 - octave;
+	/* a straight line is never ahead of the curve, and at most two steps behind it */
+	step = (unsigned)(us >> 60) & 7;
 	while (step < STEPS && us >= borders[step]) {
 		step++;
 	}

@@ -18,53 +18,6 @@ void suite_release(struct suite *suite)
 	*suite = (struct suite){0};
 }
 
-/* The identity covers class, name and copy, but for whether the class or the suite gave it. */
-static struct hash_value hash_names(const struct result *result, struct buf *scratch)
-{
-	const struct test_name *test = &result->test;
-
-	buf_clear(scratch);
-	buf_add(scratch, result->id, TEST_ID_LEN);
-	buf_char(scratch, str_empty(test->class_name) ? '-' : '+');
-	if (test->suite) {
-		buf_str_add(scratch, test->suite);
-	}
-	buf_char(scratch, '\0');
-	if (test->file) {
-		buf_str_add(scratch, test->file);
-	}
-	return hash_bytes(scratch->data, scratch->len);
-}
-
-static void add_value(struct hash *hash, struct hash_value value)
-{
-	const uint64_t words[] = {htobe64(value.high), htobe64(value.low)};
-
-	hash_add(hash, words, sizeof(words));
-}
-
-/* Addition does not mind the order; a hash of the sum keeps its parts apart. */
-static void take_fingerprint(const struct result_refs *results, struct suite_print *out)
-{
-	CLEANUP(buf_release) struct buf scratch = BUF_INIT(BUF_OWN_MAX);
-	const uint64_t len = htobe64(results->len);
-	struct hash *ordering = hash_new();
-	struct hash *digest = hash_new();
-	struct hash_value sum = {0};
-
-	for (size_t i = 0; i < results->len; i++) {
-		struct hash_value value = hash_names(results->items[i], &scratch);
-
-		add_value(ordering, value);
-		sum.high += value.high;
-		sum.low += value.low;
-	}
-	add_value(digest, sum);
-	hash_add(digest, &len, sizeof(len));
-	hash_end(digest, out->digest, HASH_HEX_MAX);
-	hash_end(ordering, out->ordering, HASH_HEX_MAX);
-}
-
 int suite_find(struct db *db, const struct suite_print *print, struct suite_known *out,
 	       struct err *err)
 {
@@ -232,7 +185,7 @@ int suite_settle(struct db *db, const struct suite_request *request, struct suit
 	struct suite_row row = {0};
 
 	*out = (struct suite){.len = request->results->len};
-	take_fingerprint(request->results, &row.print);
+	suite_print_take(request->results, &row.print);
 	if (suite_find(db, &row.print, &known, err) < 0) {
 		return -1;
 	}

@@ -42,6 +42,8 @@ struct suite_print {
 	char ordering[HASH_HEX_MAX + 1];
 };
 
+void suite_print_take(const struct result_refs *results, struct suite_print *out);
+
 /* What is on record of a list. */
 struct suite_known {
 	int64_t id; /* 0: nothing */
