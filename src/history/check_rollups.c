@@ -105,7 +105,8 @@ static int compare(struct check *check, int64_t run_id, struct block_cache *cach
 	const char *what = NULL;
 
 	/* why they cannot be read was told */
-	if (rollup_sum(check->db, run_id, cache, &sum, err) < 0) {
+	if (rollup_sum(check->db, run_id, &(struct rollup_sources){.cache = cache}, &sum, err) <
+	    0) {
 		return check_is_content(check, err);
 	}
 	what = difference(&sum, recorded);

@@ -25,11 +25,14 @@ struct import {
 	int64_t run_id, attempt_id;
 	struct import_effect *effect;
 	struct result_refs results; /* of the new files */
+	bool attempt_known;
+	struct fresh_blocks fresh;
 };
 
 static void import_end(struct import *import)
 {
 	VEC_FREE(&import->results);
+	fresh_blocks_release(&import->fresh);
 }
 
 void import_effect_release(struct import_effect *effect)
@@ -111,6 +114,7 @@ static int find_or_add_attempt(struct import *import, struct err *err)
 	}
 	if (more == 0) {
 		import->attempt_id = stmt_col_int(find, 0);
+		import->attempt_known = true;
 		return 0;
 	}
 	return record_attempt_row(import->db, import->run_id, import->attempt, &import->attempt_id,
@@ -157,7 +161,7 @@ static int add_files(struct import *import, struct err *err)
 	}
 	import->effect->results_new = import->results.len;
 	return results_write(import->db, import->attempt_id, &import->results,
-			     &import->effect->conflicts, err);
+			     &import->effect->conflicts, &import->fresh, err);
 }
 
 static int settle_attempt(const struct import *import, struct err *err)
@@ -197,7 +201,9 @@ static int import_all(struct import *import, struct err *err)
 	if (settle_run(import, err) < 0) {
 		return -1;
 	}
-	return rollup_make(import->db, import->run_id, err);
+	/* of an attempt that was there before the fresh blocks are only a part */
+	import->fresh.partial = import->fresh.partial || import->attempt_known;
+	return rollup_make(import->db, import->run_id, &import->fresh, err);
 }
 
 /* Results of an attempt, as pointers in the order of segments. The caller frees. */
@@ -263,7 +269,7 @@ static int join_attempt(struct import *import, const struct run *known, struct e
 	import->results.len = 0;
 	find_missing(import, there);
 	if (find_or_add_attempt(import, err) < 0 || join_files(import, err) < 0 ||
-	    results_write(import->db, import->attempt_id, &import->results, NULL, err) < 0) {
+	    results_write(import->db, import->attempt_id, &import->results, NULL, NULL, err) < 0) {
 		return -1;
 	}
 	return settle_attempt(import, err);
@@ -286,7 +292,7 @@ int import_join(struct db *db, int64_t run_id, const struct run *run, struct err
 	if (record_strays(db, run_id, &run->strays, err) < 0 || settle_run(&import, err) < 0) {
 		return -1;
 	}
-	return rollup_make(db, run_id, err);
+	return rollup_make(db, run_id, NULL, err);
 }
 
 int history_import(struct history *history, const struct run *run, struct import_effect *effect,

@@ -49,7 +49,7 @@ static int make_rollups(struct db *db, struct err *err)
 
 	stmt_make(&row, db, "runs of schema 4", sql, strlen(sql));
 	while ((more = stmt_next(&row, err)) == 0) {
-		if (rollup_make(db, stmt_col_int(&row, 0), err) < 0) {
+		if (rollup_make(db, stmt_col_int(&row, 0), NULL, err) < 0) {
 			return -1;
 		}
 	}

@@ -22,6 +22,13 @@ bool pack_read(struct buf *out, const void *packed, size_t len);
 void pack_number(struct buf *out, uint64_t value);
 void pack_signed(struct buf *out, int64_t value);
 
+/* What pack_signed() makes of a number from 0 to below that is one byte. */
+#define PACK_SMALL 64
+static inline char pack_small(int64_t value)
+{
+	return (char)(value << 1);
+}
+
 /* Bytes still to be read. */
 struct pack_cursor {
 	const unsigned char *at, *end;

@@ -255,7 +255,7 @@ static int record_services(struct db *db, int64_t run_id, const struct started_s
 }
 
 static int record_attempt(struct db *db, int64_t run_id, const struct attempt *attempt,
-			  struct err *err)
+			  struct fresh_blocks *fresh, struct err *err)
 {
 	struct result_refs results = {0};
 	int64_t attempt_id = 0;
@@ -270,7 +270,7 @@ static int record_attempt(struct db *db, int64_t run_id, const struct attempt *a
 		}
 	}
 	if (done == 0) {
-		done = results_write(db, attempt_id, &results, NULL, err);
+		done = results_write(db, attempt_id, &results, NULL, fresh, err);
 	}
 	if (done == 0) {
 		done = record_alone(db, attempt_id, attempt, err);
@@ -340,6 +340,7 @@ static int check_is_new(struct db *db, const struct run *run, struct err *err)
 
 int record_run(struct db *db, const struct run *run, struct err *err)
 {
+	CLEANUP(fresh_blocks_release) struct fresh_blocks fresh = {0};
 	int64_t run_id = 0;
 
 	if (check_is_new(db, run, err) < 0 || record_run_row(db, run, &run_id, err) < 0 ||
@@ -350,14 +351,14 @@ int record_run(struct db *db, const struct run *run, struct err *err)
 		return -1;
 	}
 	VEC_EACH (const struct attempt, attempt, &run->attempts) {
-		if (record_attempt(db, run_id, attempt, err) < 0) {
+		if (record_attempt(db, run_id, attempt, &fresh, err) < 0) {
 			return -1;
 		}
 	}
 	if (record_retries(db, run_id, &run->failed, err) < 0) {
 		return -1;
 	}
-	return rollup_make(db, run_id, err);
+	return rollup_make(db, run_id, &fresh, err);
 }
 
 int history_record(struct history *history, const struct run *run, struct err *err)

@@ -46,7 +46,7 @@ static int make_indexes(struct repair *repair, const struct finding *finding, st
 
 static int make_rollup(struct repair *repair, const struct finding *finding, struct err *err)
 {
-	return rollup_make(repair->db, finding->id, err) < 0 ? leave(repair, err) : 0;
+	return rollup_make(repair->db, finding->id, NULL, err) < 0 ? leave(repair, err) : 0;
 }
 
 static int add_page(struct repair *repair, struct err *err)

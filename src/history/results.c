@@ -165,7 +165,37 @@ static int write_row(struct target *target, int64_t test_id, const struct result
 	return stmt_run(insert, err);
 }
 
-static int write_block(struct target *target, const struct result_refs *results, struct err *err)
+void fresh_blocks_release(struct fresh_blocks *fresh)
+{
+	VEC_EACH (struct fresh_block, block, fresh) {
+		free(block->test_ids);
+		free(block->codes);
+	}
+	VEC_FREE(fresh);
+}
+
+/* What was written goes over to the caller. */
+static void keep_fresh(struct target *target, unsigned char **codes, struct fresh_blocks *fresh)
+{
+	struct suite *suite = &target->suite;
+
+	if (!fresh) {
+		return;
+	}
+	if (suite->places) {
+		fresh->partial = true;
+		return;
+	}
+	*VEC_PUSH(fresh) = (struct fresh_block){
+		.attempt_id = target->attempt_id,
+		.test_ids = TAKE(suite->test_ids),
+		.codes = TAKE(*codes),
+		.len = suite->len,
+	};
+}
+
+static int write_block(struct target *target, const struct result_refs *results,
+		       struct fresh_blocks *fresh, struct err *err)
 {
 	AUTO_FREE unsigned char *codes = mem_array(results->len, 1);
 	const struct suite *suite = &target->suite;
@@ -190,11 +220,15 @@ static int write_block(struct target *target, const struct result_refs *results,
 	if (failure_writer_flush(&target->failures, err) < 0) {
 		return -1;
 	}
-	return block_write(&place, suite, codes, err);
+	if (block_write(&place, suite, codes, err) < 0) {
+		return -1;
+	}
+	keep_fresh(target, &codes, fresh);
+	return 0;
 }
 
 static int write_piece(struct db *db, int64_t attempt_id, const struct result_refs *results,
-		       struct strv *conflicts, struct err *err)
+		       struct strv *conflicts, struct fresh_blocks *fresh, struct err *err)
 {
 	CLEANUP(target_release)
 	struct target target = {.db = db, .attempt_id = attempt_id, .failures = {.db = db}};
@@ -213,11 +247,11 @@ static int write_piece(struct db *db, int64_t attempt_id, const struct result_re
 	    find_conflicts(db, attempt_id, results, suite, conflicts, err) < 0) {
 		return -1;
 	}
-	return write_block(&target, results, err);
+	return write_block(&target, results, fresh, err);
 }
 
 int results_write(struct db *db, int64_t attempt_id, const struct result_refs *results,
-		  struct strv *conflicts, struct err *err)
+		  struct strv *conflicts, struct fresh_blocks *fresh, struct err *err)
 {
 	for (size_t at = 0; at < results->len; at += BLOCK_MAX) {
 		struct result_refs piece = {
@@ -225,7 +259,7 @@ int results_write(struct db *db, int64_t attempt_id, const struct result_refs *r
 			.len = results->len - at < BLOCK_MAX ? results->len - at : BLOCK_MAX,
 		};
 
-		if (write_piece(db, attempt_id, &piece, conflicts, err) < 0) {
+		if (write_piece(db, attempt_id, &piece, conflicts, fresh, err) < 0) {
 			return -1;
 		}
 	}

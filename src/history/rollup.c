@@ -28,7 +28,7 @@ struct rollup {
 	struct id_map rows; /* tests that have some */
 	struct roster roster;
 	struct roster folded; /* of the tests that have rows */
-	struct block_cache *cache;
+	const struct rollup_sources *sources;
 	struct block block;
 	int64_t results, tests;
 	double tests_us;
@@ -131,17 +131,23 @@ static int read_rows(struct rollup *rollup, const struct attempt_ref *attempt, s
 	return more < 0 ? -1 : 0;
 }
 
+/* A block, wherever it comes from. */
+struct told {
+	const int64_t *test_ids;
+	const unsigned char *codes;
+	size_t len;
+};
+
 /* How many results the block tells; and what its attempt ran, when it is the first. */
-static void sum_block(struct rollup *rollup, int64_t attempt)
+static void sum_block(struct rollup *rollup, const struct told *block, int64_t attempt)
 {
 	size_t counts[BLOCK_ROW + 1] = {0};
 	size_t told;
 
-	BLOCK_EACH(i, &rollup->block)
-	{
-		counts[(unsigned char)rollup->block.codes.data[i]]++;
+	for (size_t i = 0; i < block->len; i++) {
+		counts[block->codes[i]]++;
 	}
-	told = rollup->block.codes.len - counts[BLOCK_ROW];
+	told = block->len - counts[BLOCK_ROW];
 	rollup->results += (int64_t)told;
 	if (!is_first(rollup, attempt)) {
 		return;
@@ -153,19 +159,18 @@ static void sum_block(struct rollup *rollup, int64_t attempt)
 	}
 }
 
-static void add_block(struct rollup *rollup, int64_t attempt)
+static void add_block(struct rollup *rollup, const struct told *block, int64_t attempt)
 {
+	struct roster *roster = &rollup->roster;
 	bool any_rows = rollup->rows.len > 0;
 
-	BLOCK_EACH(i, &rollup->block)
-	{
-		unsigned char code = (unsigned char)rollup->block.codes.data[i];
-		int64_t test_id = rollup->block.test_ids[i];
+	VEC_RESERVE(roster, roster->len + block->len);
+	for (size_t i = 0; i < block->len; i++) {
+		unsigned char code = block->codes[i];
+		int64_t test_id = block->test_ids[i];
 
-		bool has_rows = any_rows && id_map_get(&rollup->rows, test_id);
-
-		if (!has_rows) {
-			*VEC_PUSH(&rollup->roster) = (struct roster_test){
+		if (!any_rows || !id_map_get(&rollup->rows, test_id)) {
+			roster->items[roster->len++] = (struct roster_test){
 				.id = test_id, .skipped = code == BLOCK_SKIPPED};
 		} else if (code != BLOCK_ROW) {
 			struct sighting *sighting = add_sighting(rollup, test_id, attempt);
@@ -176,18 +181,51 @@ static void add_block(struct rollup *rollup, int64_t attempt)
 	}
 }
 
+static void take_block(struct rollup *rollup, const struct told *block, int64_t attempt)
+{
+	sum_block(rollup, block, attempt);
+	add_block(rollup, block, attempt);
+}
+
+/* False when they are not at hand. */
+static bool take_fresh(struct rollup *rollup, const struct attempt_ref *attempt)
+{
+	bool any = false;
+
+	if (!rollup->sources->fresh) {
+		return false;
+	}
+	VEC_EACH (const struct fresh_block, fresh, rollup->sources->fresh) {
+		if (fresh->attempt_id == attempt->id) {
+			take_block(rollup,
+				   &(struct told){fresh->test_ids, fresh->codes, fresh->len},
+				   attempt->number);
+			any = true;
+		}
+	}
+	return any;
+}
+
 static int read_blocks(struct rollup *rollup, const struct attempt_ref *attempt, struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "list_attempt_blocks");
+	CLEANUP(stmt_done) struct stmt *row = NULL;
 	int more;
 
+	if (take_fresh(rollup, attempt)) {
+		return 0;
+	}
+	row = db_stmt(rollup->db, "list_attempt_blocks");
 	stmt_bind_int(row, ":attempt", attempt->id);
 	while ((more = stmt_next(row, err)) == 0) {
-		if (block_read(&rollup->block, rollup->cache, row, 0, err) < 0) {
+		const struct block *block = &rollup->block;
+
+		if (block_read(&rollup->block, rollup->sources->cache, row, 0, err) < 0) {
 			return -1;
 		}
-		sum_block(rollup, attempt->number);
-		add_block(rollup, attempt->number);
+		take_block(rollup,
+			   &(struct told){block->test_ids, (const unsigned char *)block->codes.data,
+					  block->codes.len},
+			   attempt->number);
 	}
 	return more < 0 ? -1 : 0;
 }
@@ -252,11 +290,11 @@ void rollup_sum_release(struct rollup_sum *sum)
 	buf_release(&sum->seen);
 }
 
-int rollup_sum(struct db *db, int64_t run_id, struct block_cache *cache, struct rollup_sum *out,
-	       struct err *err)
+int rollup_sum(struct db *db, int64_t run_id, const struct rollup_sources *sources,
+	       struct rollup_sum *out, struct err *err)
 {
 	CLEANUP(rollup_end)
-	struct rollup rollup = {.db = db, .run_id = run_id, .cache = cache};
+	struct rollup rollup = {.db = db, .run_id = run_id, .sources = sources};
 
 	*out = (struct rollup_sum){.seen = BUF_INIT(BUF_OWN_MAX)};
 	if (look_at_run(&rollup, err) < 0 || list_attempts(&rollup, err) < 0 ||
@@ -278,14 +316,15 @@ int rollup_sum(struct db *db, int64_t run_id, struct block_cache *cache, struct 
 	return 0;
 }
 
-int rollup_make(struct db *db, int64_t run_id, struct err *err)
+int rollup_make(struct db *db, int64_t run_id, const struct fresh_blocks *fresh, struct err *err)
 {
 	CLEANUP(block_cache_release) struct block_cache cache = {.suites = {.db = db}};
+	const struct rollup_sources sources = {&cache, fresh && !fresh->partial ? fresh : NULL};
 	CLEANUP(rollup_sum_release) struct rollup_sum sum = {0};
 	struct stmt *write = NULL;
 	int64_t roster_id = 0;
 
-	if (rollup_sum(db, run_id, &cache, &sum, err) < 0 ||
+	if (rollup_sum(db, run_id, &sources, &sum, err) < 0 ||
 	    (!sum.silent && roster_store(db, &sum.roster, &roster_id, err) < 0)) {
 		return -1;
 	}

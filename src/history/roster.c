@@ -66,12 +66,26 @@ void roster_merge(struct roster *roster, const struct roster *more)
 
 static void write_tests(const struct roster *roster, struct buf *out)
 {
+	char chunk[256];
+	size_t len = 0;
 	int64_t before = 0;
 
+	/* Most tests follow one another: a byte each. */
 	VEC_EACH (const struct roster_test, test, roster) {
-		pack_signed(out, (test->id - before) * 2 + test->skipped);
+		int64_t step = (test->id - before) * 2 + test->skipped;
+
 		before = test->id;
+		if (len == sizeof(chunk) || step < 0 || step >= PACK_SMALL) {
+			buf_add(out, chunk, len);
+			len = 0;
+		}
+		if (step >= 0 && step < PACK_SMALL) {
+			chunk[len++] = pack_small(step);
+		} else {
+			pack_signed(out, step);
+		}
 	}
+	buf_add(out, chunk, len);
 }
 
 int roster_store(struct db *db, const struct roster *roster, int64_t *id, struct err *err)

@@ -227,7 +227,11 @@ static bool read_ids(const struct buf *content, int64_t len, struct suite_ids *o
 	out->len = (size_t)len;
 	out->items = mem_array(out->len, sizeof(*out->items));
 	for (size_t i = 0; i < out->len; i++) {
-		if (!pack_next_signed(&cursor, &difference)) {
+		/* most follow the one before them */
+		if (cursor.at < cursor.end && *cursor.at == (unsigned char)pack_small(1)) {
+			cursor.at++;
+			difference = 1;
+		} else if (!pack_next_signed(&cursor, &difference)) {
 			return false;
 		}
 		id += (uint64_t)difference;

@@ -521,7 +521,7 @@ static void odd_rows_do_no_harm(void **state)
 		"INSERT INTO result VALUES (2, 1, -3, 'odd', -7, -1, 1);"
 		"INSERT INTO result VALUES (2, 99, 0, 'failed', 1, 0, 99)",
 		&err));
-	assert_ok(rollup_make(&history->db, 2, &err));
+	assert_ok(rollup_make(&history->db, 2, NULL, &err));
 	history_close(history);
 	sample_load(place->path, &window, &evidence);
 	assert_int_equal(evidence.runs.len, 2);
