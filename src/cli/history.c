@@ -10,6 +10,8 @@ static const struct history_action actions[] = {
 	 history_info_action},
 	{"check", "steady history check [--repair]", "read all of it: is it sound?",
 	 history_check_action},
+	{"compact", "steady history compact [--dry-run]",
+	 "drop what is old, and give the space back", history_compact_action},
 	{"export", "steady history export", "write runs as segments, which travel",
 	 history_export_action},
 	{"import", "steady history import FILE…", "take the runs of segments",

@@ -22,5 +22,6 @@ int history_import_action(const struct options *options, const struct strv *word
 int history_merge_action(const struct options *options, const struct strv *words);
 int history_info_action(const struct options *options, const struct strv *words);
 int history_check_action(const struct options *options, const struct strv *words);
+int history_compact_action(const struct options *options, const struct strv *words);
 
 #endif

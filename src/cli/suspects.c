@@ -16,6 +16,18 @@
 /* The states whose beginning somebody wants to know. */
 static const enum test_state asked[] = {STATE_FLAKY, STATE_BROKEN, STATE_FIXED};
 
+/* What this test said, not the first one that failed alike. Where that was dropped, of its kind one line is
+ * still known. */
+static void take_texts(struct signature_facts *facts, struct failure *failure)
+{
+	if (failure->forgotten) {
+		failure->message = mem_str(facts->example);
+		return;
+	}
+	free(facts->example);
+	facts->example = failure_one_line(failure->type, failure->message);
+}
+
 static void classify(struct history *history, struct rules *rules,
 		     const struct test_judgement *test, struct evidence *evidence)
 {
@@ -31,9 +43,7 @@ static void classify(struct history *history, struct rules *rules,
 		if (!failure) {
 			continue;
 		}
-		/* what this test said, not the first one that failed alike */
-		free(facts->example);
-		facts->example = failure_one_line(failure->type, failure->message);
+		take_texts(facts, failure);
 		failure_classify_by(rules, failure, &finding);
 		facts->class_name =
 			finding.class == CLASS_NONE ? NULL : failure_class_name(finding.class);

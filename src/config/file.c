@@ -13,15 +13,17 @@
 
 #define CONFIG_MAX ((size_t)1024 * 1024)
 
-/* The row with that key; among rows of one key the one for this command. */
+/* The row with that key; among rows of one key the one for this command. The path of the history is "history"
+ * alone, or stands beside what else is said about it. */
 static const struct option *find_key(enum command_flags command, const char *key)
 {
+	const char *wanted = str_eq(key, "history.path") ? "history" : key;
 	size_t count = 0;
 	const struct option *rows = option_table(&count);
 	const struct option *found = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (str_eq(rows[i].key, key) && (!found || (rows[i].commands & command))) {
+		if (str_eq(rows[i].key, wanted) && (!found || (rows[i].commands & command))) {
 			found = &rows[i];
 		}
 	}

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "os/file.h"
 #include "text/duration.h"
+#include "text/size.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -107,6 +108,12 @@ int option_store(const struct option *option, const char *value, struct options 
 		if (!duration_parse(value, field(out, option))) {
 			return err_set(err, ERR_USAGE,
 				       "'%s' is not a duration such as 90s or 1h30m", value);
+		}
+		return 0;
+	case OPTION_SIZE:
+		if (!size_parse(value, field(out, option))) {
+			return err_set(err, ERR_USAGE, "'%s' is not a size such as 500MB or 2GiB",
+				       value);
 		}
 		return 0;
 	case OPTION_STRING:

@@ -20,6 +20,7 @@ enum option_type {
 	OPTION_FLAG,     /* bool; "true"/"false" in environment and file */
 	OPTION_INT,      /* int */
 	OPTION_DURATION, /* int64_t microseconds */
+	OPTION_SIZE,     /* int64_t bytes */
 	OPTION_STRING,   /* char * */
 	OPTION_WORDS,    /* struct strv; of its choices, at most OPTION_WORDS_MAX, by commas */
 	OPTION_LIST      /* struct strv; repeatable; one a line in the environment */
@@ -70,6 +71,8 @@ struct options {
 	char *since, *until, *output, *prior;
 
 	bool repair;
+	int64_t keep_texts_us, keep_results_us, keep_runs_us;
+	int64_t max_bytes;
 
 	/* from the file alone */
 	struct rule_text_list rules;

@@ -93,4 +93,41 @@ void history_check_release(struct history_check *check);
 int history_repair(struct history *history, const struct history_check *check, size_t *made,
 		   struct err *err);
 
+/* For how long what is kept, before now_us; 0: for ever. */
+struct keeping {
+	int64_t now_us;     /* wall */
+	int64_t texts_us;   /* what failures said that no younger run names */
+	int64_t results_us; /* results of runs: their rollups stay, and with them reports */
+	int64_t runs_us;    /* runs */
+	int64_t max_bytes; /* beyond that more goes, the oldest first: texts, then results, then runs */
+};
+
+#define KEEPING_WEEK_US (7 * INT64_C(86400) * 1000000) /* what is younger never goes for size */
+
+struct compacted {
+	int64_t bytes_before, bytes_after; /* on the disk, with the log */
+	int64_t texts;                     /* failures that lost theirs */
+	int64_t thinned, results; /* runs that lost their results, and how many these were */
+	int64_t runs;             /* that went altogether */
+	int64_t tests;            /* that no run names any more */
+	bool fits;                /* in max_bytes; also true when there is no limit */
+	char *unshrunk;           /* why the file could not be shrunk, one clause; NULL: it was */
+};
+
+/*
+ * Drops what is older than is to be kept, and then what nothing refers to any more, in transactions of some
+ * runs each, so that others can record meanwhile; then gives the space back to the disk. Reports over any
+ * window stay the same, but for texts that were dropped and runs that went. ERR_CANCELLED when the watch
+ * said so: what was done by then stays. The history is open with HISTORY_CARE. The caller releases *out,
+ * also when it failed.
+ */
+int history_compact(struct history *history, const struct keeping *keeping,
+		    const struct history_watch *watch, struct compacted *out, struct err *err);
+void compacted_release(struct compacted *compacted);
+
+/* Does it to a copy in $TMPDIR, which goes again: the history stays as it is, and may be read-only. */
+int history_rehearse_compact(struct history *history, const struct keeping *keeping,
+			     const struct history_watch *watch, struct compacted *out,
+			     struct err *err);
+
 #endif

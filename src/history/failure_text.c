@@ -176,6 +176,12 @@ int failure_writer_flush(struct failure_writer *writer, struct err *err)
 	return stmt_run(insert, err);
 }
 
+/* A full frame is written. */
+static int end_texts(struct failure_writer *writer, struct err *err)
+{
+	return writer->texts.len < FRAME_SIZE ? 0 : failure_writer_flush(writer, err);
+}
+
 static int insert_failure(struct failure_writer *writer, const struct bounded_failure *kept,
 			  int64_t digest, int64_t *id, struct err *err)
 {
@@ -197,7 +203,24 @@ static int insert_failure(struct failure_writer *writer, const struct bounded_fa
 		return -1;
 	}
 	*id = db_last_id(writer->db);
-	return writer->texts.len < FRAME_SIZE ? 0 : failure_writer_flush(writer, err);
+	return end_texts(writer, err);
+}
+
+/* They were dropped for space, and here they are again. */
+static int give_texts(struct failure_writer *writer, const struct bounded_failure *kept, int64_t id,
+		      struct err *err)
+{
+	struct stmt *give = NULL;
+
+	if (begin_frame(writer, err) < 0) {
+		return -1;
+	}
+	frame_add(&writer->texts, (const char *const *)kept->texts);
+	give = db_stmt(writer->db, "give_texts");
+	stmt_bind_int(give, ":id", id);
+	stmt_bind_int(give, ":frame", writer->frame_id);
+	stmt_bind_int(give, ":nth", writer->nth++);
+	return stmt_run(give, err) < 0 ? -1 : end_texts(writer, err);
 }
 
 int failure_store(struct failure_writer *writer, const struct failure *failure, int64_t *id,
@@ -212,11 +235,16 @@ int failure_store(struct failure_writer *writer, const struct failure *failure, 
 	digest = digest_of(&kept);
 	stmt_bind_int(find, ":digest", digest);
 	stmt_bind_text(find, ":signature", kept.signature);
-	more = stmt_find(find, id, err);
-	if (more <= 0) {
-		return more;
+	more = stmt_next(find, err);
+	if (more < 0) {
+		return -1;
 	}
-	return insert_failure(writer, &kept, digest, id, err);
+	if (more == 1) {
+		*id = 0;
+		return insert_failure(writer, &kept, digest, id, err);
+	}
+	*id = stmt_col_int(find, 0);
+	return stmt_col_int(find, 1) ? give_texts(writer, &kept, *id, err) : 0;
 }
 
 int failure_move(struct failure_writer *writer, const struct failure *failure, int64_t id,
@@ -238,6 +266,7 @@ static bool read_failure(const struct stmt *row, struct failure *out)
 
 	decode_id(out->signature, sizeof(out->signature), stmt_col_borrow(row, 0));
 	if (stmt_col_is_null(row, 2)) {
+		out->forgotten = true;
 		return true;
 	}
 	if (!stmt_col_unpack(row, 2, &content)) {

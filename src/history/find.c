@@ -7,8 +7,11 @@
 #include "history/id_map.h"
 #include "history/internal.h"
 #include "history/record.h"
+#include "history/roster.h"
+#include "history/seen.h"
 #include "history/test_page.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,15 +29,47 @@ static void bind_like(struct stmt *stmt, const struct run *like, const char *com
 	stmt_bind_text(stmt, ":folder", like->folder);
 }
 
-/* The row id of the attempt to compare with, or 0. */
-static int find_expected_attempt(struct db *db, const struct run *like, int64_t *attempt_id,
+/* The attempt to compare with. */
+struct expected {
+	int64_t attempt_id, run_id; /* 0: there is none */
+	bool thinned;               /* only its rollup is left */
+};
+
+static int find_expected_attempt(struct db *db, const struct run *like, struct expected *out,
 				 struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_expected_attempt");
 	AUTO_FREE char *command = record_command(&like->command);
+	int more;
 
 	bind_like(find, like, command);
-	return stmt_find(find, attempt_id, err) < 0 ? -1 : 0;
+	more = stmt_next(find, err);
+	if (more == 0) {
+		out->attempt_id = stmt_col_int(find, 0);
+		out->run_id = stmt_col_int(find, 1);
+		out->thinned = stmt_col_int(find, 2) != 0;
+	}
+	return more < 0 ? -1 : 0;
+}
+
+/* The same of a run whose results were dropped. */
+static int list_thinned_tests(struct db *db, int64_t run_id, struct id_map *out, struct err *err)
+{
+	CLEANUP(roster_release) struct roster roster = {0};
+	CLEANUP(stmt_done) struct stmt *find = db_stmt(db, "find_roster_of_run");
+	int64_t roster_id = 0;
+
+	stmt_bind_int(find, ":run", run_id);
+	if (stmt_find(find, &roster_id, err) < 0 ||
+	    (roster_id && roster_load(db, roster_id, &roster, err) < 0)) {
+		return -1;
+	}
+	VEC_EACH (const struct roster_test, test, &roster) {
+		if (!test->skipped) {
+			id_map_add(out, test->id, 1);
+		}
+	}
+	return 0;
 }
 
 /* Each test that the attempt ran once, whatever became of it; a skip is no running. */
@@ -110,13 +145,53 @@ int history_expected_tests(struct history *history, const struct run *like, stru
 			   struct err *err)
 {
 	CLEANUP(id_map_release) struct id_map wanted = {0};
-	int64_t attempt_id = 0;
+	struct db *db = &history->db;
+	struct expected expected = {0};
+	int done = find_expected_attempt(db, like, &expected, err);
 
-	if (find_expected_attempt(&history->db, like, &attempt_id, err) < 0 ||
-	    list_attempt_tests(&history->db, attempt_id, &wanted, err) < 0) {
-		return -1;
+	if (done == 0) {
+		done = expected.thinned ? list_thinned_tests(db, expected.run_id, &wanted, err)
+					: list_attempt_tests(db, expected.attempt_id, &wanted, err);
 	}
-	return list_identities(&history->db, &wanted, out, err);
+	return done < 0 ? -1 : list_identities(db, &wanted, out, err);
+}
+
+/* From rows of a run and what its tests did. */
+static int add_thinned_flakes(struct db *db, const struct stmt *row, struct id_map *out,
+			      struct err *err)
+{
+	size_t len = 0;
+	const unsigned char *bytes = stmt_col_blob(row, 1, &len);
+	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
+	struct seen seen = {0};
+
+	while (cursor.at < cursor.end) {
+		if (!seen_read(&cursor, &seen)) {
+			return db_damaged(db, err, "the rollup of run %" PRId64,
+					  stmt_col_int(row, 0));
+		}
+		if (outcome_is_bad(seen.what.first) && !seen.what.service_down) {
+			id_map_add(out, seen.test_id, 1);
+		}
+	}
+	return 0;
+}
+
+static int find_thinned_flakes(struct db *db, const struct run *like, int64_t since_us,
+			       struct id_map *out, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "find_thinned_flakes");
+	AUTO_FREE char *command = record_command(&like->command);
+	int more;
+
+	bind_like(row, like, command);
+	stmt_bind_int(row, ":since", since_us);
+	while ((more = stmt_next(row, err)) == 0) {
+		if (add_thinned_flakes(db, row, out, err) < 0) {
+			return -1;
+		}
+	}
+	return more < 0 ? -1 : 0;
 }
 
 int history_known_flakes(struct history *history, const struct run *like, int64_t since_us,
@@ -132,7 +207,10 @@ int history_known_flakes(struct history *history, const struct run *like, int64_
 	while ((more = stmt_next(row, err)) == 0) {
 		id_map_add(&wanted, stmt_col_int(row, 0), 1);
 	}
-	return more < 0 ? -1 : list_identities(&history->db, &wanted, out, err);
+	if (more < 0 || find_thinned_flakes(&history->db, like, since_us, &wanted, err) < 0) {
+		return -1;
+	}
+	return list_identities(&history->db, &wanted, out, err);
 }
 
 /* The text in lower case when it can begin a test id, else NULL. The caller frees. */

@@ -5,6 +5,7 @@
 #include "history/decode.h"
 #include "history/id_map.h"
 #include "history/internal.h"
+#include "history/seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,18 @@ static int add_alike(struct db *db, const char *signature, struct alike_list *li
 	return more < 0 ? -1 : 0;
 }
 
+static void note_alike(struct alike_list *list, const struct id_map *failures, int64_t failure_id,
+		       int64_t run_id)
+{
+	const unsigned *number = id_map_get(failures, failure_id);
+	struct alike *alike = number ? &list->items[*number - 1] : NULL;
+
+	if (alike && run_id != alike->last_run) {
+		alike->last_run = run_id;
+		alike->runs++;
+	}
+}
+
 /* Rows come run by run. */
 static int count_runs(struct db *db, int64_t id, const struct id_map *failures,
 		      struct alike_list *list, struct err *err)
@@ -114,13 +127,29 @@ static int count_runs(struct db *db, int64_t id, const struct id_map *failures,
 
 	stmt_bind_int(row, ":oldest", 0);
 	while ((more = stmt_next(row, err)) == 0) {
-		int64_t run_id = stmt_col_int(row, 0);
-		const unsigned *number = id_map_get(failures, stmt_col_int(row, 1));
-		struct alike *alike = number ? &list->items[*number - 1] : NULL;
+		if (stmt_col_int(row, 0) != id) {
+			note_alike(list, failures, stmt_col_int(row, 1), stmt_col_int(row, 0));
+		}
+	}
+	return more < 0 ? -1 : 0;
+}
 
-		if (alike && run_id != id && run_id != alike->last_run) {
-			alike->last_run = run_id;
-			alike->runs++;
+/* Of runs whose results were dropped the rollup still tells. */
+static int count_thinned(struct db *db, const struct id_map *failures, struct alike_list *list,
+			 struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "care_thinned_rollups");
+	int more = 0;
+
+	stmt_bind_int(row, ":since", INT64_MIN);
+	while ((more = stmt_next(row, err)) == 0) {
+		size_t len = 0;
+		const unsigned char *bytes = stmt_col_blob(row, 1, &len);
+		struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
+		struct seen seen = {0};
+
+		while (cursor.at < cursor.end && seen_read(&cursor, &seen)) {
+			note_alike(list, failures, seen.failure_id, stmt_col_int(row, 0));
 		}
 	}
 	return more < 0 ? -1 : 0;
@@ -140,7 +169,8 @@ int history_count_alike(struct history *history, int64_t id, const struct run *r
 			return -1;
 		}
 	}
-	if (list.len > 0 && count_runs(&history->db, id, &failures, &list, err) < 0) {
+	if (list.len > 0 && (count_runs(&history->db, id, &failures, &list, err) < 0 ||
+			     count_thinned(&history->db, &failures, &list, err) < 0)) {
 		return -1;
 	}
 	for (size_t i = 0; i < run->failed.len; i++) {

@@ -23,6 +23,7 @@ struct import {
 	const struct run *run;
 	const struct attempt *attempt;
 	int64_t run_id, attempt_id;
+	bool thinned; /* its results were dropped */
 	struct import_effect *effect;
 	struct result_refs results; /* of the new files */
 	bool attempt_known;
@@ -95,6 +96,7 @@ static int find_or_add_run(struct import *import, struct err *err)
 		return record_run_row(import->db, import->run, &import->run_id, err);
 	}
 	import->run_id = stmt_col_int(find, 0);
+	import->thinned = stmt_col_int(find, 4) != 0;
 	if (check_known_run(import, find, err) < 0) {
 		return -1;
 	}
@@ -190,10 +192,34 @@ static int settle_run(const struct import *import, struct err *err)
 	return stmt_run(settle, err);
 }
 
+/* Its rollup cannot be made from what is left. What it has is known; more cannot be added to it. */
+static int check_thinned(struct import *import, struct err *err)
+{
+	VEC_EACH (const struct results_file, file, &import->attempt->files) {
+		int known = knows_file(import, file, err);
+
+		if (known < 0) {
+			return -1;
+		}
+		if (!known) {
+			return err_set(
+				err, ERR_INPUT,
+				"run %s of job %s: its results were dropped for space (steady "
+				"history compact); nothing can be added to it",
+				import->run->key, str_or(import->run->job, "''"));
+		}
+		import->effect->files_known++;
+	}
+	return 0;
+}
+
 static int import_all(struct import *import, struct err *err)
 {
 	if (find_or_add_run(import, err) < 0 || find_or_add_attempt(import, err) < 0) {
 		return -1;
+	}
+	if (import->thinned) {
+		return check_thinned(import, err);
 	}
 	if (add_files(import, err) < 0 || settle_attempt(import, err) < 0) {
 		return -1;

@@ -65,7 +65,8 @@ enum run_column {
 	RUN_DURATION,
 	RUN_OUTCOME,
 	RUN_EXIT_CODE,
-	RUN_BECAUSE
+	RUN_BECAUSE,
+	RUN_THINNED
 };
 
 static int load_run_row(struct loader *loader, struct err *err)
@@ -93,6 +94,7 @@ static int load_run_row(struct loader *loader, struct err *err)
 	run->outcome = decode_run_outcome(stmt_col_borrow(row, RUN_OUTCOME));
 	run->exit_code = decode_int(row, RUN_EXIT_CODE);
 	run->because = stmt_col_text(row, RUN_BECAUSE);
+	run->thinned = stmt_col_int(row, RUN_THINNED) != 0;
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 struct namesake {
 	int64_t id;
 	char digest[SEGMENT_DIGEST + 1]; /* "" until it was asked for */
+	bool thinned;                    /* its results were dropped: it can be asked for no more */
 };
 
 struct meeting {
@@ -21,6 +22,7 @@ struct meeting {
 	int64_t run_id;
 	struct run run; /* the arriving one, whole; read when it meets somebody */
 	char digest[SEGMENT_DIGEST + 1];
+	bool thinned; /* the digest is the one it had; "" unknown */
 	struct {
 		VEC(struct namesake)
 	} there;
@@ -45,6 +47,9 @@ static int list_namesakes(struct meeting *meeting, struct err *err)
 		return -1;
 	}
 	plain = mem_str(str_or(stmt_col_borrow(name, 0), ""));
+	meeting->thinned = stmt_col_int(name, 4) != 0;
+	snprintf(meeting->digest, sizeof(meeting->digest), "%s",
+		 str_or(stmt_col_borrow(name, 3), ""));
 	twin_plain_key(plain, str_or(stmt_col_borrow(name, 3), ""));
 	stmt_bind_text(find, ":key", plain);
 	stmt_bind_text(find, ":job", stmt_col_borrow(name, 1));
@@ -55,6 +60,7 @@ static int list_namesakes(struct meeting *meeting, struct err *err)
 		namesake->id = stmt_col_int(find, 0);
 		snprintf(namesake->digest, sizeof(namesake->digest), "%s",
 			 str_or(stmt_col_borrow(find, 1), ""));
+		namesake->thinned = stmt_col_int(find, 2) != 0;
 	}
 	return more < 0 ? -1 : 0;
 }
@@ -70,15 +76,27 @@ static int digest_of(struct db *db, int64_t run_id, char *out, struct err *err)
 	return 0;
 }
 
-/* Whether one of those here says the same. */
+/* Of one whose results were dropped nobody can tell any more, and nothing can be added to it. */
+static bool cannot_tell(const struct meeting *meeting, const struct namesake *namesake)
+{
+	return (meeting->thinned && !*meeting->digest) || (namesake->thinned && !*namesake->digest);
+}
+
+/* Whether one of those here says the same, as far as can be told. */
 static int find_equal(struct meeting *meeting, bool *equal, struct err *err)
 {
 	*equal = false;
 	if (run_load_whole(meeting->moving->from, meeting->run_id, &meeting->run, err) < 0) {
 		return -1;
 	}
-	segment_digest(&meeting->run, meeting->digest);
+	if (!meeting->thinned) {
+		segment_digest(&meeting->run, meeting->digest);
+	}
 	VEC_EACH (struct namesake, namesake, &meeting->there) {
+		if (cannot_tell(meeting, namesake)) {
+			*equal = true;
+			return 0;
+		}
 		if (!*namesake->digest &&
 		    digest_of(meeting->moving->to, namesake->id, namesake->digest, err) < 0) {
 			return -1;

@@ -15,10 +15,12 @@ extern const char embed_travel_sql[];
 extern const char embed_info_sql[];
 extern const char embed_check_sql[];
 extern const char embed_query_sql[];
+extern const char embed_compact_sql[];
 
 static const char *const files[] = {
-	embed_record_sql, embed_import_sql, embed_load_sql, embed_find_sql,  embed_run_sql,
-	embed_merge_sql,  embed_travel_sql, embed_info_sql, embed_check_sql, embed_query_sql,
+	embed_record_sql, embed_import_sql, embed_load_sql,    embed_find_sql,
+	embed_run_sql,    embed_merge_sql,  embed_travel_sql,  embed_info_sql,
+	embed_check_sql,  embed_query_sql,  embed_compact_sql,
 };
 
 /* The next mark at the start of a line, or the end of the text. */

@@ -214,3 +214,44 @@ int test_index_add(struct db *db, const struct test_key *keys, size_t len, struc
 	}
 	return 0;
 }
+
+static void subtract(const struct buf *bucket, const struct test_key *keys, size_t len,
+		     struct buf *out)
+{
+	size_t count = bucket->len / sizeof(struct entry);
+	size_t at = 0;
+
+	buf_clear(out);
+	for (size_t i = 0; i < count; i++) {
+		struct entry entry = entry_at(bucket, i);
+
+		while (at < len && compare_entry(&keys[at], &entry) < 0) {
+			at++;
+		}
+		if (at == len || compare_entry(&keys[at], &entry) != 0) {
+			buf_add(out, &entry, sizeof(entry));
+		}
+	}
+}
+
+int test_index_remove(struct db *db, const struct test_key *keys, size_t len, struct err *err)
+{
+	CLEANUP(buf_release) struct buf bucket = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf rest = BUF_INIT(BUF_OWN_MAX);
+	size_t at = 0;
+
+	while (at < len) {
+		size_t end = bucket_end(keys, at, len);
+		size_t number = bucket_of(&keys[at]);
+
+		if (load_bucket(db, number, &bucket, err) < 0) {
+			return -1;
+		}
+		subtract(&bucket, keys + at, end - at, &rest);
+		if (write_bucket(db, number, &rest, err) < 0) {
+			return -1;
+		}
+		at = end;
+	}
+	return 0;
+}

@@ -24,4 +24,7 @@ int test_index_find(struct db *db, struct test_key *keys, size_t len, struct err
 /* Adds keys that are not on record. Keys sorted, ids filled in. */
 int test_index_add(struct db *db, const struct test_key *keys, size_t len, struct err *err);
 
+/* Forgets keys. Sorted. */
+int test_index_remove(struct db *db, const struct test_key *keys, size_t len, struct err *err);
+
 #endif

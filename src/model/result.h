@@ -23,6 +23,7 @@ struct failure {
 	char *text;                        /* stack trace and the rest */
 	char *output;                      /* the end of what the test printed */
 	char signature[SIGNATURE_LEN + 1]; /* "" until fingerprinted */
+	bool forgotten;                    /* read back from a history that has dropped the texts */
 };
 
 void failure_free(struct failure *failure); /* contents and self */

@@ -156,6 +156,7 @@ struct run {
 	enum run_outcome outcome;
 	int exit_code;
 	char *because; /* one sentence for people where the outcome needs it; else NULL */
+	bool thinned;  /* read back from a history that has dropped its results */
 	struct stray_list strays;
 };
 

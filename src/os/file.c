@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -246,6 +247,16 @@ int file_copy(const char *from, const char *to, struct err *err)
 		return err_sys(err, ERR_IO, "%s to %s", from, to);
 	}
 	return draft_finish(&draft, err);
+}
+
+int64_t file_room(const char *path)
+{
+	struct statvfs room;
+
+	if (statvfs(path, &room) < 0 || room.f_blocks == 0) {
+		return -1;
+	}
+	return (int64_t)(room.f_bavail * room.f_frsize);
 }
 
 bool file_exists(const char *path)

@@ -43,6 +43,9 @@ int file_make_dirs(const char *path, mode_t mode, struct err *err);
 /* Removes a tree below path and path itself; links are removed, not followed. Best effort. */
 void file_remove_tree(const char *path);
 
+/* How many bytes may still be written to the file system that holds path; -1 it does not tell. */
+int64_t file_room(const char *path);
+
 bool file_exists(const char *path);
 bool file_is_same(const char *a, const char *b); /* both are there, and one */
 bool file_is_dir(const char *path);

@@ -70,9 +70,15 @@ static void matched(const struct explain_input *input, const struct classified *
 	row(input, "advice", verdict_advice(input->summary.run, finding, service), out);
 }
 
-static void unmatched(const struct explain_input *input, const struct classified *finding,
-		      struct buf *out)
+static void unmatched(const struct explain_input *input, const struct failure *failure,
+		      const struct classified *finding, struct buf *out)
 {
+	if (failure && failure->forgotten) {
+		row(input, "class",
+		    "unknown: its text was dropped for space (steady history compact)", out);
+		return;
+	}
+
 	row(input, "class",
 	    finding->asserts ? "none, no rule matched (an assertion only speaks of such words)"
 			     : "none, no rule matched",
@@ -119,7 +125,7 @@ static void failed_test(const struct explain_input *input, const struct map *cou
 		row(input, "outcome", "error, which is no failed assertion", out);
 	}
 	if (finding.class == CLASS_NONE) {
-		unmatched(input, &finding, out);
+		unmatched(input, failure, &finding, out);
 	} else {
 		matched(input, &finding, test->service, out);
 	}
@@ -145,6 +151,15 @@ static void failed_tests(const struct explain_input *input, struct buf *out)
 	run_line_more(&input->summary, list->len, LIST_MAX, out);
 }
 
+static const char *nothing_to_explain(const struct run *run)
+{
+	if (run->thinned) {
+		return "its results were dropped for space (steady history compact); what it came "
+		       "to is still part of steady report and steady show";
+	}
+	return run->outcome == RUN_PASSED ? "no failed test: nothing to explain" : "no failed test";
+}
+
 void explain_text(const struct explain_input *input, struct buf *out)
 {
 	const struct run *run = input->summary.run;
@@ -158,10 +173,7 @@ void explain_text(const struct explain_input *input, struct buf *out)
 	failed_tests(input, out);
 	run_lines_waits(&input->summary, LIST_MAX, out);
 	if (run->failed.len == 0) {
-		wrapped(input, 2,
-			run->outcome == RUN_PASSED ? "no failed test: nothing to explain"
-						   : "no failed test",
-			out);
+		wrapped(input, 2, nothing_to_explain(run), out);
 	}
 }
 
@@ -171,6 +183,9 @@ void explain_json(const struct explain_input *input, struct buf *out)
 
 	run_json_head(object, input->summary.run);
 	json_put_bool(object, "recorded", true);
+	if (input->summary.run->thinned) {
+		json_put_bool(object, "thinned", true);
+	}
 	json_put(object, "failures", run_json_failures(&input->summary, input->alike));
 	json_write(object, 2, out);
 	buf_char(out, '\n');

@@ -3,7 +3,7 @@
 -- Statements of find.c and find_waits.c: questions about what the history knows.
 
 -- name: find_expected_attempt
-SELECT attempt.id
+SELECT attempt.id, run.id, run.thinned
 FROM run CROSS JOIN attempt ON attempt.run_id = run.id AND attempt.number = 1
 WHERE run.job = :job AND run.variant = :variant AND run.command = :command
 	AND run.folder IS :folder
@@ -27,6 +27,20 @@ WHERE run.job = :job AND run.variant = :variant AND run.started_us >= :since
 	AND NOT EXISTS (SELECT 1 FROM retry
 		WHERE retry.run_id = run.id AND retry.test_id = result.test_id
 			AND retry.service IS NOT NULL);
+
+-- Of runs whose results were dropped, by what is left of them.
+-- name: find_thinned_flakes
+SELECT rollup.run_id, rollup.seen
+FROM run CROSS JOIN rollup ON rollup.run_id = run.id
+WHERE run.job = :job AND run.variant = :variant AND run.started_us >= :since
+	AND run.command = :command AND run.folder IS :folder
+	AND run.imported = 0 AND run.outcome = 'flaky' AND run.thinned = 1
+	AND EXISTS (SELECT 1 FROM attempt AS again
+		WHERE again.run_id = run.id AND again.number > 1 AND again.scope = 'whole'
+			AND again.exit_code = 0);
+
+-- name: find_roster_of_run
+SELECT roster_id FROM rollup WHERE run_id = :run;
 
 -- name: find_earlier_waits
 SELECT wait.ready, wait.duration_us

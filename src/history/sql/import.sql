@@ -3,7 +3,7 @@
 -- Statements of import.c: what is there already, and what follows from all of it.
 
 -- name: find_run
-SELECT id, imported, commit_id, tree_id FROM run
+SELECT id, imported, commit_id, tree_id, thinned FROM run
 WHERE key = :key AND job = :job AND variant = :variant;
 
 -- Fills gaps. Of two values the lesser counts, and the earliest start, whatever the order of imports.

@@ -31,7 +31,7 @@ SELECT id, key, job, variant FROM run ORDER BY id;
 SELECT id FROM run WHERE key = :key AND job = :job AND variant = :variant;
 
 -- name: merge_name
-SELECT key, job, variant, twin FROM run WHERE id = :id;
+SELECT key, job, variant, twin, thinned FROM run WHERE id = :id;
 
 -- name: find_import
 SELECT imported, commit_id, tree_id, twin FROM run WHERE id = :id;

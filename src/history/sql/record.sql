@@ -101,8 +101,13 @@ WHERE attempt.run_id > :run AND attempt.number = 1;
 
 -- Failures (failure_text.c).
 -- name: find_failure
-SELECT failure.id FROM failure LEFT JOIN signature ON signature.id = failure.signature_id
+SELECT failure.id, failure.frame_id IS NULL
+FROM failure LEFT JOIN signature ON signature.id = failure.signature_id
 WHERE failure.digest = :digest AND signature.hash IS :signature;
+
+-- Of one that had lost its texts.
+-- name: give_texts
+UPDATE failure SET frame_id = :frame, nth = :nth WHERE id = :id;
 
 -- name: insert_failure
 INSERT INTO failure (id, signature_id, digest, frame_id, nth)

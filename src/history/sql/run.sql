@@ -21,7 +21,7 @@ LIMIT 1;
 
 -- name: load_run
 SELECT imported, key, job, variant, commit_id, tree_id, branch, pull_request, dirty, started_us,
-	duration_us, outcome, exit_code, because
+	duration_us, outcome, exit_code, because, thinned
 FROM run WHERE id = :run;
 
 -- name: load_run_waits

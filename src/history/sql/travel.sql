@@ -47,7 +47,7 @@ ORDER BY started_us, key, job, variant;
 
 -- The run itself, or those that bear its key with other content.
 -- name: find_twins
-SELECT id, twin FROM run
+SELECT id, twin, thinned FROM run
 WHERE job = :job AND variant = :variant
 	AND (key = :key OR (key >= :key || '~' AND key < :key || '~g' AND twin <> ''))
 ORDER BY key;

@@ -181,6 +181,47 @@ static void test_bad_files(void **state)
 	file_remove_tree(folder);
 }
 
+/* A team says once how its history is kept; where it lies stands alone, or beside that. */
+static void test_history(void **state)
+{
+	static const struct {
+		const char *text, *path;
+		int64_t max_bytes, results_us;
+		const char *message;
+	} rows[] = {
+		{"history: a.db\n", "a.db", 0, 0, NULL},
+		{"history:\n  path: a.db\n  max-size: 1.5GB\n  keep-results: 30d\n", "a.db",
+		 1500000000, INT64_C(30) * 86400 * 1000000, NULL},
+		{"history:\n  max-size: 64KiB\n", NULL, 65536, 0, NULL},
+		{"history:\n  max-size: 500\n", NULL, 0, 0,
+		 "line 2: history.max-size: '500' is not a size such as 500MB or 2GiB"},
+		{"history:\n  max-sise: 1GB\n", NULL, 0, 0,
+		 "line 2: unknown key 'history.max-sise' (did you mean 'history.max-size'?)"},
+	};
+	AUTO_FREE char *folder = mem_str("/tmp/steady-options-XXXXXX");
+	AUTO_FREE char *path = NULL;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	path = path_join(folder, ".steady.yml");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(options_release) struct options got = {0};
+		struct err err = ERR_INIT;
+
+		assert_int_equal(file_write(path, rows[i].text, strlen(rows[i].text), &err), 0);
+		assert_int_equal(options_load_file(path, FOR_HISTORY, &got, &err),
+				 rows[i].message ? -1 : 0);
+		if (rows[i].message) {
+			assert_string_equal(err.msg + strlen(path) + 2, rows[i].message);
+			continue;
+		}
+		assert_true(str_eq(got.history, rows[i].path));
+		assert_int_equal(got.max_bytes, rows[i].max_bytes);
+		assert_int_equal(got.keep_results_us, rows[i].results_us);
+	}
+	file_remove_tree(folder);
+}
+
 /* One row is the only place: its default must be a value it accepts, its name unique per command. */
 static void test_table(void **state)
 {
@@ -221,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_missing_value),
 		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_help),
 	};

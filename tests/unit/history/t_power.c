@@ -2,7 +2,9 @@
 #include "files.h"
 #include "power.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "history/care.h"
 
 #include <sys/stat.h>
 
@@ -16,6 +18,7 @@ static const char *source;  /* the history that loses its power */
 static const char *remains; /* where what is left of it is put */
 static size_t recorded;     /* so many runs certainly */
 static size_t before;       /* so many from elsewhere */
+static bool thinned;        /* results may be dropped */
 static size_t ticks, looks, stride;
 static char warned[512];
 
@@ -37,6 +40,27 @@ static void remove_remains(void)
 	}
 }
 
+/* Each thing in it, and each is what it says. */
+static void assert_sound(struct history *history)
+{
+	CLEANUP(history_check_release) struct history_check check = {0};
+	struct err err = ERR_INIT;
+
+	assert_ok(history_check(history, NULL, &check, &err));
+	if (check.findings.len > 0) {
+		fail_msg("tick %zu: %s %lld: %s", ticks,
+			 str_or(check.findings.items[0].table, "database"),
+			 (long long)check.findings.items[0].id, check.findings.items[0].what);
+	}
+}
+
+static void assert_all_results(struct history *history)
+{
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM run WHERE key GLOB 'k*'") *
+				 (NTH_TESTS + 1),
+			 sample_info(history).results - (before ? 8 : 0));
+}
+
 static void check_remains(void)
 {
 	struct history *history = NULL;
@@ -54,10 +78,10 @@ static void check_remains(void)
 		assert_int_equal(
 			sample_ask(history, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 		assert_in_range(runs, recorded + before, recorded + before + 1);
-		assert_int_equal(
-			sample_ask(history, "SELECT count(*) FROM run WHERE key GLOB 'k*'") *
-				(NTH_TESTS + 1),
-			sample_info(history).results - (before ? 8 : 0));
+		if (!thinned) {
+			assert_all_results(history);
+		}
+		assert_sound(history);
 	}
 	history_close(history);
 	/* By the next run as well; a history of ours is never taken for damaged then. */
@@ -101,6 +125,7 @@ static void start(const struct place *place)
 	source = place->path;
 	remains = mem_fmt("%s.left", place->path);
 	recorded = before = ticks = looks = 0;
+	thinned = false;
 	power_seed = 1;
 	warned[0] = '\0';
 	log_set_sink(listen, NULL);
@@ -219,6 +244,32 @@ static void while_it_is_brought_up_to_date(void **state)
 	}
 }
 
+/* Whatever has gone by then: what is left is sound, and no run is lost. */
+static void while_it_is_compacted(void **state)
+{
+	const struct place *place = *state;
+	const struct keeping keeping = {
+		.now_us = INT64_C(1) << 50, .texts_us = US_PER_S, .results_us = US_PER_S};
+	CLEANUP(compacted_release) struct compacted done = {0};
+	struct history *history;
+	struct err err = ERR_INIT;
+
+	start(place);
+	power_tick = NULL;
+	for (int i = 0; i < 12; i++) {
+		record_alone(place->path);
+	}
+	power_tick = look;
+	thinned = true;
+	history = sample_open(place->path, HISTORY_CARE);
+	assert_ok(history_compact(history, &keeping, NULL, &done, &err));
+	assert_int_equal(done.thinned, 12);
+	assert_null(done.unshrunk);
+	history_close(history);
+	record_alone(place->path);
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +278,7 @@ int main(int argc, char **argv)
 		PLACED(a_log_that_starts_again),
 		PLACED(without_a_log),
 		PLACED(while_it_is_brought_up_to_date),
+		PLACED(while_it_is_compacted),
 	};
 
 	/* with any argument at every moment, else at every seventh */
