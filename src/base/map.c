@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -10,13 +11,15 @@
 
 static uint64_t seed(void)
 {
-	static uint64_t value;
+	static _Atomic uint64_t value;
+	uint64_t drawn = 0, none = 0;
 
 	if (!value) {
-		if (getrandom(&value, sizeof(value), GRND_NONBLOCK) != sizeof(value)) {
-			value = (uintptr_t)&value;
+		if (getrandom(&drawn, sizeof(drawn), GRND_NONBLOCK) != sizeof(drawn)) {
+			drawn = (uintptr_t)&value;
 		}
-		value |= 1;
+		/* of threads that draw at the same time the first one's counts */
+		atomic_compare_exchange_strong(&value, &none, drawn | 1);
 	}
 	return value;
 }

@@ -1,264 +1,119 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/import.h"
-
 #include "base/clock.h"
-#include "base/hash.h"
-#include "base/mem.h"
 #include "base/str.h"
-#include "ci/ci.h"
 #include "cli/command.h"
+#include "cli/import_batch.h"
 #include "cli/progress.h"
-#include "os/file.h"
-#include "run/collect.h"
-#include "text/escape.h"
-#include "text/json.h"
+#include "os/signals.h"
 
 #include <malloc.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
-#define MANIFEST_MAX ((size_t)256 * 1024 * 1024)
+#define READERS_MOST 8
+#define GIVE_WAY_US  (2 * US_PER_MS) /* who has waited for long asks twice as often */
 
 /* What one call of `steady import` works with. */
 struct importer {
-	struct place place;
 	const struct options *options;
-	struct history *history; /* NULL with --dry-run */
-	int64_t now_us;
-	bool json;
-	bool refused; /* some input could not be used: exit 65 at the end */
 	struct junit_read_options reading;
+	struct import_feed feed;
+	struct import_pipe pipe;
+	struct import_batch batch;
+	struct crew_watch watch;
 	struct progress progress;
-	size_t files, unusable, known, results;
 };
 
 static void importer_release(struct importer *importer)
 {
-	history_close(importer->history);
-	place_release(&importer->place);
+	import_pipe_drop(&importer->pipe);
+	crew_free(importer->pipe.crew);
+	import_feed_release(&importer->feed);
+	import_batch_release(&importer->batch);
 }
 
-static void show_json(const struct results_file *file)
+static bool tell_progress(void *payload)
 {
-	AUTO_JSON struct json *object = json_new_object();
-	struct json *warnings = json_new_array();
-	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	struct importer *importer = payload;
+	const struct import_sums *sums = &importer->batch.sums;
+	struct progress_facts facts = {
+		.unit = importer->options->manifest ? "lines" : "files",
+		.done = importer->options->manifest ? sums->jobs : crew_files(importer->pipe.crew),
+		.total = importer->options->manifest ? importer->feed.lines : importer->pipe.files,
+		.known = sums->known,
+		.bytes = crew_bytes(importer->pipe.crew),
+		.total_bytes = importer->options->manifest ? 0 : importer->pipe.fed,
+		.failed = sums->failed,
+		.unusable = sums->unusable,
+	};
 
-	VEC_EACH (char *, warning, &file->warnings) {
-		json_add(warnings, json_new_str(*warning));
-	}
-	json_put_str(object, "file", file->path);
-	json_put_str(object, "state", file_state_name(file->state));
-	json_put_int(object, "tests", (int64_t)file->tests);
-	json_put_int(object, "passed", (int64_t)file->passed);
-	json_put_int(object, "failed", (int64_t)file->failed);
-	json_put_int(object, "errors", (int64_t)file->errors);
-	json_put_int(object, "skipped", (int64_t)file->skipped);
-	json_put_int(object, "flaky", (int64_t)file->flaky);
-	json_put_int(object, "suite_errors", (int64_t)file->suite_errors);
-	json_put(object, "time_s",
-		 file->time_us < 0 ? json_new_null() : json_new_real((double)file->time_us / 1e6));
-	json_put_str(object, "producer", file->producer);
-	json_put(object, "warnings", warnings);
-	json_put_str(object, "error", file->error);
-	json_write(object, 0, &line);
-	buf_char(&line, '\n');
-	cli_print(&line);
+	progress_tell(&importer->progress, &facts);
+	return signals_look() == 0;
 }
 
-static void show_text(const struct results_file *file)
+static int settle(struct importer *importer, struct err *err)
 {
-	CLEANUP(buf_release) struct buf line = BUF_INIT(8192);
-
-	buf_fmt(&line, "%-10s ", file_state_name(file->state));
-	escape_terminal(&line, file->path);
-	if (file->state != FILE_REFUSED) {
-		buf_fmt(&line, ": %zu test%s, %zu failed, %zu errors, %zu skipped", file->tests,
-			file->tests == 1 ? "" : "s", file->failed, file->errors, file->skipped);
+	if (importer->batch.told.len > 0) {
+		progress_clear(&importer->progress);
 	}
-	if (file->flaky) {
-		buf_fmt(&line, ", %zu flaky", file->flaky);
-	}
-	if (file->suite_errors) {
-		buf_fmt(&line, ", %zu error%s outside the tests", file->suite_errors,
-			file->suite_errors == 1 ? "" : "s");
-	}
-	buf_char(&line, '\n');
-	cli_print(&line);
+	return import_batch_settle(&importer->batch, err);
 }
 
-/* One line on stderr names what is wrong and where. */
-static void tell_faults(const struct results_file *file)
+/* Everything that was taken since the last commit comes once more; false when that would not help. */
+static bool start_over(struct importer *importer, const struct err *why)
 {
-	AUTO_FREE char *line = NULL;
+	size_t at = importer->batch.first_at, line = importer->batch.first_line;
 
-	VEC_EACH (char *, warning, &file->warnings) {
-		AUTO_FREE char *text = mem_fmt("%s: %s", file->path, *warning);
-
-		cli_message(text);
+	if (!import_batch_renew(&importer->batch, why)) {
+		return false;
 	}
-	if (file->error) {
-		line = mem_fmt("%s: %s: %s", file->path, file_state_name(file->state), file->error);
-		cli_message(line);
+	import_pipe_rewind(&importer->pipe, at, line);
+	return true;
+}
+
+/* Who asks twice to stop does not want to wait for the end of a transaction. */
+static void end_waiting(void)
+{
+	if (signals_look()) {
+		signals_end();
 	}
 }
 
-/* A cut file of which nothing is left. */
-static bool is_empty_rest(const struct results_file *file)
+/* 0 go on, 1 that was all, -1. */
+static int take_next(struct importer *importer, struct err *err)
 {
-	return file->state == FILE_INCOMPLETE && file->results.len == 0 && file->suite_errors == 0;
+	struct import_entry *entry = NULL;
+	int more = import_pipe_next(&importer->pipe, &entry, err);
+	int done = more;
+
+	if (more == 0) {
+		done = import_batch_take(&importer->batch, entry, err);
+		import_entry_free(entry);
+	}
+	if (more == 1) {
+		end_waiting();
+		return settle(importer, err) < 0 ? -1 : 1;
+	}
+	if (done == 0 && import_batch_is_due(&importer->batch, importer->pipe.bytes)) {
+		done = settle(importer, err);
+		clock_sleep_us(GIVE_WAY_US);
+	}
+	return done;
 }
 
-static void read_one(struct importer *importer, const char *path, struct attempt *attempt)
+static int take_all(struct importer *importer, struct err *err)
 {
-	struct results_file *file = VEC_PUSH(&attempt->files);
+	int more = 0;
 
-	progress_file(&importer->progress, path);
-	collect_file(path, &importer->reading, file);
-	progress_clear(&importer->progress);
-	if (importer->json) {
-		show_json(file);
-	} else {
-		show_text(file);
-	}
-	tell_faults(file);
-	importer->files++;
-	if (file->state == FILE_REFUSED || is_empty_rest(file)) {
-		importer->unusable++;
-		importer->refused = true;
-		results_file_release(file);
-		attempt->files.len--;
-	}
-}
+	while (more != 1) {
+		struct err fault = ERR_INIT;
 
-/* Without an id of the run, the run is its files. */
-static void key_from_files(struct run *run)
-{
-	struct hash *hash = hash_new();
-	CLEANUP(strv_release) struct strv digests = {0};
-
-	VEC_EACH (const struct results_file, file, &run->attempts.items[0].files) {
-		strv_add(&digests, file->digest);
-	}
-	strv_sort(&digests);
-	VEC_EACH (char *, digest, &digests) {
-		hash_field(hash, *digest);
-	}
-	hash_end(hash, run->key, 32);
-}
-
-static int store(struct importer *importer, struct run *run, struct err *err)
-{
-	struct import_effect effect = {0};
-
-	if (!importer->history || run->attempts.items[0].files.len == 0) {
-		return 0;
-	}
-	if (history_import(importer->history, run, &effect, err) < 0) {
-		if (!history_renew(&importer->history, err) ||
-		    history_import(importer->history, run, &effect, err) < 0) {
+		more = take_next(importer, &fault);
+		if (more < 0 && !start_over(importer, &fault)) {
+			*err = fault;
 			return -1;
 		}
 	}
-	VEC_EACH (char *, name, &effect.conflicts) {
-		AUTO_FREE char *line =
-			mem_fmt("%s: another result of this test was already recorded "
-				"for this attempt; both are kept",
-				*name);
-
-		cli_message(line);
-	}
-	importer->known += effect.files_known;
-	importer->results += effect.results_new;
-	import_effect_release(&effect);
 	return 0;
-}
-
-static int import_one(struct importer *importer, struct import_job *job, struct err *err)
-{
-	struct run *run = &job->run;
-
-	VEC_EACH (char *, path, &job->files) {
-		read_one(importer, *path, &run->attempts.items[0]);
-	}
-	if (run->source.commit) {
-		place_complete(&importer->place, &run->source);
-	}
-	if (!run->key[0]) {
-		key_from_files(run);
-	}
-	return store(importer, run, err);
-}
-
-static int import_line(struct importer *importer, const char *line, size_t len, const char *folder,
-		       struct err *err)
-{
-	CLEANUP(import_job_release) struct import_job job = {0};
-
-	if (import_from_line(line, len, folder, importer->now_us, &job, err) < 0) {
-		return -1;
-	}
-	return import_one(importer, &job, err);
-}
-
-/* A line that cannot be used does not stop the others; a history that cannot be used does. */
-static int import_manifest(struct importer *importer, struct err *err)
-{
-	const char *path = importer->options->manifest;
-	AUTO_FREE char *folder = path_dir(path);
-	AUTO_FREE char *text = NULL;
-	size_t len = 0, number = 1;
-
-	if (file_read(path, MANIFEST_MAX, &text, &len, err) < 0) {
-		err->code = ERR_INPUT;
-		return -1;
-	}
-	/* editors of some systems begin a text with this mark */
-	for (const char *line = text + (str_starts(text, "\xEF\xBB\xBF") ? 3 : 0);
-	     line < text + len; number++) {
-		const char *end = memchr(line, '\n', (size_t)(text + len - line));
-		size_t width = end ? (size_t)(end - line) : (size_t)(text + len - line);
-		struct err fault = ERR_INIT;
-
-		if (strspn(line, " \t\r") < width &&
-		    import_line(importer, line, width, folder, &fault) < 0) {
-			if (fault.code == ERR_HISTORY) {
-				*err = fault;
-				return -1;
-			}
-			err_wrap(&fault, "%s: line %zu", path, number);
-			cli_fail(&fault);
-			importer->refused = true;
-		}
-		line += width + 1;
-	}
-	return 0;
-}
-
-static int import_words(struct importer *importer, const struct strv *words, struct err *err)
-{
-	CLEANUP(import_job_release) struct import_job job = {0};
-
-	if (import_from_options(importer->options, importer->now_us, &job, err) < 0) {
-		return -1;
-	}
-	if (!job.run.source.commit) {
-		const char *provider = ci_detect(cli_getvar, &job.run.source);
-
-		if (provider && !importer->options->job && job.run.source.ci_job) {
-			mem_replace(&job.run.job, job.run.source.ci_job);
-		}
-	}
-	VEC_EACH (char *, word, words) {
-		struct err fault = ERR_INIT;
-
-		if (import_find_files(*word, &job.files, &fault) < 0) {
-			cli_fail(&fault);
-			importer->refused = true;
-		}
-	}
-	return job.files.len ? import_one(importer, &job, err) : 0;
 }
 
 static int check_words(const struct invocation *invocation, struct err *err)
@@ -273,31 +128,64 @@ static int check_words(const struct invocation *invocation, struct err *err)
 	return 0;
 }
 
-static int import_all(struct importer *importer, const struct invocation *invocation,
-		      struct err *err)
+static unsigned count_readers(const struct options *options)
 {
-	if (!importer->options->dry_run &&
-	    history_open(place_history(&importer->place, importer->options),
-			 place_history_mode(importer->options), &importer->history, err) < 0) {
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (options->jobs > 0) {
+		return (unsigned)options->jobs;
+	}
+	return cores < 1 ? 1 : cores < READERS_MOST ? (unsigned)cores : READERS_MOST;
+}
+
+static int begin(struct importer *importer, const struct invocation *invocation, struct err *err)
+{
+	const struct options *options = &invocation->options;
+	struct import_batch *batch = &importer->batch;
+	struct import_pipe *pipe = &importer->pipe;
+
+	if (check_words(invocation, err) < 0 ||
+	    place_reading(&batch->place, options, &importer->reading, err) < 0 ||
+	    import_feed_open(&importer->feed, options, &invocation->words, err) < 0) {
 		return -1;
 	}
-	return importer->options->manifest ? import_manifest(importer, err)
-					   : import_words(importer, &invocation->words, err);
+	pipe->readers = count_readers(options);
+	pipe->crew = crew_new((unsigned)pipe->readers, &importer->reading, &importer->watch);
+	return options->dry_run ? 0
+				: history_open(place_history(&batch->place, options),
+					       place_history_mode(options), &batch->history, err);
 }
 
 static void tell_sum(const struct importer *importer)
 {
+	const struct import_sums *sums = &importer->batch.sums;
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
-	size_t read = importer->files - importer->unusable;
+	size_t read = sums->files - sums->unusable;
 
 	buf_fmt(&line, "%zu file%s read", read, read == 1 ? "" : "s");
-	if (importer->unusable > 0) {
-		buf_fmt(&line, ", %zu not usable", importer->unusable);
+	if (sums->unusable > 0) {
+		buf_fmt(&line, ", %zu not usable", sums->unusable);
 	}
-	buf_fmt(&line, ", %zu known already, %zu result%s stored%s", importer->known,
-		importer->results, importer->results == 1 ? "" : "s",
-		importer->options->dry_run ? " (dry run)" : "");
+	buf_fmt(&line, ", %zu known already, %zu result%s stored%s", sums->known, sums->results,
+		sums->results == 1 ? "" : "s", importer->options->dry_run ? " (dry run)" : "");
 	cli_message(buf_str(&line));
+}
+
+/* How far it came, and what came of that. */
+static void tell_end(const struct importer *importer)
+{
+	size_t done = importer->batch.sums.jobs, all = importer->feed.lines;
+	AUTO_FREE char *line =
+		mem_fmt("stopped behind %zu of %zu lines; the same command goes on", done, all);
+
+	if (done == all) {
+		tell_sum(importer);
+	} else if (importer->options->manifest) {
+		cli_message(line);
+		tell_sum(importer);
+	} else {
+		cli_message("stopped before anything was stored");
+	}
 }
 
 /* Of a series each file needs the memory that the one before it needed, which is thus not given back
@@ -310,27 +198,43 @@ static void keep_memory(void)
 #endif
 }
 
-int cmd_import(struct invocation *invocation)
+static int work(struct importer *importer, const struct invocation *invocation)
 {
-	CLEANUP(importer_release)
-	struct importer importer = {
-		.options = &invocation->options,
-		.now_us = clock_wall_us(),
-		.json = str_eq(invocation->options.format, "json"),
-	};
 	struct err err = ERR_INIT;
+	int code = EXIT_DONE;
 
-	keep_memory();
-	progress_start(&importer.progress);
-	importer.reading = (struct junit_read_options){
-		.progress = progress_tell,
-		.payload = &importer.progress,
-	};
-	if (check_words(invocation, &err) < 0 ||
-	    place_reading(&importer.place, &invocation->options, &importer.reading, &err) < 0 ||
-	    import_all(&importer, invocation, &err) < 0) {
+	if (begin(importer, invocation, &err) < 0) {
 		return cli_fail(&err);
 	}
-	tell_sum(&importer);
-	return importer.refused ? EXIT_INPUT : EXIT_DONE;
+	if (take_all(importer, &err) < 0) {
+		progress_clear(&importer->progress);
+		code = cli_fail(&err);
+	}
+	progress_clear(&importer->progress);
+	if (code == EXIT_DONE || importer->options->manifest) {
+		tell_end(importer);
+	}
+	if (signals_stopped_by()) {
+		return cli_stopped_code();
+	}
+	return code == EXIT_DONE && importer->batch.sums.refused ? EXIT_INPUT : code;
+}
+
+int cmd_import(struct invocation *invocation)
+{
+	const struct options *options = &invocation->options;
+	CLEANUP(importer_release) struct importer importer = {.options = options};
+
+	keep_memory();
+	signals_init();
+	progress_start(&importer.progress);
+	importer.watch = (struct crew_watch){.tell = tell_progress, .payload = &importer};
+	importer.batch.options = options;
+	importer.batch.json = str_eq(options->format, "json");
+	importer.batch.faults_only =
+		options->manifest && importer.progress.wanted && isatty(STDOUT_FILENO);
+	importer.pipe.feed = &importer.feed;
+	importer.pipe.history = &importer.batch.history;
+	import_pipe_start(&importer.pipe);
+	return work(&importer, invocation);
 }

@@ -2,7 +2,7 @@
 #include "cli/import.h"
 
 #include "base/clock.h"
-#include "base/log.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -20,33 +20,48 @@ void import_job_release(struct import_job *job)
 {
 	run_release(&job->run);
 	strv_release(&job->files);
+	strv_release(&job->warnings);
+	strv_release(&job->faults);
 }
 
-static void tell_unread(const struct strv *unread)
+void import_key(struct strv *digests, struct run *run)
+{
+	struct hash *hash = hash_new();
+
+	strv_sort(digests);
+	VEC_EACH (char *, digest, digests) {
+		hash_field(hash, *digest);
+	}
+	hash_end(hash, run->key, HASH_HEX_MAX);
+}
+
+static void warn_unread(const struct strv *unread, struct import_job *job)
 {
 	VEC_EACH (char *, folder, unread) {
-		log_warning("%s: this folder cannot be read; results in it are left out", *folder);
+		strv_fmt(&job->warnings,
+			 "%s: this folder cannot be read; results in it are left out", *folder);
 	}
 }
 
-int import_find_files(const char *argument, struct strv *out, struct err *err)
+int import_find_files(const char *argument, struct import_job *out, struct err *err)
 {
 	CLEANUP(strv_release) struct strv unread = {0};
-	size_t before = out->len;
+	struct strv *files = &out->files;
+	size_t before = files->len;
 
 	if (file_is_dir(argument)) {
-		glob_tree(argument, ".xml", out, &unread);
-		glob_tree(argument, ".xml.gz", out, &unread);
-		tell_unread(&unread);
-		if (out->len == before) {
+		glob_tree(argument, ".xml", files, &unread);
+		glob_tree(argument, ".xml.gz", files, &unread);
+		warn_unread(&unread, out);
+		if (files->len == before) {
 			return err_set(err, ERR_INPUT, "%s: no .xml file in this folder", argument);
 		}
 	} else if (file_exists(argument) || !strpbrk(argument, "*?[")) {
-		strv_add(out, argument); /* reading tells what is wrong with it */
+		strv_add(files, argument); /* reading tells what is wrong with it */
 	} else {
-		glob_files(argument, out, &unread);
-		tell_unread(&unread);
-		if (out->len == before) {
+		glob_files(argument, files, &unread);
+		warn_unread(&unread, out);
+		if (files->len == before) {
 			return err_set(err, ERR_INPUT, "%s: matches nothing", argument);
 		}
 	}
@@ -200,7 +215,7 @@ static void add_variant_word(const char *key, const struct json *value, void *pa
 	}
 }
 
-static int read_files(const struct json *list, const char *folder, struct strv *out,
+static int read_files(const struct json *list, const char *folder, struct import_job *out,
 		      struct err *err)
 {
 	if (json_len(list) == 0) {
@@ -271,5 +286,5 @@ int import_from_line(const char *line, size_t len, const char *folder, int64_t n
 	if (check.rc < 0 || read_members(object, now_us, &out->run, err) < 0) {
 		return -1;
 	}
-	return read_files(json_get(object, "files"), folder, &out->files, err);
+	return read_files(json_get(object, "files"), folder, out, err);
 }

@@ -87,13 +87,19 @@ void place_source(struct place *place, struct source *out)
 	out->dirty = git_is_dirty(repo, provider == NULL);
 }
 
-void place_complete(struct place *place, struct source *source)
+int place_describe(struct place *place, struct source *source, struct err *err)
 {
 	struct git_repo *repo = place_repo(place);
+
+	return repo ? git_describe(repo, source->commit, source, err) : 0;
+}
+
+void place_complete(struct place *place, struct source *source)
+{
 	struct err err = ERR_INIT;
 
-	if (repo && git_describe(repo, source->commit, source, &err) < 0) {
-		log_note("%s: its tree is not known here", err.msg);
+	if (place_describe(place, source, &err) < 0) {
+		log_note(PLACE_NO_TREE, err.msg);
 	}
 }
 

@@ -34,6 +34,10 @@ void place_source(struct place *place, struct source *out);
 /* Fills tree, parents (and the commit's full id) of source->commit from the repository. */
 void place_complete(struct place *place, struct source *source);
 
+/* The same, but whoever calls tells that something is not known. */
+#define PLACE_NO_TREE "%s: its tree is not known here"
+int place_describe(struct place *place, struct source *source, struct err *err);
+
 /* --job, else the CI's job, else "default". The caller frees. And who said it; borrowed. */
 char *place_job(const struct options *options, const struct source *source);
 const char *place_job_from(const struct options *options, const struct source *source);

@@ -188,7 +188,7 @@ static const struct option *find_letter(enum command_flags command, const char *
 
 	for (size_t i = 0; i < count; i++) {
 		if ((rows[i].commands & command) && rows[i].letter && arg[1] == rows[i].letter &&
-		    !arg[2]) {
+		    (!arg[2] || rows[i].type != OPTION_FLAG)) {
 			return &rows[i];
 		}
 	}
@@ -235,13 +235,24 @@ static void given_release(struct given_list *list)
 	VEC_FREE(list);
 }
 
+/* "--jobs=4" or "-j4"; NULL: the value is the next word. */
+static const char *joined_value(const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+
+	if (str_starts(arg, "--")) {
+		return equals ? equals + 1 : NULL;
+	}
+	return arg[2] ? arg + 2 : NULL;
+}
+
 static int read_flag(const struct options_request *request, size_t *i, struct given_list *given,
 		     struct err *err)
 {
 	const char *arg = request->argv[*i];
 	bool is_long = str_starts(arg, "--");
 	size_t len = is_long ? strcspn(arg + 2, "=") : 0;
-	const char *joined = is_long && arg[2 + len] == '=' ? arg + 2 + len + 1 : NULL;
+	const char *joined = joined_value(arg);
 	const struct option *option = is_long ? find_flag(request->command, arg + 2, len)
 					      : find_letter(request->command, arg);
 	struct given *item = NULL;

@@ -64,7 +64,7 @@ struct options {
 
 	char *commit, *tree, *branch, *pr, *run_id, *time;
 	struct strv parents;
-	int attempt;
+	int attempt, jobs;
 	char *manifest;
 	bool dry_run;
 

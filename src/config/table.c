@@ -92,6 +92,8 @@ static const struct option table[] = {
 	 "which attempt of that run"},
 	{"time", 0, OPTION_STRING, FOR_IMPORT, "TIME", NULL, NULL, NULL, 0, 0, AT(time),
 	 "when it ran, RFC 3339 (default: now)"},
+	{"jobs", 'j', OPTION_INT, FOR_IMPORT, "N", NULL, NULL, NULL, 1, 64, AT(jobs),
+	 "files read at the same time (default: one a processor, 8 at most)"},
 	{"dry-run", 0, OPTION_FLAG, FOR_IMPORT, NULL, NULL, NULL, NULL, 0, 0, AT(dry_run),
 	 "read and judge the files, store nothing"},
 

@@ -8,6 +8,7 @@
 #include "text/utf8.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,20 +106,69 @@ static const struct rule rules[] = {
 };
 /* clang-format on */
 
-/* Compiled when first needed, kept until the process ends. */
+/* The failures of a run say the same again and again, and so does the next run: what was masked last
+ * is kept, each line in a place of its own. */
+struct memory {
+	char *line;
+	char *masked;
+};
+
+/* What a thread has by itself, until it ends: a compiled expression is for one at a time. */
+struct own {
+	struct regex *compiled[ARRAY_LEN(rules)]; /* when first needed */
+	struct memory memories[MEMORIES];
+};
+
+static pthread_key_t own_key;
+
+static void free_own(void *payload)
+{
+	struct own *own = payload;
+
+	for (size_t i = 0; i < ARRAY_LEN(own->compiled); i++) {
+		regex_free(own->compiled[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(own->memories); i++) {
+		free(own->memories[i].line);
+		free(own->memories[i].masked);
+	}
+	free(own);
+}
+
+static void make_key(void)
+{
+	if (pthread_key_create(&own_key, free_own) != 0) {
+		abort();
+	}
+}
+
+static struct own *own_of_thread(void)
+{
+	static pthread_once_t made = PTHREAD_ONCE_INIT;
+	struct own *own;
+
+	pthread_once(&made, make_key);
+	own = pthread_getspecific(own_key);
+	if (!own) {
+		own = mem_alloc(sizeof(*own));
+		pthread_setspecific(own_key, own);
+	}
+	return own;
+}
+
 static struct regex *compile(size_t index)
 {
-	static struct regex *compiled[ARRAY_LEN(rules)];
+	struct regex **slot = &own_of_thread()->compiled[index];
 	struct err err = ERR_INIT;
 
-	if (!compiled[index]) {
+	if (!*slot) {
 		AUTO_FREE char *pattern = mem_fmt("%s(?:%s)", PASS_OVER, rules[index].pattern);
 
-		if (regex_compile(pattern, &compiled[index], &err) < 0) {
+		if (regex_compile(pattern, slot, &err) < 0) {
 			abort();
 		}
 	}
-	return compiled[index];
+	return *slot;
 }
 
 /* Clean UTF-8 on one line, every control character a blank, blanks squeezed, none at the end. */
@@ -193,18 +243,9 @@ static void mask(const char *line, struct buf *out)
 	}
 }
 
-/* The failures of a run say the same again and again, and so does the next run: what was masked last
- * is kept, each line in a place of its own. */
-struct memory {
-	char *line;
-	char *masked;
-};
-
 static struct memory *remember(const char *line)
 {
-	static struct memory memories[MEMORIES];
-
-	return &memories[hash_bytes(line, strlen(line)).low % MEMORIES];
+	return &own_of_thread()->memories[hash_bytes(line, strlen(line)).low % MEMORIES];
 }
 
 void failure_mask_line(const char *line, struct buf *out)

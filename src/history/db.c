@@ -191,8 +191,8 @@ int db_fail(struct db *db, int code, struct err *err)
 			return err_set(err, ERR_HISTORY, "%s: is not a database", db->path);
 		}
 		return err_set(err, ERR_HISTORY, "%s: is damaged (%s)", db->path, why);
-	case SQLITE_FULL:
-		return err_set(err, ERR_HISTORY, "%s: no space is left for it", db->path);
+	case SQLITE_FULL: /* nothing is wrong with what was handed in */
+		return err_set(err, ERR_IO, "%s: no space is left for it", db->path);
 	default:
 		return err_set(err, ERR_HISTORY, "%s: %s", db->path, why);
 	}
@@ -328,10 +328,13 @@ int64_t db_last_id(const struct db *db)
 
 int tx_begin(struct tx *tx, struct db *db, enum tx_kind kind, struct err *err)
 {
-	if (db_exec(db, kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err) < 0) {
+	const char *begin = kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN";
+	bool is_step = !sqlite3_get_autocommit(db->handle);
+
+	if (db_exec(db, is_step ? "SAVEPOINT step" : begin, err) < 0) {
 		return -1;
 	}
-	tx->db = db;
+	*tx = (struct tx){.db = db, .is_step = is_step};
 	return kind == TX_WRITE ? check_is_there(db, err) : 0;
 }
 
@@ -339,7 +342,7 @@ int tx_commit(struct tx *tx, struct err *err)
 {
 	int check;
 
-	if (db_exec(tx->db, "COMMIT", err) < 0) {
+	if (db_exec(tx->db, tx->is_step ? "RELEASE step" : "COMMIT", err) < 0) {
 		return -1;
 	}
 	check = check_is_there(tx->db, err);
@@ -351,7 +354,9 @@ void tx_end(struct tx *tx)
 {
 	/* SQLite has rolled back by itself after some faults. */
 	if (tx->db && !sqlite3_get_autocommit(tx->db->handle)) {
-		sqlite3_exec(tx->db->handle, "ROLLBACK", NULL, NULL, NULL);
+		sqlite3_exec(tx->db->handle,
+			     tx->is_step ? "ROLLBACK TO step; RELEASE step" : "ROLLBACK", NULL,
+			     NULL, NULL);
 	}
 	tx->db = NULL;
 }

@@ -121,12 +121,14 @@ int db_fail(struct db *db, int code, struct err *err);
  *		return -1;
  *	return tx_commit(&tx, err);
  *
- * TX_WRITE takes the write lock at once, and waits for it: two writers never meet in the middle.
+ * TX_WRITE takes the write lock at once, and waits for it: two writers never meet in the middle. Inside
+ * another transaction it is a step of that one, which is taken back alone.
  */
 enum tx_kind { TX_READ, TX_WRITE };
 
 struct tx {
 	struct db *db;
+	bool is_step;
 };
 
 /* Both fail with ERR_HISTORY when the file that is written has lost its path. */

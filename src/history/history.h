@@ -47,6 +47,7 @@ int history_record(struct history *history, const struct run *run, struct err *e
 struct import_effect {
 	size_t files_new, files_known;
 	size_t results_new;
+	bool *known;           /* of each file, whether it is one of files_known */
 	struct strv conflicts; /* tests whose new result contradicts the recorded one */
 };
 
@@ -61,6 +62,21 @@ void import_effect_release(struct import_effect *effect);
  */
 int history_import(struct history *history, const struct run *run, struct import_effect *effect,
 		   struct err *err);
+
+/*
+ * What is imported between the two becomes one transaction, because each one waits for the disk. An import that
+ * fails takes back itself alone when its error is ERR_INPUT. By another error the history cannot be used: all
+ * since the begin is to be taken back, or tried again with a history opened anew. When the commit fails
+ * nothing has to be taken back.
+ */
+int history_begin(struct history *history, struct err *err);
+int history_commit(struct history *history, struct err *err);
+void history_take_back(struct history *history);
+
+/* The files that the attempt holds already, without their results, found as history_import() finds it: those need
+ * not be read. The caller releases what is in *out, also when it failed. */
+int history_known_files(struct history *history, const struct run *run,
+			struct results_file_list *out, struct err *err);
 
 /* The ids, sorted, of all tests that ran in the newest complete first attempt of this job, variant and
  * command; skipped ones did not. */

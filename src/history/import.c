@@ -27,6 +27,7 @@ struct import {
 	struct import_effect *effect;
 	struct result_refs results; /* of the new files */
 	bool attempt_known;
+	bool changed; /* it is new, or a file of it is */
 	struct fresh_blocks fresh;
 };
 
@@ -39,6 +40,7 @@ static void import_end(struct import *import)
 void import_effect_release(struct import_effect *effect)
 {
 	strv_release(&effect->conflicts);
+	free(effect->known);
 	*effect = (struct import_effect){0};
 }
 
@@ -119,6 +121,7 @@ static int find_or_add_attempt(struct import *import, struct err *err)
 		import->attempt_known = true;
 		return 0;
 	}
+	import->changed = true;
 	return record_attempt_row(import->db, import->run_id, import->attempt, &import->attempt_id,
 				  err);
 }
@@ -136,18 +139,21 @@ static int knows_file(const struct import *import, const struct results_file *fi
 	return more < 0 ? -1 : more == 0;
 }
 
-static int add_file(struct import *import, const struct results_file *file, struct err *err)
+static int add_file(struct import *import, size_t at, struct err *err)
 {
+	const struct results_file *file = &import->attempt->files.items[at];
 	int known = knows_file(import, file, err);
 
 	if (known < 0) {
 		return -1;
 	}
+	import->effect->known[at] = known;
 	if (known) {
 		import->effect->files_known++;
 		return 0;
 	}
 	import->effect->files_new++;
+	import->changed = true;
 	VEC_EACH (const struct result, result, &file->results) {
 		*VEC_PUSH(&import->results) = result;
 	}
@@ -156,8 +162,8 @@ static int add_file(struct import *import, const struct results_file *file, stru
 
 static int add_files(struct import *import, struct err *err)
 {
-	VEC_EACH (const struct results_file, file, &import->attempt->files) {
-		if (add_file(import, file, err) < 0) {
+	for (size_t i = 0; i < import->attempt->files.len; i++) {
+		if (add_file(import, i, err) < 0) {
 			return -1;
 		}
 	}
@@ -183,20 +189,22 @@ static int settle_run(const struct import *import, struct err *err)
 	enum run_outcome outcome = RUN_NO_RESULTS;
 	struct stmt *settle;
 
-	if (standing_outcome(import->db, import->run_id, &outcome, err) < 0) {
+	if (import->changed && standing_outcome(import->db, import->run_id, &outcome, err) < 0) {
 		return -1;
 	}
 	settle = db_stmt(import->db, "settle_run");
 	stmt_bind_int(settle, ":run", import->run_id);
-	stmt_bind_text(settle, ":outcome", run_outcome_name(outcome));
+	stmt_bind_text(settle, ":outcome", import->changed ? run_outcome_name(outcome) : NULL);
 	return stmt_run(settle, err);
 }
 
 /* Its rollup cannot be made from what is left. What it has is known; more cannot be added to it. */
 static int check_thinned(struct import *import, struct err *err)
 {
-	VEC_EACH (const struct results_file, file, &import->attempt->files) {
-		int known = knows_file(import, file, err);
+	const struct results_file_list *files = &import->attempt->files;
+
+	for (size_t i = 0; i < files->len; i++) {
+		int known = knows_file(import, &files->items[i], err);
 
 		if (known < 0) {
 			return -1;
@@ -208,6 +216,7 @@ static int check_thinned(struct import *import, struct err *err)
 				"history compact); nothing can be added to it",
 				import->run->key, str_or(import->run->job, "''"));
 		}
+		import->effect->known[i] = true;
 		import->effect->files_known++;
 	}
 	return 0;
@@ -215,21 +224,20 @@ static int check_thinned(struct import *import, struct err *err)
 
 static int import_all(struct import *import, struct err *err)
 {
+	import->effect->known = mem_array(import->attempt->files.len, sizeof(bool));
 	if (find_or_add_run(import, err) < 0 || find_or_add_attempt(import, err) < 0) {
 		return -1;
 	}
 	if (import->thinned) {
 		return check_thinned(import, err);
 	}
-	if (add_files(import, err) < 0 || settle_attempt(import, err) < 0) {
-		return -1;
-	}
-	if (settle_run(import, err) < 0) {
+	if (add_files(import, err) < 0 || settle_attempt(import, err) < 0 ||
+	    settle_run(import, err) < 0) {
 		return -1;
 	}
 	/* of an attempt that was there before the fresh blocks are only a part */
 	import->fresh.partial = import->fresh.partial || import->attempt_known;
-	return rollup_make(import->db, import->run_id, &import->fresh, err);
+	return import->changed ? rollup_make(import->db, import->run_id, &import->fresh, err) : 0;
 }
 
 /* Results of an attempt, as pointers in the order of segments. The caller frees. */
@@ -303,7 +311,8 @@ static int join_attempt(struct import *import, const struct run *known, struct e
 
 int import_join(struct db *db, int64_t run_id, const struct run *run, struct err *err)
 {
-	CLEANUP(import_end) struct import import = {.db = db, .run = run, .run_id = run_id};
+	CLEANUP(import_end)
+	struct import import = {.db = db, .run = run, .run_id = run_id, .changed = true};
 	CLEANUP(run_release) struct run known = {0};
 
 	if (run_load_whole(db, run_id, &known, err) < 0 || fill_run(&import, err) < 0) {

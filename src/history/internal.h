@@ -10,6 +10,7 @@
 struct history {
 	struct db db;
 	enum history_mode mode;
+	struct tx batch;
 	struct file_stamp seen; /* the file that is open */
 	char *private_copy;     /* a folder of ours that goes when the history is closed; NULL */
 };

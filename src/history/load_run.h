@@ -15,4 +15,7 @@ int run_load(struct db *db, int64_t id, bool whole, struct run *out, struct err 
  */
 int run_load_whole(struct db *db, int64_t id, struct run *out, struct err *err);
 
+/* Adds the files of the attempt, without results, sorted by digest and path. */
+int attempt_load_files(struct db *db, int64_t id, struct results_file_list *files, struct err *err);
+
 #endif

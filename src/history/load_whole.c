@@ -132,8 +132,7 @@ static void decode_file(const struct stmt *row, struct results_file *file)
 	file->time_us = stmt_col_known(row, 13);
 }
 
-/* The first file is there, with the results. */
-static int load_files(struct db *db, int64_t id, struct results_file_list *files, struct err *err)
+int attempt_load_files(struct db *db, int64_t id, struct results_file_list *files, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "whole_files");
 	size_t count = 0;
@@ -208,7 +207,7 @@ static int load_attempts(struct db *db, int64_t id, struct attempt_list *attempt
 		int64_t attempt_id = stmt_col_int(row, 0);
 
 		attempt->incomplete_why = stmt_col_text(row, 1);
-		if (load_files(db, attempt_id, &attempt->files, err) < 0 ||
+		if (attempt_load_files(db, attempt_id, &attempt->files, err) < 0 ||
 		    load_leaks(db, attempt_id, &attempt->leaks, err) < 0 ||
 		    load_conditions(db, attempt_id, &attempt->conditions, err) < 0 ||
 		    load_autopsy(db, attempt_id, &attempt->autopsy, err) < 0) {

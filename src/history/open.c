@@ -36,6 +36,7 @@ void history_close(struct history *history)
 	if (!history) {
 		return;
 	}
+	history_take_back(history);
 	db_close(&history->db);
 	if (history->private_copy) {
 		file_remove_tree(history->private_copy);

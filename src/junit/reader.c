@@ -45,10 +45,8 @@ static int on_progress(void *payload, uint64_t bytes, uint64_t total)
 {
 	struct reading *reading = payload;
 
-	if (reading->options->progress) {
-		reading->options->progress(reading->options->payload, bytes, total);
-	}
-	return 0;
+	return reading->options->progress &&
+	       !reading->options->progress(reading->options->payload, bytes, total);
 }
 
 static void start(struct reading *reading, const struct junit_read_options *options,

@@ -42,8 +42,9 @@ struct junit_read_options {
 	const char *producer; /* as in struct steady_junit_options, and checked by the caller */
 	const char *key;
 	const char *root;
-	/* Called now and then with the bytes read and the size of the file. */
-	void (*progress)(void *payload, uint64_t bytes, uint64_t total);
+	/* Called now and then with the bytes read and the size of the file; false: nobody wants the rest,
+	 * nor what was read so far. */
+	bool (*progress)(void *payload, uint64_t bytes, uint64_t total);
 	void *payload;
 };
 
@@ -51,6 +52,9 @@ void junit_read_with(const char *path, const struct junit_read_options *options,
 		     struct results_file *out);
 void junit_read_memory_with(const char *data, size_t len, const struct junit_read_options *options,
 			    struct results_file *out);
+
+/* The digest that results of that file would bear, HASH_HEX_MAX digits; false when it cannot be read. */
+bool junit_read_digest(const char *path, char out[HASH_HEX_MAX + 1]);
 
 /* Checks what a user gave as producer and key; either may be NULL. */
 int junit_read_check(const char *producer, const char *key, struct err *err);

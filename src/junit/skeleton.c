@@ -8,6 +8,7 @@
 
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -305,6 +306,7 @@ struct junit_skeleton *junit_skeleton_new(const struct junit_markup *markup, voi
 		.endElementNs = on_close,
 		.serror = on_error,
 	};
+	static pthread_once_t initialised = PTHREAD_ONCE_INIT;
 	struct junit_skeleton *skeleton = mem_alloc(sizeof(*skeleton));
 
 	skeleton->markup = markup;
@@ -313,6 +315,7 @@ struct junit_skeleton *junit_skeleton_new(const struct junit_markup *markup, voi
 	skeleton->queue = mem_array(QUEUE_MAX, sizeof(*skeleton->queue));
 	skeleton->values = mem_array(VALUES_MAX, sizeof(*skeleton->values));
 	skeleton->tags = mem_array(TAGS_MAX, 1);
+	pthread_once(&initialised, xmlInitParser);
 	skeleton->parser = xmlCreatePushParserCtxt(&handler, skeleton, NULL, 0, NULL);
 	if (!skeleton->parser) {
 		abort();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/results_file.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 
 const char *file_state_name(enum file_state state)
@@ -13,6 +15,18 @@ const char *file_state_name(enum file_state state)
 	};
 
 	return names[state];
+}
+
+void results_file_copy_facts(struct results_file *out, const struct results_file *from)
+{
+	*out = *from;
+	out->path = NULL;
+	out->producer = mem_str(from->producer);
+	out->error = mem_str(from->error);
+	out->first_suite_error = mem_str(from->first_suite_error);
+	out->warnings = (struct strv){0};
+	out->names = (struct arena){0};
+	out->results = (struct result_list){0};
 }
 
 void results_file_release(struct results_file *file)

@@ -38,6 +38,8 @@ struct results_file {
 	struct result_list results;
 };
 
+/* What is told of the file but for its results, warnings and path. *out is empty before. */
+void results_file_copy_facts(struct results_file *out, const struct results_file *from);
 void results_file_release(struct results_file *file);
 
 #endif

@@ -81,12 +81,30 @@ bool run_outcome_parse(const char *name, enum run_outcome *out)
 	return false;
 }
 
-void attempt_release(struct attempt *attempt)
+void results_file_list_release(struct results_file_list *list)
 {
-	VEC_EACH (struct results_file, file, &attempt->files) {
+	VEC_EACH (struct results_file, file, list) {
 		results_file_release(file);
 	}
-	VEC_FREE(&attempt->files);
+	VEC_FREE(list);
+}
+
+static int compare_digest(const void *digest, const void *file)
+{
+	return strcmp(digest, ((const struct results_file *)file)->digest);
+}
+
+const struct results_file *results_file_list_find(const struct results_file_list *sorted,
+						  const char *digest)
+{
+	return sorted->len > 0 ? bsearch(digest, sorted->items, sorted->len, sizeof(*sorted->items),
+					 compare_digest)
+			       : NULL;
+}
+
+void attempt_release(struct attempt *attempt)
+{
+	results_file_list_release(&attempt->files);
 	VEC_EACH (struct attempt_leak, leak, &attempt->leaks) {
 		free(leak->name);
 		free(leak->command);

@@ -54,6 +54,12 @@ struct results_file_list {
 	VEC(struct results_file)
 };
 
+void results_file_list_release(struct results_file_list *list);
+
+/* A file of that digest, or NULL; of files that are sorted by it. */
+const struct results_file *results_file_list_find(const struct results_file_list *sorted,
+						  const char *digest);
+
 /* One execution of the command. The results are in its files. Owns everything. */
 struct attempt {
 	int number; /* from 1 */

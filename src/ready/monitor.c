@@ -4,11 +4,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/thread.h"
 #include "ready/attempt.h"
 #include "ready/kinds.h"
 #include "ready/service.h"
 #include "ready/sight.h"
-#include "ready/thread.h"
 
 #include <poll.h>
 #include <stdatomic.h>

@@ -2,7 +2,7 @@
 #include "ready/resolve.h"
 
 #include "base/mem.h"
-#include "ready/thread.h"
+#include "os/thread.h"
 
 #include <poll.h>
 #include <stdatomic.h>

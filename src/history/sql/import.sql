@@ -47,8 +47,9 @@ SELECT coalesce(sum(results_file.suite_errors) FILTER (WHERE attempt.number =
 FROM attempt CROSS JOIN results_file ON results_file.attempt_id = attempt.id
 WHERE attempt.run_id = :run;
 
+-- Without an outcome the one on record stays.
 -- name: settle_run
 UPDATE run
-SET outcome = :outcome,
+SET outcome = coalesce(:outcome, outcome),
 	duration_us = (SELECT sum(duration_us) FROM attempt WHERE run_id = :run)
 WHERE id = :run;

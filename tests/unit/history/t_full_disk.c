@@ -29,7 +29,7 @@ static void a_full_disk_loses_nothing(void **state)
 		history_close(history);
 		if (!done && err.code) {
 			refused++;
-			assert_int_equal(err.code, ERR_HISTORY);
+			assert_int_equal(err.code, ERR_IO);
 			assert_has(err.msg, "history.db: no space is left for it");
 		}
 		power_end();
@@ -67,7 +67,7 @@ static void a_full_disk_stops_an_update(void **state)
 		history_close(history);
 		power_end();
 		if (!done) {
-			assert_int_equal(err.code, ERR_HISTORY);
+			assert_int_equal(err.code, ERR_IO);
 			assert_has(err.msg, "history.db: no space is left for it");
 			/* half a copy helps nobody, and takes the room */
 			assert_false(file_exists(part));
@@ -121,7 +121,7 @@ static void a_full_disk_stops_compacting(void **state)
 		through = history_compact(history, &keeping, NULL, &done, &err) == 0;
 		if (!through) {
 			refused++;
-			assert_int_equal(err.code, ERR_HISTORY);
+			assert_int_equal(err.code, ERR_IO);
 			assert_has(err.msg, "history.db: no space is left for it");
 		} else if (done.unshrunk) {
 			unshrunk++;

@@ -180,7 +180,7 @@ static void test_long_text(void **state)
 }
 
 /* The file that was opened is read, although another one has its name now. */
-static void replace(void *payload, uint64_t bytes, uint64_t total)
+static bool replace(void *payload, uint64_t bytes, uint64_t total)
 {
 	static const char other[] = "<testsuite><testcase name='other'/></testsuite>";
 	const char *path = payload;
@@ -192,6 +192,7 @@ static void replace(void *payload, uint64_t bytes, uint64_t total)
 	assert_non_null(file);
 	assert_true(fputs(other, file) >= 0);
 	assert_int_equal(fclose(file), 0);
+	return true;
 }
 
 static void test_a_file_that_is_replaced(void **state)

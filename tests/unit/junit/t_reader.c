@@ -339,12 +339,13 @@ static void test_no_regular_file(void **state)
 }
 
 /* Somebody goes on writing while the file is read. */
-static void write_on(void *payload, uint64_t bytes, uint64_t total)
+static bool write_on(void *payload, uint64_t bytes, uint64_t total)
 {
 	static const char more[] = "<testcase name='late'/>";
 
 	(void)bytes, (void)total;
 	assert_int_equal(write(*(int *)payload, more, strlen(more)), strlen(more));
+	return true;
 }
 
 static void test_growing_file(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ready/thread.h"
+#include "os/thread.h"
 
 #include <pthread.h>
 #include <signal.h>
