@@ -178,7 +178,6 @@ static void add_piece(const struct forward *at, size_t count, struct forward *al
 struct walked {
 	size_t count;
 	bool forgotten;
-	struct forward at;
 };
 
 /* All pieces one after the other, but each different one once, as far as it does not depend on what is in front of
@@ -186,7 +185,9 @@ struct walked {
 static void walk_all(const struct kinds *kinds, const struct record *record,
 		     const struct effect *effects, struct forward *all)
 {
-	struct walked *walked = mem_array(record->pieces.len + 1, sizeof(*walked));
+	AUTO_FREE struct walked *walked = mem_array(record->pieces.len + 1, sizeof(*walked));
+	/* large, and not cleared: read only of those that count */
+	AUTO_FREE struct forward *kept = mem_resize(NULL, record->pieces.len + 1, sizeof(*kept));
 	struct forward at = {.ratio = {0}};
 	bool forgotten = true;
 
@@ -200,21 +201,22 @@ static void walk_all(const struct kinds *kinds, const struct record *record,
 			walk(kinds, record, piece, effects, &at);
 			forgotten = is_forgotten(&at);
 		} else {
-			memcpy(at.ratio, known->at.ratio, sizeof(at.ratio));
+			memcpy(at.ratio, kept[*number].ratio, sizeof(at.ratio));
 			forgotten = known->forgotten;
 		}
 		if (depends) {
 			add_piece(&at, 1, all);
 		} else if (known->count++ == 0) {
-			known->at = at;
+			kept[*number] = at;
 			known->forgotten = forgotten;
 		}
 	}
 	for (size_t i = 0; i < record->pieces.len; i++) {
-		add_piece(&walked[i].at, walked[i].count, all);
+		if (walked[i].count > 0) {
+			add_piece(&kept[i], walked[i].count, all);
+		}
 	}
 	memcpy(all->ratio, at.ratio, sizeof(at.ratio));
-	free(walked);
 }
 
 /*
