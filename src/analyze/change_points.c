@@ -48,11 +48,15 @@ struct line {
 static double likelihood(const struct line *line, size_t from, size_t to)
 {
 	const struct sums *start = &line->sums[from], *end = &line->sums[to];
+	double runs =
+		beta_table_likelihood(line->runs, end->bad - start->bad, end->runs - start->runs);
 
-	return beta_table_likelihood(line->runs, end->bad - start->bad, end->runs - start->runs) +
-	       beta_likelihood((double)(end->never_good - start->never_good),
-			       (double)(end->retried - start->retried), RETRY_A, RETRY_B,
-			       line->of_retries);
+	if (end->retried == start->retried) {
+		return runs;
+	}
+	return runs + beta_likelihood((double)(end->never_good - start->never_good),
+				      (double)(end->retried - start->retried), RETRY_A, RETRY_B,
+				      line->of_retries);
 }
 
 /* Two neighbours that only passed, or only failed, are never cut apart: the best cut of a row of

@@ -9,42 +9,82 @@
 /* In a run with more failures every pair would be looked at for little: such a run tells nothing more. */
 #define TESTS_MOST 500
 
-struct size_list {
-	VEC(size_t)
+/* Pairs of a run and the judgement of a flaky test that failed in it, by one of both: those of number i lie from
+ * ends[i - 1] to ends[i]. */
+struct pairs {
+	size_t *others, *ends;
 };
 
 struct table {
 	const struct evidence *evidence;
 	struct flake_report *report;
-	struct size_list *failed; /* of each run: judgements of flaky tests that failed in it */
-	struct size_list *runs;   /* the same the other way round: of each judgement */
-	size_t *parent;   /* of each judgement: of the same group; its own number at the top */
-	size_t *together; /* with the judgement at hand, of each judgement */
+	struct pairs failed; /* of each run: judgements, in order */
+	struct pairs runs;   /* of each judgement: runs */
+	size_t *parent;      /* of each judgement: of the same group; its own number at the top */
+	size_t *together;    /* with the judgement at hand, of each judgement */
 };
+
+static void pairs_release(struct pairs *pairs)
+{
+	free(pairs->others);
+	free(pairs->ends);
+}
 
 static void table_end(struct table *table)
 {
-	for (size_t i = 0; i < table->evidence->runs.len; i++) {
-		VEC_FREE(&table->failed[i]);
-	}
-	for (size_t i = 0; i < table->report->tests.len; i++) {
-		VEC_FREE(&table->runs[i]);
-	}
-	free(table->failed);
-	free(table->runs);
+	pairs_release(&table->failed);
+	pairs_release(&table->runs);
 	free(table->parent);
 	free(table->together);
 }
 
+static size_t pairs_start(const struct pairs *pairs, size_t i)
+{
+	return i > 0 ? pairs->ends[i - 1] : 0;
+}
+
+static bool is_flaky_failure(const struct table *table, const size_t *judged, size_t seen)
+{
+	return judged[seen] != NO_INDEX &&
+	       table->report->tests.items[judged[seen]].state == STATE_FLAKY &&
+	       observation_is_bad(&table->evidence->observations.items[seen]);
+}
+
+/* From how many pairs each number has to where they begin; putting them in moves that to their ends. */
+static void begin(struct pairs *pairs, size_t count)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t own = pairs->ends[i];
+
+		pairs->ends[i] = sum;
+		sum += own;
+	}
+	pairs->others = mem_array(sum + 1, sizeof(*pairs->others));
+}
+
 static void list_failed(struct table *table, const size_t *judged)
 {
-	for (size_t i = 0; i < table->evidence->observations.len; i++) {
-		const struct observation *seen = &table->evidence->observations.items[i];
+	const struct evidence *evidence = table->evidence;
+	struct pairs *failed = &table->failed, *runs = &table->runs;
 
-		if (judged[i] != NO_INDEX && observation_is_bad(seen) &&
-		    table->report->tests.items[judged[i]].state == STATE_FLAKY) {
-			*VEC_PUSH(&table->failed[seen->run]) = judged[i];
-			*VEC_PUSH(&table->runs[judged[i]]) = seen->run;
+	failed->ends = mem_array(evidence->runs.len + 1, sizeof(*failed->ends));
+	runs->ends = mem_array(table->report->tests.len + 1, sizeof(*runs->ends));
+	for (size_t i = 0; i < evidence->observations.len; i++) {
+		if (is_flaky_failure(table, judged, i)) {
+			failed->ends[evidence->observations.items[i].run]++;
+			runs->ends[judged[i]]++;
+		}
+	}
+	begin(failed, evidence->runs.len);
+	begin(runs, table->report->tests.len);
+	for (size_t i = 0; i < evidence->observations.len; i++) {
+		if (is_flaky_failure(table, judged, i)) {
+			size_t run = evidence->observations.items[i].run;
+
+			failed->others[failed->ends[run]++] = judged[i];
+			runs->others[runs->ends[judged[i]]++] = run;
 		}
 	}
 }
@@ -68,48 +108,52 @@ static bool is_close(const struct table *table, size_t a, size_t b, size_t both)
 }
 
 /* Joins the test with those in front of it. It failed in each of those runs, in which tests stand in order. */
-static void join(struct table *table, size_t test)
+static void join(struct table *table, size_t test, size_t *others)
 {
-	struct size_list others = {0};
+	const struct pairs *failed = &table->failed;
+	size_t count = 0;
 
-	VEC_EACH (const size_t, run, &table->runs[test]) {
-		const struct size_list *failed = &table->failed[*run];
+	for (size_t i = pairs_start(&table->runs, test); i < table->runs.ends[test]; i++) {
+		size_t run = table->runs.others[i];
+		size_t at = pairs_start(failed, run);
 
-		for (size_t j = 0; failed->len <= TESTS_MOST && failed->items[j] < test; j++) {
-			size_t other = failed->items[j];
+		for (; failed->ends[run] - pairs_start(failed, run) <= TESTS_MOST &&
+		       failed->others[at] < test;
+		     at++) {
+			size_t other = failed->others[at];
 
 			if (table->together[other]++ == 0) {
-				*VEC_PUSH(&others) = other;
+				others[count++] = other;
 			}
 		}
 	}
-	VEC_EACH (const size_t, other, &others) {
-		if (is_close(table, test, *other, table->together[*other])) {
-			table->parent[top_of(table, test)] = top_of(table, *other);
+	for (size_t i = 0; i < count; i++) {
+		if (is_close(table, test, others[i], table->together[others[i]])) {
+			table->parent[top_of(table, test)] = top_of(table, others[i]);
 		}
-		table->together[*other] = 0;
+		table->together[others[i]] = 0;
 	}
-	VEC_FREE(&others);
 }
 
 /* How many of each group failed in the run: half of them make it one of its runs. */
-static void count_runs(struct table *table)
+static void count_run(struct table *table, size_t run)
 {
-	for (size_t run = 0; run < table->evidence->runs.len; run++) {
-		VEC_EACH (const size_t, test, &table->failed[run]) {
-			size_t group = table->report->tests.items[*test].group;
+	const size_t *failed = table->failed.others;
+	size_t first = pairs_start(&table->failed, run), end = table->failed.ends[run];
 
-			table->together[group == NO_INDEX ? table->report->tests.len : group]++;
-		}
-		VEC_EACH (const size_t, test, &table->failed[run]) {
-			size_t group = table->report->tests.items[*test].group;
+	for (size_t i = first; i < end; i++) {
+		size_t group = table->report->tests.items[failed[i]].group;
 
-			if (group != NO_INDEX && table->together[group] * 2 >=
-							 table->report->groups.items[group].tests) {
-				table->report->groups.items[group].runs++;
-			}
-			table->together[group == NO_INDEX ? table->report->tests.len : group] = 0;
+		table->together[group == NO_INDEX ? table->report->tests.len : group]++;
+	}
+	for (size_t i = first; i < end; i++) {
+		size_t group = table->report->tests.items[failed[i]].group;
+
+		if (group != NO_INDEX &&
+		    table->together[group] * 2 >= table->report->groups.items[group].tests) {
+			table->report->groups.items[group].runs++;
 		}
+		table->together[group == NO_INDEX ? table->report->tests.len : group] = 0;
 	}
 }
 
@@ -138,12 +182,11 @@ static void number_groups(struct table *table)
 
 void groups_find(const struct evidence *evidence, const size_t *judged, struct flake_report *report)
 {
+	AUTO_FREE size_t *others = mem_array(report->tests.len + 1, sizeof(*others));
 	CLEANUP(table_end)
 	struct table table = {
 		.evidence = evidence,
 		.report = report,
-		.failed = mem_array(evidence->runs.len + 1, sizeof(*table.failed)),
-		.runs = mem_array(report->tests.len + 1, sizeof(*table.runs)),
 		.parent = mem_array(report->tests.len + 1, sizeof(*table.parent)),
 		.together = mem_array(report->tests.len + 1, sizeof(*table.together)),
 	};
@@ -151,8 +194,10 @@ void groups_find(const struct evidence *evidence, const size_t *judged, struct f
 	list_failed(&table, judged);
 	for (size_t i = 0; i < report->tests.len; i++) {
 		table.parent[i] = i;
-		join(&table, i);
+		join(&table, i, others);
 	}
 	number_groups(&table);
-	count_runs(&table);
+	for (size_t run = 0; run < evidence->runs.len; run++) {
+		count_run(&table, run);
+	}
 }

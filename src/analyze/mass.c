@@ -98,14 +98,15 @@ static void count_test(struct table *table, size_t first, size_t end, size_t *fa
 	const size_t *lane = table->numbers->lane;
 
 	for (size_t i = first; i < end; i++) {
-		failures[lane[all[i].run]] += is_failure(table, &all[i]);
+		table->is_news[i] = is_failure(table, &all[i]);
+		failures[lane[all[i].run]] += table->is_news[i];
 	}
 	for (size_t i = first; i < end; i++) {
 		struct run_sum *run = &table->runs[all[i].run];
 		size_t runs = lane_of(table, all[i].run)->runs;
 		bool broken = (double)failures[lane[all[i].run]] > BROKEN_SHARE * (double)runs;
 
-		if (!is_failure(table, &all[i])) {
+		if (!table->is_news[i]) {
 			continue;
 		}
 		table->is_news[i] = !broken || runs <= RUNS_USUAL;

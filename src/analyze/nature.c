@@ -3,10 +3,12 @@
 
 #include "analyze/beta.h"
 #include "analyze/odds.h"
+#include "analyze/record.h"
 #include "base/vec.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The rates that stand for all: from rare to nearly always, each 1.39 times the one before. */
 #define RATE_LOW  0.0005
@@ -39,83 +41,11 @@ static double log_add(double a, double b)
 #define PRODUCT_MOST  1e150
 #define PRODUCT_LEAST 1e-150
 
-/* What a spot, and those behind it that only passed, look like. Many look alike. */
-struct shape {
-	size_t failed, passed; /* of the spot's tries */
-	size_t clean_runs;     /* of the last one behind it; 0: there is none */
-};
+/* Added to 1, such a ratio is nothing at all. */
+#define FORGOTTEN 1e-17
 
-struct stretch {
-	size_t shape;
-	bool first; /* of its line */
-};
-
-/* The record as the forward algorithm takes it: with what only passed behind a pass counted and left out. */
-struct record {
-	struct {
-		VEC(struct stretch)
-	} stretches;
-	struct {
-		VEC(struct shape)
-	} shapes;
-	size_t failed, passed; /* tries of all */
-	size_t clean;          /* spots that are left out */
-	const double *rest; /* what lines say that are left out, by explanation; NULL: none are */
-};
-
-static void record_release(struct record *record)
-{
-	VEC_FREE(&record->stretches);
-	VEC_FREE(&record->shapes);
-}
-
-static size_t shape_number(struct record *record, const struct shape *shape)
-{
-	VEC_EACH (const struct shape, known, &record->shapes) {
-		if (known->failed == shape->failed && known->passed == shape->passed &&
-		    known->clean_runs == shape->clean_runs) {
-			return (size_t)(known - record->shapes.items);
-		}
-	}
-	*VEC_PUSH(&record->shapes) = *shape;
-	return record->shapes.len - 1;
-}
-
-static void end_stretch(struct record *record, const struct shape *shape)
-{
-	if (record->stretches.len > 0) {
-		record->stretches.items[record->stretches.len - 1].shape =
-			shape_number(record, shape);
-	}
-}
-
-static void make_record(const struct spot *spots, size_t count, struct record *out)
-{
-	struct shape shape = {0};
-	bool after_pass = false;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct spot *spot = &spots[i];
-		bool first = i == 0 || spot->line != spots[i - 1].line;
-		size_t failed = spot->bad + spot->failed_again;
-		size_t passed = spot->runs - spot->bad + spot->retry_passed;
-
-		out->failed += failed;
-		out->passed += passed + spot->left_out_runs;
-		out->clean += spot->left_out;
-		/* behind a pass only: what a pass leaves of a break is next to nothing */
-		if (!first && spot->bad == 0 && after_pass) {
-			out->clean++;
-			shape.clean_runs = spot->runs;
-			continue;
-		}
-		end_stretch(out, &shape);
-		shape = (struct shape){.failed = failed, .passed = passed};
-		after_pass = spot->bad == 0;
-		VEC_PUSH(&out->stretches)->first = first;
-	}
-	end_stretch(out, &shape);
-}
+/* So often or less. Each factor lies within the range above, so that no product of two leaves that of a double. */
+#define SELDOM 16
 
 /* What a shape does to the ratio of the broken state to the good one, by explanation. */
 struct effect {
@@ -137,7 +67,7 @@ static void make_effect(const struct kinds *kinds, const struct shape *shape, st
 		double pass = kinds->broken_pass - kinds->log_pass[i];
 		double change = (double)shape->failed * fail + (double)shape->passed * pass;
 
-		out->excess[i] = out->clean ? 0 : fmax(change - RATIO_MOST, 0);
+		out->excess[i] = out->clean || change < RATIO_MOST ? 0 : change - RATIO_MOST;
 		out->ratio[i] = out->clean ? kinds->breaks[i] / kinds->stay[i] *
 						     exp((double)shape->clean_runs * pass)
 					   : exp(change - out->excess[i]);
@@ -185,6 +115,110 @@ static void shorten(struct forward *at)
 	}
 }
 
+static void set_ratio(const struct piece *piece, const struct effect *effects, bool forgotten,
+		      struct forward *at)
+{
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		double before = forgotten ? 0 : at->ratio[i];
+
+		at->ratio[i] = piece->before == NO_SHAPE ? before : effects[piece->before].ratio[i];
+	}
+}
+
+/* From at->ratio on. */
+static void walk(const struct kinds *kinds, const struct record *record, const struct piece *piece,
+		 const struct effect *effects, struct forward *at)
+{
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		at->product[i] = 1;
+		at->sum[i] = 0;
+	}
+	for (size_t i = piece->first; i < piece->end; i++) {
+		const struct stretch *stretch = &record->stretches.items[i];
+
+		if (stretch->first) {
+			begin_line(kinds, at);
+		} else {
+			go_on(kinds, at);
+		}
+		shorten(at);
+		take_effect(&effects[stretch->shape], at);
+	}
+}
+
+/* Added to 1 it is nothing, whatever the explanation: the record goes on as if it began. */
+static bool is_forgotten(const struct forward *at)
+{
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		if (at->ratio[i] > FORGOTTEN) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A piece that comes seldom is multiplied, which is cheaper than a logarithm. */
+static void add_piece(const struct forward *at, size_t count, struct forward *all)
+{
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		all->sum[i] += (double)count * at->sum[i];
+	}
+	for (int i = 0; i < EXPLANATIONS && count > SELDOM; i++) {
+		all->sum[i] += (double)count * log(at->product[i]);
+	}
+	for (size_t n = 0; n < count && count <= SELDOM; n++) {
+		for (int i = 0; i < EXPLANATIONS; i++) {
+			all->product[i] *= at->product[i];
+		}
+		shorten(all);
+	}
+}
+
+/* A piece that was walked through from a ratio that does not depend on where it comes. */
+struct walked {
+	size_t count;
+	bool forgotten;
+};
+
+/* All pieces one after the other, but each different one once, as far as it does not depend on what is in front of
+ * it. all->ratio is that at the end. */
+static void walk_all(const struct kinds *kinds, const struct record *record,
+		     const struct effect *effects, struct forward *all)
+{
+	AUTO_FREE struct walked *walked = mem_array(record->pieces.len + 1, sizeof(*walked));
+	/* large, and not cleared: read only of those that count */
+	AUTO_FREE struct forward *kept = mem_resize(NULL, record->pieces.len + 1, sizeof(*kept));
+	struct forward at = {.ratio = {0}};
+	bool forgotten = true;
+
+	VEC_EACH (const size_t, number, &record->order) {
+		const struct piece *piece = &record->pieces.items[*number];
+		struct walked *known = &walked[*number];
+		bool depends = piece->before == NO_SHAPE && !forgotten;
+
+		if (depends || known->count == 0) {
+			set_ratio(piece, effects, forgotten, &at);
+			walk(kinds, record, piece, effects, &at);
+			forgotten = is_forgotten(&at);
+		} else {
+			memcpy(at.ratio, kept[*number].ratio, sizeof(at.ratio));
+			forgotten = known->forgotten;
+		}
+		if (depends) {
+			add_piece(&at, 1, all);
+		} else if (known->count++ == 0) {
+			kept[*number] = at;
+			known->forgotten = forgotten;
+		}
+	}
+	for (size_t i = 0; i < record->pieces.len; i++) {
+		if (walked[i].count > 0) {
+			add_piece(&kept[i], walked[i].count, all);
+		}
+	}
+	memcpy(all->ratio, at.ratio, sizeof(at.ratio));
+}
+
 /*
  * The forward algorithm with two states, for all explanations side by side: the logarithm of the good state is summed
  * up, and what is carried on is the ratio of the broken one to it. Between both logarithms are needed only where a
@@ -193,28 +227,20 @@ static void shorten(struct forward *at)
 static void likelihoods(const struct kinds *kinds, const struct record *record, double *out)
 {
 	AUTO_FREE struct effect *effects = mem_array(record->shapes.len + 1, sizeof(*effects));
-	struct forward at = {.ratio = {0}};
+	struct forward all = {.ratio = {0}};
 
 	for (size_t i = 0; i < record->shapes.len; i++) {
 		make_effect(kinds, &record->shapes.items[i], &effects[i]);
 	}
 	for (int i = 0; i < EXPLANATIONS; i++) {
-		at.product[i] = 1;
-		at.sum[i] = (double)record->failed * kinds->log_fail[i] +
-			    (double)record->passed * kinds->log_pass[i] +
-			    (double)record->clean * log1p(-kinds->breaks[i]);
+		all.product[i] = 1;
+		all.sum[i] = (double)record->failed * kinds->log_fail[i] +
+			     (double)record->passed * kinds->log_pass[i] +
+			     (double)record->clean * kinds->log_stay[i];
 	}
-	VEC_EACH (const struct stretch, stretch, &record->stretches) {
-		if (stretch->first) {
-			begin_line(kinds, &at);
-		} else {
-			go_on(kinds, &at);
-		}
-		shorten(&at);
-		take_effect(&effects[stretch->shape], &at);
-	}
+	walk_all(kinds, record, effects, &all);
 	for (int i = 0; i < EXPLANATIONS; i++) {
-		out[i] = at.sum[i] + log(at.product[i]) + log1p(at.ratio[i]) +
+		out[i] = all.sum[i] + log(all.product[i]) + log1p(all.ratio[i]) +
 			 (record->rest ? record->rest[i] : 0);
 	}
 }
@@ -234,6 +260,7 @@ static void add_explanation(struct kinds *out, int i, int pace, double rate)
 	out->log_fail[i] = odds.fail;
 	out->log_pass[i] = odds.pass;
 	out->stay[i] = 1 - chosen->breaks;
+	out->log_stay[i] = log1p(-chosen->breaks);
 	out->breaks[i] = chosen->breaks;
 	out->mends[i] = chosen->mends;
 	out->lasts[i] = 1 - chosen->mends;
@@ -295,7 +322,7 @@ void nature_of(const struct kinds *kinds, const struct spot *spots, size_t count
 {
 	CLEANUP(record_release) struct record record = {0};
 
-	make_record(spots, count, &record);
+	record_make(spots, count, &record);
 	explain(kinds, &record, out);
 }
 
@@ -304,7 +331,7 @@ void nature_of_few(const struct kinds *kinds, const struct spot *spots, size_t c
 {
 	CLEANUP(record_release) struct record record = {.rest = rest->weight};
 
-	make_record(spots, count, &record);
+	record_make(spots, count, &record);
 	record.passed += rest->passed;
 	record.clean += rest->spots;
 	explain(kinds, &record, out);

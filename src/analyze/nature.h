@@ -56,7 +56,7 @@ struct kinds {
 	double rate[EXPLANATIONS];
 	int pace[EXPLANATIONS]; /* an index into the prior's paces */
 	double log_share[EXPLANATIONS];
-	double log_fail[EXPLANATIONS], log_pass[EXPLANATIONS];
+	double log_fail[EXPLANATIONS], log_pass[EXPLANATIONS], log_stay[EXPLANATIONS];
 	double stay[EXPLANATIONS], breaks[EXPLANATIONS], mends[EXPLANATIONS], lasts[EXPLANATIONS];
 	double start[EXPLANATIONS]; /* how broken a line begins, against good */
 	double broken_fail, broken_pass;

@@ -31,6 +31,12 @@ void nature_sort(struct spot *spots, size_t count)
 	}
 }
 
+/* As fmax(), which is a call, of numbers. */
+static double greater(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 /* One line of development. */
 static void line_broken(const struct prior *prior, const struct pace *pace,
 			const struct spot *spots, size_t count, double rate, bool *broken)
@@ -50,8 +56,8 @@ static void line_broken(const struct prior *prior, const struct pace *pace,
 		if (i > 0) {
 			to_good[i] = was_bad + mends > was_good + stay;
 			to_broken[i] = was_bad + lasts > was_good + breaks;
-			good = fmax(was_good + stay, was_bad + mends);
-			bad = fmax(was_good + breaks, was_bad + lasts);
+			good = greater(was_good + stay, was_bad + mends);
+			bad = greater(was_good + breaks, was_bad + lasts);
 		}
 		good += weight(&spots[i], &good_odds);
 		bad += weight(&spots[i], &broken_odds);

@@ -4,9 +4,13 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #define CONFIDENCE 0.99
+
+/* exp() of less is 0. */
+#define NOTHING (-746.0)
 
 /* One place where it may have begun. */
 struct candidate {
@@ -17,13 +21,6 @@ struct candidate {
 struct sums {
 	size_t runs, bad;
 };
-
-/* The record in front of the change: of a sound test. */
-static double log_before(const struct prior *prior, const struct sums *seen)
-{
-	return (double)seen->bad * log(prior->lies) +
-	       (double)(seen->runs - seen->bad) * log1p(-prior->lies);
-}
 
 static void add_spot(struct sums *sums, const struct spot *spot, bool broken)
 {
@@ -36,21 +33,25 @@ static void add_spot(struct sums *sums, const struct spot *spot, bool broken)
 static void weigh(const struct prior *prior, const struct beta_table *table,
 		  const struct spot *spots, const bool *broken, size_t count, struct candidate *out)
 {
+	const double bad = log(prior->lies), good = log1p(-prior->lies); /* of a sound test */
 	struct sums all = {0}, seen = {0};
 	double places = (double)(spots[count - 1].place - spots[0].place);
+	double log_share = log(prior->from_start);
+	size_t gap = SIZE_MAX;
 
 	for (size_t i = 0; i < count; i++) {
 		add_spot(&all, &spots[i], broken[i]);
 	}
 	for (size_t i = 0; i < count; i++) {
-		double share = i == 0 ? prior->from_start
-				      : (1 - prior->from_start) *
-						(double)(spots[i].place - spots[i - 1].place) /
-						places;
-
+		if (i > 0 && spots[i].place - spots[i - 1].place != gap) {
+			gap = spots[i].place - spots[i - 1].place;
+			log_share = log((1 - prior->from_start) * (double)gap / places);
+		}
 		out[i].spot = i;
 		out[i].weight =
-			log(share) + (i == 0 ? 0 : log_before(prior, &seen)) +
+			log_share +
+			(i == 0 ? 0
+				: (double)seen.bad * bad + (double)(seen.runs - seen.bad) * good) +
 			beta_table_likelihood(table, all.bad - seen.bad, all.runs - seen.runs);
 		add_spot(&seen, &spots[i], broken[i]);
 	}
@@ -61,10 +62,12 @@ static void normalise(struct candidate *candidates, size_t count)
 	double most = (double)-INFINITY, sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		most = fmax(most, candidates[i].weight);
+		most = candidates[i].weight > most ? candidates[i].weight : most;
 	}
 	for (size_t i = 0; i < count; i++) {
-		candidates[i].weight = exp(candidates[i].weight - most);
+		double below = candidates[i].weight - most;
+
+		candidates[i].weight = below < NOTHING ? 0 : exp(below);
 		sum += candidates[i].weight;
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -42,6 +42,12 @@ void buf_str_add(struct buf *buf, const char *text)
 
 void buf_char(struct buf *buf, char c)
 {
+	/* the everyday case: many are added one by one */
+	if (buf->len + 1 < buf->cap && buf->len < buf->max) {
+		buf->data[buf->len++] = c;
+		buf->data[buf->len] = '\0';
+		return;
+	}
 	buf_add(buf, &c, 1);
 }
 

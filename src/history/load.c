@@ -162,20 +162,33 @@ static int load_earlier_waits(struct loader *loader, struct err *err)
 	return more < 0 ? -1 : 0;
 }
 
+static int read_parents(struct loader *loader, struct run_facts *run, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(loader->db, "list_parents");
+	int more;
+
+	stmt_bind_text(row, ":commit", run->commit);
+	while ((more = stmt_next(row, err)) == 0) {
+		strv_give(&run->parents, decode_text(row, 0));
+	}
+	return more < 0 ? -1 : 0;
+}
+
+/* Runs of one commit mostly follow one another. */
 static int load_parents(struct loader *loader, struct err *err)
 {
-	int more = 1;
+	const struct run_facts *last = NULL;
 
 	VEC_EACH (struct run_facts, run, &loader->out->runs) {
-		CLEANUP(stmt_done) struct stmt *row = db_stmt(loader->db, "list_parents");
-
-		stmt_bind_text(row, ":commit", run->commit);
-		while (run->commit && (more = stmt_next(row, err)) == 0) {
-			strv_give(&run->parents, decode_text(row, 0));
+		if (!run->commit) {
+			continue;
 		}
-		if (more < 0) {
+		if (last && str_eq(last->commit, run->commit)) {
+			strv_add_all(&run->parents, &last->parents);
+		} else if (read_parents(loader, run, err) < 0) {
 			return -1;
 		}
+		last = run;
 	}
 	return 0;
 }

@@ -7,7 +7,6 @@
  * Three runs a commit. One test in a hundred is flaky, at a rate of its own; every tenth commit breaks a
  * block of 110 tests in the mean, for one to five commits. Nothing is read: the evidence is made in memory.
  */
-#include "../unit/rosters.h"
 #include "analyze/flakes.h"
 #include "cpu.h"
 
@@ -73,7 +72,7 @@ static void make_runs(struct evidence *out, size_t tests, size_t commits)
 		run->outcome = RUN_FAILED;
 		run->tests = tests;
 		run->started_us = FIRST_US + WINDOW_US / (int64_t)count * (int64_t)i;
-		run->duration_us = 60 * 1000000;
+		run->duration_us = INT64_C(60000000);
 		if (commit > 0) {
 			strv_fmt(&run->parents, "%040zx", commit);
 		}
@@ -103,6 +102,19 @@ static void blocks_of(const struct block_list *all, size_t test, struct block_li
 	}
 }
 
+/* As a history has it: one list of tests for all runs, whatever came of them. */
+static void make_roster(struct evidence *out)
+{
+	size_t roster = evidence_add_roster(out);
+
+	for (size_t test = 0; test < out->tests.len; test++) {
+		evidence_put_on_roster(out, roster, test, false);
+	}
+	VEC_EACH (struct run_facts, run, &out->runs) {
+		run->roster = roster + 1;
+	}
+}
+
 static void make_test(struct evidence *out, const struct block_list *blocks, size_t test)
 {
 	double luck = chance();
@@ -113,7 +125,6 @@ static void make_test(struct evidence *out, const struct block_list *blocks, siz
 
 		if (!is_broken(blocks, test, run / RUNS_A_COMMIT) &&
 		    (rate <= 0 || chance() >= rate)) {
-			rosters_note_ran(out, test, run);
 			continue;
 		}
 		seen = VEC_PUSH(&out->observations);
@@ -142,7 +153,7 @@ static void make(struct evidence *out, size_t tests, size_t commits)
 		signature->example = mem_str("AssertionError: expected: 3 but was: 4");
 		(void)snprintf(signature->id, sizeof(signature->id), "%016zx", test);
 	}
-	rosters_make(out);
+	make_roster(out);
 	for (size_t test = 0; test < tests; test++) {
 		blocks_of(&blocks, test, &own);
 		make_test(out, &own, test);
