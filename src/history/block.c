@@ -122,8 +122,8 @@ static void add_pace(struct block *block, const struct pace *pace)
 	}
 }
 
-int block_read(struct block *block, struct block_cache *cache, const struct stmt *row, int column,
-	       struct err *err)
+int block_read_told(struct block *block, struct block_cache *cache, const struct stmt *row,
+		    int column, const struct pace **pace, struct err *err)
 {
 	int64_t suite_id = stmt_col_int(row, column);
 	const struct suite_ids *ids = NULL;
@@ -137,12 +137,24 @@ int block_read(struct block *block, struct block_cache *cache, const struct stmt
 		return db_damaged(cache->suites.db, err, "a block of list %" PRId64, suite_id);
 	}
 	block->test_ids = ids->items;
+	*pace = NULL;
 	if (stmt_col_is_null(row, column + 2)) {
 		return 0;
 	}
-	if (pace_load(cache->suites.db, stmt_col_int(row, column + 2), &cache->pace, err) < 0) {
+	*pace = &cache->pace;
+	return pace_load(cache->suites.db, stmt_col_int(row, column + 2), &cache->pace, err);
+}
+
+int block_read(struct block *block, struct block_cache *cache, const struct stmt *row, int column,
+	       struct err *err)
+{
+	const struct pace *pace = NULL;
+
+	if (block_read_told(block, cache, row, column, &pace, err) < 0) {
 		return -1;
 	}
-	add_pace(block, &cache->pace);
+	if (pace) {
+		add_pace(block, pace);
+	}
 	return 0;
 }

@@ -59,6 +59,11 @@ void block_release(struct block *block);
 int block_read(struct block *block, struct block_cache *cache, const struct stmt *row, int column,
 	       struct err *err);
 
+/* The same for whoever wants a few of the codes only: each is still a difference to that of its test in *pace,
+ * which is borrowed from the cache; NULL: they are what they are. */
+int block_read_told(struct block *block, struct block_cache *cache, const struct stmt *row,
+		    int column, const struct pace **pace, struct err *err);
+
 /* for each index i of a test in the block */
 #define BLOCK_EACH(i, block) for (size_t i = 0; (i) < (block)->codes.len; (i)++)
 

@@ -81,15 +81,18 @@ static int read_attempt(struct strip *strip, int64_t attempt_id, struct err *err
 	stmt_bind_int(row, ":attempt", attempt_id);
 	while (told == 1 && (more = stmt_next(row, err)) != 1) {
 		int64_t at = more < 0 ? -2 : place_in(strip, stmt_col_int(row, 0), err);
+		const struct pace *pace = NULL;
 		unsigned char code;
 
 		if (at == -1) {
 			continue;
 		}
-		if (at == -2 || block_read(&strip->block, &strip->cache, row, 0, err) < 0) {
+		if (at == -2 ||
+		    block_read_told(&strip->block, &strip->cache, row, 0, &pace, err) < 0) {
 			return -1;
 		}
-		code = (unsigned char)strip->block.codes.data[at];
+		code = (unsigned char)(strip->block.codes.data[at] +
+				       (pace ? pace_code(pace, strip->test_id) : 0));
 		if (code != BLOCK_ROW) {
 			strip->result.outcome = (enum steady_history_outcome)block_outcome(code);
 			strip->result.duration_us = block_duration_us(code);
