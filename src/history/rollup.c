@@ -17,6 +17,8 @@ struct attempt_ref {
 	int64_t id, number;
 };
 
+#define HINTS 128
+
 struct rollup {
 	struct db *db;
 	int64_t run_id;
@@ -25,7 +27,8 @@ struct rollup {
 		VEC(struct attempt_ref)
 	} attempts; /* by number */
 	struct tally tally;
-	struct id_map rows; /* tests that have some */
+	struct id_map rows;    /* tests that have some */
+	uint64_t hints[HINTS]; /* a bit for each of them; tests may share one */
 	struct roster roster;
 	struct roster folded; /* of the tests that have rows */
 	const struct rollup_sources *sources;
@@ -73,6 +76,19 @@ static int list_attempts(struct rollup *rollup, struct err *err)
 	return more < 0 ? -1 : 0;
 }
 
+/* Nearly all tests have no row, and so no bit. */
+static void note_row(struct rollup *rollup, int64_t test_id)
+{
+	rollup->hints[(uint64_t)test_id / 64 % HINTS] |= UINT64_C(1) << ((uint64_t)test_id % 64);
+	id_map_add(&rollup->rows, test_id, 1);
+}
+
+static bool has_rows(const struct rollup *rollup, int64_t test_id)
+{
+	return rollup->hints[(uint64_t)test_id / 64 % HINTS] >> ((uint64_t)test_id % 64) & 1 &&
+	       id_map_get(&rollup->rows, test_id);
+}
+
 static struct sighting *add_sighting(struct rollup *rollup, int64_t test_id, int64_t attempt)
 {
 	struct sighting *sighting = VEC_PUSH(&rollup->tally.sightings);
@@ -107,7 +123,7 @@ static void add_row(struct rollup *rollup, const struct stmt *row, int64_t attem
 	sighting->passed_retry = verdict & 1;
 	sighting->service_down = verdict & 2;
 	sighting->failed_again = verdict & 4;
-	id_map_add(&rollup->rows, sighting->test_id, 1);
+	note_row(rollup, sighting->test_id);
 	/* rows of one test stand together */
 	if (is_first(rollup, attempt) && sighting->outcome != OUTCOME_SKIPPED &&
 	    sighting->test_id != *before && !rollup->silent) {
@@ -162,14 +178,13 @@ static void sum_block(struct rollup *rollup, const struct told *block, int64_t a
 static void add_block(struct rollup *rollup, const struct told *block, int64_t attempt)
 {
 	struct roster *roster = &rollup->roster;
-	bool any_rows = rollup->rows.len > 0;
 
 	VEC_RESERVE(roster, roster->len + block->len);
 	for (size_t i = 0; i < block->len; i++) {
 		unsigned char code = block->codes[i];
 		int64_t test_id = block->test_ids[i];
 
-		if (!any_rows || !id_map_get(&rollup->rows, test_id)) {
+		if (!has_rows(rollup, test_id)) {
 			roster->items[roster->len++] = (struct roster_test){
 				.id = test_id, .skipped = code == BLOCK_SKIPPED};
 		} else if (code != BLOCK_ROW) {

@@ -237,11 +237,11 @@ static void add_to(struct junit_collect *collect, const struct steady_junit_case
 	result_release(&result);
 }
 
-static void add_result(struct junit_collect *collect, const struct steady_junit_case *event)
+static void add_result(struct junit_collect *collect, const struct steady_junit_case *event,
+		       const struct junit_id *id)
 {
 	struct result_list *results = &collect->file->results;
-	struct hash_value id = id_of(event, 0);
-	size_t index = junit_seen_find(&collect->seen, id);
+	size_t index = junit_seen_find(&collect->seen, id->value);
 	struct junit_seen_name *seen = &collect->seen.names.items[index];
 	merge_fn *merge = merging(collect, event, seen);
 	struct result *result = NULL;
@@ -253,12 +253,12 @@ static void add_result(struct junit_collect *collect, const struct steady_junit_
 	}
 	result = VEC_PUSH(results);
 	make_result(collect, event, result);
+	memcpy(result->id, id->hex, sizeof(result->id));
 	if (++seen->count > 1) {
 		result->test.copy = seen->count;
-		id = id_of(event, seen->count);
+		hash_hex(id_of(event, seen->count), result->id, TEST_ID_LEN);
 		note_copy(collect, result);
 	}
-	hash_hex(id, result->id, TEST_ID_LEN);
 	if (!collect->rows && junit_producer_has(collect->producer, HABIT_TRIES_OR_ROWS)) {
 		*VEC_PUSH(&collect->owners) = owner_of(collect, index, event);
 	}
@@ -298,7 +298,14 @@ static bool is_nobodys(const struct junit_collect *collect, const struct steady_
 	       junit_producer_has(collect->producer, HABIT_NAMELESS_ENDED);
 }
 
-void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event)
+void junit_collect_id(const struct steady_junit_case *event, struct junit_id *out)
+{
+	out->value = id_of(event, 0);
+	hash_hex(out->value, out->hex, TEST_ID_LEN);
+}
+
+void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event,
+			const struct junit_id *id)
 {
 	collect->file->tests++;
 	if (is_nobodys(collect, event)) {
@@ -308,7 +315,7 @@ void junit_collect_case(struct junit_collect *collect, const struct steady_junit
 		collect->file->nameless++;
 		return;
 	}
-	add_result(collect, event);
+	add_result(collect, event, id);
 }
 
 void junit_collect_warning(struct junit_collect *collect,

@@ -2,6 +2,7 @@
 #ifndef STEADY_JUNIT_COLLECT_H
 #define STEADY_JUNIT_COLLECT_H
 
+#include "junit/echo.h"
 #include "junit/producer.h"
 #include "junit/seen.h"
 #include "model/results_file.h"
@@ -29,7 +30,11 @@ struct junit_collect {
 /* A file of so many bytes comes: makes room for the results that it may hold, if they are not very
  * many. */
 void junit_collect_expect(struct junit_collect *collect, uint64_t bytes);
-void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event);
+
+/* The identity of its test, as long as no other of that name came before it. */
+void junit_collect_id(const struct steady_junit_case *event, struct junit_id *out);
+void junit_collect_case(struct junit_collect *collect, const struct steady_junit_case *event,
+			const struct junit_id *id);
 void junit_collect_suite_error(struct junit_collect *collect,
 			       const struct steady_junit_suite_error *error);
 void junit_collect_warning(struct junit_collect *collect,

@@ -2,6 +2,7 @@
 #ifndef STEADY_JUNIT_FAST_H
 #define STEADY_JUNIT_FAST_H
 
+#include "junit/echo.h"
 #include "junit/fast_names.h"
 #include "junit/fault.h"
 #include "junit/skeleton.h"
@@ -41,6 +42,7 @@ struct junit_fast {
 	struct junit_fast_name *first;  /* the root */
 	struct junit_fast_name **guess; /* where the last element remembers the next one */
 	uint64_t tags;
+	struct junit_echo *echo;      /* NULL, or borrowed */
 	struct junit_swallow swallow; /* of CDATA */
 	struct junit_attr attrs[JUNIT_FAST_ATTRIBUTES];
 };

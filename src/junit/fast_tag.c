@@ -85,6 +85,31 @@ static void tell_start(struct junit_fast *fast, const struct junit_fast_name *na
 	}
 }
 
+/* What stands behind the end tag that text begins with; NULL it is something else. */
+static const char *end_behind(const struct junit_fast_name *element, const char *text,
+			      const char *end)
+{
+	const char *at = text + 2;
+
+	if (end - text < 3 || memcmp(text, "</", 2) != 0 ||
+	    !junit_fast_is(element, at, (size_t)(end - at)) || at[element->len] != '>') {
+		return NULL;
+	}
+	return at + element->len + 1;
+}
+
+/* What the echo may keep; end NULL: nothing. */
+static void tell_echo(struct junit_fast *fast, const char *text, const char *end, size_t count)
+{
+	const struct junit_attrs attrs = {fast->attrs, count};
+
+	if (end) {
+		junit_echo_tag(fast->echo, text, end, junit_attrs_find(&attrs, WORD_TIME));
+	} else {
+		junit_echo_tag(fast->echo, NULL, NULL, NULL);
+	}
+}
+
 static const char *take_start(struct junit_fast *fast, const char *text, const char *end)
 {
 	struct junit_fast_name *element =
@@ -105,6 +130,9 @@ static const char *take_start(struct junit_fast *fast, const char *text, const c
 		return NULL;
 	}
 	fast->guess = &element->next;
+	if (fast->echo && element->word == WORD_TESTCASE) {
+		tell_echo(fast, text, empty ? at + 1 : end_behind(element, at + 1, end), count);
+	}
 	tell_start(fast, element, count, empty);
 	return at + 1;
 }
@@ -128,9 +156,15 @@ static const char *take_end(struct junit_fast *fast, const char *text, const cha
 
 const char *junit_fast_tag(struct junit_fast *fast, const char *text, const char *end)
 {
+	const char *at = NULL;
+
 	if (fast->swallow.used) {
 		junit_swallow_reset(&fast->swallow);
 	}
 	fast->faults->here = (size_t)(text - fast->window);
-	return text[1] == '/' ? take_end(fast, text, end) : take_start(fast, text, end);
+	if (text[1] == '/') {
+		return take_end(fast, text, end);
+	}
+	at = fast->echo ? junit_echo_take(fast->echo, text, end) : NULL;
+	return at ? at : take_start(fast, text, end);
 }

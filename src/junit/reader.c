@@ -14,15 +14,29 @@ struct reading {
 	const struct junit_read_options *options;
 	struct steady_junit_reader *stream;
 	struct hash *hash;
+	struct junit_echo *echo; /* borrowed; NULL */
 };
 
 static int on_case(void *payload, const struct steady_junit_case *event)
 {
 	struct reading *reading = payload;
+	struct junit_id id;
 
 	reading->collect.producer = junit_stream_producer(reading->stream);
-	junit_collect_case(&reading->collect, event);
+	junit_collect_id(event, &id);
+	junit_collect_case(&reading->collect, event, &id);
+	if (reading->echo) {
+		junit_echo_case(reading->echo, event, &id);
+	}
 	return 0;
+}
+
+static void on_echo(void *payload, const struct steady_junit_case *event, const struct junit_id *id)
+{
+	struct reading *reading = payload;
+
+	reading->collect.producer = junit_stream_producer(reading->stream);
+	junit_collect_case(&reading->collect, event, id);
 }
 
 static int on_suite_error(void *payload, const struct steady_junit_suite_error *error)
@@ -65,6 +79,10 @@ static void start(struct reading *reading, const struct junit_read_options *opti
 		abort(); /* junit_read_check() was not asked */
 	}
 	junit_stream_hash(reading->stream, reading->hash);
+	if (fast && options->echo) {
+		reading->echo = options->echo;
+		junit_stream_echo(reading->stream, options->echo, on_echo);
+	}
 }
 
 static void release(struct reading *reading)
@@ -86,6 +104,9 @@ static void finish(struct reading *reading)
 	struct results_file *out = reading->collect.file;
 	struct steady_junit_summary summary;
 
+	if (reading->echo) {
+		junit_echo_end(reading->echo, true);
+	}
 	steady_junit_finish(reading->stream, &summary);
 	if (summary.state == STEADY_JUNIT_REFUSED) {
 		empty(out);
@@ -147,6 +168,9 @@ static bool read_by(const struct junit_read_options *options, bool fast, struct 
 	start(&reading, options, out, fast);
 	done = feed(&reading, source);
 	if (!junit_stream_is_taken(reading.stream)) {
+		if (reading.echo) {
+			junit_echo_end(reading.echo, false);
+		}
 		hash_end(reading.hash, digest, HASH_HEX_MAX);
 		release(&reading);
 		empty(out);

@@ -5,6 +5,8 @@
 #include "base/err.h"
 #include "model/results_file.h"
 
+struct junit_echo;
+
 /*
  * Reads one JUnit XML file into results; the house's use of the events of include/steady/junit.h.
  * Never fails as a function: what is wrong with the file is told by its state, error and warnings.
@@ -42,6 +44,8 @@ struct junit_read_options {
 	const char *producer; /* as in struct steady_junit_options, and checked by the caller */
 	const char *key;
 	const char *root;
+	struct junit_echo
+		*echo; /* of a series of files that are read by these very options (echo.h) */
 	/* Called now and then with the bytes read and the size of the file; false: nobody wants the rest,
 	 * nor what was read so far. */
 	bool (*progress)(void *payload, uint64_t bytes, uint64_t total);

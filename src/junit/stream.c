@@ -140,6 +140,13 @@ void junit_stream_least(struct steady_junit_reader *reader, size_t bytes)
 	reader->lexer.least = bytes;
 }
 
+void junit_stream_echo(struct steady_junit_reader *reader, struct junit_echo *echo,
+		       junit_echo_fn *told)
+{
+	reader->fast->echo = echo;
+	junit_echo_begin(echo, &reader->tree, told, reader->tree.payload);
+}
+
 bool junit_stream_is_taken(struct steady_junit_reader *reader)
 {
 	return !reader->fast || junit_fast_end(reader->fast);

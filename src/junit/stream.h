@@ -3,6 +3,7 @@
 #define STEADY_JUNIT_STREAM_H
 
 #include "base/hash.h"
+#include "junit/echo.h"
 #include "junit/producer.h"
 #include "steady/junit.h"
 
@@ -20,6 +21,11 @@ struct steady_junit_reader *junit_stream_new(bool fast, const struct steady_juni
 					     void *payload,
 					     const struct steady_junit_options *options,
 					     char error[1024]);
+
+/* Of a reader that goes the fast way: what the file before said is not read again, and told to that
+ * function, with the payload of the events. */
+void junit_stream_echo(struct steady_junit_reader *reader, struct junit_echo *echo,
+		       junit_echo_fn *told);
 
 /* No more bytes come. Whether the fast way took them all; else another reader has to, from the first
  * one on. True for a reader that does not go that way. */

@@ -159,6 +159,7 @@ static void open_suite(struct junit_tree *tree, enum junit_word word,
 		*VEC_PUSH(&tree->suites) = (struct junit_suite){0};
 	}
 	suite = &tree->suites.items[tree->suites_open++];
+	tree->serial++;
 	take_text(&suite->name, attrs, WORD_NAME);
 	take_text(&suite->file, attrs, WORD_FILE);
 	if (!suite->file.there) {
@@ -176,8 +177,7 @@ static void open_suite(struct junit_tree *tree, enum junit_word word,
 	junit_traits_add(&tree->traits, word, attrs);
 }
 
-/* The name of the innermost suite that has one; NULL when none has. */
-static const char *suite_name(const struct junit_tree *tree)
+const char *junit_tree_suite_name(const struct junit_tree *tree)
 {
 	for (size_t i = tree->suites_open; i > 0; i--) {
 		const char *name = junit_text_get(&tree->suites.items[i - 1].name);
@@ -229,7 +229,7 @@ static void open_case(struct junit_tree *tree, const struct junit_attrs *attrs)
 	}
 	test = open_one(tree);
 	junit_case_open(test, attrs, tree->producer);
-	test->suite = suite_name(tree);
+	test->suite = junit_tree_suite_name(tree);
 	test->file =
 		junit_text_get(test->own_file.there || !suite ? &test->own_file : &suite->file);
 	identify(tree, test);
@@ -250,6 +250,19 @@ static void count_case(struct junit_tree *tree, const struct steady_junit_case *
 		suite->totals.bad += event->outcome > STEADY_JUNIT_SKIPPED;
 		suite->totals.bad_errors += event->outcome == STEADY_JUNIT_ERROR;
 	}
+}
+
+void junit_tree_count_passed(struct junit_tree *tree)
+{
+	const struct steady_junit_case passed = {.outcome = STEADY_JUNIT_PASSED};
+
+	count_case(tree, &passed);
+}
+
+bool junit_tree_takes_tests(const struct junit_tree *tree)
+{
+	return tree->frames.len > 0 && top(tree) == FRAME_SUITE &&
+	       (tree->producer_given || tree->traits.decided);
 }
 
 static void suite_error(struct junit_tree *tree, const char *where,
@@ -297,6 +310,7 @@ static void close_suite(struct junit_tree *tree)
 	}
 	tell_hidden_errors(tree, suite, producer);
 	tree->suites_open--;
+	tree->serial++;
 	tree->path.len = suite->path_len;
 	if (tree->path.data) {
 		tree->path.data[tree->path.len] = '\0';
@@ -380,7 +394,7 @@ static void close_detail(struct junit_tree *tree)
 		detail = junit_told_detail(tree->told);
 		if (detail.kind == STEADY_JUNIT_TOLD_FAILURE ||
 		    detail.kind == STEADY_JUNIT_TOLD_ERROR) {
-			suite_error(tree, suite_name(tree), &detail);
+			suite_error(tree, junit_tree_suite_name(tree), &detail);
 		} else if (detail.kind == STEADY_JUNIT_TOLD_SKIPPED && innermost(tree)) {
 			innermost(tree)->totals.passed_over = true;
 		}

@@ -58,6 +58,7 @@ struct junit_tree {
 		VEC(struct junit_suite)
 	} suites;
 	size_t suites_open;
+	uint64_t serial; /* another one whenever a suite begins or ends */
 	struct buf path;
 	struct {
 		VEC(struct junit_case *)
@@ -81,6 +82,15 @@ struct junit_tree {
 extern const struct junit_markup junit_tree_markup;
 
 void junit_tree_init(struct junit_tree *tree, struct junit_faults *faults);
+
+/* The name of the innermost suite that has one; NULL when none has. */
+const char *junit_tree_suite_name(const struct junit_tree *tree);
+
+/* A case would be one of the innermost suite here, and it is known who writes the report. */
+bool junit_tree_takes_tests(const struct junit_tree *tree);
+
+/* A case that passed was told by somebody else: it counts as any other. */
+void junit_tree_count_passed(struct junit_tree *tree);
 
 /* The document ends here although elements are open: open cases become errors. */
 void junit_tree_break(struct junit_tree *tree);

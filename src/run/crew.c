@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "junit/echo.h"
 #include "os/file.h"
 #include "os/thread.h"
 #include "run/collect.h"
@@ -17,11 +18,12 @@ struct crew {
 	const struct junit_read_options *reading;
 	const struct crew_watch *watch;
 	pthread_t owner;
+	struct junit_echo *echo; /* the owner's */
 	pthread_t threads[READERS_MAX];
 	size_t count;
 	atomic_bool stopped; /* by the watch, or to drop what was added */
 	atomic_uint_fast64_t bytes;
-	atomic_size_t files;
+	atomic_size_t files, all; /* read; ever added */
 	/* Under the lock, as are the `done` of the tasks. */
 	pthread_mutex_t lock;
 	pthread_cond_t added, finished;
@@ -68,7 +70,7 @@ static void take_known(struct crew_task *task, const struct results_file *known)
 	}
 }
 
-static void read_task(struct crew *crew, struct crew_task *task)
+static void read_task(struct crew *crew, struct crew_task *task, struct junit_echo *echo)
 {
 	struct junit_read_options reading = *crew->reading;
 	const struct results_file *known = NULL;
@@ -81,6 +83,7 @@ static void read_task(struct crew *crew, struct crew_task *task)
 		take_known(task, known);
 		return;
 	}
+	reading.echo = crew->all > 1 ? echo : NULL;
 	reading.progress = on_progress;
 	reading.payload = task;
 	collect_file(task->path, &reading, &task->file);
@@ -100,10 +103,10 @@ static struct crew_task *take_first(struct crew *crew)
 }
 
 /* Reads without the lock. */
-static void work(struct crew *crew, struct crew_task *task)
+static void work(struct crew *crew, struct crew_task *task, struct junit_echo *echo)
 {
 	pthread_mutex_unlock(&crew->lock);
-	read_task(crew, task);
+	read_task(crew, task, echo);
 	crew->files++;
 	pthread_mutex_lock(&crew->lock);
 	task->done = true;
@@ -114,18 +117,20 @@ static void work(struct crew *crew, struct crew_task *task)
 static void *run_thread(void *payload)
 {
 	struct crew *crew = payload;
+	struct junit_echo *echo = junit_echo_new();
 
 	pthread_mutex_lock(&crew->lock);
 	while (!crew->leaving) {
 		struct crew_task *task = take_first(crew);
 
 		if (task) {
-			work(crew, task);
+			work(crew, task, echo);
 		} else {
 			pthread_cond_wait(&crew->added, &crew->lock);
 		}
 	}
 	pthread_mutex_unlock(&crew->lock);
+	junit_echo_free(echo);
 	return NULL;
 }
 
@@ -139,6 +144,7 @@ struct crew *crew_new(unsigned readers, const struct junit_read_options *reading
 	crew->reading = reading;
 	crew->watch = watch;
 	crew->owner = pthread_self();
+	crew->echo = junit_echo_new();
 	crew->last = &crew->first;
 	pthread_condattr_init(&by_machine);
 	pthread_condattr_setclock(&by_machine, CLOCK_MONOTONIC);
@@ -170,12 +176,14 @@ void crew_free(struct crew *crew)
 	pthread_cond_destroy(&crew->finished);
 	pthread_cond_destroy(&crew->added);
 	pthread_mutex_destroy(&crew->lock);
+	junit_echo_free(crew->echo);
 	free(crew);
 }
 
 void crew_add(struct crew *crew, struct crew_task *task)
 {
 	task->crew = crew;
+	crew->all++;
 	pthread_mutex_lock(&crew->lock);
 	*crew->last = task;
 	crew->last = &task->next;
@@ -202,7 +210,7 @@ static bool pass_time(struct crew *crew, const struct crew_task *task)
 	pthread_mutex_lock(&crew->lock);
 	oldest = task->done ? NULL : take_first(crew);
 	if (oldest) {
-		work(crew, oldest);
+		work(crew, oldest, crew->echo);
 	} else if (!task->done) {
 		pthread_cond_timedwait(&crew->finished, &crew->lock, &until);
 	}
