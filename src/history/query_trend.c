@@ -42,7 +42,7 @@ int steady_history_trend(struct steady_history *history, const struct steady_his
 	struct stmt *row = query_window(&history->history->db, "query_trend", window);
 	struct steady_history_day day = {0};
 	struct err err = ERR_INIT;
-	int more, done = 0;
+	int more = 1, done = 0;
 
 	err_clear(&history->err);
 	while (done == 0 && (more = stmt_next(row, &err)) == 0) {

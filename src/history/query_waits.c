@@ -68,7 +68,7 @@ int steady_history_waits(struct steady_history *history, const struct steady_his
 	struct stmt *row = query_window(&history->history->db, "query_waits", window);
 	CLEANUP(group_end) struct group group = {0};
 	struct err err = ERR_INIT;
-	int more, done = 0;
+	int more = 1, done = 0;
 
 	err_clear(&history->err);
 	while (done == 0 && (more = stmt_next(row, &err)) == 0) {

@@ -3,12 +3,14 @@
  * The whole way of a report, from bytes to results. What must hold for every file, however broken:
  * the same events whatever the pieces it comes in, compressed or not; never more cases than the
  * bytes have start tags of them, and never more passes than they have ends of tags. What the fast way
- * takes, in whatever pieces, it reads like the other one: events, and all that becomes of them.
+ * takes, in whatever pieces, it reads like the other one: events, and all that becomes of them. What was read
+ * before makes no difference.
  */
 #include "../unit/junit/same_file.h"
 #include "check.h"
 
 #include "base/buf.h"
+#include "junit/echo.h"
 #include "junit/reader.h"
 #include "junit/stream.h"
 
@@ -254,6 +256,40 @@ static void check_fast(const uint8_t *data, size_t size, uint32_t chance,
 	results_file_release(&files[1]);
 }
 
+static void check_behind(struct junit_echo *echo, const char *data, size_t size)
+{
+	const struct junit_read_options with = {.echo = echo};
+	struct results_file alone, behind;
+	char *difference = NULL;
+
+	junit_read_memory(data, size, &alone);
+	junit_read_memory_with(data, size, &with, &behind);
+	difference = same_file(&alone, &behind);
+	if (difference) {
+		fprintf(stderr, "behind another file: %s\n", difference);
+		abort();
+	}
+	results_file_release(&alone);
+	results_file_release(&behind);
+}
+
+/* What was read before a file changes nothing: the same, and the same without a piece. */
+static void check_echo(const uint8_t *data, size_t size, uint32_t chance)
+{
+	struct junit_echo *echo = junit_echo_new();
+	size_t from = size ? chance % size : 0;
+	size_t gap = size ? (chance >> 8) % (size - from) % 64 : 0;
+	struct buf less = BUF_INIT(BUF_OWN_MAX);
+
+	buf_add(&less, data, from);
+	buf_add(&less, data + from + gap, size - from - gap);
+	check_behind(echo, (const char *)data, size);
+	check_behind(echo, buf_str(&less), less.len);
+	check_behind(echo, (const char *)data, size);
+	buf_release(&less);
+	junit_echo_free(echo);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct told told = {.text = BUF_INIT(BUF_OWN_MAX)};
@@ -272,6 +308,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 2:
 		check_results(data, size);
+		check_echo(data, size, chance);
 		break;
 	default:
 		check_same(false, data, size, 1 + (chance >> 8) % 40, chance, &told);
