@@ -2,7 +2,7 @@
 #include "history/compact.h"
 
 #include "history/frame.h"
-#include "history/seen.h"
+#include "history/seen_reader.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,25 +15,18 @@ void thinned_refs_release(struct thinned_refs *refs)
 	id_map_release(&refs->signatures);
 }
 
-static int read_seen(struct db *db, const struct stmt *row, struct thinned_refs *out,
-		     struct err *err)
+static int read_seen(const struct stmt *row, struct thinned_refs *out, struct err *err)
 {
-	size_t len = 0;
-	const unsigned char *bytes = stmt_col_blob(row, 1, &len);
-	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
-	struct seen seen = {0};
+	struct seen_reader reader = seen_reader_open(row, 1);
+	int more;
 
-	while (cursor.at < cursor.end) {
-		if (!seen_read(&cursor, &seen)) {
-			return db_damaged(db, err, "the rollup of run %" PRId64,
-					  stmt_col_int(row, 0));
-		}
-		if (seen.failure_id) {
-			id_map_add(&out->failures, seen.failure_id, 1);
-			id_map_add(&out->signatures, seen.signature_id, 1);
+	while ((more = seen_reader_next(&reader, err)) == 0) {
+		if (reader.seen.failure_id) {
+			id_map_add(&out->failures, reader.seen.failure_id, 1);
+			id_map_add(&out->signatures, reader.seen.signature_id, 1);
 		}
 	}
-	return 0;
+	return more < 0 ? -1 : 0;
 }
 
 int thinned_refs_read(struct db *db, int64_t since_us, struct thinned_refs *out, struct err *err)
@@ -43,7 +36,7 @@ int thinned_refs_read(struct db *db, int64_t since_us, struct thinned_refs *out,
 
 	stmt_bind_int(row, ":since", since_us);
 	while ((more = stmt_next(row, err)) == 0) {
-		if (read_seen(db, row, out, err) < 0) {
+		if (read_seen(row, out, err) < 0) {
 			return -1;
 		}
 	}

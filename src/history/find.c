@@ -8,7 +8,7 @@
 #include "history/internal.h"
 #include "history/record.h"
 #include "history/roster.h"
-#include "history/seen.h"
+#include "history/seen_reader.h"
 #include "history/test_page.h"
 
 #include <inttypes.h>
@@ -157,24 +157,19 @@ int history_expected_tests(struct history *history, const struct run *like, stru
 }
 
 /* From rows of a run and what its tests did. */
-static int add_thinned_flakes(struct db *db, const struct stmt *row, struct id_map *out,
-			      struct err *err)
+static int add_thinned_flakes(const struct stmt *row, struct id_map *out, struct err *err)
 {
-	size_t len = 0;
-	const unsigned char *bytes = stmt_col_blob(row, 1, &len);
-	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
-	struct seen seen = {0};
+	struct seen_reader reader = seen_reader_open(row, 1);
+	int more;
 
-	while (cursor.at < cursor.end) {
-		if (!seen_read(&cursor, &seen)) {
-			return db_damaged(db, err, "the rollup of run %" PRId64,
-					  stmt_col_int(row, 0));
-		}
-		if (outcome_is_bad(seen.what.first) && !seen.what.service_down) {
-			id_map_add(out, seen.test_id, 1);
+	while ((more = seen_reader_next(&reader, err)) == 0) {
+		const struct observation *what = &reader.seen.what;
+
+		if (outcome_is_bad(what->first) && !what->service_down) {
+			id_map_add(out, reader.seen.test_id, 1);
 		}
 	}
-	return 0;
+	return more < 0 ? -1 : 0;
 }
 
 static int find_thinned_flakes(struct db *db, const struct run *like, int64_t since_us,
@@ -187,7 +182,7 @@ static int find_thinned_flakes(struct db *db, const struct run *like, int64_t si
 	bind_like(row, like, command);
 	stmt_bind_int(row, ":since", since_us);
 	while ((more = stmt_next(row, err)) == 0) {
-		if (add_thinned_flakes(db, row, out, err) < 0) {
+		if (add_thinned_flakes(row, out, err) < 0) {
 			return -1;
 		}
 	}

@@ -5,7 +5,7 @@
 #include "history/decode.h"
 #include "history/id_map.h"
 #include "history/internal.h"
-#include "history/seen.h"
+#include "history/seen_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,13 +143,13 @@ static int count_thinned(struct db *db, const struct id_map *failures, struct al
 
 	stmt_bind_int(row, ":since", INT64_MIN);
 	while ((more = stmt_next(row, err)) == 0) {
-		size_t len = 0;
-		const unsigned char *bytes = stmt_col_blob(row, 1, &len);
-		struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
-		struct seen seen = {0};
+		struct seen_reader reader = seen_reader_open(row, 1);
 
-		while (cursor.at < cursor.end && seen_read(&cursor, &seen)) {
-			note_alike(list, failures, seen.failure_id, stmt_col_int(row, 0));
+		while ((more = seen_reader_next(&reader, err)) == 0) {
+			note_alike(list, failures, reader.seen.failure_id, stmt_col_int(row, 0));
+		}
+		if (more < 0) {
+			return -1;
 		}
 	}
 	return more < 0 ? -1 : 0;

@@ -3,7 +3,7 @@
 #include "history/id_map.h"
 #include "history/load.h"
 #include "history/roster.h"
-#include "history/seen.h"
+#include "history/seen_reader.h"
 #include "history/test_page.h"
 #include "history/tests.h"
 
@@ -91,27 +91,22 @@ static struct wanted *want(struct results *results, int64_t id)
 /* Counts what the run says of each test, and keeps it to be read again. */
 static int read_seen(struct results *results, size_t run, const struct stmt *row, struct err *err)
 {
-	size_t len = 0;
-	const unsigned char *bytes = stmt_col_blob(row, ROLLUP_SEEN, &len);
-	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
-	struct seen seen = {0};
+	struct seen_reader reader = seen_reader_open(row, ROLLUP_SEEN);
+	const unsigned char *start = reader.cursor.at;
 	bool any = false;
+	int more;
 
-	while (cursor.at < cursor.end) {
-		if (!seen_read(&cursor, &seen)) {
-			return db_damaged(results->loader->db, err, "the rollup of run %" PRId64,
-					  stmt_col_int(row, ROLLUP_RUN));
-		}
-		if (!results->asked || seen.test_id == results->asked) {
-			want(results, seen.test_id)->count++;
+	while ((more = seen_reader_next(&reader, err)) == 0) {
+		if (!results->asked || reader.seen.test_id == results->asked) {
+			want(results, reader.seen.test_id)->count++;
 			any = true;
 		}
 	}
 	if (any) {
-		buf_add(&results->told, bytes, len);
+		buf_add(&results->told, start, (size_t)(reader.cursor.at - start));
 		*VEC_PUSH(&results->runs) = (struct run_told){run, results->told.len};
 	}
-	return 0;
+	return more < 0 ? -1 : 0;
 }
 
 static int read_rollups(struct results *results, struct err *err)

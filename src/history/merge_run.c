@@ -3,7 +3,7 @@
 
 #include "history/name_row.h"
 #include "history/pack.h"
-#include "history/seen.h"
+#include "history/seen_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -250,16 +250,11 @@ static int move_seen(struct moving *moving, struct seen *seen, struct err *err)
 static int read_seen(struct moving *moving, const struct stmt *row, int column,
 		     struct seen_list *out, struct err *err)
 {
-	size_t len = 0;
-	const unsigned char *bytes = stmt_col_blob(row, column, &len);
-	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
-	struct seen seen = {0};
+	struct seen_reader reader = seen_reader_open(row, column);
+	int more;
 
-	while (cursor.at < cursor.end) {
-		if (!seen_read(&cursor, &seen)) {
-			return db_damaged(moving->from, err, "a rollup");
-		}
-		*VEC_PUSH(out) = seen;
+	while ((more = seen_reader_next(&reader, err)) == 0) {
+		*VEC_PUSH(out) = reader.seen;
 		if (move_seen(moving, &out->items[out->len - 1], err) < 0) {
 			return -1;
 		}
@@ -267,7 +262,7 @@ static int read_seen(struct moving *moving, const struct stmt *row, int column,
 	if (out->len > 0) {
 		qsort(out->items, out->len, sizeof(*out->items), compare_seen);
 	}
-	return 0;
+	return more < 0 ? -1 : 0;
 }
 
 enum rollup_column {

@@ -5,7 +5,7 @@
 #include "history/decode.h"
 #include "history/id_map.h"
 #include "history/roster.h"
-#include "history/seen.h"
+#include "history/seen_reader.h"
 #include "history/tests.h"
 
 #include <stdlib.h>
@@ -102,42 +102,52 @@ static int read_attempt(struct strip *strip, int64_t attempt_id, struct err *err
 	return told;
 }
 
-/* As above, of a run whose results were dropped. */
-static int read_rollup(struct strip *strip, int64_t run_id, struct err *err)
+/* From the roster: 0 the run ran it, or skipped it, 1 it did not know it, -1. */
+static int read_roster(struct strip *strip, int64_t roster_id, struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(strip->db, "query_rollup");
-	struct seen seen = {0};
-	struct pack_cursor cursor = {0};
-	const unsigned char *bytes;
-	size_t len = 0;
-	int more, told = 1;
-
-	stmt_bind_int(row, ":run", run_id);
-	more = stmt_next(row, err);
-	if (more != 0 || stmt_col_is_null(row, 0)) {
-		return more < 0 ? -1 : 1;
-	}
-	if (strip->roster_id != stmt_col_int(row, 0) &&
-	    roster_load(strip->db, stmt_col_int(row, 0), &strip->roster, err) < 0) {
+	if (strip->roster_id != roster_id &&
+	    roster_load(strip->db, roster_id, &strip->roster, err) < 0) {
 		return -1;
 	}
-	strip->roster_id = stmt_col_int(row, 0);
+	strip->roster_id = roster_id;
 	VEC_EACH (const struct roster_test, test, &strip->roster) {
 		if (test->id == strip->test_id) {
 			strip->result.outcome =
 				test->skipped ? STEADY_HISTORY_SKIPPED : STEADY_HISTORY_PASSED;
-			told = 0;
+			return 0;
 		}
 	}
-	bytes = stmt_col_blob(row, 1, &len);
-	cursor = (struct pack_cursor){.at = bytes, .end = bytes + len};
-	while (cursor.at < cursor.end && seen_read(&cursor, &seen)) {
-		if (seen.test_id == strip->test_id) {
-			strip->result.outcome = (enum steady_history_outcome)seen.what.first;
-			strip->result.duration_us = seen.what.duration_us;
+	return 1;
+}
+
+/* Where it did more than pass. */
+static int read_seen(struct strip *strip, const struct stmt *row, struct err *err)
+{
+	struct seen_reader reader = seen_reader_open(row, 2);
+	int more;
+
+	while ((more = seen_reader_next(&reader, err)) == 0) {
+		if (reader.seen.test_id == strip->test_id) {
+			strip->result.outcome = (enum steady_history_outcome)reader.seen.what.first;
+			strip->result.duration_us = reader.seen.what.duration_us;
 		}
 	}
-	return told;
+	return more < 0 ? -1 : 0;
+}
+
+/* As read_attempt(), of a run whose results were dropped. */
+static int read_rollup(struct strip *strip, int64_t run_id, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(strip->db, "query_rollup");
+	int more;
+
+	stmt_bind_int(row, ":run", run_id);
+	more = stmt_next(row, err);
+	if (more != 0 || stmt_col_is_null(row, 1)) {
+		return more < 0 ? -1 : 1;
+	}
+	more = read_roster(strip, stmt_col_int(row, 1), err);
+	return more == 0 ? read_seen(strip, row, err) : more;
 }
 
 static int tell(struct strip *strip, const struct stmt *run,

@@ -3,35 +3,32 @@
 
 #include "base/str.h"
 #include "history/decode.h"
-#include "history/seen.h"
+#include "history/seen_reader.h"
 
 #define DAY_US (INT64_C(86400) * 1000000)
 
-static uint64_t count_failures(const struct stmt *row, int column)
+static int count_failures(const struct stmt *row, uint64_t *count, struct err *err)
 {
-	size_t len = 0;
-	const unsigned char *bytes = stmt_col_blob(row, column, &len);
-	struct pack_cursor cursor = {.at = bytes, .end = bytes + len};
-	struct seen seen = {0};
-	uint64_t count = 0;
+	struct seen_reader reader = seen_reader_open(row, 5);
+	int more;
 
-	while (cursor.at < cursor.end && seen_read(&cursor, &seen)) {
-		count += outcome_is_bad(seen.what.first);
+	while ((more = seen_reader_next(&reader, err)) == 0) {
+		*count += outcome_is_bad(reader.seen.what.first);
 	}
-	return count;
+	return more < 0 ? -1 : 0;
 }
 
-static void add_run(const struct stmt *row, struct steady_history_day *day)
+static int add_run(const struct stmt *row, struct steady_history_day *day, struct err *err)
 {
-	enum run_outcome outcome = decode_run_outcome(stmt_col_borrow(row, 1));
-	int64_t duration_us = stmt_col_known(row, 2);
+	enum run_outcome outcome = decode_run_outcome(stmt_col_borrow(row, 2));
+	int64_t duration_us = stmt_col_known(row, 3);
 
 	day->runs++;
 	day->flaky += outcome == RUN_FLAKY;
 	day->red += outcome != RUN_PASSED && outcome != RUN_FLAKY && outcome != RUN_CANCELLED;
-	day->results += (uint64_t)stmt_col_int(row, 3);
-	day->failures += count_failures(row, 4);
+	day->results += (uint64_t)stmt_col_int(row, 4);
 	day->duration_us += duration_us > 0 ? duration_us : 0;
+	return count_failures(row, &day->failures, err);
 }
 
 int steady_history_trend(struct steady_history *history, const struct steady_history_window *window,
@@ -46,14 +43,16 @@ int steady_history_trend(struct steady_history *history, const struct steady_his
 
 	err_clear(&history->err);
 	while (done == 0 && (more = stmt_next(row, &err)) == 0) {
-		int64_t midnight = stmt_col_int(row, 0) / DAY_US * DAY_US;
+		int64_t midnight = stmt_col_int(row, 1) / DAY_US * DAY_US;
 
 		if (day.runs > 0 && midnight != day.day_us) {
 			done = on_day(payload, &day);
 			day = (struct steady_history_day){0};
 		}
 		day.day_us = midnight;
-		add_run(row, &day);
+		if (add_run(row, &day, &err) < 0) {
+			return query_failed(history, &err);
+		}
 	}
 	if (done == 0 && more < 0) {
 		return query_failed(history, &err);

@@ -21,10 +21,10 @@ LIMIT 1;
 SELECT verdict FROM retry WHERE run_id = :run AND test_id = :test;
 
 -- name: query_rollup
-SELECT roster_id, seen FROM rollup WHERE run_id = :run;
+SELECT run_id, roster_id, seen FROM rollup WHERE run_id = :run;
 
 -- name: query_trend
-SELECT run.started_us, run.outcome, run.duration_us, rollup.results, rollup.seen
+SELECT run.id, run.started_us, run.outcome, run.duration_us, rollup.results, rollup.seen
 FROM run LEFT JOIN rollup ON rollup.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
 ORDER BY run.started_us, run.key, run.job, run.variant;

@@ -271,6 +271,31 @@ static void damage_is_told(void **state)
 	steady_history_close(asked);
 }
 
+/* Days, and runs of which nothing else is left, are told from rollups. */
+static void a_damaged_rollup_is_told(void **state)
+{
+	const struct place *place = *state;
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+	struct steady_history *asked;
+	struct history *history;
+	struct err err = ERR_INIT;
+	char id[TEST_ID_LEN + 1];
+
+	sample_id("t", id);
+	record_t(place, 1, OUTCOME_FAILED, 5);
+	history = sample_open(place->path, HISTORY_WRITE);
+	assert_ok(db_exec(&history->db,
+			  "UPDATE rollup SET seen = x'80'; UPDATE run SET thinned = 1", &err));
+	history_close(history);
+	asked = ask(place);
+	assert_int_equal(steady_history_trend(asked, NULL, add_day, &out), -1);
+	assert_has(steady_history_error(asked), "is damaged (the rollup of run 1)");
+	assert_int_equal(steady_history_strip(asked, id, NULL, 0, add_letter, &out), -1);
+	assert_has(steady_history_error(asked), "is damaged (the rollup of run 1)");
+	assert_int_equal(out.len, 0);
+	steady_history_close(asked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +305,7 @@ int main(void)
 		PLACED(days_and_services_are_summed_up),
 		PLACED(failures_and_evidence_are_told),
 		PLACED(damage_is_told),
+		PLACED(a_damaged_rollup_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
