@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/compact.h"
 
-#include "history/frame.h"
+#include "history/frame_writer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,16 +23,15 @@ struct repacking {
 	size_t at;              /* the first one of the frame at hand, or of a later one */
 	int64_t frame_id, last; /* the frame at hand, and the last one to look at */
 	struct buf content;     /* of it */
-	struct buf texts;       /* of the new frame */
-	int64_t new_id, nth;    /* 0: none is begun */
-	size_t changed;         /* frames, in this transaction */
+	struct frame_writer writer;
+	size_t changed; /* frames, in this transaction */
 };
 
 static void repacking_end(struct repacking *repacking)
 {
 	VEC_FREE(&repacking->named);
 	buf_release(&repacking->content);
-	buf_release(&repacking->texts);
+	frame_writer_release(&repacking->writer);
 }
 
 static int list_named(struct repacking *repacking, struct err *err)
@@ -53,16 +52,9 @@ static int list_named(struct repacking *repacking, struct err *err)
 
 static int list_again(struct repacking *repacking, struct err *err)
 {
-	int64_t version = 0;
+	int wrote = db_others_wrote(repacking->compact->db, &repacking->version, err);
 
-	if (db_ask_int(repacking->compact->db, "PRAGMA data_version", &version, err) < 0) {
-		return -1;
-	}
-	if (version == repacking->version) {
-		return 0;
-	}
-	repacking->version = version;
-	return list_named(repacking, err);
+	return wrote <= 0 ? wrote : list_named(repacking, err);
 }
 
 static bool is_of_frame(const struct repacking *repacking, size_t at)
@@ -95,52 +87,19 @@ static size_t named_bytes(const struct repacking *repacking)
 	return is_of_frame(repacking, at) ? repacking->content.len : sum;
 }
 
-static int flush(struct repacking *repacking, struct err *err)
-{
-	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
-	struct stmt *insert = NULL;
-
-	if (!repacking->new_id) {
-		return 0;
-	}
-	pack_add(&packed, repacking->texts.data, repacking->texts.len);
-	insert = db_stmt(repacking->compact->db, "insert_frame");
-	stmt_bind_int(insert, ":id", repacking->new_id);
-	stmt_bind_blob(insert, ":texts", &packed);
-	buf_clear(&repacking->texts);
-	repacking->new_id = 0;
-	return stmt_run(insert, err);
-}
-
-static int begin(struct repacking *repacking, struct err *err)
-{
-	CLEANUP(stmt_done) struct stmt *next = NULL;
-
-	if (repacking->new_id) {
-		return 0;
-	}
-	next = db_stmt(repacking->compact->db, "next_frame");
-	if (stmt_next(next, err) < 0) {
-		return -1;
-	}
-	repacking->new_id = stmt_col_int(next, 0);
-	repacking->nth = 0;
-	return 0;
-}
-
 static int move_texts(struct repacking *repacking, const struct named *named,
 		      const char *const texts[FRAME_TEXTS], struct err *err)
 {
 	struct stmt *move = NULL;
+	int64_t frame_id = 0, nth = 0;
 
-	if (begin(repacking, err) < 0) {
+	if (frame_writer_add(&repacking->writer, texts, &frame_id, &nth, err) < 0) {
 		return -1;
 	}
-	frame_add(&repacking->texts, texts);
 	move = db_stmt(repacking->compact->db, "care_move_texts");
 	stmt_bind_int(move, ":id", named->failure_id);
-	stmt_bind_int(move, ":frame", repacking->new_id);
-	stmt_bind_int(move, ":nth", repacking->nth++);
+	stmt_bind_int(move, ":frame", frame_id);
+	stmt_bind_int(move, ":nth", nth);
 	return stmt_run(move, err);
 }
 
@@ -171,7 +130,7 @@ static int repack(struct repacking *repacking, struct err *err)
 	if (drop_frame(repacking, err) < 0) {
 		return -1;
 	}
-	return repacking->texts.len >= FRAME_SIZE ? flush(repacking, err) : 0;
+	return frame_writer_settle(&repacking->writer, err);
 }
 
 static int look_at(struct repacking *repacking, struct err *err)
@@ -225,7 +184,8 @@ static int repack_batch(struct repacking *repacking, struct err *err)
 			return -1;
 		}
 	}
-	if (more < 0 || flush(repacking, err) < 0 || tx_commit(&tx, err) < 0) {
+	if (more < 0 || frame_writer_flush(&repacking->writer, err) < 0 ||
+	    tx_commit(&tx, err) < 0) {
 		return -1;
 	}
 	return compact_step(repacking->compact, looked, err) < 0 ? -1 : more;
@@ -235,7 +195,7 @@ int compact_frames(struct compact *compact, struct err *err)
 {
 	CLEANUP(repacking_end)
 	struct repacking repacking = {
-		.compact = compact, .content = BUF_INIT(PACK_MAX), .texts = BUF_INIT(PACK_MAX)};
+		.compact = compact, .content = BUF_INIT(PACK_MAX), .writer = {.db = compact->db}};
 	int done = 0;
 
 	if (db_ask_int(compact->db, "SELECT coalesce(max(id), 0) FROM failure_frame",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/compact.h"
 
-#include "base/str.h"
 #include "history/internal.h"
+#include "history/scratch.h"
 #include "os/file.h"
 #include "text/size.h"
 
@@ -11,7 +11,6 @@
 
 /* A copy that nobody else knows, so that it need not survive anything. */
 struct rehearsal {
-	char *folder; /* NULL: there is none yet */
 	struct history *copy;
 	const struct history_watch *watch;
 	bool stopped;
@@ -20,10 +19,6 @@ struct rehearsal {
 static void rehearsal_end(struct rehearsal *rehearsal)
 {
 	history_close(rehearsal->copy);
-	if (rehearsal->folder) {
-		file_remove_tree(rehearsal->folder);
-	}
-	free(rehearsal->folder);
 }
 
 static int check_room(struct db *db, const char *folder, struct err *err)
@@ -76,23 +71,24 @@ static int copy_to(struct db *db, const char *file, struct rehearsal *rehearsal,
 
 static int make_copy(struct db *db, struct rehearsal *rehearsal, struct err *err)
 {
-	const char *parent = str_or(getenv("TMPDIR"), "/tmp");
-	AUTO_FREE char *folder = mem_fmt("%s/steady-XXXXXX", parent);
 	AUTO_FREE char *file = NULL;
+	char *folder = NULL;
 
-	if (check_room(db, parent, err) < 0) {
+	if (check_room(db, scratch_parent(), err) < 0) {
 		return -1;
 	}
-	if (!mkdtemp(folder)) {
-		return err_sys(err, ERR_HISTORY, "%s", folder);
+	folder = scratch_folder(err);
+	if (!folder) {
+		err->code = ERR_HISTORY;
+		return -1;
 	}
 	file = mem_fmt("%s/history.db", folder);
-	rehearsal->folder = TAKE(folder);
-	if (copy_to(db, file, rehearsal, err) < 0 ||
-	    history_open(file, HISTORY_CARE, &rehearsal->copy, err) < 0) {
+	if (copy_to(db, file, rehearsal, err) < 0) {
+		file_remove_tree(folder);
+		free(folder);
 		return -1;
 	}
-	return db_exec(&rehearsal->copy->db, "PRAGMA synchronous = OFF", err);
+	return scratch_open(folder, &rehearsal->copy, err);
 }
 
 int history_rehearse_compact(struct history *history, const struct keeping *keeping,

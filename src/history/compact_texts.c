@@ -92,16 +92,9 @@ static int list_old(struct compact *compact, struct forgetting *out, struct err 
 /* A run that others recorded since may name an old failure: then it is looked at anew. */
 static int list_again(struct compact *compact, struct forgetting *forgetting, struct err *err)
 {
-	int64_t version = 0;
+	int wrote = db_others_wrote(compact->db, &forgetting->version, err);
 
-	if (db_ask_int(compact->db, "PRAGMA data_version", &version, err) < 0) {
-		return -1;
-	}
-	if (version == forgetting->version) {
-		return 0;
-	}
-	forgetting->version = version;
-	return list_old(compact, forgetting, err);
+	return wrote <= 0 ? wrote : list_old(compact, forgetting, err);
 }
 
 static int forget_batch(struct compact *compact, struct forgetting *forgetting, struct err *err)

@@ -293,6 +293,13 @@ int db_exec(struct db *db, const char *script, struct err *err)
 	return code == SQLITE_OK ? 0 : db_fail(db, code, err);
 }
 
+int db_others_wrote(struct db *db, int64_t *version, struct err *err)
+{
+	int64_t before = *version;
+
+	return db_ask_int(db, "PRAGMA data_version", version, err) < 0 ? -1 : *version != before;
+}
+
 int db_ask_int(struct db *db, const char *sql, int64_t *out, struct err *err)
 {
 	CLEANUP(stmt_release) struct stmt stmt = {0};

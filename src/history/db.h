@@ -93,6 +93,10 @@ void db_watch(struct db *db, bool (*goes_on)(void *payload), void *payload);
 /* Runs a script of statements that return nothing. */
 int db_exec(struct db *db, const char *script, struct err *err);
 
+/* 1 another connection has written since *version was noted, which notes it anew, 0 none has, -1. Begin with 0.
+ * Asked inside a transaction that writes, the answer holds until that ends. */
+int db_others_wrote(struct db *db, int64_t *version, struct err *err);
+
 /* The first column of the first row. */
 int db_ask_int(struct db *db, const char *sql, int64_t *out, struct err *err);
 

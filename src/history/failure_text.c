@@ -2,7 +2,6 @@
 #include "history/failure_text.h"
 
 #include "history/decode.h"
-#include "history/frame.h"
 #include "text/utf8.h"
 
 #include <inttypes.h>
@@ -136,94 +135,47 @@ static int settle_signature(struct db *db, const struct bounded_failure *kept, i
 	return signature_settle(db, kept->signature, example, id, err);
 }
 
-void failure_writer_release(struct failure_writer *writer)
-{
-	buf_release(&writer->texts);
-	*writer = (struct failure_writer){0};
-}
-
-static int begin_frame(struct failure_writer *writer, struct err *err)
-{
-	CLEANUP(stmt_done) struct stmt *next = NULL;
-
-	if (writer->frame_id) {
-		return 0;
-	}
-	next = db_stmt(writer->db, "next_frame");
-	if (stmt_next(next, err) < 0) {
-		return -1;
-	}
-	writer->texts.max = PACK_MAX;
-	writer->frame_id = stmt_col_int(next, 0);
-	writer->nth = 0;
-	return 0;
-}
-
-int failure_writer_flush(struct failure_writer *writer, struct err *err)
-{
-	CLEANUP(buf_release) struct buf packed = BUF_INIT(BUF_OWN_MAX);
-	struct stmt *insert = NULL;
-
-	if (!writer->frame_id) {
-		return 0;
-	}
-	pack_add(&packed, writer->texts.data, writer->texts.len);
-	insert = db_stmt(writer->db, "insert_frame");
-	stmt_bind_int(insert, ":id", writer->frame_id);
-	stmt_bind_blob(insert, ":texts", &packed);
-	buf_clear(&writer->texts);
-	writer->frame_id = 0;
-	return stmt_run(insert, err);
-}
-
-/* A full frame is written. */
-static int end_texts(struct failure_writer *writer, struct err *err)
-{
-	return writer->texts.len < FRAME_SIZE ? 0 : failure_writer_flush(writer, err);
-}
-
-static int insert_failure(struct failure_writer *writer, const struct bounded_failure *kept,
+static int insert_failure(struct frame_writer *writer, const struct bounded_failure *kept,
 			  int64_t digest, int64_t *id, struct err *err)
 {
-	int64_t signature_id = 0;
+	int64_t signature_id = 0, frame_id = 0, nth = 0;
 	struct stmt *insert = NULL;
 
 	if (settle_signature(writer->db, kept, &signature_id, err) < 0 ||
-	    begin_frame(writer, err) < 0) {
+	    frame_writer_add(writer, (const char *const *)kept->texts, &frame_id, &nth, err) < 0) {
 		return -1;
 	}
-	frame_add(&writer->texts, (const char *const *)kept->texts);
 	insert = db_stmt(writer->db, "insert_failure");
 	stmt_bind_known(insert, ":id", *id > 0 ? *id : -1);
 	stmt_bind_known(insert, ":signature", signature_id > 0 ? signature_id : -1);
 	stmt_bind_int(insert, ":digest", digest);
-	stmt_bind_int(insert, ":frame", writer->frame_id);
-	stmt_bind_int(insert, ":nth", writer->nth++);
+	stmt_bind_int(insert, ":frame", frame_id);
+	stmt_bind_int(insert, ":nth", nth);
 	if (stmt_run(insert, err) < 0) {
 		return -1;
 	}
 	*id = db_last_id(writer->db);
-	return end_texts(writer, err);
+	return frame_writer_settle(writer, err);
 }
 
 /* They were dropped for space, and here they are again. */
-static int give_texts(struct failure_writer *writer, const struct bounded_failure *kept, int64_t id,
+static int give_texts(struct frame_writer *writer, const struct bounded_failure *kept, int64_t id,
 		      struct err *err)
 {
 	struct stmt *give = NULL;
+	int64_t frame_id = 0, nth = 0;
 
-	if (begin_frame(writer, err) < 0) {
+	if (frame_writer_add(writer, (const char *const *)kept->texts, &frame_id, &nth, err) < 0) {
 		return -1;
 	}
-	frame_add(&writer->texts, (const char *const *)kept->texts);
 	give = db_stmt(writer->db, "give_texts");
 	stmt_bind_int(give, ":id", id);
-	stmt_bind_int(give, ":frame", writer->frame_id);
-	stmt_bind_int(give, ":nth", writer->nth++);
-	return stmt_run(give, err) < 0 ? -1 : end_texts(writer, err);
+	stmt_bind_int(give, ":frame", frame_id);
+	stmt_bind_int(give, ":nth", nth);
+	return stmt_run(give, err) < 0 ? -1 : frame_writer_settle(writer, err);
 }
 
-int failure_store(struct failure_writer *writer, const struct failure *failure, int64_t *id,
+int failure_store(struct frame_writer *writer, const struct failure *failure, int64_t *id,
 		  struct err *err)
 {
 	CLEANUP(bounded_failure_release) struct bounded_failure kept = {0};
@@ -247,7 +199,7 @@ int failure_store(struct failure_writer *writer, const struct failure *failure, 
 	return stmt_col_int(find, 1) ? give_texts(writer, &kept, *id, err) : 0;
 }
 
-int failure_move(struct failure_writer *writer, const struct failure *failure, int64_t id,
+int failure_move(struct frame_writer *writer, const struct failure *failure, int64_t id,
 		 struct err *err)
 {
 	CLEANUP(bounded_failure_release) struct bounded_failure kept = {0};

@@ -3,7 +3,7 @@
 #define STEADY_HISTORY_FAILURE_TEXT_H
 
 #include "base/buf.h"
-#include "history/db.h"
+#include "history/frame_writer.h"
 #include "model/result.h"
 
 /* What failures said: bounded, stored once however often it is said, and packed. */
@@ -18,21 +18,8 @@
  */
 void failure_text_cut(struct buf *out, const char *text, size_t max);
 
-/*
- * Failures on their way in. Texts are collected and packed together; the caller flushes before it
- * commits. Zero-initialise but for db.
- */
-struct failure_writer {
-	struct db *db;
-	struct buf texts; /* of the frame at hand */
-	int64_t frame_id; /* 0: none is begun */
-	int64_t nth;
-};
-
-void failure_writer_release(struct failure_writer *writer);
-
-/* Finds or adds the failure. */
-int failure_store(struct failure_writer *writer, const struct failure *failure, int64_t *id,
+/* Finds or adds the failure; its texts go by the writer. */
+int failure_store(struct frame_writer *writer, const struct failure *failure, int64_t *id,
 		  struct err *err);
 
 /* Finds or adds a signature, with the example that one of its failures gives. */
@@ -40,9 +27,8 @@ int signature_settle(struct db *db, const char *hash, const char *example, int64
 		     struct err *err);
 
 /* Adds a failure under the id that it had in an older schema. */
-int failure_move(struct failure_writer *writer, const struct failure *failure, int64_t id,
+int failure_move(struct frame_writer *writer, const struct failure *failure, int64_t id,
 		 struct err *err);
-int failure_writer_flush(struct failure_writer *writer, struct err *err);
 
 /* Reads what it said; *out is NULL when there is no such failure. Texts that were dropped are NULL. The
  * caller frees by failure_free(). */

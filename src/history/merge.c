@@ -96,16 +96,12 @@ static int list_runs(struct merge *merge, struct err *err)
 static int begin_moving(struct merge *merge, struct err *err)
 {
 	struct db *into = &merge->into->db;
-	int64_t version = 0;
+	int wrote = db_others_wrote(into, &merge->version, err);
 
-	if (db_ask_int(into, "PRAGMA data_version", &version, err) < 0) {
-		return -1;
-	}
-	if (version == merge->version) {
-		return 0;
+	if (wrote <= 0) {
+		return wrote;
 	}
 	moving_release(&merge->moving);
-	merge->version = version;
 	return moving_begin(&merge->moving, &merge->from->db, into, err);
 }
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* From a row of id, signature, type, message and text. They keep their ids, which results refer to. */
-static int move_failure(struct failure_writer *writer, const struct stmt *row, struct err *err)
+static int move_failure(struct frame_writer *writer, const struct stmt *row, struct err *err)
 {
 	struct failure *failure = mem_alloc(sizeof(*failure));
 	int done;
@@ -27,7 +27,7 @@ static int move_failures(struct db *db, struct err *err)
 {
 	static const char sql[] =
 		"SELECT id, signature, type, message, text FROM failure_4 ORDER BY id";
-	CLEANUP(failure_writer_release) struct failure_writer writer = {.db = db};
+	CLEANUP(frame_writer_release) struct frame_writer writer = {.db = db};
 	CLEANUP(stmt_release) struct stmt row = {0};
 	int more;
 
@@ -37,7 +37,7 @@ static int move_failures(struct db *db, struct err *err)
 			return -1;
 		}
 	}
-	return more < 0 ? -1 : failure_writer_flush(&writer, err);
+	return more < 0 ? -1 : frame_writer_flush(&writer, err);
 }
 
 /* The names of the tests that have rows are filled in as they fail again. */

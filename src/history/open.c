@@ -6,6 +6,7 @@
 #include "history/internal.h"
 #include "history/migrate.h"
 #include "history/remote.h"
+#include "history/scratch.h"
 #include "os/file.h"
 
 #include <errno.h>
@@ -139,16 +140,14 @@ static int open_ours(struct db *db, const char *path, const char *file, bool fro
 
 static int open_copy(struct history *history, const char *path, int *version, struct err *err)
 {
-	const char *parent = getenv("TMPDIR");
-	char *dir = mem_fmt("%s/steady-XXXXXX", parent && *parent ? parent : "/tmp");
+	char *dir = scratch_folder(err);
 	AUTO_FREE char *file = NULL;
 	AUTO_FREE char *log_from = mem_fmt("%s-wal", path);
 	AUTO_FREE char *log_to = NULL;
 
-	if (!mkdtemp(dir)) {
-		err_sys(err, ERR_HISTORY, "%s: has to be copied to be read: %s", path, dir);
-		free(dir);
-		return -1;
+	if (!dir) {
+		err->code = ERR_HISTORY;
+		return err_wrap(err, "%s: has to be copied to be read", path);
 	}
 	history->private_copy = dir;
 	file = mem_fmt("%s/history.db", dir);

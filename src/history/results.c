@@ -112,14 +112,14 @@ struct target {
 	int64_t attempt_id;
 	struct holding holding;
 	struct suite suite;
-	struct failure_writer failures;
+	struct frame_writer failures;
 	struct test_page page; /* with names on record */
 };
 
 static void target_release(struct target *target)
 {
 	suite_release(&target->suite);
-	failure_writer_release(&target->failures);
+	frame_writer_release(&target->failures);
 	test_page_release(&target->page);
 }
 
@@ -217,7 +217,7 @@ static int write_block(struct target *target, const struct result_refs *results,
 			return -1;
 		}
 	}
-	if (failure_writer_flush(&target->failures, err) < 0) {
+	if (frame_writer_flush(&target->failures, err) < 0) {
 		return -1;
 	}
 	if (block_write(&place, suite, codes, err) < 0) {

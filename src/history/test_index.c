@@ -193,28 +193,6 @@ static void merge(const struct buf *bucket, const struct test_key *keys, size_t 
 	}
 }
 
-int test_index_add(struct db *db, const struct test_key *keys, size_t len, struct err *err)
-{
-	CLEANUP(buf_release) struct buf bucket = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(buf_release) struct buf merged = BUF_INIT(BUF_OWN_MAX);
-	size_t at = 0;
-
-	while (at < len) {
-		size_t end = bucket_end(keys, at, len);
-		size_t number = bucket_of(&keys[at]);
-
-		if (load_bucket(db, number, &bucket, err) < 0) {
-			return -1;
-		}
-		merge(&bucket, keys + at, end - at, &merged);
-		if (write_bucket(db, number, &merged, err) < 0) {
-			return -1;
-		}
-		at = end;
-	}
-	return 0;
-}
-
 static void subtract(const struct buf *bucket, const struct test_key *keys, size_t len,
 		     struct buf *out)
 {
@@ -234,10 +212,15 @@ static void subtract(const struct buf *bucket, const struct test_key *keys, size
 	}
 }
 
-int test_index_remove(struct db *db, const struct test_key *keys, size_t len, struct err *err)
+typedef void change_fn(const struct buf *bucket, const struct test_key *keys, size_t len,
+		       struct buf *out);
+
+/* Bucket by bucket. */
+static int change_buckets(struct db *db, const struct test_key *keys, size_t len, change_fn *change,
+			  struct err *err)
 {
 	CLEANUP(buf_release) struct buf bucket = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(buf_release) struct buf rest = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf changed = BUF_INIT(BUF_OWN_MAX);
 	size_t at = 0;
 
 	while (at < len) {
@@ -247,11 +230,21 @@ int test_index_remove(struct db *db, const struct test_key *keys, size_t len, st
 		if (load_bucket(db, number, &bucket, err) < 0) {
 			return -1;
 		}
-		subtract(&bucket, keys + at, end - at, &rest);
-		if (write_bucket(db, number, &rest, err) < 0) {
+		change(&bucket, keys + at, end - at, &changed);
+		if (write_bucket(db, number, &changed, err) < 0) {
 			return -1;
 		}
 		at = end;
 	}
 	return 0;
+}
+
+int test_index_add(struct db *db, const struct test_key *keys, size_t len, struct err *err)
+{
+	return change_buckets(db, keys, len, merge, err);
+}
+
+int test_index_remove(struct db *db, const struct test_key *keys, size_t len, struct err *err)
+{
+	return change_buckets(db, keys, len, subtract, err);
 }

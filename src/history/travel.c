@@ -6,10 +6,10 @@
 #include "history/load_run.h"
 #include "history/merge.h"
 #include "history/record.h"
+#include "history/scratch.h"
 #include "history/segment.h"
 #include "history/stream.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,7 +113,6 @@ struct landing {
 	struct history *into;
 	const struct history_watch *watch;
 	struct segments_effect *effect;
-	char *dir;
 	struct history *here; /* NULL: nothing has landed since it was cleared */
 	struct tx tx;
 	size_t runs, results;
@@ -126,28 +125,14 @@ static void landing_clear(struct landing *landing)
 	history_close(landing->here);
 	landing->here = NULL;
 	landing->runs = landing->results = 0;
-	if (landing->dir) {
-		file_remove_tree(landing->dir);
-	}
-	cleanup_free(&landing->dir);
 }
 
-/* Nothing in it outlives this process: no need to wait for a disk. */
 static int landing_open(struct landing *landing, struct err *err)
 {
-	const char *parent = getenv("TMPDIR");
-	AUTO_FREE char *path = NULL;
-
 	if (landing->here) {
 		return 0;
 	}
-	landing->dir = mem_fmt("%s/steady-XXXXXX", parent && *parent ? parent : "/tmp");
-	if (!mkdtemp(landing->dir)) {
-		return err_sys(err, ERR_IO, "%s", landing->dir);
-	}
-	path = mem_fmt("%s/history.db", landing->dir);
-	if (history_open(path, HISTORY_WRITE, &landing->here, err) < 0 ||
-	    db_exec(&landing->here->db, "PRAGMA synchronous = OFF", err) < 0) {
+	if (scratch_open(NULL, &landing->here, err) < 0) {
 		return -1;
 	}
 	return tx_begin(&landing->tx, &landing->here->db, TX_WRITE, err);
