@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/history.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "text/utf8.h"
@@ -68,4 +69,13 @@ int cmd_history(struct invocation *invocation)
 		}
 	}
 	return unknown_action(words->len > 0 ? words->items[0] : NULL);
+}
+
+void history_warn_of_twins(const char *path, const struct strv *twins)
+{
+	VEC_EACH (char *, twin, twins) {
+		log_warning(
+			"%s: run %s says something else than the one that was here; both are kept",
+			path, *twin);
+	}
 }

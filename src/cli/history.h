@@ -24,4 +24,7 @@ int history_info_action(const struct options *options, const struct strv *words)
 int history_check_action(const struct options *options, const struct strv *words);
 int history_compact_action(const struct options *options, const struct strv *words);
 
+/* Warns of runs that are kept beside others of their name; `path` is where they came from. */
+void history_warn_of_twins(const char *path, const struct strv *twins);
+
 #endif

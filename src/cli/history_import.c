@@ -30,11 +30,7 @@ static void tell(const char *path, const struct segments_effect *effect)
 		buf_str_add(&line, "; stopped: the same command goes on");
 	}
 	cli_message(buf_str(&line));
-	VEC_EACH (char *, twin, &merged->twins) {
-		log_warning(
-			"%s: run %s says something else than the one that was here; both are kept",
-			path, *twin);
-	}
+	history_warn_of_twins(path, &merged->twins);
 	if (effect->strays_dropped > 0) {
 		log_warning("%s: %zu run%s said more than this steady knows, and too much to keep",
 			    path, effect->strays_dropped, plural(effect->strays_dropped));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/history.h"
 
-#include "base/log.h"
 #include "base/str.h"
 #include "cli/history_watch.h"
 #include "os/file.h"
@@ -42,11 +41,7 @@ static void tell(const char *path, const struct merge_effect *effect)
 		buf_fmt(&line, "; stopped, %zu left: the same command goes on", effect->left);
 	}
 	cli_message(buf_str(&line));
-	VEC_EACH (char *, twin, &effect->twins) {
-		log_warning(
-			"%s: run %s says something else than the one that was here; both are kept",
-			path, *twin);
-	}
+	history_warn_of_twins(path, &effect->twins);
 }
 
 static int merge_from(struct merging *merging, struct history *from, const char *path,

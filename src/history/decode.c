@@ -47,6 +47,18 @@ enum attempt_end decode_attempt_end(const char *word)
 	return END_UNKNOWN;
 }
 
+enum file_state decode_file_state(const char *word)
+{
+	static const enum file_state all[] = {FILE_OK, FILE_REPAIRED, FILE_INCOMPLETE};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		if (str_eq(word, file_state_name(all[i]))) {
+			return all[i];
+		}
+	}
+	return FILE_REFUSED;
+}
+
 enum retry_verdict decode_verdict(const char *word)
 {
 	static const enum retry_verdict all[] = {RETRY_NOT_TRIED, RETRY_PASSED, RETRY_FAILED_AGAIN,

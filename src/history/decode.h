@@ -16,6 +16,7 @@ char *decode_text(const struct stmt *row, int column); /* "" for NULL */
 enum run_outcome decode_run_outcome(const char *word); /* RUN_ERROR for a foreign word */
 enum outcome decode_outcome(const char *word);         /* OUTCOME_ERROR for a foreign word */
 enum attempt_end decode_attempt_end(const char *word); /* END_UNKNOWN for a foreign word */
+enum file_state decode_file_state(const char *word);   /* FILE_REFUSED for a foreign word */
 enum retry_verdict decode_verdict(const char *word);   /* RETRY_NOT_SEEN for a foreign word */
 
 /* Cut to what an int holds, from 0 up. */

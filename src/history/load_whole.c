@@ -103,18 +103,6 @@ static int load_strays(struct db *db, int64_t id, struct stray_list *out, struct
 	return more < 0 ? -1 : 0;
 }
 
-static enum file_state decode_state(const char *word)
-{
-	static const enum file_state all[] = {FILE_OK, FILE_REPAIRED, FILE_INCOMPLETE};
-
-	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-		if (str_eq(word, file_state_name(all[i]))) {
-			return all[i];
-		}
-	}
-	return FILE_REFUSED;
-}
-
 static void decode_file(const struct stmt *row, struct results_file *file)
 {
 	size_t *const counts[] = {&file->tests,   &file->passed, &file->failed,      &file->errors,
@@ -122,7 +110,7 @@ static void decode_file(const struct stmt *row, struct results_file *file)
 
 	decode_id(file->digest, sizeof(file->digest), stmt_col_borrow(row, 0));
 	file->path = decode_text(row, 1);
-	file->state = decode_state(stmt_col_borrow(row, 2));
+	file->state = decode_file_state(stmt_col_borrow(row, 2));
 	file->producer = stmt_col_text(row, 3);
 	file->error = stmt_col_text(row, 4);
 	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {

@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "dice.h"
 #include "files.h"
 
 #define RUNS  24
 #define TESTS 90 /* enough for a pace */
-
-/* A generator of our own: the same seed, the same runs, on every machine. */
-struct dice {
-	uint64_t state;
-};
-
-static unsigned roll(struct dice *dice, unsigned sides)
-{
-	dice->state = dice->state * 6364136223846793005U + 1442695040888963407U;
-	return (unsigned)(dice->state >> 33) % sides;
-}
 
 static void add_results(struct run *run, struct dice *dice)
 {

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "dice.h"
 #include "segments.h"
 
 #include "history/twin.h"
-
-/* A generator of our own: the same seed, the same runs, on every machine. */
-struct dice {
-	uint64_t state;
-};
-
-static unsigned roll(struct dice *dice, unsigned sides)
-{
-	dice->state = dice->state * 6364136223846793005U + 1442695040888963407U;
-	return (unsigned)(dice->state >> 33) % sides;
-}
 
 /* Texts as tests have them, and worse. */
 static char *some_text(struct dice *dice)
