@@ -3,6 +3,7 @@
 
 #include "analyze/alike.h"
 #include "analyze/costs.h"
+#include "analyze/fate.h"
 #include "analyze/groups.h"
 #include "analyze/incidents.h"
 #include "analyze/judge.h"
@@ -278,6 +279,7 @@ static void judge_all(const struct evidence *evidence, const struct prior *prior
 	}
 	judge_tests(&judging, out);
 	costs_charge(evidence, judging.judged, out);
+	fates_tell(evidence, judging.judged, out);
 	groups_find(evidence, judging.judged, out);
 	VEC_EACH (const struct test_judgement, test, &out->tests) {
 		out->count[test->state]++;
@@ -390,6 +392,7 @@ void flake_report_release(struct flake_report *report)
 	free(report->ranked);
 	free(report->kinds);
 	free(report->left_out);
+	free(report->fates);
 	timeline_release(&report->timeline);
 	VEC_FREE(&report->services);
 	VEC_FREE(&report->incidents);

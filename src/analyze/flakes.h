@@ -128,6 +128,21 @@ struct mass_list {
 	VEC(struct mass_failure) /* in time order */
 };
 
+/* What a run came to, and whose matter it is that it is red (fate.h). */
+enum run_fate {
+	FATE_NONE, /* cancelled, or ended by a fault of steady: says nothing */
+	FATE_PASSED,
+	FATE_FLAKY, /* green: what failed passed on verified retries */
+	FATE_RED_FLAKE,
+	FATE_RED_READINESS,
+	FATE_RED_INFRA,
+	FATE_RED_PRODUCT,
+	FATE_COUNT
+};
+
+/* "passed", "red_flake" */
+const char *run_fate_name(enum run_fate fate);
+
 struct flake_report {
 	struct timeline timeline;
 	size_t *kinds; /* of each signature the first one of its kind (alike.h) */
@@ -149,6 +164,7 @@ struct flake_report {
 		VEC(struct incident) /* the newest first */
 	} incidents;
 	struct mass_list mass; /* but for runs that have an incident of a service */
+	enum run_fate *fates;  /* of each run */
 	bool *left_out; /* of each run: so many failed at once in it that it is held against none */
 	size_t runs_failed_by_flakes; /* red only through tests that are judged flaky */
 	double minutes_lost;
