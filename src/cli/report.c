@@ -94,6 +94,7 @@ int cmd_report(struct invocation *invocation)
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
+	input.filter = options->owners.len > 0 ? &survey.filter : NULL;
 	input.since_us = question.window.since_us;
 	input.until_us = question.window.until_us;
 	report_find(options->format)(&input, &text);

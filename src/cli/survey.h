@@ -5,12 +5,14 @@
 #include "analyze/flakes.h"
 #include "cli/place.h"
 #include "model/suspect.h"
+#include "report/report.h"
 
 /* What `report` and `show` tell of: the evidence of a window, the judgements, and what the repository adds. */
 struct survey {
 	struct evidence evidence;
 	struct flake_report flakes;
 	struct test_suspects *suspects; /* of each of flakes.tests */
+	struct report_filter filter;    /* borrows from the options */
 };
 
 /* What is asked. The history stays the caller's. */

@@ -69,6 +69,7 @@ struct options {
 	bool dry_run;
 
 	char *since, *until, *output, *prior;
+	struct strv owners;
 
 	bool repair;
 	int64_t keep_texts_us, keep_results_us, keep_runs_us;

@@ -104,6 +104,8 @@ static const struct option table[] = {
 	 "start of the window: a duration before now or a date"},
 	{"until", 0, OPTION_STRING, FOR_REPORT, "WHEN", NULL, NULL, NULL, 0, 0, AT(until),
 	 "end of the window (default: now)"},
+	{"owner", 0, OPTION_LIST, FOR_REPORT, "NAME", NULL, NULL, NULL, 0, 0, AT(owners),
+	 "only tests of that owner by CODEOWNERS, or of nobody: none (repeatable)"},
 	{"prior", 0, OPTION_STRING, FOR_REPORT | FOR_SHOW | FOR_EXPLAIN | FOR_RUN, "WORDS", NULL,
 	 "report.prior", NULL, 0, 0, AT(prior),
 	 "what is known of your tests beforehand: flaky=0.03,a=0.3,b=5 (docs/methods.md)"},

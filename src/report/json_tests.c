@@ -209,6 +209,8 @@ static void put_test(struct tests_text *tests, const struct test_judgement *test
 	json_text_real(text, "minutes_lost", test->minutes_lost);
 	json_text_int(text, "false_red_runs", (int64_t)test->false_reds);
 	json_text_int(text, "pull_requests", (int64_t)test->pull_requests);
+	json_text_str(text, "owner", evidence->tests.items[test->test].owner);
+	json_text_str(text, "rerun", evidence->tests.items[test->test].rerun);
 	put_signatures(text, evidence, test);
 	json_text_close(text, '}');
 }

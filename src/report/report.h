@@ -6,11 +6,19 @@
 #include "base/buf.h"
 #include "model/suspect.h"
 
+/* Only the tests of some owners are listed. */
+struct report_filter {
+	const struct strv *owners;    /* as they were asked for; "none" for nobody; borrowed */
+	bool unknown;                 /* nothing here says whose a test is */
+	size_t left_out[STATE_COUNT]; /* tests of others */
+};
+
 /* The flake report in its forms: one row of a table each. Pure: from model data to text. */
 struct report_input {
 	const struct evidence *evidence;
 	const struct flake_report *flakes;
 	const struct test_suspects *suspects; /* of each of flakes->tests; NULL nobody asked */
+	const struct report_filter *filter;   /* NULL: all tests are listed */
 	int64_t since_us, until_us;
 	int64_t now_us;
 	size_t width; /* of the terminal */

@@ -137,6 +137,25 @@ void words_jobs(const struct evidence *evidence, struct strv *out)
 	strv_sort(out);
 }
 
+/* " of @web, @ana", " without an owner" */
+static void whose(struct buf *out, const struct report_filter *filter)
+{
+	const char *gap = " of ";
+	bool none = false;
+
+	for (size_t i = 0; filter && i < filter->owners->len; i++) {
+		if (str_eq(filter->owners->items[i], "none")) {
+			none = true;
+			continue;
+		}
+		buf_fmt(out, "%s%s", gap, filter->owners->items[i]);
+		gap = ", ";
+	}
+	if (none) {
+		buf_fmt(out, "%s without an owner", *gap == ',' ? " or" : "");
+	}
+}
+
 static void verdict(struct buf *out, const struct flake_report *flakes)
 {
 	size_t flaky = flakes->count[STATE_FLAKY], broken = flakes->count[STATE_BROKEN];
@@ -170,6 +189,7 @@ void words_headline(struct buf *out, const struct report_input *input)
 	}
 	words_jobs(input->evidence, &jobs);
 	verdict(out, flakes);
+	whose(out, input->filter);
 	buf_str_add(out, " in ");
 	words_count(out, input->evidence->runs.len, "run", "runs");
 	buf_str_add(out, " of ");

@@ -17,7 +17,7 @@ VARYING = (
     (re.compile(r"(?<![\w/:])/(?:[^\s/']+/)+"), "(folder)/"),
     (re.compile(r"_[0-9a-f]{20}\b"), "_(id)"),
     (re.compile(r"<?\d+(\.\d+)? ?(ms|s|min|minutes)\b"), "(time)"),
-    (re.compile(r"(just now|\d+ s ago)"), "(ago)"),
+    (re.compile(r"(just now|\d+ (s|h|d) ago)"), "(ago)"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "(date)"),
     (re.compile(r"\b[0-9a-f]{10,}\b"), "(id)"),
     (re.compile(r"(?m) +"), " "),
