@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "base/str.h"
 #include "os/file.h"
 #include "os/outlet.h"
@@ -186,6 +187,14 @@ static void fill_standard_streams(void)
 	}
 }
 
+/* One for each processor. */
+static void allow_threads(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	share_allow(cores > 0 ? (size_t)cores : 1);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
@@ -193,6 +202,7 @@ int main(int argc, char **argv)
 	fill_standard_streams();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	log_set_sink(to_stderr, NULL);
+	allow_threads();
 	if (str_eq(name, "--version") || str_eq(name, "-V")) {
 		puts("steady " STEADY_VERSION);
 		return end_of_output(EXIT_DONE);
