@@ -394,5 +394,5 @@ int load_results(struct loader *loader, struct err *err)
 	if (results.seen.asked) {
 		tell_skips(&results);
 	}
-	return 0;
+	return loader->window->names ? load_names(loader, &results.all, &results.index, err) : 0;
 }

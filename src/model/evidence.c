@@ -69,14 +69,21 @@ static void rosters_release(struct evidence *evidence)
 	VEC_FREE(&evidence->rosters);
 }
 
+static void names_release(struct test_facts *tests, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		test_name_release(&tests[i].name);
+	}
+}
+
 void evidence_release(struct evidence *evidence)
 {
 	VEC_EACH (struct run_facts, run, &evidence->runs) {
 		run_facts_release(run);
 	}
-	VEC_EACH (struct test_facts, test, &evidence->tests) {
-		test_name_release(&test->name);
-	}
+	names_release(evidence->tests.items, evidence->tests.len);
+	names_release(evidence->passing.items, evidence->passing.len);
+	VEC_FREE(&evidence->passing);
 	VEC_EACH (struct signature_facts, signature, &evidence->signatures) {
 		free(signature->example);
 	}

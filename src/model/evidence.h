@@ -95,6 +95,10 @@ struct evidence {
 		VEC(struct test_facts) /* those that failed, or were asked for */
 	} tests;
 	struct {
+		VEC(struct
+		    test_facts) /* the others, by class and name, where they were asked for */
+	} passing;
+	struct {
 		VEC(struct signature_facts)
 	} signatures;
 	struct {
@@ -116,6 +120,7 @@ struct evidence {
 	size_t tests_seen;     /* how many different tests the runs reported, skips and all */
 	size_t results;        /* how many results of all tests and attempts lie in the window */
 	int64_t newest_run_us; /* of the whole history, also outside the window; 0 when empty */
+	int64_t oldest_run_us; /* the same */
 };
 
 /* Adds an empty roster, once all tests are known; returns its index. */
