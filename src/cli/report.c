@@ -25,6 +25,8 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 	*out = (struct history_window){
 		.until_us = now_us + 1,
 		.job = options->job,
+		.branch = options->branch,
+		.names = str_eq(options->format, "html"),
 		.waits_reach_us = WAITS_REACH_US,
 	};
 	if (options->until &&
@@ -43,6 +45,29 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 			       options->until ? "--since lies behind --until"
 					      : "--since lies in the future");
 	}
+	return 0;
+}
+
+/* A week is compared with the four before it. */
+#define COMPARED_WINDOWS 4
+
+static int read_compared(const struct options *options, int64_t now_us,
+			 const struct history_window *window, int64_t *out_us, struct err *err)
+{
+	int64_t span_us = window->until_us - window->since_us;
+
+	if (options->compare) {
+		if (place_time(options->compare, "--compare", now_us, out_us, err) < 0) {
+			return -1;
+		}
+		return *out_us < window->since_us
+			       ? 0
+			       : err_set(err, ERR_USAGE,
+					 "--compare does not lie before the window (--since)");
+	}
+	*out_us = window->since_us / COMPARED_WINDOWS > span_us
+			  ? window->since_us - COMPARED_WINDOWS * span_us
+			  : 0;
 	return 0;
 }
 
@@ -79,6 +104,7 @@ int cmd_report(struct invocation *invocation)
 		.evidence = &survey.evidence,
 		.flakes = &survey.flakes,
 		.now_us = clock_wall_us(),
+		.top = (size_t)options->top,
 		.width = terminal_width(STDOUT_FILENO),
 		.colour = !options->output && terminal_colour(STDOUT_FILENO),
 	};
@@ -90,10 +116,14 @@ int cmd_report(struct invocation *invocation)
 	}
 	if (beliefs_read(options->prior, &question.prior, &err) < 0 ||
 	    read_window(options, input.now_us, &question.window, &err) < 0 ||
+	    read_compared(options, input.now_us, &question.window, &question.compare_us, &err) <
+		    0 ||
 	    load(&place, &question, &survey, &err) < 0) {
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
+	input.longer = survey.has_longer ? &survey.longer : NULL;
+	input.compare_us = question.compare_us;
 	input.since_us = question.window.since_us;
 	input.until_us = question.window.until_us;
 	report_find(options->format)(&input, &text);

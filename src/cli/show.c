@@ -29,6 +29,7 @@ static int show_one(struct history *history, struct place *place,
 	struct survey_question question = *asked;
 
 	question.window = (struct history_window){.until_us = INT64_MAX, .test_id = test->id};
+	question.compare_us = question.window.since_us;
 	if (survey_make(place, history, &question, &survey, err) < 0) {
 		return -1;
 	}

@@ -5,6 +5,30 @@
 #include "cli/lineage.h"
 #include "cli/suspects.h"
 
+/* What changed against the time before the window, when anything is known of that. */
+static int compare(struct place *place, struct history *history,
+		   const struct survey_question *question, struct survey *out, struct err *err)
+{
+	struct report_longer *longer = &out->longer;
+	struct history_window window = question->window;
+
+	if (question->compare_us >= window.since_us ||
+	    out->evidence.oldest_run_us >= window.since_us) {
+		return 0;
+	}
+	window.since_us = question->compare_us;
+	window.names = false;
+	out->has_longer = true;
+	if (history_load(history, &window, &longer->evidence, err) < 0) {
+		return -1;
+	}
+	lineage_ask(place, &longer->evidence);
+	analyze_flakes(&longer->evidence, &question->prior, &longer->flakes);
+	delta_find(&longer->evidence, &longer->flakes, &question->prior, question->window.since_us,
+		   window.until_us, &longer->delta);
+	return 0;
+}
+
 int survey_make(struct place *place, struct history *history,
 		const struct survey_question *question, struct survey *out, struct err *err)
 {
@@ -23,11 +47,12 @@ int survey_make(struct place *place, struct history *history,
 	suspects_classify(history, rules, &out->flakes, &out->evidence);
 	out->suspects = suspects_find(place, history, &out->evidence, &out->flakes);
 	class_rules_free(rules);
-	return 0;
+	return compare(place, history, question, out, err);
 }
 
 void survey_release(struct survey *survey)
 {
+	report_longer_release(&survey->longer);
 	suspects_free(survey->suspects, &survey->flakes);
 	flake_report_release(&survey->flakes);
 	evidence_release(&survey->evidence);

@@ -5,12 +5,15 @@
 #include "analyze/flakes.h"
 #include "cli/place.h"
 #include "model/suspect.h"
+#include "report/report.h"
 
 /* What `report` and `show` tell of: the evidence of a window, the judgements, and what the repository adds. */
 struct survey {
 	struct evidence evidence;
 	struct flake_report flakes;
 	struct test_suspects *suspects; /* of each of flakes.tests */
+	bool has_longer;
+	struct report_longer longer; /* with the time before */
 };
 
 /* What is asked. The history stays the caller's. */
@@ -18,6 +21,7 @@ struct survey_question {
 	const struct options *options;
 	struct prior prior;
 	struct history_window window;
+	int64_t compare_us; /* where the time before begins; not before the window: nobody asks */
 };
 
 int survey_make(struct place *place, struct history *history,

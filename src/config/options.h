@@ -68,7 +68,8 @@ struct options {
 	char *manifest;
 	bool dry_run;
 
-	char *since, *until, *output, *prior;
+	char *since, *until, *compare, *output, *prior;
+	int top;
 
 	bool repair;
 	int64_t keep_texts_us, keep_results_us, keep_runs_us;

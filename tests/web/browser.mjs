@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of the page share: histories, reports, a browser that tells of everything it does not like.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const require = createRequire(new URL("../npm/package.json", import.meta.url));
+export const { chromium } = require("playwright-core");
+export const axePath = require.resolve("axe-core/axe.min.js");
+
+export const WEEK = ["--since", "2026-11-21T00:00:00Z", "--until", "2026-11-28T00:00:00Z"];
+
+export class Scene {
+	constructor(build) {
+		this.build = build;
+		this.folder = mkdtempSync(join(tmpdir(), "steady-web-"));
+	}
+	path(name) {
+		return join(this.folder, name);
+	}
+	history(name, ...options) {
+		execFileSync(join(this.build, "bin/web/make_weekly"), [...options, this.path(name)]);
+		return this.path(name);
+	}
+	// An empty folder without a repository: the report says the same everywhere.
+	report(history, format, ...options) {
+		const args = ["report", "--history", history, "--format", format, ...options];
+		return execFileSync(join(this.build, "bin/steady"), args,
+			{ cwd: this.folder, encoding: "utf8", maxBuffer: 1 << 28 });
+	}
+	page(name, history, ...options) {
+		this.report(history, "html", "--output", this.path(name), ...options);
+		return pathToFileURL(this.path(name)).href;
+	}
+	remove() {
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+export async function launch() {
+	const path = process.env.CHROMIUM || ["/usr/bin/chromium", "/usr/bin/chromium-browser"]
+		.find((name) => require("node:fs").existsSync(name));
+	if (!path) {
+		throw new Error("no chromium: install the package chromium");
+	}
+	return chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
+}
+
+// A page, and what went wrong in it: messages, errors, dialogs, anything it asked of a network.
+export async function open(browser, url, options) {
+	const context = await browser.newContext(options);
+	const page = await context.newPage();
+	const wrong = [];
+
+	page.on("console", (message) => wrong.push(`console: ${message.text()}`));
+	page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+	page.on("dialog", (dialog) => {
+		wrong.push(`dialog: ${dialog.message()}`);
+		dialog.dismiss();
+	});
+	page.on("request", (request) => {
+		if (request.url().split("#")[0] !== url.split("#")[0] && !request.url().startsWith("data:")) {
+			wrong.push(`request: ${request.url()}`);
+		}
+	});
+	await page.goto(url);
+	return { page, wrong, close: () => context.close() };
+}
