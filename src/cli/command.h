@@ -57,6 +57,9 @@ enum {
 void cli_message(const char *text);
 void cli_print(const struct buf *text);
 
+/* To that file; NULL or "-": to stdout. */
+int cli_write(const char *path, const struct buf *text, struct err *err);
+
 /* getenv() with the type that config and ci ask for. */
 const char *cli_getvar(const char *name);
 

@@ -69,6 +69,15 @@ void cli_print(const struct buf *text)
 	fwrite(buf_str(text), 1, text->len, stdout);
 }
 
+int cli_write(const char *path, const struct buf *text, struct err *err)
+{
+	if (!path || strcmp(path, "-") == 0) {
+		cli_print(text);
+		return 0;
+	}
+	return file_write(path, buf_str(text), text->len, err);
+}
+
 int cli_fail(const struct err *err)
 {
 	to_stderr(LOG_NOTE, err->msg, NULL);

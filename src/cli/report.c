@@ -6,8 +6,8 @@
 #include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/place.h"
+#include "cli/rolling.h"
 #include "cli/survey.h"
-#include "os/file.h"
 #include "os/terminal.h"
 #include "text/duration.h"
 
@@ -84,19 +84,11 @@ static int load(struct place *place, const struct survey_question *question, str
 	return rc;
 }
 
-static int write_out(const char *path, const struct buf *text, struct err *err)
-{
-	if (!path || str_eq(path, "-")) {
-		cli_print(text);
-		return 0;
-	}
-	return file_write(path, buf_str(text), text->len, err);
-}
-
 int cmd_report(struct invocation *invocation)
 {
 	CLEANUP(place_release) struct place place = {0};
 	CLEANUP(survey_release) struct survey survey = {0};
+	CLEANUP(report_state_release) struct report_state before = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
 	struct survey_question question = {.options = options};
@@ -114,7 +106,8 @@ int cmd_report(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "report takes options only");
 		return cli_fail(&err);
 	}
-	if (beliefs_read(options->prior, &question.prior, &err) < 0 ||
+	if (rolling_read(options, &before, &err) < 0 ||
+	    beliefs_read(options->prior, &question.prior, &err) < 0 ||
 	    read_window(options, input.now_us, &question.window, &err) < 0 ||
 	    read_compared(options, input.now_us, &question.window, &question.compare_us, &err) <
 		    0 ||
@@ -126,8 +119,12 @@ int cmd_report(struct invocation *invocation)
 	input.compare_us = question.compare_us;
 	input.since_us = question.window.since_us;
 	input.until_us = question.window.until_us;
+	if (options->state && str_eq(options->format, "markdown")) {
+		buf_str_add(&text, ROLLING_MARKER);
+	}
 	report_find(options->format)(&input, &text);
-	if (write_out(options->output, &text, &err) < 0) {
+	if (cli_write(options->output, &text, &err) < 0 ||
+	    rolling_write(options, &before, &input, &err) < 0) {
 		return cli_fail(&err);
 	}
 	return EXIT_DONE;

@@ -33,13 +33,12 @@ static int show_one(struct history *history, struct place *place,
 	if (survey_make(place, history, &question, &survey, err) < 0) {
 		return -1;
 	}
-	show_text(&(struct report_input){.evidence = &survey.evidence,
-					 .flakes = &survey.flakes,
-					 .suspects = survey.suspects,
-					 .now_us = clock_wall_us()},
-		  &text);
-	cli_print(&text);
-	return 0;
+	show_find(asked->options->format)(&(struct report_input){.evidence = &survey.evidence,
+								 .flakes = &survey.flakes,
+								 .suspects = survey.suspects,
+								 .now_us = clock_wall_us()},
+					  &text);
+	return cli_write(asked->options->output, &text, err);
 }
 
 static int list_candidates(const char *asked, const struct test_facts_list *found)

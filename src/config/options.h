@@ -68,7 +68,7 @@ struct options {
 	char *manifest;
 	bool dry_run;
 
-	char *since, *until, *compare, *output, *prior;
+	char *since, *until, *compare, *output, *prior, *state, *comment;
 	int top;
 
 	bool repair;

@@ -98,6 +98,8 @@ static const struct option table[] = {
 	 "read and judge the files, store nothing"},
 
 	/* report */
+	{"format", 0, OPTION_STRING, FOR_SHOW, "FORMAT", "text", NULL, "text|markdown|json|html", 0,
+	 0, AT(format), "form of what is shown"},
 	{"format", 0, OPTION_STRING, FOR_REPORT, "FORMAT", "text", "report.format",
 	 "text|markdown|json|html", 0, 0, AT(format), "form of the report"},
 	{"since", 0, OPTION_STRING, FOR_REPORT, "WHEN", "7d", "report.since", NULL, 0, 0, AT(since),
@@ -114,8 +116,12 @@ static const struct option table[] = {
 	{"prior", 0, OPTION_STRING, FOR_REPORT | FOR_SHOW | FOR_EXPLAIN | FOR_RUN, "WORDS", NULL,
 	 "report.prior", NULL, 0, 0, AT(prior),
 	 "what is known of your tests beforehand: flaky=0.03,a=0.3,b=5 (docs/methods.md)"},
-	{"output", 0, OPTION_STRING, FOR_REPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(output),
-	 "write there instead of stdout"},
+	{"output", 0, OPTION_STRING, FOR_REPORT | FOR_SHOW, "FILE", NULL, NULL, NULL, 0, 0,
+	 AT(output), "write there instead of stdout"},
+	{"state", 0, OPTION_STRING, FOR_REPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(state),
+	 "for a rolling issue: remember there what was told (read first, then written)"},
+	{"comment", 0, OPTION_STRING, FOR_REPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(comment),
+	 "write there, as Markdown, what is different from that state; nothing when nothing is"},
 
 	/* history */
 	{"since", 0, OPTION_STRING, FOR_HISTORY, "WHEN", NULL, NULL, NULL, 0, 0, AT(since),

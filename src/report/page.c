@@ -33,15 +33,7 @@ static void policy(struct buf *out)
 		embed_chart_min_js_sha256, embed_page_js_sha256, embed_page_css_sha256);
 }
 
-static void title(const struct report_input *input, struct buf *out)
-{
-	buf_str_add(out, "Flake report, ");
-	words_date(out, input->since_us);
-	buf_str_add(out, " to ");
-	words_date(out, input->until_us);
-}
-
-static void head(const struct page *page)
+static void head(const struct page *page, const char *title)
 {
 	struct buf *out = page->out;
 
@@ -52,25 +44,21 @@ static void head(const struct page *page)
 		    "<meta name=\"color-scheme\" content=\"light dark\">\n"
 		    "<meta name=\"generator\" content=\"steady\">\n"
 		    "<link rel=\"icon\" href=\"data:,\">\n<title>");
-	title(page->input, out);
+	escape_html(out, title);
 	buf_str_add(out, "</title>\n<style>");
 	buf_str_add(out, embed_page_css);
 	buf_str_add(out, "</style>\n</head>\n");
 }
 
-static void banner(const struct page *page)
+static void banner(const struct page *page, const char *title, const char *below)
 {
 	struct buf *out = page->out;
-	CLEANUP(buf_release) struct buf window = BUF_INIT(BUF_OWN_MAX);
 
 	buf_str_add(out, "<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n"
-			 "<header>\n<div>\n<h1>Flake report</h1>\n<p>");
-	if (page->input->evidence->runs.len > 0) {
-		words_window(&window, page->input);
-	} else {
-		title(page->input, &window);
-	}
-	escape_html(out, buf_str(&window));
+			 "<header>\n<div>\n<h1>");
+	escape_html(out, title);
+	buf_str_add(out, "</h1>\n<p>");
+	escape_html(out, below);
 	buf_str_add(out,
 		    "</p>\n</div>\n<div class=\"tools\">\n"
 		    "<label class=\"needs-script\">Find <input id=\"find\" type=\"search\" "
@@ -110,14 +98,29 @@ static size_t lane_runs(size_t lanes)
 					 : share;
 }
 
+void page_begin(struct page *page, const struct report_input *input, struct buf *out,
+		const char *title, const char *below)
+{
+	*page = (struct page){.input = input, .out = out};
+	strip_maker_init(input->evidence, input->flakes->left_out, &page->strips);
+	page->lane_runs = lane_runs(page->strips.lanes.len);
+	head(page, title);
+	banner(page, title, below);
+}
+
+void page_end(struct page *page)
+{
+	foot(page);
+	strip_maker_release(&page->strips);
+}
+
 void report_html(const struct report_input *input, struct buf *out)
 {
-	struct page page = {.input = input, .out = out};
+	CLEANUP(buf_release) struct buf window = BUF_INIT(BUF_OWN_MAX);
+	struct page page = {0};
 
-	strip_maker_init(input->evidence, input->flakes->left_out, &page.strips);
-	page.lane_runs = lane_runs(page.strips.lanes.len);
-	head(&page);
-	banner(&page);
+	words_window(&window, input);
+	page_begin(&page, input, out, "Flake report", buf_str(&window));
 	page_first(&page);
 	page_charts(&page);
 	page_tests(&page);
@@ -125,6 +128,5 @@ void report_html(const struct report_input *input, struct buf *out)
 	page_incidents(&page);
 	page_names(&page);
 	page_notes(&page);
-	foot(&page);
-	strip_maker_release(&page.strips);
+	page_end(&page);
 }

@@ -16,12 +16,21 @@ struct page {
 	size_t lane_runs; /* of each job and variant so many are shown, the newest */
 };
 
+/* Everything in front of the parts, and behind them. `below` stands below the title; both are escaped. */
+void page_begin(struct page *page, const struct report_input *input, struct buf *out,
+		const char *title, const char *below);
+void page_end(struct page *page);
+
 /* What the test's row is called in links: "t-" and an id that no other row has. */
 void page_anchor(const struct page *page, const struct test_judgement *test, struct buf *out);
 
 /* <section id="…"><h2>…</h2> */
 void page_section(const struct page *page, const char *id, const char *title);
 void page_section_end(const struct page *page);
+
+/* The strip of a test, and what the cells of strips mean. */
+void page_strip(const struct page *page, const struct test_judgement *test);
+void page_legend(const struct page *page);
 
 /* Each writes one part, nothing where there is nothing to tell. */
 void page_first(const struct page *page);

@@ -240,7 +240,7 @@ static size_t onset_of(const struct page *page, const struct test_judgement *tes
 	return at;
 }
 
-static void strip_of(const struct page *page, const struct test_judgement *test)
+void page_strip(const struct page *page, const struct test_judgement *test)
 {
 	struct strip strip = {0};
 	size_t from = 0, onset = 0;
@@ -272,7 +272,7 @@ static void name_cell(const struct page *page, const struct test_judgement *test
 	words_test(&words, page->input->evidence, test);
 	put(page, &words);
 	buf_str_add(page->out, "</code></a>\n");
-	strip_of(page, test);
+	page_strip(page, test);
 	if (failure) {
 		buf_str_add(page->out, "<p class=\"said\">");
 		escape_html(page->out, failure);
@@ -336,7 +336,7 @@ static void table(const struct page *page, const struct section *section)
 	page_section_end(page);
 }
 
-static void legend(const struct page *page)
+void page_legend(const struct page *page)
 {
 	buf_str_add(
 		page->out,
@@ -354,7 +354,7 @@ void page_tests(const struct page *page)
 	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
 		if (page->input->flakes->count[sections[i].state] > 0) {
 			if (!any) {
-				legend(page);
+				page_legend(page);
 			}
 			any = true;
 			table(page, &sections[i]);

@@ -25,11 +25,16 @@ export class Scene {
 		execFileSync(join(this.build, "bin/web/make_weekly"), [...options, this.path(name)]);
 		return this.path(name);
 	}
-	// An empty folder without a repository: the report says the same everywhere.
-	report(history, format, ...options) {
-		const args = ["report", "--history", history, "--format", format, ...options];
+	// In an empty folder without a repository: it says the same everywhere.
+	steady(...args) {
 		return execFileSync(join(this.build, "bin/steady"), args,
 			{ cwd: this.folder, encoding: "utf8", maxBuffer: 1 << 28 });
+	}
+	report(history, format, ...options) {
+		return this.steady("report", "--history", history, "--format", format, ...options);
+	}
+	show(history, name, format, ...options) {
+		return this.steady("show", "--history", history, "--format", format, ...options, name);
 	}
 	page(name, history, ...options) {
 		this.report(history, "html", "--output", this.path(name), ...options);

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { axePath, launch, open, Scene, WEEK } from "./browser.mjs";
 
 const scene = new Scene(process.env.BUILD);
@@ -20,6 +21,8 @@ before(async () => {
 	pages.hostile = scene.page("hostile.html", hostile, ...WEEK);
 	pages.nothing = scene.page("nothing.html", rich, "--since", "2020-01-01", "--until", "2020-01-08");
 	pages.day = scene.page("day.html", rich, "--since", "2026-10-24", "--until", "2026-10-25");
+	scene.show(rich, "signs in", "html", "--output", scene.path("test.html"));
+	pages.test = pathToFileURL(scene.path("test.html")).href;
 	browser = await launch();
 });
 
@@ -42,7 +45,7 @@ async function scrolled(page) {
 }
 
 describe("each page, at each width, in both colours", () => {
-	for (const name of ["rich", "hostile", "nothing", "day"]) {
+	for (const name of ["rich", "hostile", "nothing", "day", "test"]) {
 		for (const width of [360, 1440]) {
 			for (const colorScheme of ["light", "dark"]) {
 				test(`${name}, ${width} px, ${colorScheme}`, async () => {

@@ -574,6 +574,7 @@
 		showNames(words);
 	}
 
+	find.parentNode.hidden = tables.length === 0 && data.names.length === 0;
 	find.addEventListener("input", () => {
 		state.find = find.value.trim();
 		filter();
