@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_MODEL_QUARANTINE_H
+#define STEADY_MODEL_QUARANTINE_H
+
+#include "base/strv.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A row of the quarantine ledger: whose failures do not fail a run, which of them, and how long. Owns
+ * its strings. Days are microseconds since 1970, at midnight UTC. */
+struct quarantine_row {
+	char *test; /* a name as steady shows it, an id, or a pattern with * */
+	char *reason, *owner;
+	char *issue;                  /* NULL none */
+	char *job;                    /* NULL all */
+	int64_t added_us, expires_us; /* the first day and the last; added 0: nobody said */
+	struct strv signatures;       /* the failures that are excused; of any_failure none */
+	bool any_failure;
+	unsigned line;     /* in the ledger; 0: in none yet */
+	size_t start, end; /* its bytes there, without the dash */
+};
+
+struct quarantine_list {
+	VEC(struct quarantine_row)
+};
+
+void quarantine_row_copy(struct quarantine_row *out, const struct quarantine_row *from);
+void quarantine_row_release(struct quarantine_row *row);
+void quarantine_list_release(struct quarantine_list *list);
+
+/* Whether both say the same; where they stand does not matter. */
+bool quarantine_row_eq(const struct quarantine_row *a, const struct quarantine_row *b);
+
+/* What the ledger says of a test that failed. */
+enum quarantine_state {
+	QUARANTINE_NONE, /* no row names it */
+	QUARANTINE_EXCUSED,
+	QUARANTINE_NEW_FAILURE, /* a row names it, and excuses other failures than this one */
+	QUARANTINE_OVERDUE      /* it did excuse it, and has been expired for too long */
+};
+
+const char *quarantine_state_name(enum quarantine_state state);
+
+/* That, and the row. Owns its strings; of a run that was recorded only an excuse and row->test are known. */
+struct quarantine_mark {
+	enum quarantine_state state;
+	struct quarantine_row row;
+	bool expired; /* it is excused all the same */
+};
+
+#endif
