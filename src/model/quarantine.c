@@ -69,3 +69,14 @@ const char *quarantine_state_name(enum quarantine_state state)
 
 	return names[state];
 }
+
+char *quarantine_excused_by(const struct quarantine_mark *mark)
+{
+	return mark->state == QUARANTINE_EXCUSED ? mark->row.test : NULL;
+}
+
+void quarantine_mark_excused(struct quarantine_mark *mark, char *test)
+{
+	mark->state = test ? QUARANTINE_EXCUSED : QUARANTINE_NONE;
+	mark->row.test = test;
+}

@@ -50,4 +50,10 @@ struct quarantine_mark {
 	bool expired; /* it is excused all the same */
 };
 
+/* What the row that excused it calls the test, borrowed; NULL: it is not excused. */
+char *quarantine_excused_by(const struct quarantine_mark *mark);
+
+/* The other way round; takes the name over, NULL for none. */
+void quarantine_mark_excused(struct quarantine_mark *mark, char *test);
+
 #endif

@@ -399,7 +399,11 @@ static void look_again(struct session *session)
 	if (first->end == END_TIMEOUT || !is_stopped(session)) {
 		retry_all(session);
 	}
-	if (judge_excused(session->run, &session->facts)) {
+	if (session->plan->ask_ledger && session->run->failed.len > 0) {
+		session->plan->ask_ledger(session->run, session->plan->ledger_payload);
+	}
+	if (judge_excused(session->run, &session->facts) ||
+	    judge_pardoned(session->run, &session->facts)) {
 		AUTO_FREE char *changed = find_changed(session);
 
 		/* what a retry wrote may be what the next one needed */
