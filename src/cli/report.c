@@ -6,6 +6,7 @@
 #include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/place.h"
+#include "cli/standings.h"
 #include "cli/survey.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -47,13 +48,16 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 }
 
 static int load(struct place *place, const struct survey_question *question, struct survey *out,
-		struct err *err)
+		struct ledger_view *ledger, struct err *err)
 {
 	struct history *history = NULL;
 	int rc = history_open(place_history(place, question->options), HISTORY_READ, &history, err);
 
 	if (rc == 0) {
 		rc = survey_make(place, history, question, out, err);
+	}
+	if (rc == 0) {
+		rc = ledger_view_make(place, question, history, out, ledger, err);
 	}
 	history_close(history);
 	return rc;
@@ -72,6 +76,7 @@ int cmd_report(struct invocation *invocation)
 {
 	CLEANUP(place_release) struct place place = {0};
 	CLEANUP(survey_release) struct survey survey = {0};
+	CLEANUP(ledger_view_release) struct ledger_view ledger = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
 	struct survey_question question = {.options = options};
@@ -90,10 +95,13 @@ int cmd_report(struct invocation *invocation)
 	}
 	if (beliefs_read(options->prior, &question.prior, &err) < 0 ||
 	    read_window(options, input.now_us, &question.window, &err) < 0 ||
-	    load(&place, &question, &survey, &err) < 0) {
+	    load(&place, &question, &survey, &ledger, &err) < 0) {
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
+	input.quarantine = &ledger.standings;
+	input.quarantine_trouble = ledger.trouble;
+	input.excused = ledger.excused;
 	input.since_us = question.window.since_us;
 	input.until_us = question.window.until_us;
 	report_find(options->format)(&input, &text);

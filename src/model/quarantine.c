@@ -80,3 +80,16 @@ void quarantine_mark_excused(struct quarantine_mark *mark, char *test)
 	mark->state = test ? QUARANTINE_EXCUSED : QUARANTINE_NONE;
 	mark->row.test = test;
 }
+
+void quarantine_standing_list_release(struct quarantine_standing_list *list)
+{
+	VEC_EACH (struct quarantine_standing, standing, list) {
+		quarantine_row_release(&standing->row);
+	}
+	VEC_FREE(list);
+}
+
+bool quarantine_standing_is_bad(const struct quarantine_standing *standing)
+{
+	return standing->expired || standing->stale || standing->vanished || standing->stable;
+}

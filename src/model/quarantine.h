@@ -56,4 +56,28 @@ char *quarantine_excused_by(const struct quarantine_mark *mark);
 /* The other way round; takes the name over, NULL for none. */
 void quarantine_mark_excused(struct quarantine_mark *mark, char *test);
 
+/* How a row does, as far as a window of the history tells. Owns its row. */
+struct quarantine_standing {
+	struct quarantine_row row;
+	size_t tests;             /* known ones that it names */
+	size_t runs;              /* of the window that ran one of them */
+	size_t failures, excused; /* first tries in those runs, and how many of them it excuses */
+	int64_t last_failure_us;  /* of the window; 0 none */
+	double still_flaky;       /* the probability; negative: unknown */
+	bool expired, overdue;    /* its last day is over; for longer than the grace */
+	bool stale;               /* they ran, and none failed */
+	bool vanished;            /* none of them ran */
+	bool stable;              /* they failed, and are very likely mended since */
+	bool broken;              /* one fails always: a row does not mend it */
+};
+
+struct quarantine_standing_list {
+	VEC(struct quarantine_standing)
+};
+
+void quarantine_standing_list_release(struct quarantine_standing_list *list);
+
+/* Somebody has to renew the row or to take it out. */
+bool quarantine_standing_is_bad(const struct quarantine_standing *standing);
+
 #endif

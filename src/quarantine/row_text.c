@@ -57,6 +57,10 @@ void row_text(const struct quarantine_row *row, size_t indent, const char *eol, 
 	text(&writer, "job", row->job);
 	text(&writer, "reason", row->reason);
 	text(&writer, "owner", row->owner);
+	if (!row->owner) { /* refused until somebody says it */
+		key(&writer, "owner");
+		buf_fmt(out, " # who mends it?%s", eol);
+	}
 	text(&writer, "issue", row->issue);
 	day(&writer, "added", row->added_us);
 	day(&writer, "expires", row->expires_us);

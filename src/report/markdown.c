@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
+#include "report/quarantine.h"
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
@@ -9,11 +10,12 @@
 
 /* An issue takes 65,536 characters. Rows that would lead beyond these bytes are only counted; the
  * shares leave each section its room, and the notes at the end have a bound of their own. */
-#define FLAKY_END     30000
-#define BROKEN_END    40000
-#define FIXED_END     44000
-#define UNDECIDED_END 48000
-#define WAITS_END     56000
+#define FLAKY_END      30000
+#define BROKEN_END     40000
+#define FIXED_END      44000
+#define UNDECIDED_END  48000
+#define WAITS_END      54000
+#define QUARANTINE_END 58000
 
 #define NAME_WIDTH    160
 #define FAILURE_WIDTH 200
@@ -391,6 +393,7 @@ void report_markdown(const struct report_input *input, struct buf *out)
 	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);
+	quarantine_markdown(input, start + QUARANTINE_END, out);
 	notes_section(input, out);
 	next_step(input, out);
 }

@@ -9,6 +9,11 @@ const struct test_suspects *report_suspects(const struct report_input *input,
 	return input->suspects ? &input->suspects[test - input->flakes->tests.items] : NULL;
 }
 
+bool report_is_excused(const struct report_input *input, const struct test_judgement *test)
+{
+	return input->excused && input->excused[test - input->flakes->tests.items];
+}
+
 report_fn *report_find(const char *format)
 {
 	static const struct {

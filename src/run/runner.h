@@ -64,8 +64,9 @@ struct run_plan {
 	char *(*find_changed)(int64_t since_ns, const struct strv *own, void *payload);
 	void *changed_payload;
 
-	/* Marks the failed tests of the run with what the quarantine ledger says of them, right before it is
-	 * judged. NULL: nobody asks; then nothing need be proven where nothing is run again. */
+	/* Marks the failed tests of the run with what the quarantine ledger says of them: whether a retry
+	 * is needed, and again right before the run is judged. NULL: nobody asks; then nothing need be
+	 * proven where nothing is run again. */
 	void (*ask_ledger)(struct run *run, void *payload);
 	void *ledger_payload;
 
