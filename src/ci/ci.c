@@ -161,15 +161,30 @@ static enum reading read_event(const struct rule *rule, const char *path, char *
 	return READ_VALUE;
 }
 
+/* What a pull request is to be merged into, from the same file. That it is not known is told by whoever
+ * needs it. */
+static enum reading read_base(const struct rule *rule, const char *path, char **out)
+{
+	AUTO_FREE char *text = file_text(path, EVENT_SIZE_MAX, NULL);
+	AUTO_JSON struct json *event = NULL;
+	struct err ignored = ERR_INIT;
+	const char *sha = NULL;
+
+	if (text && json_parse(text, strlen(text), &event, &ignored) == 0) {
+		sha = json_get_str(json_get(json_get(event, rule->object), rule->member), "sha");
+	}
+	return sha && read_commit(rule, sha, out) == READ_VALUE ? READ_VALUE : READ_NOTHING;
+}
+
 #define RULE(field, variable, reader) \
 	{ \
 		offsetof(struct source, field), offsetof(struct source, from.field), variable, \
 			reader, NULL, NULL, NULL \
 	}
-#define EVENT_RULE(field, variable, when, object, member) \
+#define EVENT_RULE(field, variable, reader, when, object, member) \
 	{ \
 		offsetof(struct source, field), offsetof(struct source, from.field), variable, \
-			read_event, when, object, member \
+			reader, when, object, member \
 	}
 
 static const struct rule github[] = {
@@ -178,7 +193,10 @@ static const struct rule github[] = {
 	RULE(branch, "GITHUB_REF", read_branch_ref),
 	RULE(branch, "GITHUB_REF_NAME", read_name),
 	/* GITHUB_HEAD_REF is set for pull requests only */
-	EVENT_RULE(pull_request, "GITHUB_EVENT_PATH", "GITHUB_HEAD_REF", "pull_request", "number"),
+	EVENT_RULE(pull_request, "GITHUB_EVENT_PATH", read_event, "GITHUB_HEAD_REF", "pull_request",
+		   "number"),
+	EVENT_RULE(base, "GITHUB_EVENT_PATH", read_base, "GITHUB_HEAD_REF", "pull_request", "base"),
+	RULE(base_branch, "GITHUB_BASE_REF", read_name), /* set for pull requests only, too */
 	RULE(pull_request, "GITHUB_REF", read_pull),
 	RULE(ci_run, "GITHUB_RUN_ID", read_number),
 	RULE(ci_attempt, "GITHUB_RUN_ATTEMPT", read_number),

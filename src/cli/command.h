@@ -34,6 +34,8 @@ int cmd_explain(struct invocation *invocation);
 int cmd_doctor(struct invocation *invocation);
 int cmd_history(struct invocation *invocation);
 void history_describe(struct buf *out);
+int cmd_quarantine(struct invocation *invocation);
+void quarantine_describe(struct buf *out);
 int cmd_help(struct invocation *invocation);
 
 /* The table of commands, ended by a row without a name. */

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/place.h"
 #include "cli/rolling.h"
+#include "cli/standings.h"
 #include "cli/survey.h"
 #include "os/terminal.h"
 #include "text/duration.h"
@@ -72,13 +73,16 @@ static int read_compared(const struct options *options, int64_t now_us,
 }
 
 static int load(struct place *place, const struct survey_question *question, struct survey *out,
-		struct err *err)
+		struct ledger_view *ledger, struct err *err)
 {
 	struct history *history = NULL;
 	int rc = history_open(place_history(place, question->options), HISTORY_READ, &history, err);
 
 	if (rc == 0) {
 		rc = survey_make(place, history, question, out, err);
+	}
+	if (rc == 0) {
+		rc = ledger_view_make(place, question, history, out, ledger, err);
 	}
 	history_close(history);
 	return rc;
@@ -89,6 +93,7 @@ int cmd_report(struct invocation *invocation)
 	CLEANUP(place_release) struct place place = {0};
 	CLEANUP(survey_release) struct survey survey = {0};
 	CLEANUP(report_state_release) struct report_state before = {0};
+	CLEANUP(ledger_view_release) struct ledger_view ledger = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
 	struct survey_question question = {.options = options};
@@ -111,12 +116,15 @@ int cmd_report(struct invocation *invocation)
 	    read_window(options, input.now_us, &question.window, &err) < 0 ||
 	    read_compared(options, input.now_us, &question.window, &question.compare_us, &err) <
 		    0 ||
-	    load(&place, &question, &survey, &err) < 0) {
+	    load(&place, &question, &survey, &ledger, &err) < 0) {
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
 	input.longer = survey.has_longer ? &survey.longer : NULL;
 	input.compare_us = question.compare_us;
+	input.quarantine = &ledger.standings;
+	input.quarantine_trouble = ledger.trouble;
+	input.excused = ledger.excused;
 	input.since_us = question.window.since_us;
 	input.until_us = question.window.until_us;
 	if (options->state && str_eq(options->format, "markdown")) {

@@ -72,7 +72,7 @@ static int store_node(const char *path, enum command_flags command, const struct
 	const struct option *option = find_key(command, key);
 
 	if (str_eq(key, RULES_KEY)) {
-		return command & (FOR_RUN | FOR_EXPLAIN | FOR_REPORT | FOR_SHOW)
+		return command & (FOR_RUN | FOR_EXPLAIN | FOR_REPORT | FOR_SHOW | FOR_QUARANTINE)
 			       ? rules_from_yaml(path, node, &out->rules, err)
 			       : 0;
 	}

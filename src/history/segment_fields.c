@@ -157,6 +157,7 @@ static const struct field retry_fields[] = {
 	{.key = "verdict", WORD(retry_line, verdict, retry_verdict), .needed = true},
 	{.key = "decided_by", SIMPLE(INT, retry_line, decided_by)},
 	{.key = "service", SIMPLE(TEXT, retry_line, service)},
+	{.key = "excused_by", SIMPLE(TEXT, retry_line, excused_by)},
 };
 
 #define LINE(kind, fields) \

@@ -50,6 +50,7 @@ struct retry_line {
 	int verdict; /* enum retry_verdict */
 	int decided_by;
 	char *service;
+	char *excused_by;
 };
 
 enum line_kind {

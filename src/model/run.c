@@ -124,6 +124,7 @@ void run_release(struct run *run)
 	started_service_list_release(&run->services);
 	VEC_EACH (struct failed_test, failed, &run->failed) {
 		free(failed->service);
+		quarantine_row_release(&failed->quarantine.row);
 	}
 	VEC_FREE(&run->failed);
 	VEC_EACH (struct attempt, attempt, &run->attempts) {

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "model/conditions.h"
+#include "model/quarantine.h"
 #include "model/results_file.h"
 #include "model/service.h"
 #include "model/source.h"
@@ -105,6 +106,7 @@ struct failed_test {
 	enum retry_verdict retry;
 	int decided_by; /* attempt number; 0 when not tried */
 	char *service;  /* that was down while it failed, and explains it; NULL none */
+	struct quarantine_mark quarantine; /* what the ledger says of its failures */
 };
 
 struct failed_test_list {

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "report/delta_words.h"
 #include "report/json_tests.h"
+#include "report/quarantine.h"
 #include "report/shapes.h"
 #include "report/words.h"
 
@@ -267,7 +268,7 @@ void report_json(const struct report_input *input, struct buf *out)
 	json_text_tree(&text, "groups", group_array(flakes));
 	json_text_tree(&text, "incidents", incident_array(input));
 	json_text_tree(&text, "readiness", readiness_array(flakes));
-	json_text_tree(&text, "quarantine", json_new_array());
+	json_text_tree(&text, "quarantine", quarantine_json(input));
 	json_text_tree(&text, "caveats", caveat_array(input));
 	json_text_close(&text, '}');
 	buf_char(out, '\n');

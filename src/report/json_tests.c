@@ -204,6 +204,7 @@ void tests_text_members(struct tests_text *tests, const struct test_judgement *t
 	put_counts(text, test);
 	put_moments(tests, test);
 	json_text_bool(text, "broken_now", test->broken_now);
+	json_text_bool(text, "quarantined", report_is_excused(tests->input, test));
 	json_text_bool(text, "is_new", test->is_new);
 	json_text_int(text, "absent_runs", (int64_t)test->absent);
 	json_text_str(text, "only_branch", test->only_branch);

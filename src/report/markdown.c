@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "report/delta_words.h"
 #include "report/first_step.h"
+#include "report/quarantine.h"
 #include "report/strip_words.h"
 #include "report/words.h"
 #include "text/duration.h"
@@ -16,12 +17,13 @@
 
 /* An issue takes 65,536 characters. Rows that would lead beyond these bytes are only counted; the
  * shares leave each section its room, and the notes at the end have a bound of their own. */
-#define DELTA_END     8000
-#define FLAKY_END     30000
-#define BROKEN_END    40000
-#define FIXED_END     44000
-#define UNDECIDED_END 48000
-#define WAITS_END     56000
+#define DELTA_END      8000
+#define FLAKY_END      30000
+#define BROKEN_END     40000
+#define FIXED_END      44000
+#define UNDECIDED_END  48000
+#define WAITS_END      54000
+#define QUARANTINE_END 58000
 
 #define NAME_WIDTH    160
 #define FAILURE_WIDTH 200
@@ -518,6 +520,7 @@ static void report_parts(const struct report_input *input, struct buf *out)
 	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);
+	quarantine_markdown(input, start + QUARANTINE_END, out);
 	notes_section(input, out);
 	if (input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] > 0) {
 		buf_str_add(out, "\nBelow each name its newest runs: " STRIP_LEGEND ".\n");

@@ -21,6 +21,11 @@ size_t report_top(const struct report_input *input, size_t usual)
 	return input->top > 0 ? input->top : usual;
 }
 
+bool report_is_excused(const struct report_input *input, const struct test_judgement *test)
+{
+	return input->excused && input->excused[test - input->flakes->tests.items];
+}
+
 report_fn *report_find(const char *format)
 {
 	static const struct {

@@ -6,6 +6,7 @@
 #include "analyze/flakes.h"
 #include "analyze/strip.h"
 #include "base/buf.h"
+#include "model/quarantine.h"
 #include "model/suspect.h"
 
 /* The window together with the time before it, judged as one. */
@@ -21,6 +22,9 @@ struct report_input {
 	const struct flake_report *flakes;
 	const struct test_suspects *suspects; /* of each of flakes->tests; NULL nobody asked */
 	const struct report_longer *longer;   /* NULL: nothing to compare with */
+	const struct quarantine_standing_list *quarantine; /* rows of the ledger; NULL none */
+	const char *quarantine_trouble;                    /* why the ledger cannot be used; NULL */
+	const bool *excused; /* of each of flakes->tests: the ledger excuses all of it; NULL */
 	int64_t since_us, until_us;
 	int64_t compare_us; /* where the time before the window begins */
 	int64_t now_us;
@@ -38,6 +42,9 @@ size_t report_top(const struct report_input *input, size_t usual);
 /* Who may have changed that one of flakes->tests; NULL: nobody asked. */
 const struct test_suspects *report_suspects(const struct report_input *input,
 					    const struct test_judgement *test);
+
+/* Does the quarantine excuse all failures of that one of flakes->tests? Then it is no news. */
+bool report_is_excused(const struct report_input *input, const struct test_judgement *test);
 
 typedef void report_fn(const struct report_input *input, struct buf *out);
 

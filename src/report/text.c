@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 #include "report/paint.h"
+#include "report/quarantine.h"
 #include "report/text_parts.h"
 #include "report/words.h"
 #include "text/duration.h"
@@ -173,6 +174,7 @@ void report_text(const struct report_input *input, struct buf *out)
 	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);
+	quarantine_text(input, out);
 	notes_section(input, out);
 	next_step(input, out);
 }

@@ -75,7 +75,7 @@ INSERT INTO result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 SELECT * FROM retry WHERE run_id = :id;
 
 -- name: merge_write_retry
-INSERT INTO retry VALUES (?1, ?2, ?3, ?4, ?5);
+INSERT INTO retry VALUES (?1, ?2, ?3, ?4, ?5, ?6);
 
 -- name: merge_read_alone
 SELECT * FROM alone WHERE attempt_id = :id;

@@ -108,6 +108,8 @@ static void add_verdicts(struct run *run, struct dice *dice)
 			failed->retry = (enum retry_verdict)roll(dice, 6);
 			failed->decided_by = failed->retry ? 2 : 0;
 			failed->service = roll(dice, 4) ? NULL : mem_str("db:5432");
+			quarantine_mark_excused(&failed->quarantine,
+						roll(dice, 4) ? NULL : mem_str("Cart::*"));
 		}
 	}
 }
