@@ -242,7 +242,7 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	run->duration_us = clock_mono_us() - start;
 	*not_recorded = closing_record(history, place_history_mode(options), run);
 	if (options->segment) {
-		closing_segment(options->segment, job->segments++ > 0, run);
+		closing_segment(options->segment, job->segments++ > 0, run, history);
 	}
 	return 0;
 }

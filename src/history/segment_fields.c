@@ -30,7 +30,7 @@ static const struct field run_fields[] = {
 	{.key = "command", SIMPLE(LIST, run, command)},
 	{.key = "folder", SIMPLE(TEXT, run, folder)},
 	{.key = "commit", SIMPLE(TEXT, run, source.commit)},
-	{.key = "parents", SIMPLE(LIST, run, source.parents)},
+	{.key = "parents", SIMPLE(LIST, run, source.parents), .apart = true},
 	{.key = "tree", SIMPLE(TEXT, run, source.tree)},
 	{.key = "dirty", SIMPLE(BOOL, run, source.dirty)},
 	{.key = "branch", SIMPLE(TEXT, run, source.branch)},

@@ -33,9 +33,6 @@ SELECT id FROM run WHERE key = :key AND job = :job AND variant = :variant;
 -- name: merge_name
 SELECT key, job, variant, twin, thinned FROM run WHERE id = :id;
 
--- name: find_import
-SELECT imported, commit_id, tree_id, twin FROM run WHERE id = :id;
-
 -- name: last_test
 SELECT coalesce(max(first_id + len - 1), 0) FROM test_page
 WHERE first_id = (SELECT max(first_id) FROM test_page);

@@ -201,6 +201,9 @@ FROM result WHERE attempt_id = :attempt;
 -- name: find_failure_signature
 SELECT signature_id FROM failure WHERE id = :id;
 
+-- name: find_failure_digest
+SELECT digest FROM failure WHERE id = :id;
+
 -- name: write_rollup
 INSERT INTO rollup (run_id, results, tests, tests_us, roster_id, seen)
 VALUES (:run, :results, :tests, :tests_us, :roster, :seen)
