@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/share.h"
 #include "base/str.h"
+#include "failure/secrets.h"
 #include "os/file.h"
 #include "os/outlet.h"
 #include "os/signals.h"
@@ -214,6 +215,7 @@ int main(int argc, char **argv)
 	fill_standard_streams();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	log_set_sink(to_stderr, NULL);
+	secrets_learn(environ);
 	allow_threads();
 	if (str_eq(name, "--version") || str_eq(name, "-V")) {
 		puts("steady " STEADY_VERSION);
