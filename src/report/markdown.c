@@ -389,10 +389,37 @@ static void delta_row(const struct report_input *input, const struct delta_row *
 	buf_char(out, '\n');
 }
 
+static void ledger_row(const struct ledger_change *change, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	buf_char(out, '|');
+	cell(out, change->word, SHORT_WIDTH);
+	code_cell(out, change->row->test, NAME_WIDTH);
+	cell(out, str_or(change->row->job, ""), SHORT_WIDTH);
+	words_ledger_change(&text, change);
+	cell(out, buf_str(&text), ADVICE_WIDTH);
+	buf_char(out, '\n');
+}
+
+/* Behind the rows of tests, in the same table. */
+static void ledger_rows(const struct ledger_changes *changes, size_t end, struct buf *out)
+{
+	VEC_EACH (const struct ledger_change, change, changes) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+		ledger_row(change, &line);
+		if (!fits(out, &line, end)) {
+			return;
+		}
+	}
+}
+
 static void delta_section(const struct report_input *input, size_t end, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 	const struct delta *delta = NULL;
+	struct ledger_changes ledger = {0};
 	size_t shown = 0;
 
 	if (!delta_is_known(input)) {
@@ -404,7 +431,8 @@ static void delta_section(const struct report_input *input, size_t end, struct b
 	buf_str_add(out, ": ");
 	words_delta_counts(out, delta);
 	buf_char(out, '\n');
-	if (delta->len > 0) {
+	ledger_changes_find(input, &ledger);
+	if (delta->len + ledger.len > 0) {
 		buf_str_add(out, "\n| | Test | Job | What |\n| --- | --- | --- | --- |\n");
 	}
 	for (; shown < delta->len && shown < report_top(input, WORDS_TOP); shown++) {
@@ -414,6 +442,8 @@ static void delta_section(const struct report_input *input, size_t end, struct b
 			break;
 		}
 	}
+	ledger_rows(&ledger, end, out);
+	VEC_FREE(&ledger);
 	more(out, delta->len - shown);
 }
 

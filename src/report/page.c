@@ -126,6 +126,7 @@ void report_html(const struct report_input *input, struct buf *out)
 	page_tests(&page);
 	page_services(&page);
 	page_incidents(&page);
+	page_quarantine(&page);
 	page_names(&page);
 	page_notes(&page);
 	page_end(&page);

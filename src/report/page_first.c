@@ -161,6 +161,26 @@ static void change_list(const struct page *page, const struct delta *delta)
 				       : "</ul>\n");
 }
 
+static void ledger_list(const struct page *page)
+{
+	struct ledger_changes changes = {0};
+
+	ledger_changes_find(page->input, &changes);
+	buf_str_add(page->out, changes.len > 0 ? "<ul class=\"plain\">\n" : "");
+	VEC_EACH (const struct ledger_change, change, &changes) {
+		CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+
+		buf_fmt(page->out, "<li><b class=\"tag back\">%s</b> <code>", change->word);
+		escape_html(page->out, change->row->test);
+		buf_str_add(page->out, "</code> ");
+		words_ledger_change(&words, change);
+		text(page, &words);
+		buf_str_add(page->out, "</li>\n");
+	}
+	buf_str_add(page->out, changes.len > 0 ? "</ul>\n" : "");
+	VEC_FREE(&changes);
+}
+
 static void changes(const struct page *page)
 {
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
@@ -180,6 +200,7 @@ static void changes(const struct page *page)
 	text(page, &words);
 	buf_str_add(page->out, "</p>\n");
 	change_list(page, &page->input->longer->delta);
+	ledger_list(page);
 	page_section_end(page);
 }
 

@@ -38,6 +38,7 @@ void page_charts(const struct page *page);
 void page_tests(const struct page *page);
 void page_services(const struct page *page);
 void page_incidents(const struct page *page);
+void page_quarantine(const struct page *page);
 void page_names(const struct page *page);
 void page_notes(const struct page *page);
 

@@ -2,6 +2,7 @@
 #include "analyze/services.h"
 #include "base/str.h"
 #include "report/page_parts.h"
+#include "report/quarantine.h"
 
 #include "report/words.h"
 #include "text/duration.h"
@@ -178,6 +179,73 @@ void page_incidents(const struct page *page)
 		buf_fmt(page->out,
 			"<p>%zu more: <code>steady report --format json</code> lists all.</p>\n",
 			untold);
+	}
+	page_section_end(page);
+}
+
+static void td_date(const struct page *page, const char *label, int64_t us)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	if (us > 0) {
+		words_date(&text, us);
+	}
+	td_number(page, label, (long long)us, us > 0 ? buf_str(&text) : "–");
+}
+
+static void ledger_row(const struct page *page, const struct quarantine_standing *standing)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	buf_str_add(page->out, "<tr><th scope=\"row\"><code>");
+	escape_html(page->out, standing->row.test);
+	buf_str_add(page->out, "</code>\n<p>");
+	escape_html(page->out, standing->row.reason);
+	buf_str_add(page->out, "</p>\n");
+	quarantine_todo(&text, standing);
+	if (text.len > 0) {
+		buf_str_add(page->out, "<p class=\"said\">");
+		escape_html(page->out, buf_str(&text));
+		buf_str_add(page->out, "</p>\n");
+	}
+	buf_str_add(page->out, "</th>");
+	td(page, "Owner", standing->row.owner);
+	td(page, "Issue", str_or(standing->row.issue, "–"));
+	td_date(page, "Added", standing->row.added_us);
+	td_date(page, "Last day", standing->row.expires_us);
+	buf_clear(&text);
+	buf_fmt(&text, "%zu of %zu", standing->failures, standing->runs);
+	td_number(page, "Failed", (long long)standing->failures, buf_str(&text));
+	buf_clear(&text);
+	if (standing->still_flaky >= 0) {
+		words_probability(&text, standing->still_flaky);
+	}
+	td_number(page, "Still flaky with", (long long)(standing->still_flaky * 1000),
+		  text.len > 0 ? buf_str(&text) : "–");
+	buf_str_add(page->out, "</tr>\n");
+}
+
+void page_quarantine(const struct page *page)
+{
+	static const char *const titles[] = {
+		"Test", "Owner", "Issue", ">Added", ">Last day", ">Failed", ">Still flaky with",
+		NULL};
+	const struct report_input *input = page->input;
+
+	if (!input->quarantine_trouble && (!input->quarantine || input->quarantine->len == 0)) {
+		return;
+	}
+	page_section(page, "quarantine", "Quarantine");
+	if (input->quarantine_trouble) {
+		buf_str_add(page->out, "<p>It excuses nothing: ");
+		escape_html(page->out, input->quarantine_trouble);
+		buf_str_add(page->out, "</p>\n");
+	} else {
+		heads(page, "quarantine", titles);
+		VEC_EACH (const struct quarantine_standing, standing, input->quarantine) {
+			ledger_row(page, standing);
+		}
+		tail(page);
 	}
 	page_section_end(page);
 }

@@ -66,6 +66,27 @@ static void weekly(struct scene *scene, struct report_longer *longer)
 	scene->input.longer = longer;
 }
 
+/* A row that is new and ends soon, and one that does neither. */
+static const struct quarantine_standing_list *two_rows(void)
+{
+	static char name[] = "pay::*", reason[] = "the bank <is> slow", owner[] = "@pay";
+	static struct quarantine_standing rows[2];
+	static struct quarantine_standing_list list = {.items = rows, .len = 2, .cap = 2};
+
+	for (size_t i = 0; i < 2; i++) {
+		rows[i] = (struct quarantine_standing){
+			.row = {.test = name, .reason = reason, .owner = owner},
+			.runs = 9,
+			.failures = 2,
+			.excused = 2,
+			.still_flaky = 0.7,
+		};
+		rows[i].row.added_us = i == 0 ? NOW - HOUR : NOW - 20 * DAY;
+		rows[i].row.expires_us = i == 0 ? NOW + 2 * DAY : NOW + 30 * DAY;
+	}
+	return &list;
+}
+
 static void test_what_changed(void **state)
 {
 	static const char *const names[][2] = {
@@ -78,6 +99,7 @@ static void test_what_changed(void **state)
 
 	(void)state;
 	weekly(&scene, &longer);
+	scene.input.quarantine = two_rows();
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		show(&scene, names[i][0]);
 		golden_check(names[i][1], &scene.out);
@@ -102,8 +124,10 @@ static void test_page(void **state)
 
 	(void)state;
 	weekly(&scene, &longer);
+	scene.input.quarantine = two_rows();
 	rename_test(&scene, 0, "</script><b>", "</td>\"'");
 	show(&scene, "html");
+	assert_int_equal(times(&scene.out, "the bank &lt;is&gt; slow"), 4);
 	assert_int_equal(times(&scene.out, "<script"), 3);
 	assert_int_equal(times(&scene.out, "</script>"), 3);
 	assert_int_equal(times(&scene.out, "<section"), times(&scene.out, "</section>"));
