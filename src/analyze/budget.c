@@ -107,7 +107,7 @@ static void judge(struct budget *out)
 	reckoned = out->events > least ? out->events : least;
 	out->missing = reckoned - out->events;
 	out->state = out->missing > 0 ? BUDGET_FEW : BUDGET_LEFT;
-	if (out->bad * OBJECTIVE_WHOLE > reckoned * allowed) {
+	if (out->events >= EVENTS_LEAST && out->bad * OBJECTIVE_WHOLE > reckoned * allowed) {
 		out->state = BUDGET_SPENT;
 	}
 }

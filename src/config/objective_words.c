@@ -108,7 +108,7 @@ static int take_share(struct reader *reader, bool percentile)
 
 static int take_cause(struct reader *reader)
 {
-	for (unsigned i = 0; i < CAUSE_COUNT; i++) {
+	for (enum objective_cause i = 0; i < CAUSE_COUNT; i++) {
 		const char *cause = objective_cause_word(i);
 
 		if (cause && str_eq(cause, word(reader))) {

@@ -77,7 +77,7 @@ static void add_causes(struct buf *out, unsigned bits)
 {
 	const char *gap = " ";
 
-	for (size_t i = 0; i < CAUSE_COUNT; i++) {
+	for (enum objective_cause i = 0; i < CAUSE_COUNT; i++) {
 		if (bits & (1U << i)) {
 			buf_fmt(out, "%s%s", gap, causes[i].word);
 			gap = " or ";

@@ -126,6 +126,7 @@ static void what_is_left(void **state)
 		{"20p", 10000, 20, 0, 80, 1, BUDGET_FEW},
 		{"19p 1F", 10000, 20, 1, 80, 1 - 1 / 0.2, BUDGET_FEW},
 		{"18p 2F", 10000, 20, 2, 80, 1 - 2 / 0.2, BUDGET_SPENT},
+		{"10p 9F", 10000, 19, 9, 81, 1 - 9 / 0.19, BUDGET_FEW},
 		{"99p", 10000, 99, 0, 1, 1, BUDGET_FEW},
 		{"100p", 10000, 100, 0, 0, 1, BUDGET_LEFT},
 		{"", 10000, 0, 0, 100, 1, BUDGET_FEW},
