@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/survey.h"
 
+#include "cli/budgets.h"
 #include "cli/class_rules.h"
 #include "cli/lineage.h"
 #include "cli/suspects.h"
@@ -47,12 +48,18 @@ int survey_make(struct place *place, struct history *history,
 	suspects_classify(history, rules, &out->flakes, &out->evidence);
 	out->suspects = suspects_find(place, history, &out->evidence, &out->flakes);
 	class_rules_free(rules);
-	return compare(place, history, question, out, err);
+	if (compare(place, history, question, out, err) < 0) {
+		return -1;
+	}
+	return question->objectives
+		       ? budgets_make(place, history, question, out, &out->budgets, err)
+		       : 0;
 }
 
 void survey_release(struct survey *survey)
 {
 	report_longer_release(&survey->longer);
+	budget_list_release(&survey->budgets);
 	suspects_free(survey->suspects, &survey->flakes);
 	flake_report_release(&survey->flakes);
 	evidence_release(&survey->evidence);

@@ -126,6 +126,8 @@ static const struct option table[] = {
 	 "for a rolling issue: remember there what was told (read first, then written)"},
 	{"comment", 0, OPTION_STRING, FOR_REPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(comment),
 	 "write there, as Markdown, what is different from that state; nothing when nothing is"},
+	{"check", 0, OPTION_FLAG, FOR_REPORT, NULL, NULL, NULL, NULL, 0, 0, AT(check),
+	 "end with 1 when a budget is spent (docs/budget.md)"},
 
 	/* quarantine */
 	{"since", 0, OPTION_STRING, FOR_QUARANTINE, "WHEN", "30d", NULL, NULL, 0, 0, AT(since),

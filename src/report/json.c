@@ -2,6 +2,7 @@
 #include "analyze/services.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/delta_words.h"
 #include "report/json_tests.h"
 #include "report/quarantine.h"
@@ -261,6 +262,7 @@ void report_json(const struct report_input *input, struct buf *out)
 	json_text_tree(&text, "generated_at", shape_time(input->now_us));
 	json_text_tree(&text, "window", window_object(input));
 	json_text_tree(&text, "summary", summary_object(input));
+	json_budgets(input, &text);
 	json_text_tree(&text, "changes", delta_object(input));
 	for (enum test_state state = 0; state < STATE_OTHER; state++) {
 		tests_text_put(&tests, state);

@@ -2,6 +2,7 @@
 #include "analyze/days.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/delta_words.h"
 #include "report/first_step.h"
 #include "report/quarantine.h"
@@ -538,7 +539,8 @@ static void report_parts(const struct report_input *input, struct buf *out)
 		buf_char(out, '\n');
 	}
 	first_section(input, out);
-	delta_section(input, start + DELTA_END, out);
+	markdown_budgets(input, out);
+	delta_section(input, out->len + DELTA_END, out);
 	chart_section(input, out);
 	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
 		if (input->flakes->count[sections[i].state] > 0) {

@@ -2,6 +2,7 @@
 #ifndef STEADY_REPORT_REPORT_H
 #define STEADY_REPORT_REPORT_H
 
+#include "analyze/budget.h"
 #include "analyze/delta.h"
 #include "analyze/flakes.h"
 #include "analyze/strip.h"
@@ -21,6 +22,7 @@ struct report_input {
 	const struct evidence *evidence;
 	const struct flake_report *flakes;
 	const struct test_suspects *suspects; /* of each of flakes->tests; NULL nobody asked */
+	const struct budget_list *budgets;    /* NULL: nobody asked */
 	const struct report_longer *longer;   /* NULL: nothing to compare with */
 	const struct quarantine_standing_list *quarantine; /* rows of the ledger; NULL none */
 	const char *quarantine_trouble;                    /* why the ledger cannot be used; NULL */

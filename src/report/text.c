@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/paint.h"
 #include "report/quarantine.h"
 #include "report/text_parts.h"
@@ -169,6 +170,7 @@ void report_text(const struct report_input *input, struct buf *out)
 		words_window(&line, input);
 		paint_line(out, &(struct paint){NULL, 0, input->width}, buf_str(&line));
 	}
+	text_budgets(input, out);
 	text_delta(input, out);
 	text_tests(input, out);
 	mass_section(input, out);

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "text/duration.h"
 #include "text/escape.h"
 #include "text/utf8.h"
@@ -209,6 +210,7 @@ void words_headline(struct buf *out, const struct report_input *input)
 		words_count(out, flakes->mass.len, "run", "runs");
 	}
 	words_services(out, flakes);
+	words_budgets(out, input->budgets);
 }
 
 void words_window(struct buf *out, const struct report_input *input)
