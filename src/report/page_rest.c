@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/services.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/page_parts.h"
 #include "report/quarantine.h"
 
@@ -11,6 +12,9 @@
 /* What stands below the tests: services, incidents, and what has to be known to read the numbers. */
 
 #define INCIDENTS_MOST ((size_t)100)
+
+static const char *const budget_span_titles[BUDGET_SPANS] = {"Burn, 20 runs", "100 runs",
+							     "500 runs"};
 
 static void td(const struct page *page, const char *label, const char *text)
 {
@@ -181,6 +185,60 @@ void page_incidents(const struct page *page)
 			untold);
 	}
 	page_section_end(page);
+}
+
+static void budget_row(const struct page *page, const struct budget *budget)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	buf_str_add(page->out, "<tr><th scope=\"row\"><b>");
+	escape_html(page->out, budget->objective->name);
+	buf_str_add(page->out, "</b>: ");
+	words_objective(&text, budget->objective);
+	escape_html(page->out, buf_str(&text));
+	buf_str_add(page->out, "\n<p class=\"said\">");
+	buf_clear(&text);
+	words_budget(&text, budget);
+	escape_html(page->out, buf_str(&text));
+	buf_str_add(page->out, "</p></th>");
+	buf_clear(&text);
+	words_budget_left(&text, budget);
+	td_number(page, "Left", (long long)(budget->left * 1000),
+		  text.len > 0 ? buf_str(&text) : "–");
+	for (size_t i = 0; i < BUDGET_SPANS; i++) {
+		buf_clear(&text);
+		words_burn(&text, &budget->spans[i]);
+		td_number(page, budget_span_titles[i], (long long)(budget->spans[i].burn * 1000),
+			  text.len > 0 ? buf_str(&text) : "–");
+	}
+	buf_clear(&text);
+	words_budget_state(&text, budget);
+	td(page, "State", buf_str(&text));
+	buf_str_add(page->out, "</tr>\n");
+}
+
+void page_budgets(const struct page *page)
+{
+	static const char *const titles[] = {
+		"Objective", ">Left", ">Burn, 20 runs", ">100 runs", ">500 runs", "State", NULL};
+	const struct budget_list *budgets = page->input->budgets;
+	bool any = false;
+
+	for (size_t i = 0; budgets && i < budgets->len; i++) {
+		if (!budget_is_shown(&budgets->items[i])) {
+			continue;
+		}
+		if (!any) {
+			page_section(page, "budgets", "Error budget");
+			heads(page, "budgets", titles);
+		}
+		any = true;
+		budget_row(page, &budgets->items[i]);
+	}
+	if (any) {
+		tail(page);
+		page_section_end(page);
+	}
 }
 
 static void td_date(const struct page *page, const char *label, int64_t us)
