@@ -78,7 +78,7 @@ static void add_causes(struct buf *out, unsigned bits)
 	const char *gap = " ";
 
 	for (enum objective_cause i = 0; i < CAUSE_COUNT; i++) {
-		if (bits & (1U << i)) {
+		if ((bits & (1U << i)) && causes[i].word) {
 			buf_fmt(out, "%s%s", gap, causes[i].word);
 			gap = " or ";
 		}
