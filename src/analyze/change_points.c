@@ -22,6 +22,9 @@
 /* How many places where something can change two cuts lie apart that are looked for together. */
 #define PAIR_REACH 16
 
+/* More than the sum of some logarithms is ever off. */
+#define ROUNDING 1e-3
+
 /* Sums over the positions in front of an index. */
 struct sums {
 	size_t runs, bad, retried, never_good;
@@ -98,8 +101,11 @@ static void find_places(const struct line *line, const struct segment *segment,
 {
 	for (size_t at = segment->from + 1; at < segment->to; at++) {
 		if (can_change(line, at)) {
-			*VEC_PUSH(out) = (struct place){at, likelihood(line, segment->from, at),
-							likelihood(line, at, segment->to)};
+			*VEC_PUSH(out) = (struct place){
+				.at = at,
+				.left = likelihood(line, segment->from, at),
+				.right = likelihood(line, at, segment->to),
+			};
 		}
 	}
 }
@@ -108,14 +114,24 @@ static void find_places(const struct line *line, const struct segment *segment,
 static void try_second(const struct line *line, const struct place *first,
 		       const struct place *second, double whole, struct cut *best)
 {
-	double gain = 0;
+	double gain = first->left + likelihood(line, first->at, second->at) + second->right - whole;
 
-	/* nothing is likelier than certain: most pairs are out without a look at what lies between */
-	if (first->left + second->right - whole + 2 * CHANGE_PRIOR <= best->surplus) {
-		return;
-	}
-	gain = first->left + likelihood(line, first->at, second->at) + second->right - whole;
 	keep_better(best, &(struct cut){first->at, second->at, gain, gain + 2 * CHANGE_PRIOR});
+}
+
+static void try_pairs(const struct line *line, const struct place_list *places, size_t at,
+		      double whole, struct cut *best)
+{
+	const struct place *first = &places->items[at];
+	size_t end = places->len - at > PAIR_REACH ? at + PAIR_REACH + 1 : places->len;
+	/* nothing is likelier than certain: most pairs are out without a look at what lies between */
+	double least = best->surplus - 2 * CHANGE_PRIOR + whole - first->left - ROUNDING;
+
+	for (size_t i = at + 1; i < end; i++) {
+		if (places->items[i].right > least) {
+			try_second(line, first, &places->items[i], whole, best);
+		}
+	}
 }
 
 static struct cut best_cut(const struct line *line, const struct segment *segment)
@@ -130,9 +146,7 @@ static struct cut best_cut(const struct line *line, const struct segment *segmen
 		double gain = place->left + place->right - whole;
 
 		keep_better(&best, &(struct cut){place->at, 0, gain, gain + CHANGE_PRIOR});
-		for (size_t k = i + 1; k < places.len && k <= i + PAIR_REACH; k++) {
-			try_second(line, place, &places.items[k], whole, &best);
-		}
+		try_pairs(line, &places, i, whole, &best);
 	}
 	VEC_FREE(&places);
 	return best;

@@ -11,7 +11,8 @@
 struct run_cost {
 	size_t flaky, other; /* failing tests in this run, by judgement */
 	bool false_red;      /* only through flaky ones */
-	double share_us;     /* what one flaky failing test has to carry */
+	double share;        /* minutes that one flaky failing test has to carry, */
+	double recent;       /* and the same, weighed by how recent they are */
 };
 
 static double known(int64_t us)
@@ -19,13 +20,13 @@ static double known(int64_t us)
 	return us > 0 ? (double)us : 0;
 }
 
-static void count_failures(const struct evidence *evidence, const size_t *judged,
+static void count_failures(const struct evidence *evidence, const uint32_t *judged,
 			   const struct flake_report *report, struct run_cost *costs)
 {
 	for (size_t i = 0; i < evidence->observations.len; i++) {
 		const struct observation *seen = &evidence->observations.items[i];
 
-		if (judged[i] != NO_INDEX && observation_is_bad(seen)) {
+		if (judged[i] != NOT_JUDGED && observation_is_bad(seen)) {
 			bool flaky = report->tests.items[judged[i]].state == STATE_FLAKY;
 
 			costs[seen->run].flaky += flaky;
@@ -34,7 +35,8 @@ static void count_failures(const struct evidence *evidence, const size_t *judged
 	}
 }
 
-static void price(const struct run_facts *run, struct run_cost *cost, struct flake_report *report)
+static void price(const struct run_facts *run, int64_t newest_us, struct run_cost *cost,
+		  struct flake_report *report)
 {
 	bool red = run->outcome == RUN_FAILED && cost->other == 0;
 	double lost = known(run->retry_us);
@@ -51,42 +53,41 @@ static void price(const struct run_facts *run, struct run_cost *cost, struct fla
 	report->runs_failed_by_flakes += red;
 	report->minutes_lost += lost / US_PER_MINUTE;
 	cost->false_red = red;
-	cost->share_us = lost / (double)cost->flaky;
+	cost->share = lost / (double)cost->flaky / US_PER_MINUTE;
+	cost->recent = cost->share * exp2(-known(newest_us - run->started_us) / HALF_LIFE_US);
 }
 
-static void share(const struct evidence *evidence, const size_t *judged,
-		  const struct run_cost *costs, struct flake_report *report)
+static void charge(const struct evidence *evidence, const uint32_t *judged,
+		   const struct run_cost *costs, struct flake_report *report)
 {
-	const struct run_facts *runs = evidence->runs.items;
-
 	for (size_t i = 0; i < evidence->observations.len; i++) {
 		const struct observation *seen = &evidence->observations.items[i];
+		const struct run_cost *cost = &costs[seen->run];
 		struct test_judgement *test = NULL;
-		double minutes = costs[seen->run].share_us / US_PER_MINUTE;
-		double age = 0;
 
-		if (judged[i] == NO_INDEX || !observation_is_bad(seen)) {
+		if (judged[i] == NOT_JUDGED || !observation_is_bad(seen)) {
 			continue;
 		}
 		test = &report->tests.items[judged[i]];
 		if (test->state == STATE_FLAKY) {
-			age = known(runs[evidence->runs.len - 1].started_us -
-				    runs[seen->run].started_us);
-			test->minutes_lost += minutes;
-			test->recent += minutes * exp2(-age / HALF_LIFE_US);
-			test->false_reds += costs[seen->run].false_red;
+			test->minutes_lost += cost->share;
+			test->recent += cost->recent;
+			test->false_reds += cost->false_red;
 		}
 	}
 }
 
-void costs_charge(const struct evidence *evidence, const size_t *judged,
+void costs_charge(const struct evidence *evidence, const uint32_t *judged,
 		  struct flake_report *report)
 {
 	AUTO_FREE struct run_cost *costs = mem_array(evidence->runs.len + 1, sizeof(*costs));
 
 	count_failures(evidence, judged, report, costs);
 	for (size_t i = 0; i < evidence->runs.len; i++) {
-		price(&evidence->runs.items[i], &costs[i], report);
+		const struct run_facts *run = &evidence->runs.items[i];
+
+		price(run, evidence->runs.items[evidence->runs.len - 1].started_us, &costs[i],
+		      report);
 	}
-	share(evidence, judged, costs, report);
+	charge(evidence, judged, costs, report);
 }

@@ -29,8 +29,9 @@ static unsigned face(const struct observation *seen)
 	       (unsigned)seen->failed_then_passed;
 }
 
-static uint64_t hash_of(const struct observation *all, const struct course *course)
+uint64_t course_hash(const struct evidence *evidence, const struct course *course)
 {
+	const struct observation *all = evidence->observations.items;
 	uint64_t hash = course->end - course->first;
 
 	for (size_t i = course->first; i < course->end; i++) {
@@ -56,22 +57,19 @@ static bool same(const struct evidence *evidence, const struct course *a, const 
 	return evidence_ran_alike(evidence, a->test, b->test);
 }
 
-struct course *courses_find(struct courses *courses, const struct evidence *evidence,
-			    const struct course *wanted)
+size_t courses_find(struct courses *courses, const struct evidence *evidence,
+		    const struct course *wanted, size_t number)
 {
-	struct course course = *wanted;
-
-	course.hash = hash_of(evidence->observations.items, wanted);
 	for (size_t i = 0; i < TRIES_MOST; i++) {
-		struct course *slot = &courses->slots[(course.hash + i) & (courses->cap - 1)];
+		struct course_slot *slot = &courses->slots[(wanted->hash + i) & (courses->cap - 1)];
 
-		if (slot->count == 0) {
-			*slot = course;
-			return slot;
+		if (!slot->course) {
+			*slot = (struct course_slot){wanted, number};
+			return number;
 		}
-		if (same(evidence, slot, &course)) {
-			return slot;
+		if (same(evidence, slot->course, wanted)) {
+			return slot->number;
 		}
 	}
-	return NULL;
+	return number;
 }

@@ -2,7 +2,7 @@
 #ifndef STEADY_ANALYZE_COURSE_H
 #define STEADY_ANALYZE_COURSE_H
 
-#include "analyze/flakes.h"
+#include "model/evidence.h"
 
 /*
  * The course of a test: what became of it in each run. Tests that broke together, and never failed otherwise, have
@@ -10,23 +10,30 @@
  */
 struct course {
 	size_t test;
-	size_t first, end;       /* of its observations */
-	size_t odd;              /* runs in which it is looked at against its rosters (frame.h) */
-	size_t judgement, count; /* its judgements, one a lane */
-	uint64_t hash;
+	size_t first, end; /* of its observations */
+	size_t odd;        /* runs in which it is looked at against its rosters (frame.h) */
+	uint64_t hash;     /* course_hash() */
+};
+
+struct course_slot {
+	const struct course *course; /* borrowed; NULL: empty */
+	size_t number;
 };
 
 struct courses {
-	struct course *slots; /* a hash table that is never full; count 0: empty */
+	struct course_slot *slots; /* a hash table that is never full */
 	size_t cap;
 };
+
+/* The same for the same course, and seldom for others. */
+uint64_t course_hash(const struct evidence *evidence, const struct course *course);
 
 void courses_make(size_t tests, struct courses *out);
 void courses_release(struct courses *courses);
 
-/* An earlier test with the course of that one, which is not looked up again; else where to keep that one: its
- * `count` is 0. NULL: too many are nearly the same. */
-struct course *courses_find(struct courses *courses, const struct evidence *evidence,
-			    const struct course *wanted);
+/* The number of the first test with that course, which may be this one, whose number is given: the course is borrowed then.
+ * Where too many are nearly the same, it is its own. */
+size_t courses_find(struct courses *courses, const struct evidence *evidence,
+		    const struct course *wanted, size_t number);
 
 #endif

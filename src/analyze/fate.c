@@ -25,7 +25,7 @@ struct run_failures {
 	size_t flaky, other, service;
 };
 
-static void count_failures(const struct evidence *evidence, const size_t *judged,
+static void count_failures(const struct evidence *evidence, const uint32_t *judged,
 			   const struct flake_report *report, struct run_failures *out)
 {
 	for (size_t i = 0; i < evidence->observations.len; i++) {
@@ -37,7 +37,7 @@ static void count_failures(const struct evidence *evidence, const size_t *judged
 		}
 		if (seen->service_down) {
 			run->service++;
-		} else if (judged[i] != NO_INDEX) {
+		} else if (judged[i] != NOT_JUDGED) {
 			bool flaky = report->tests.items[judged[i]].state == STATE_FLAKY;
 
 			run->flaky += flaky;
@@ -70,7 +70,8 @@ static enum run_fate fate_of(enum run_outcome outcome, bool left_out,
 	return outcome == RUN_FAILED || failures->other > 0 ? FATE_RED_PRODUCT : FATE_RED_INFRA;
 }
 
-void fates_tell(const struct evidence *evidence, const size_t *judged, struct flake_report *report)
+void fates_tell(const struct evidence *evidence, const uint32_t *judged,
+		struct flake_report *report)
 {
 	AUTO_FREE struct run_failures *failures =
 		mem_array(evidence->runs.len + 1, sizeof(*failures));

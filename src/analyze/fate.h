@@ -2,7 +2,7 @@
 #ifndef STEADY_ANALYZE_FATE_H
 #define STEADY_ANALYZE_FATE_H
 
-#include "analyze/flakes.h"
+#include "analyze/judging.h"
 
 /*
  * Fills report->fates: what each run came to (enum run_fate). Of those that apply the first one holds:
@@ -13,8 +13,9 @@
  * product:   a test failed that is not, or it failed without any
  * infra:     it died, hung or left no results
  *
- * `judged`: of each observation the judgement that it went into; NO_INDEX: none. Inside the room.
+ * `judged`: of each observation the judgement that it went into; NOT_JUDGED: none. Inside the room.
  */
-void fates_tell(const struct evidence *evidence, const size_t *judged, struct flake_report *report);
+void fates_tell(const struct evidence *evidence, const uint32_t *judged,
+		struct flake_report *report);
 
 #endif

@@ -6,10 +6,10 @@
 #include "analyze/fate.h"
 #include "analyze/groups.h"
 #include "analyze/incidents.h"
-#include "analyze/judge.h"
+#include "analyze/judging.h"
 #include "analyze/mass.h"
 #include "analyze/services.h"
-#include "analyze/where.h"
+#include "base/share.h"
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -71,15 +71,14 @@ static int compare_weight(const struct test_judgement *left, const struct test_j
 static int compare_tests(const void *a, const void *b, void *payload)
 {
 	const struct test_judgement *left = a, *right = b;
-	const struct evidence *evidence = payload;
+	const size_t *ranks = payload;
 	int order = (int)left->state - (int)right->state;
 
 	if (order == 0) {
 		order = compare_weight(left, right);
 	}
 	if (order == 0) {
-		order = compare_names(&evidence->tests.items[left->test],
-				      &evidence->tests.items[right->test]);
+		order = compare_sizes(ranks[left->test], ranks[right->test]);
 	}
 	if (order == 0) {
 		order = strcmp(left->job, right->job);
@@ -87,202 +86,87 @@ static int compare_tests(const void *a, const void *b, void *payload)
 	return order ? order : strcmp(left->variant, right->variant);
 }
 
-/* A course, and what those with one frame have in common. */
-struct asked {
-	struct course course;
-	uint64_t key;
-};
-
-struct asked_list {
-	VEC(struct asked)
-};
-
-/* What is at hand while one test after the other is judged. */
-struct judging {
-	struct judge judge;
+/* What is at hand while a history is judged. */
+struct analysis {
+	const struct evidence *evidence;
+	struct flake_report *out;
 	struct run_numbers numbers;
-	struct courses courses;
-	struct asked_list asked;
-	size_t *judged; /* of each observation the judgement that it went into; NO_INDEX */
+	size_t *ranks;    /* of each test: its place by name */
+	uint32_t *judged; /* of each observation (judging.h) */
 };
 
-static void judging_end(struct judging *judging)
+static void analysis_end(struct analysis *analysis)
 {
-	judge_release(&judging->judge);
-	run_numbers_release(&judging->numbers);
-	courses_release(&judging->courses);
-	VEC_FREE(&judging->asked);
-	free(judging->judged);
+	run_numbers_release(&analysis->numbers);
+	free(analysis->ranks);
+	free(analysis->judged);
 }
 
-/* Each lane of the test by itself. */
-static void judge_lanes(struct judging *judging, const struct course *course,
-			struct flake_report *out)
+static void order_runs(void *payload)
 {
-	const struct frame *frame = judge_begin(&judging->judge, course);
-	size_t first = out->tests.len;
+	struct analysis *analysis = payload;
+	struct flake_report *out = analysis->out;
 
-	VEC_EACH (const struct frame_lane, lane, &frame->lanes) {
-		struct test_judgement *judgement = VEC_PUSH(&out->tests);
-
-		judgement->group = NO_INDEX;
-		judge_lane(&judging->judge, course->test, lane, judgement);
-		judge_note_lane(&judging->judge, out->tests.len - 1, judging->judged);
-	}
-	judge_end(&judging->judge, course);
-	where_mark(out->tests.items + first, out->tests.len - first);
-}
-
-/* As the other test, which has the same course, was judged. */
-static void copy_lanes(struct judging *judging, const struct course *course,
-		       const struct course *other, struct flake_report *out)
-{
-	size_t first = out->tests.len;
-
-	for (size_t i = 0; i < other->count; i++) {
-		struct test_judgement *lane = VEC_PUSH(&out->tests);
-
-		*lane = out->tests.items[other->judgement + i];
-		lane->test = course->test;
-		lane->signatures = (struct signature_list){0};
-	}
-	for (size_t i = 0; i < course->end - course->first; i++) {
-		size_t judged = judging->judged[other->first + i];
-
-		judging->judged[course->first + i] =
-			judged == NO_INDEX ? NO_INDEX : judged - other->judgement + first;
-	}
-}
-
-static void judge_course(struct judging *judging, const struct course *course,
-			 struct flake_report *out)
-{
-	const struct evidence *evidence = judging->judge.evidence;
-	struct course *kept = courses_find(&judging->courses, evidence, course);
-	size_t first = out->tests.len;
-
-	if (kept && kept->count > 0) {
-		copy_lanes(judging, course, kept, out);
-	} else {
-		judge_lanes(judging, course, out);
-	}
-	if (kept && kept->count == 0) {
-		kept->judgement = first;
-		kept->count = out->tests.len - first;
-	}
-	for (size_t i = first; i < out->tests.len; i++) {
-		judge_signatures(&judging->judge, course, judging->judged, i, &out->tests.items[i]);
-	}
-}
-
-static int compare_asked(const void *a, const void *b)
-{
-	const struct asked *left = a, *right = b;
-
-	if (left->key != right->key) {
-		return left->key < right->key ? -1 : 1;
-	}
-	return compare_sizes(left->course.test, right->course.test);
-}
-
-/* Those with a failure that counts, one frame after the other. */
-static void list_asked(struct judging *judging, const bool *left_out)
-{
-	const struct evidence *evidence = judging->judge.evidence;
-	struct course course = {0};
-	uint64_t keys = 0;
-
-	for (; course.test < evidence->tests.len; course.test++, course.first = course.end) {
-		/* one alone was asked for */
-		if (looks_any_failure(evidence, left_out, course.test, course.first, &course.end) ||
-		    evidence->tests.len == 1) {
-			struct asked *asked = VEC_PUSH(&judging->asked);
-
-			asked->course = course;
-			asked->key = framing_key(&judging->judge.framing, &asked->course);
-			keys += asked->key != judging->asked.items[0].key;
-		}
-	}
-	if (keys > 0) {
-		qsort(judging->asked.items, judging->asked.len, sizeof(*judging->asked.items),
-		      compare_asked);
-	}
-}
-
-static int compare_by_test(const void *a, const void *b, void *payload)
-{
-	const struct test_judgement *tests = payload;
-	size_t left = *(const size_t *)a, right = *(const size_t *)b;
-	int order = compare_sizes(tests[left].test, tests[right].test);
-
-	return order ? order : compare_sizes(left, right);
-}
-
-/* From the order of the frames into that of the tests. */
-static void order_by_test(const struct evidence *evidence, size_t *judged, struct flake_report *out)
-{
-	size_t count = out->tests.len;
-	AUTO_FREE size_t *order = mem_array(count + 1, sizeof(*order));
-	AUTO_FREE size_t *place = mem_array(count + 1, sizeof(*place));
-	struct test_judgement *tests = mem_array(count + 1, sizeof(*tests));
-
-	for (size_t i = 0; i < count; i++) {
-		order[i] = i;
-	}
-	qsort_r(order, count, sizeof(*order), compare_by_test, out->tests.items);
-	for (size_t i = 0; i < count; i++) {
-		tests[i] = out->tests.items[order[i]];
-		place[order[i]] = i;
-	}
-	for (size_t i = 0; i < evidence->observations.len; i++) {
-		judged[i] = judged[i] == NO_INDEX ? NO_INDEX : place[judged[i]];
-	}
-	free(out->tests.items);
-	out->tests.items = tests;
-	out->tests.cap = count + 1;
-}
-
-static void judge_tests(struct judging *judging, struct flake_report *out)
-{
-	const struct evidence *evidence = judging->judge.evidence;
-	bool in_order = true;
-
-	list_asked(judging, out->left_out);
-	VEC_EACH (const struct asked, asked, &judging->asked) {
-		judge_course(judging, &asked->course, out);
-		in_order = in_order && (asked == judging->asked.items ||
-					asked[-1].course.test < asked->course.test);
-	}
-	if (!in_order) {
-		order_by_test(evidence, judging->judged, out);
-	}
-}
-
-static void judge_all(const struct evidence *evidence, const struct prior *prior,
-		      struct flake_report *out)
-{
-	CLEANUP(judging_end)
-	struct judging judging = {
-		.judged = mem_array(evidence->observations.len + 1, sizeof(*judging.judged)),
-	};
-
-	run_numbers_make(evidence, &out->timeline, &judging.numbers);
-	mass_find(evidence, &judging.numbers, &out->mass);
-	out->left_out = mem_array(evidence->runs.len + 1, sizeof(*out->left_out));
+	timeline_make(analysis->evidence, &out->timeline);
+	run_numbers_make(analysis->evidence, &out->timeline, &analysis->numbers);
+	mass_find(analysis->evidence, &analysis->numbers, &out->mass);
+	out->left_out = mem_array(analysis->evidence->runs.len + 1, sizeof(*out->left_out));
 	VEC_EACH (const struct mass_failure, failure, &out->mass) {
 		out->left_out[failure->run] = true;
 	}
-	judge_init(&judging.judge, evidence, &judging.numbers, out->kinds, out->left_out, prior);
-	courses_make(evidence->tests.len, &judging.courses);
-	for (size_t i = 0; i < evidence->observations.len; i++) {
-		judging.judged[i] = NO_INDEX;
+}
+
+static int compare_ranked(const void *a, const void *b, void *payload)
+{
+	const struct test_facts *tests = payload;
+
+	return compare_names(&tests[*(const size_t *)a], &tests[*(const size_t *)b]);
+}
+
+static void compare_all_texts(void *payload)
+{
+	struct analysis *analysis = payload;
+	size_t count = analysis->evidence->tests.len;
+	AUTO_FREE size_t *order = mem_array(count + 1, sizeof(*order));
+
+	analysis->out->kinds = alike_signatures(analysis->evidence);
+	for (size_t i = 0; i < count; i++) {
+		order[i] = i;
 	}
-	judge_tests(&judging, out);
-	costs_charge(evidence, judging.judged, out);
-	fates_tell(evidence, judging.judged, out);
-	groups_find(evidence, judging.judged, out);
-	VEC_EACH (const struct test_judgement, test, &out->tests) {
-		out->count[test->state]++;
+	qsort_r(order, count, sizeof(*order), compare_ranked, analysis->evidence->tests.items);
+	analysis->ranks = mem_array(count + 1, sizeof(*analysis->ranks));
+	for (size_t i = 0; i < count; i++) {
+		analysis->ranks[order[i]] = i;
+	}
+}
+
+static void charge(void *payload)
+{
+	struct analysis *analysis = payload;
+
+	costs_charge(analysis->evidence, analysis->judged, analysis->out);
+	fates_tell(analysis->evidence, analysis->judged, analysis->out);
+}
+
+static void group(void *payload)
+{
+	struct analysis *analysis = payload;
+
+	groups_find(analysis->evidence, analysis->judged, analysis->out);
+}
+
+static void judge_all(struct analysis *analysis, const struct prior *prior)
+{
+	CLEANUP(ground_release) struct ground ground = {0};
+	size_t workers = share_workers(analysis->evidence->observations.len, WORK_LEAST);
+
+	share_two(order_runs, compare_all_texts, workers, analysis);
+	ground_make(analysis->evidence, &analysis->numbers, analysis->out->left_out, prior,
+		    &ground);
+	analysis->judged = judging_do(&ground, analysis->out);
+	share_two(group, charge, workers, analysis);
+	VEC_EACH (const struct test_judgement, test, &analysis->out->tests) {
+		analysis->out->count[test->state]++;
 	}
 }
 
@@ -297,6 +181,16 @@ static void count_runs(const struct evidence *evidence, struct flake_report *out
 			out->unknown_source_runs++;
 		}
 	}
+}
+
+size_t flake_report_listed(const struct flake_report *report)
+{
+	size_t listed = 0;
+
+	for (enum test_state state = 0; state < STATE_COUNT; state++) {
+		listed += report->count[state];
+	}
+	return listed;
 }
 
 const struct test_judgement *flake_report_nth(const struct flake_report *report,
@@ -348,19 +242,16 @@ static void rank(struct flake_report *report)
 void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 		    struct flake_report *out)
 {
+	CLEANUP(analysis_end) struct analysis analysis = {.evidence = evidence, .out = out};
+
 	*out = (struct flake_report){0};
-	timeline_make(evidence, &out->timeline);
-	out->kinds = alike_signatures(evidence);
-	judge_all(evidence, prior ? prior : &prior_default, out);
+	judge_all(&analysis, prior ? prior : &prior_default);
 	count_runs(evidence, out);
 	services_summarise(evidence, out);
 	incidents_collect(evidence, out);
 	if (out->tests.len > 1) {
-		/* The comparison only reads: qsort_r has no const payload. */
-		struct evidence readable = *evidence;
-
 		qsort_r(out->tests.items, out->tests.len, sizeof(*out->tests.items), compare_tests,
-			&readable);
+			analysis.ranks);
 	}
 	rank(out);
 }

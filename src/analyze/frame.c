@@ -2,7 +2,6 @@
 #include "analyze/frame.h"
 
 #include "analyze/looks.h"
-#include "analyze/presence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,20 +15,16 @@ static void frame_drop(struct frame *frame)
 	frame->len = 0;
 }
 
-void framing_begin(const struct evidence *evidence, const struct run_numbers *numbers,
-		   const struct kinds *kinds, const bool *left_out, struct framing *out)
+void framing_begin(const struct ground *ground, struct framing *out)
 {
-	size_t runs = evidence->runs.len;
+	const struct run_numbers *numbers = ground->numbers;
+	size_t runs = ground->evidence->runs.len;
 	size_t most = numbers->sources > numbers->lines ? numbers->sources : numbers->lines;
 
 	/* a branch is named by a run */
 	most = most > runs ? most : runs;
 	*out = (struct framing){
-		.evidence = evidence,
-		.numbers = numbers,
-		.kinds = kinds,
-		.left_out = left_out,
-		.presence = presence_kinds(evidence),
+		.ground = ground,
 		.counts = mem_array(most + 1, sizeof(size_t)),
 		.odd = mem_array(runs + 1, sizeof(bool)),
 		.frame =
@@ -64,31 +59,30 @@ void framing_end(struct framing *framing)
 	free(frame->place_of);
 	free(frame->line_of);
 	free(frame->runs_before);
-	free(framing->presence);
 	free(framing->counts);
 	free(framing->odd);
 	*framing = (struct framing){0};
 }
 
 /* It is looked at there although it is on no roster, or the other way round. */
-static bool is_odd(const struct framing *framing, const struct observation *seen)
+static bool is_odd(const struct ground *ground, const struct observation *seen)
 {
-	const struct evidence *evidence = framing->evidence;
+	const struct evidence *evidence = ground->evidence;
 
 	return run_is_evidence(evidence->runs.items[seen->run].outcome) &&
 	       evidence_ran(evidence, seen->test, seen->run) !=
-		       observation_counts(evidence, framing->left_out, seen);
+		       observation_counts(evidence, ground->left_out, seen);
 }
 
-uint64_t framing_key(const struct framing *framing, struct course *course)
+uint64_t framing_key(const struct ground *ground, struct course *course)
 {
-	uint64_t key = framing->presence[course->test];
+	uint64_t key = ground->presence[course->test];
 
 	course->odd = 0;
 	for (size_t i = course->first; i < course->end; i++) {
-		const struct observation *seen = &framing->evidence->observations.items[i];
+		const struct observation *seen = &ground->evidence->observations.items[i];
 
-		if (is_odd(framing, seen)) {
+		if (is_odd(ground, seen)) {
 			key = (key ^ seen->run) * 0x9e3779b97f4a7c15U;
 			key ^= key >> 32;
 			course->odd++;
@@ -102,14 +96,14 @@ static bool is_made_for(const struct framing *framing, const struct course *cour
 	const struct frame *frame = &framing->frame;
 	size_t at = 0;
 
-	if (!frame->made || frame->kind != framing->presence[course->test] ||
+	if (!frame->made || frame->kind != framing->ground->presence[course->test] ||
 	    frame->odd.len != course->odd) {
 		return false;
 	}
 	for (size_t i = course->first; i < course->end && at < course->odd; i++) {
-		const struct observation *seen = &framing->evidence->observations.items[i];
+		const struct observation *seen = &framing->ground->evidence->observations.items[i];
 
-		if (is_odd(framing, seen) && frame->odd.items[at++] != seen->run) {
+		if (is_odd(framing->ground, seen) && frame->odd.items[at++] != seen->run) {
 			return false;
 		}
 	}
@@ -121,22 +115,22 @@ static void list_looks(struct framing *framing, const struct course *course)
 	struct frame *frame = &framing->frame;
 
 	frame->made = true;
-	frame->kind = framing->presence[course->test];
+	frame->kind = framing->ground->presence[course->test];
 	frame->odd.len = 0;
 	for (size_t i = course->first; i < course->end; i++) {
-		const struct observation *seen = &framing->evidence->observations.items[i];
+		const struct observation *seen = &framing->ground->evidence->observations.items[i];
 
-		if (is_odd(framing, seen)) {
+		if (is_odd(framing->ground, seen)) {
 			*VEC_PUSH(&frame->odd) = seen->run;
 			framing->odd[seen->run] = true;
 		}
 	}
-	for (size_t run = 0; run < framing->evidence->runs.len; run++) {
+	for (size_t run = 0; run < framing->ground->evidence->runs.len; run++) {
 		frame->look_of[run] = NO_INDEX;
 	}
-	for (size_t i = 0; i < framing->numbers->order_len; i++) {
-		size_t run = framing->numbers->order[i];
-		bool ran = evidence_ran(framing->evidence, course->test, run);
+	for (size_t i = 0; i < framing->ground->numbers->order_len; i++) {
+		size_t run = framing->ground->numbers->order[i];
+		bool ran = evidence_ran(framing->ground->evidence, course->test, run);
 
 		if (ran != framing->odd[run]) {
 			frame->look_of[run] = frame->len;
@@ -151,7 +145,7 @@ static void list_looks(struct framing *framing, const struct course *course)
 static void split_lanes(struct framing *framing)
 {
 	struct frame *frame = &framing->frame;
-	const size_t *lane_of = framing->numbers->lane;
+	const size_t *lane_of = framing->ground->numbers->lane;
 	struct frame_lane *lane = NULL;
 
 	for (size_t i = 0; i < frame->len; i++) {
@@ -165,7 +159,7 @@ static void split_lanes(struct framing *framing)
 
 static void add_spots(struct framing *framing, struct frame_lane *lane, size_t first)
 {
-	const struct run_numbers *numbers = framing->numbers;
+	const struct run_numbers *numbers = framing->ground->numbers;
 	struct frame *frame = &framing->frame;
 	struct spot *last = NULL;
 
@@ -176,15 +170,15 @@ static void add_spots(struct framing *framing, struct frame_lane *lane, size_t f
 		if (!last || last->position != position) {
 			last = &frame->spots[lane->end_spot];
 			*last = (struct spot){
-				.at = lane->end_spot++ - first,
-				.position = position,
-				.place = numbers->timeline->first[position],
-				.run = run,
-				.line = numbers->line[run],
+				.at = (uint32_t)(lane->end_spot++ - first),
+				.position = (uint32_t)position,
+				.place = (uint32_t)numbers->timeline->first[position],
+				.run = (uint32_t)run,
+				.line = (uint32_t)numbers->line[run],
 			};
 		} else if (numbers->on_branch[run]) {
 			/* what a pull request and its branch have in common belongs to the branch */
-			last->line = numbers->line[run];
+			last->line = (uint32_t)numbers->line[run];
 		}
 		last->runs++;
 		frame->spot_of[i] = lane->end_spot - 1;
@@ -218,7 +212,7 @@ static size_t count_same(struct framing *framing, const struct frame_lane *lane,
 /* The branch with the most looks, NO_INDEX without any. */
 static size_t main_line(struct framing *framing, const struct frame_lane *lane)
 {
-	const struct run_numbers *numbers = framing->numbers;
+	const struct run_numbers *numbers = framing->ground->numbers;
 	size_t *looked = framing->counts, best = NO_INDEX;
 
 	for (size_t i = lane->first; i < lane->end; i++) {
@@ -237,7 +231,7 @@ static size_t main_line(struct framing *framing, const struct frame_lane *lane)
 
 static void find_newest(struct framing *framing, struct frame_lane *lane)
 {
-	const struct run_numbers *numbers = framing->numbers;
+	const struct run_numbers *numbers = framing->ground->numbers;
 	size_t best = main_line(framing, lane);
 
 	lane->newest = lane->newest_main = NO_INDEX;
@@ -254,7 +248,7 @@ static void find_newest(struct framing *framing, struct frame_lane *lane)
 /* A spot without a name is compared with nothing: it has no place. */
 static bool has_name(const struct framing *framing, const struct spot *spot)
 {
-	return framing->numbers->source[spot->run] != NO_INDEX;
+	return framing->ground->numbers->source[spot->run] != NO_INDEX;
 }
 
 static size_t sort_by_line(struct framing *framing, const struct frame_lane *lane, size_t first)
@@ -265,7 +259,7 @@ static size_t sort_by_line(struct framing *framing, const struct frame_lane *lan
 	for (size_t i = lane->first_spot; i < lane->end_spot; i++) {
 		next[frame->spots[i].line] += has_name(framing, &frame->spots[i]);
 	}
-	for (size_t line = 0; line < framing->numbers->lines; line++) {
+	for (size_t line = 0; line < framing->ground->numbers->lines; line++) {
 		size_t own = next[line];
 
 		next[line] = place;
@@ -278,7 +272,7 @@ static size_t sort_by_line(struct framing *framing, const struct frame_lane *lan
 			frame->by_line[frame->place_of[i]] = i;
 		}
 	}
-	memset(next, 0, framing->numbers->lines * sizeof(*next));
+	memset(next, 0, framing->ground->numbers->lines * sizeof(*next));
 	return place;
 }
 
@@ -294,7 +288,7 @@ static size_t add_lines(struct framing *framing, struct frame_lane *lane, size_t
 		frame->runs_before[i] = runs;
 		runs += spots[i - first].runs;
 	}
-	clean_lines_make(framing->kinds, spots, end - first, &lane->lines);
+	clean_lines_make(&framing->ground->kinds, spots, end - first, &lane->lines);
 	for (size_t line = 0; line < lane->lines.lines.len; line++) {
 		const struct clean_line *own = &lane->lines.lines.items[line];
 
@@ -319,9 +313,10 @@ struct frame *framing_get(struct framing *framing, const struct course *course)
 	VEC_EACH (struct frame_lane, lane, &frame->lanes) {
 		add_spots(framing, lane, spots);
 		spots = lane->end_spot;
-		(void)count_same(framing, lane, framing->numbers->source, frame->same_source);
-		lane->branched =
-			count_same(framing, lane, framing->numbers->branch, frame->same_branch);
+		(void)count_same(framing, lane, framing->ground->numbers->source,
+				 frame->same_source);
+		lane->branched = count_same(framing, lane, framing->ground->numbers->branch,
+					    frame->same_branch);
 		find_newest(framing, lane);
 		places = add_lines(framing, lane, places);
 	}

@@ -4,7 +4,7 @@
 
 #include "analyze/clean_lines.h"
 #include "analyze/course.h"
-#include "analyze/numbers.h"
+#include "analyze/ground.h"
 
 /*
  * What is the same for all tests that are looked at in the same runs: the order of the looks, and the spots, lines
@@ -54,23 +54,18 @@ struct frame {
 
 /* Makes frames, one at a time. */
 struct framing {
-	const struct evidence *evidence;   /* borrowed */
-	const struct run_numbers *numbers; /* borrowed */
-	const struct kinds *kinds;         /* borrowed */
-	const bool *left_out;              /* runs whose failures do not count; borrowed */
-	size_t *presence;                  /* of each test (presence.h) */
-	size_t *counts;                    /* all 0: one a source, a branch, or a line */
-	bool *odd;                         /* all false: one a run */
+	const struct ground *ground; /* borrowed */
+	size_t *counts;              /* all 0: one a source, a branch, or a line */
+	bool *odd;                   /* all false: one a run */
 	struct frame frame;
 };
 
-void framing_begin(const struct evidence *evidence, const struct run_numbers *numbers,
-		   const struct kinds *kinds, const bool *left_out, struct framing *out);
+void framing_begin(const struct ground *ground, struct framing *out);
 void framing_end(struct framing *framing);
 
 /* A number that is the same for tests with one frame, and seldom for others: to judge them one after the other. Sets
  * course->odd. */
-uint64_t framing_key(const struct framing *framing, struct course *course);
+uint64_t framing_key(const struct ground *ground, struct course *course);
 
 /* The frame of that test; it lasts until another one is asked for. */
 struct frame *framing_get(struct framing *framing, const struct course *course);

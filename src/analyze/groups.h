@@ -3,6 +3,7 @@
 #define STEADY_ANALYZE_GROUPS_H
 
 #include "analyze/flakes.h"
+#include "analyze/judging.h"
 #include "analyze/looks.h"
 
 /*
@@ -11,7 +12,7 @@
  * failed (Jaccard's index of the sets of runs: Parry et al. 2025 cut their clusters by it); groups are what is
  * connected so. `judged` as of costs_charge(). Inside the room.
  */
-void groups_find(const struct evidence *evidence, const size_t *judged,
+void groups_find(const struct evidence *evidence, const uint32_t *judged,
 		 struct flake_report *report);
 
 #endif

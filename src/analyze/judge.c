@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/judge.h"
 
-#include "analyze/change_points.h"
 #include "analyze/lines.h"
 #include "analyze/streak.h"
 #include "analyze/where.h"
@@ -11,38 +10,34 @@
 
 #define FLAKY_CERTAIN 0.95
 
+/* More than one look in so many. */
+#define MANY 16
+
 /* After so many runs without it a test is a new one. */
 #define NEW_LEAST 5
 
-void judge_init(struct judge *judge, const struct evidence *evidence,
-		const struct run_numbers *numbers, const size_t *kinds_of_failures,
-		const bool *left_out, const struct prior *prior)
+void judge_init(struct judge *judge, const struct ground *ground)
 {
+	const struct run_numbers *numbers = ground->numbers;
+	size_t runs = ground->evidence->runs.len;
+
 	*judge = (struct judge){
-		.evidence = evidence,
-		.numbers = numbers,
-		.prior = prior,
-		.kinds_of_failures = kinds_of_failures,
+		.ground = ground,
 		.failed = mem_array(numbers->sources + 1, sizeof(size_t)),
 		.failures = mem_array(numbers->sources + 1, sizeof(size_t)),
 		.disagree = mem_array(numbers->sources + 1, sizeof(size_t)),
 		.pull_requests = mem_array(numbers->pull_requests + 1, sizeof(size_t)),
-		.signatures = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
-		.signature_slot = mem_array(evidence->signatures.len + 1, sizeof(size_t)),
-		.seen = mem_array(evidence->runs.len + 1, sizeof(size_t)),
-		.broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
+		.seen = mem_array(runs + 1, sizeof(size_t)),
+		.broken = mem_array(runs + 1, sizeof(bool)),
 		.line_start = mem_array(numbers->lines + 1, sizeof(size_t)),
-		.line_broken = mem_array(evidence->runs.len + 1, sizeof(bool)),
-		.lines.items = mem_array(evidence->runs.len + 1, sizeof(struct spot)),
+		.line_broken = mem_array(runs + 1, sizeof(bool)),
+		.lines.items = mem_array(runs + 1, sizeof(struct spot)),
 	};
-	for (size_t run = 0; run < evidence->runs.len; run++) {
+	for (size_t run = 0; run < runs; run++) {
 		judge->seen[run] = NO_INDEX;
 	}
-	kinds_make(prior, &judge->kinds);
-	framing_begin(evidence, numbers, &judge->kinds, left_out, &judge->framing);
+	framing_begin(ground, &judge->framing);
 	ancestry_make(numbers->timeline, &judge->ancestry);
-	change_points_table(evidence->runs.len, &judge->changes);
-	beta_table_make(prior->a, prior->b, evidence->runs.len, &judge->onsets);
 }
 
 void judge_release(struct judge *judge)
@@ -51,16 +46,12 @@ void judge_release(struct judge *judge)
 	free(judge->failures);
 	free(judge->disagree);
 	free(judge->pull_requests);
-	free(judge->signatures);
-	free(judge->signature_slot);
 	free(judge->seen);
 	free(judge->broken);
 	free(judge->line_broken);
 	free(judge->line_start);
 	framing_end(&judge->framing);
 	ancestry_release(&judge->ancestry);
-	beta_table_release(&judge->changes);
-	beta_table_release(&judge->onsets);
 	VEC_FREE(&judge->touches);
 	VEC_FREE(&judge->places);
 	free(judge->lines.items);
@@ -71,12 +62,12 @@ const struct observation *judge_seen(const struct judge *judge, size_t look)
 {
 	size_t seen = judge->seen[judge->frame->runs[look]];
 
-	return seen == NO_INDEX ? NULL : &judge->evidence->observations.items[seen];
+	return seen == NO_INDEX ? NULL : &judge->ground->evidence->observations.items[seen];
 }
 
 bool judge_is_edited(const struct judge *judge, size_t run)
 {
-	return judge->numbers->dirty[run];
+	return judge->ground->numbers->dirty[run];
 }
 
 static int compare_touches(const void *a, const void *b)
@@ -86,26 +77,45 @@ static int compare_touches(const void *a, const void *b)
 	return (left->look > right->look) - (left->look < right->look);
 }
 
+/* Of many touches it takes less to look at all looks than to sort them. */
+static void order_touches(struct judge *judge)
+{
+	const struct frame *frame = judge->frame;
+	size_t count = judge->touches.len, len = 0;
+
+	if (count < frame->len / MANY) {
+		qsort(judge->touches.items, count, sizeof(*judge->touches.items), compare_touches);
+		return;
+	}
+	for (size_t look = 0; look < frame->len && len < count; look++) {
+		size_t seen = judge->seen[frame->runs[look]];
+
+		if (seen != NO_INDEX) {
+			judge->touches.items[len++] = (struct touch){.look = look, .seen = seen};
+		}
+	}
+	judge->touches.len = len;
+}
+
 /* Those looks at which there is more to see than a pass, in their order; mostly they come in it. */
 const struct frame *judge_begin(struct judge *judge, const struct course *course)
 {
+	const struct observation *all = judge->ground->evidence->observations.items;
 	bool sorted = true;
 
 	judge->frame = framing_get(&judge->framing, course);
 	judge->touches.len = 0;
 	for (size_t i = course->first; i < course->end; i++) {
-		size_t run = judge->evidence->observations.items[i].run;
-		size_t look = judge->frame->look_of[run], len = judge->touches.len;
+		size_t look = judge->frame->look_of[all[i].run], len = judge->touches.len;
 
 		if (look != NO_INDEX) {
 			sorted = sorted && (len == 0 || judge->touches.items[len - 1].look < look);
 			*VEC_PUSH(&judge->touches) = (struct touch){.look = look, .seen = i};
-			judge->seen[run] = i;
+			judge->seen[all[i].run] = i;
 		}
 	}
 	if (!sorted) {
-		qsort(judge->touches.items, judge->touches.len, sizeof(*judge->touches.items),
-		      compare_touches);
+		order_touches(judge);
 	}
 	judge->end_touch = 0;
 	return judge->frame;
@@ -114,7 +124,7 @@ const struct frame *judge_begin(struct judge *judge, const struct course *course
 void judge_end(struct judge *judge, const struct course *course)
 {
 	for (size_t i = course->first; i < course->end; i++) {
-		judge->seen[judge->evidence->observations.items[i].run] = NO_INDEX;
+		judge->seen[judge->ground->evidence->observations.items[i].run] = NO_INDEX;
 	}
 }
 
@@ -130,7 +140,7 @@ static bool mark(const struct judge *judge, size_t *slot)
 static void note_failure(struct judge *judge, const struct observation *seen,
 			 struct test_judgement *out)
 {
-	size_t pull = judge->numbers->pull_request[seen->run];
+	size_t pull = judge->ground->numbers->pull_request[seen->run];
 
 	if (out->failures == 0 || seen->run < out->first_failure) {
 		out->first_failure = seen->run;
@@ -147,9 +157,9 @@ static void note_failure(struct judge *judge, const struct observation *seen,
 /* Puts what was seen at that look on top of the frame. */
 static void note(struct judge *judge, const struct touch *touch, struct test_judgement *out)
 {
-	const struct observation *seen = &judge->evidence->observations.items[touch->seen];
+	const struct observation *seen = &judge->ground->evidence->observations.items[touch->seen];
 	struct spot *spot = &judge->frame->spots[judge->frame->spot_of[touch->look]];
-	size_t source = judge->numbers->source[seen->run];
+	size_t source = judge->ground->numbers->source[seen->run];
 	bool bad = observation_is_bad(seen), flaky = observation_is_flaky(seen);
 
 	spot->bad += bad;
@@ -173,7 +183,7 @@ static void count_disagreeing(struct judge *judge, struct test_judgement *out)
 	for (size_t i = judge->first_touch; i < judge->end_touch; i++) {
 		const struct touch *touch = &judge->touches.items[i];
 		size_t run = judge->frame->runs[touch->look];
-		size_t source = judge->numbers->source[run];
+		size_t source = judge->ground->numbers->source[run];
 
 		if (source != NO_INDEX && judge->failed[source] == judge->turn &&
 		    judge->failures[source] < judge->frame->same_source[touch->look] &&
@@ -200,7 +210,7 @@ struct rate judge_rate(struct judge *judge, size_t failures, size_t runs)
 
 	if (!answer->valid || answer->runs != runs || answer->failures != failures) {
 		*answer = (struct rate_answer){true, failures, runs,
-					       beta_rate_any(judge->prior, failures, runs)};
+					       beta_rate_any(judge->ground->prior, failures, runs)};
 	}
 	return answer->rate;
 }
@@ -221,7 +231,7 @@ static void judge_other(struct judge *judge, struct test_judgement *out)
 	out->rate = judge_rate(judge, out->failures, out->runs);
 	if (out->failures > 0) {
 		out->state = judge_breaks(judge, out) ? STATE_FIXED : STATE_UNDECIDED;
-		out->runs_needed = clean_until_next(judge->prior, out->failures, out->runs);
+		out->runs_needed = clean_until_next(judge->ground->prior, out->failures, out->runs);
 	}
 }
 
@@ -230,10 +240,11 @@ static void find_nature(struct judge *judge, struct nature *out)
 	struct clean_rest rest;
 
 	if (lines_few(judge, &rest)) {
-		nature_of_few(&judge->kinds, judge->lines.items, judge->lines.len, &rest, out);
+		nature_of_few(&judge->ground->kinds, judge->lines.items, judge->lines.len, &rest,
+			      out);
 	} else {
 		lines_all(judge);
-		nature_of(&judge->kinds, judge->lines.items, judge->lines.len, out);
+		nature_of(&judge->ground->kinds, judge->lines.items, judge->lines.len, out);
 	}
 }
 
@@ -261,6 +272,7 @@ static void take_lane(struct judge *judge, const struct frame_lane *lane,
 {
 	judge->turn++;
 	judge->lane = lane;
+	judge->lines.all = false;
 	judge->spots.items = judge->frame->spots + lane->first_spot;
 	judge->spots.len = lane->end_spot - lane->first_spot;
 	judge->first_touch = judge->end_touch;
@@ -275,7 +287,7 @@ void judge_lane(struct judge *judge, size_t test, const struct frame_lane *lane,
 		struct test_judgement *out)
 {
 	const size_t *runs = judge->frame->runs;
-	const struct run_facts *run = &judge->evidence->runs.items[runs[lane->first]];
+	const struct run_facts *run = &judge->ground->evidence->runs.items[runs[lane->first]];
 
 	out->test = test;
 	out->job = str_or(run->job, "");
@@ -285,58 +297,19 @@ void judge_lane(struct judge *judge, size_t test, const struct frame_lane *lane,
 	streak_find(judge, out);
 	judge_nature(judge, out);
 	if (out->failures > 0) {
-		out->is_new = judge->numbers->ahead[runs[lane->first]] >= NEW_LEAST;
+		out->is_new = judge->ground->numbers->ahead[runs[lane->first]] >= NEW_LEAST;
 	}
 	if (out->state == STATE_BROKEN) {
 		/* somebody took it away, or skips it */
-		out->absent = judge->numbers->behind[runs[lane->end - 1]];
+		out->absent = judge->ground->numbers->behind[runs[lane->end - 1]];
 	}
 	out->only_branch = where_only_branch(judge, out);
 	take_back(judge);
 }
 
-void judge_note_lane(const struct judge *judge, size_t judgement, size_t *judged)
+void judge_note_lane(const struct judge *judge, uint32_t lane, uint32_t *judged)
 {
 	for (size_t i = judge->first_touch; i < judge->end_touch; i++) {
-		judged[judge->touches.items[i].seen] = judgement;
-	}
-}
-
-static void note_signature(struct judge *judge, size_t signature, struct test_judgement *out)
-{
-	if (mark(judge, &judge->signatures[signature])) {
-		judge->signature_slot[signature] = out->signatures.len;
-		VEC_PUSH(&out->signatures)->signature = signature;
-	}
-	out->signatures.items[judge->signature_slot[signature]].count++;
-}
-
-static int compare_counts(const void *a, const void *b)
-{
-	const struct signature_count *left = a, *right = b;
-
-	if (left->count != right->count) {
-		return left->count > right->count ? -1 : 1;
-	}
-	return (left->signature > right->signature) - (left->signature < right->signature);
-}
-
-void judge_signatures(struct judge *judge, const struct course *course, const size_t *judged,
-		      size_t judgement, struct test_judgement *out)
-{
-	const struct evidence *evidence = judge->evidence;
-
-	judge->turn++;
-	for (size_t i = course->first; i < course->end && out->failures > 0; i++) {
-		const struct observation *seen = &evidence->observations.items[i];
-
-		if (judged[i] == judgement && observation_is_bad(seen) && seen->has_signature &&
-		    seen->signature < evidence->signatures.len) {
-			note_signature(judge, judge->kinds_of_failures[seen->signature], out);
-		}
-	}
-	if (out->signatures.len > 1) {
-		qsort(out->signatures.items, out->signatures.len, sizeof(*out->signatures.items),
-		      compare_counts);
+		judged[judge->touches.items[i].seen] = lane;
 	}
 }

@@ -24,17 +24,11 @@ struct touch {
  * that each costs only its own failures; but a flaky test, of which there are few, costs its runs. Inside the room.
  */
 struct judge {
-	const struct evidence *evidence;
-	const struct run_numbers *numbers;
-	const struct prior *prior;
-	struct kinds kinds;
-	const size_t *kinds_of_failures; /* of each signature the first one of its kind; borrowed */
-	size_t turn;                     /* a mark counts only when it equals this */
+	const struct ground *ground; /* borrowed */
+	size_t turn;                 /* a mark counts only when it equals this */
 	size_t *failed, *failures; /* marks, one a source, and how often it failed there for good */
 	size_t *disagree;          /* marks, one a source */
 	size_t *pull_requests;     /* marks, one a pull request */
-	size_t *signatures;        /* marks, one a signature, */
-	size_t *signature_slot;    /* and its place in the judgement */
 
 	/* of the course at hand */
 	struct framing framing;
@@ -55,13 +49,12 @@ struct judge {
 		struct spot
 			*items; /* the same line by line, those that are evidence of its nature */
 		size_t len;
-
+		bool all; /* of them, not only those beside a failure */
 	} lines;
 	size_t *line_start; /* one a line of development */
 	struct {
 		VEC(size_t)
-	} places; /* of spots with a touch */
-	struct beta_table changes, onsets;
+	} places;          /* of spots with a touch */
 	bool *broken;      /* of each of `spots` */
 	bool *line_broken; /* of each of `lines` */
 	struct ancestry ancestry;
@@ -71,10 +64,8 @@ struct judge {
 	struct rate_answer answers[256];
 };
 
-/* kinds_of_failures: see alike_signatures(); left_out: runs whose failures do not count. Borrows all. */
-void judge_init(struct judge *judge, const struct evidence *evidence,
-		const struct run_numbers *numbers, const size_t *kinds_of_failures,
-		const bool *left_out, const struct prior *prior);
+/* Borrows the ground. */
+void judge_init(struct judge *judge, const struct ground *ground);
 void judge_release(struct judge *judge);
 
 /* Takes up a course, whose frame stays until the next one. */
@@ -85,13 +76,8 @@ void judge_end(struct judge *judge, const struct course *course);
 void judge_lane(struct judge *judge, size_t test, const struct frame_lane *lane,
 		struct test_judgement *out);
 
-/* The same observations that it went by: `judged` of each is set to that number. */
-void judge_note_lane(const struct judge *judge, size_t judgement, size_t *judged);
-
-/* What the failures of that judgement said, by kind of signature: `judged` tells which of the course's
- * observations went into it. */
-void judge_signatures(struct judge *judge, const struct course *course, const size_t *judged,
-		      size_t judgement, struct test_judgement *out);
+/* Of the same observations that it went by `judged` is set to the number of that lane. */
+void judge_note_lane(const struct judge *judge, uint32_t lane, uint32_t *judged);
 
 /* Of a test that is flaky, and of one that is not. Parts of judge_lane(). */
 void judge_flaky(struct judge *judge, const struct nature *nature, struct test_judgement *out);

@@ -24,7 +24,7 @@ bool judge_breaks(struct judge *judge, struct test_judgement *out)
 	size_t count = judge->lines.len, start = 0, runs = 0;
 	bool any = false;
 
-	nature_broken(judge->prior, 0, spots, count, 0, judge->line_broken);
+	nature_broken(judge->ground->prior, 0, spots, count, 0, judge->line_broken);
 	for (size_t i = 0; i <= count; i++) {
 		bool goes_on = i < count && (i == 0 || spots[i].line == spots[i - 1].line);
 
@@ -73,7 +73,7 @@ static struct change broken_since(struct judge *judge, size_t at)
 
 void judge_broken(struct judge *judge, struct test_judgement *out)
 {
-	size_t position = judge->numbers->timeline->position[out->streak_end];
+	size_t position = judge->ground->numbers->timeline->position[out->streak_end];
 	size_t at = 0;
 
 	while (at + 1 < judge->spots.len && judge->spots.items[at].position != position) {

@@ -35,7 +35,7 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 			.bad = judge->broken[i] ? 0 : spot->bad,
 		};
 	}
-	change_points_find(&judge->changes, positions, count, &changes);
+	change_points_find(&judge->ground->changes, positions, count, &changes);
 	last = changes.len > 0 ? &changes.items[changes.len - 1] : NULL;
 	for (size_t i = 0; last && i < count; i++) {
 		before += i < last->first ? positions[i].runs : 0;
@@ -55,8 +55,10 @@ static void judge_pace(struct judge *judge, struct test_judgement *out)
 
 static void find_broken(struct judge *judge, int pace, double rate)
 {
-	lines_all(judge);
-	nature_broken(judge->prior, pace, judge->lines.items, judge->lines.len, rate,
+	if (!judge->lines.all) {
+		lines_all(judge);
+	}
+	nature_broken(judge->ground->prior, pace, judge->lines.items, judge->lines.len, rate,
 		      judge->line_broken);
 	for (size_t i = 0; i < judge->spots.len; i++) {
 		judge->broken[i] = false;
@@ -73,8 +75,9 @@ void judge_flaky(struct judge *judge, const struct nature *nature, struct test_j
 	struct onset onset;
 
 	find_broken(judge, nature->pace, nature->rate);
-	onset_find(judge->prior, &judge->onsets, spots, judge->broken, count, &onset);
-	out->rate = beta_rate_of(judge->prior, onset.parts, onset.count);
+	onset_find(judge->ground->prior, &judge->ground->onsets, spots, judge->broken, count,
+		   &onset);
+	out->rate = beta_rate_of(judge->ground->prior, onset.parts, onset.count);
 	out->broken_now = out->streak > 1 && judge->broken[count - 1];
 	out->onset = (struct change){
 		.known = onset.known,
@@ -82,5 +85,5 @@ void judge_flaky(struct judge *judge, const struct nature *nature, struct test_j
 		.at = spots[onset.high].position,
 	};
 	judge_pace(judge, out);
-	clean_judge(judge->prior, onset.parts, onset.count, clean_runs(judge), &out->clean);
+	clean_judge(judge->ground->prior, onset.parts, onset.count, clean_runs(judge), &out->clean);
 }

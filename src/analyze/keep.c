@@ -3,11 +3,14 @@
 
 #include "analyze/looks.h"
 
-/* Where each test went; NO_INDEX: it is gone. */
+#include <string.h>
+
+/* Where each test went; NO_INDEX: behind those that are listed. */
 static void move_tests(struct flake_report *report, keep_fn *keep, const void *payload,
 		       size_t *moved, size_t *left_out)
 {
-	size_t kept = 0;
+	AUTO_FREE struct test_judgement *others = mem_array(report->tests.len + 1, sizeof(*others));
+	size_t kept = 0, count = 0;
 
 	for (size_t i = 0; i < report->tests.len; i++) {
 		struct test_judgement *test = &report->tests.items[i];
@@ -20,9 +23,9 @@ static void move_tests(struct flake_report *report, keep_fn *keep, const void *p
 		moved[i] = NO_INDEX;
 		left_out[test->state]++;
 		report->count[test->state]--;
-		VEC_FREE(&test->signatures);
+		others[count++] = *test;
 	}
-	report->tests.len = kept;
+	memcpy(report->tests.items + kept, others, count * sizeof(*others));
 }
 
 static void move_ranks(struct flake_report *report, size_t flaky, const size_t *moved)

@@ -10,18 +10,18 @@
 /* Content that nobody can name is compared with nothing: only a retry in such a run says what the test is. */
 static bool tells(const struct judge *judge, const struct spot *spot)
 {
-	return judge->numbers->source[spot->run] != NO_INDEX || spot->retry_passed > 0;
+	return judge->ground->numbers->source[spot->run] != NO_INDEX || spot->retry_passed > 0;
 }
 
 void lines_all(struct judge *judge)
 {
 	size_t *start = judge->line_start, count = 0;
 
-	memset(start, 0, judge->numbers->lines * sizeof(*start));
+	memset(start, 0, judge->ground->numbers->lines * sizeof(*start));
 	VEC_EACH (const struct spot, spot, &judge->spots) {
 		start[spot->line] += tells(judge, spot);
 	}
-	for (size_t i = 0; i < judge->numbers->lines; i++) {
+	for (size_t i = 0; i < judge->ground->numbers->lines; i++) {
 		size_t own = start[i];
 
 		start[i] = count;
@@ -33,6 +33,7 @@ void lines_all(struct judge *judge)
 		}
 	}
 	judge->lines.len = count;
+	judge->lines.all = true;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -42,12 +43,24 @@ static int compare_places(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* The touched spots by their places in by_line. False: one that counts has none. */
+static void sort_places(struct judge *judge)
+{
+	bool sorted = true;
+
+	for (size_t i = 1; i < judge->places.len; i++) {
+		sorted = sorted && judge->places.items[i - 1] < judge->places.items[i];
+	}
+	if (!sorted) {
+		qsort(judge->places.items, judge->places.len, sizeof(*judge->places.items),
+		      compare_places);
+	}
+}
+
+/* The touched spots' places in by_line. False: one that counts has none. */
 static bool list_places(struct judge *judge)
 {
 	const struct frame *frame = judge->frame;
 	size_t last = NO_INDEX;
-	bool sorted = true;
 
 	judge->places.len = 0;
 	for (size_t i = judge->first_touch; i < judge->end_touch; i++) {
@@ -58,13 +71,8 @@ static bool list_places(struct judge *judge)
 			return false;
 		}
 		if (place != NO_INDEX && place != last) {
-			sorted = sorted && (last == NO_INDEX || last < place);
 			*VEC_PUSH(&judge->places) = last = place;
 		}
-	}
-	if (!sorted) {
-		qsort(judge->places.items, judge->places.len, sizeof(*judge->places.items),
-		      compare_places);
 	}
 	return true;
 }
@@ -80,8 +88,8 @@ static size_t keep(struct judge *judge, size_t next, size_t place)
 	}
 	kept = &judge->lines.items[judge->lines.len++];
 	*kept = frame->spots[frame->by_line[place]];
-	kept->left_out = place - next;
-	kept->left_out_runs = frame->runs_before[place] - frame->runs_before[next];
+	kept->left_out = (uint32_t)(place - next);
+	kept->left_out_runs = (uint32_t)(frame->runs_before[place] - frame->runs_before[next]);
 	return place + 1;
 }
 
@@ -110,8 +118,10 @@ bool lines_few(struct judge *judge, struct clean_rest *rest)
 	if (!list_places(judge) || judge->places.len * FEW > judge->spots.len + FEW) {
 		return false;
 	}
+	sort_places(judge);
 	*rest = judge->lane->lines.all;
 	judge->lines.len = 0;
+	judge->lines.all = false;
 	for (size_t at = 0; at < judge->places.len;) {
 		at = add_line(judge, at, rest);
 	}

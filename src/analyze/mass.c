@@ -43,9 +43,10 @@ struct table {
 	size_t *rank;        /* of each run: its place in that order */
 	struct run_sum *runs;
 	struct lane_sum *lanes;
-	size_t *failed; /* observations, run by run */
-	bool *is_news;  /* of each observation: a failure, of a test that passes in most runs */
-	size_t *marks;  /* a test, in which turn it was marked */
+	size_t *failed; /* observations, run by run: of those with `listed` failures */
+	size_t listed;
+	bool *is_news; /* of each observation: a failure, of a test that passes in most runs */
+	size_t *marks; /* a test, in which turn it was marked */
 };
 
 static void table_end(struct table *table)
@@ -123,7 +124,7 @@ static void count_failures(struct table *table, size_t lanes)
 {
 	const struct evidence *evidence = table->evidence;
 	AUTO_FREE size_t *failures = mem_array(lanes + 1, sizeof(*failures));
-	size_t first = 0, start = 0;
+	size_t first = 0;
 
 	for (size_t i = 1; i <= evidence->observations.len; i++) {
 		if (i == evidence->observations.len ||
@@ -133,21 +134,45 @@ static void count_failures(struct table *table, size_t lanes)
 			first = i;
 		}
 	}
-	for (size_t i = 0; i < evidence->runs.len; i++) {
-		table->runs[i].first = start;
-		start += table->runs[i].failures;
+}
+
+static bool is_many(const struct run_sum *sum)
+{
+	double failures = (double)sum->failures, tests = (double)sum->tests;
+
+	return sum->failures >= FEW_LEAST && failures >= SHARE_LEAST * tests;
+}
+
+/* What an incident is compared with has half as many failures at least; but few failures are compared with all. */
+static void find_listed(struct table *table)
+{
+	table->listed = SIZE_MAX;
+	for (size_t i = 0; i < table->evidence->runs.len; i++) {
+		const struct run_sum *run = &table->runs[i];
+		size_t least = run->failures < FAILURES_LEAST ? 1 : run->failures / 2;
+
+		if (is_many(run) && least < table->listed) {
+			table->listed = least;
+		}
 	}
 }
 
 static void list_failed(struct table *table)
 {
-	AUTO_FREE size_t *next = mem_array(table->evidence->runs.len + 1, sizeof(*next));
+	size_t runs = table->evidence->runs.len, start = 0;
+	AUTO_FREE size_t *next = mem_array(runs + 1, sizeof(*next));
 
+	for (size_t i = 0; i < runs; i++) {
+		table->runs[i].first = start;
+		next[i] = table->runs[i].failures >= table->listed ? start : NO_INDEX;
+		start += table->runs[i].failures >= table->listed ? table->runs[i].failures : 0;
+	}
+	table->failed = mem_array(start + 1, sizeof(*table->failed));
 	for (size_t i = 0; i < table->evidence->observations.len; i++) {
 		size_t run = table->evidence->observations.items[i].run;
 
-		if (table->is_news[i]) {
-			table->failed[table->runs[run].first + next[run]++] = i;
+		if (table->is_news[i] && next[run] != NO_INDEX) {
+			table->failed[next[run]++] = i;
 		}
 	}
 }
@@ -296,13 +321,6 @@ static enum mass_course course_of(struct table *table, size_t run)
 	return COURSE_UNKNOWN;
 }
 
-static bool is_many(const struct run_sum *sum)
-{
-	double failures = (double)sum->failures, tests = (double)sum->tests;
-
-	return sum->failures >= FEW_LEAST && failures >= SHARE_LEAST * tests;
-}
-
 static bool is_few(const struct run_sum *sum)
 {
 	return sum->failures < FAILURES_LEAST &&
@@ -377,7 +395,6 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 		.rank = mem_array(evidence->runs.len + 1, sizeof(*table.rank)),
 		.runs = mem_array(evidence->runs.len + 1, sizeof(*table.runs)),
 		.lanes = mem_array(numbers->lanes + 1, sizeof(*table.lanes)),
-		.failed = mem_array(evidence->observations.len + 1, sizeof(*table.failed)),
 		.is_news = mem_array(evidence->observations.len + 1, sizeof(*table.is_news)),
 		.marks = mem_array(evidence->tests.len + 1, sizeof(*table.marks)),
 	};
@@ -385,6 +402,7 @@ void mass_find(const struct evidence *evidence, const struct run_numbers *number
 	rank_runs(&table);
 	count_tests(&table);
 	count_failures(&table, numbers->lanes);
+	find_listed(&table);
 	list_failed(&table);
 	sum_lanes(&table);
 	for (size_t i = 0; i < evidence->runs.len; i++) {

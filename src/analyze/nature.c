@@ -105,8 +105,26 @@ static void take_effect(const struct effect *effect, struct forward *at)
 	}
 }
 
+/* Whether a product, none of which is negative, left the range: of such numbers the bits stand in their order. Without
+ * a branch for each, because it is asked at every step. */
+static bool is_out_of_range(const double *products)
+{
+	uint64_t bits[EXPLANATIONS], out = 0, least, most;
+
+	memcpy(bits, products, sizeof(bits));
+	memcpy(&least, &(double){PRODUCT_LEAST}, sizeof(least));
+	memcpy(&most, &(double){PRODUCT_MOST}, sizeof(most));
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		out |= (bits[i] - least) | (most - bits[i]);
+	}
+	return out >> 63;
+}
+
 static void shorten(struct forward *at)
 {
+	if (!is_out_of_range(at->product)) {
+		return;
+	}
 	for (int i = 0; i < EXPLANATIONS; i++) {
 		if (at->product[i] > PRODUCT_MOST || at->product[i] < PRODUCT_LEAST) {
 			at->sum[i] += log(at->product[i]);
@@ -115,13 +133,14 @@ static void shorten(struct forward *at)
 	}
 }
 
-static void set_ratio(const struct piece *piece, const struct effect *effects, bool forgotten,
+/* `before`: NULL where it is forgotten. */
+static void set_ratio(const struct piece *piece, const struct effect *effects, const double *before,
 		      struct forward *at)
 {
-	for (int i = 0; i < EXPLANATIONS; i++) {
-		double before = forgotten ? 0 : at->ratio[i];
+	const double *from = piece->before == NO_SHAPE ? before : effects[piece->before].ratio;
 
-		at->ratio[i] = piece->before == NO_SHAPE ? before : effects[piece->before].ratio[i];
+	for (int i = 0; i < EXPLANATIONS; i++) {
+		at->ratio[i] = from ? from[i] : 0;
 	}
 }
 
@@ -188,26 +207,26 @@ static void walk_all(const struct kinds *kinds, const struct record *record,
 	AUTO_FREE struct walked *walked = mem_array(record->pieces.len + 1, sizeof(*walked));
 	/* large, and not cleared: read only of those that count */
 	AUTO_FREE struct forward *kept = mem_resize(NULL, record->pieces.len + 1, sizeof(*kept));
-	struct forward at = {.ratio = {0}};
+	struct forward other = {.ratio = {0}}, *at = &other;
 	bool forgotten = true;
 
 	VEC_EACH (const size_t, number, &record->order) {
 		const struct piece *piece = &record->pieces.items[*number];
 		struct walked *known = &walked[*number];
 		bool depends = piece->before == NO_SHAPE && !forgotten;
+		const double *before = forgotten ? NULL : at->ratio;
 
+		at = depends ? &other : &kept[*number];
 		if (depends || known->count == 0) {
-			set_ratio(piece, effects, forgotten, &at);
-			walk(kinds, record, piece, effects, &at);
-			forgotten = is_forgotten(&at);
+			set_ratio(piece, effects, before, at);
+			walk(kinds, record, piece, effects, at);
+			forgotten = is_forgotten(at);
 		} else {
-			memcpy(at.ratio, kept[*number].ratio, sizeof(at.ratio));
 			forgotten = known->forgotten;
 		}
 		if (depends) {
-			add_piece(&at, 1, all);
+			add_piece(at, 1, all);
 		} else if (known->count++ == 0) {
-			kept[*number] = at;
 			known->forgotten = forgotten;
 		}
 	}
@@ -216,7 +235,7 @@ static void walk_all(const struct kinds *kinds, const struct record *record,
 			add_piece(&kept[i], walked[i].count, all);
 		}
 	}
-	memcpy(all->ratio, at.ratio, sizeof(at.ratio));
+	memcpy(all->ratio, at->ratio, sizeof(at->ratio));
 }
 
 /*

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * What kind of test it is that has this record: one that tells the truth, or one that fails by chance.
@@ -23,19 +24,19 @@
  * the same source nearly all.
  */
 
-/* What became of a test in all runs of one source position. */
+/* What became of a test in all runs of one source position. Narrow, because a flaky test walks through all of them. */
 struct spot {
-	size_t position; /* on the timeline */
-	size_t place;    /* that of its first commit, which counts those nobody ran, too */
-	size_t line;     /* of development */
-	size_t at;       /* its number on the timeline's order of spots */
-	size_t run;      /* the first of them */
-	size_t runs;
-	size_t bad;           /* of those: the first try failed */
-	size_t retry_passed;  /* of those: and a verified retry passed */
-	size_t failed_again;  /* of the bad: the retries failed, too */
-	size_t left_out;      /* so many between it and the one before only passed, as both did, */
-	size_t left_out_runs; /* and so often */
+	uint32_t position; /* on the timeline */
+	uint32_t place;    /* that of its first commit, which counts those nobody ran, too */
+	uint32_t line;     /* of development */
+	uint32_t at;       /* its number on the timeline's order of spots */
+	uint32_t run;      /* the first of them */
+	uint32_t runs;
+	uint32_t bad;          /* of those: the first try failed */
+	uint32_t retry_passed; /* of those: and a verified retry passed */
+	uint32_t failed_again; /* of the bad: the retries failed, too */
+	uint32_t left_out;     /* so many between it and the one before only passed, as both did, */
+	uint32_t left_out_runs; /* and so often */
 };
 
 struct nature {

@@ -5,8 +5,8 @@
  * elsewhere ends none. */
 static void find_from(struct judge *judge, size_t newest, struct test_judgement *out)
 {
-	const size_t *runs = judge->frame->runs, *line = judge->numbers->line;
-	const size_t *position = judge->numbers->timeline->position;
+	const size_t *runs = judge->frame->runs, *line = judge->ground->numbers->line;
+	const size_t *position = judge->ground->numbers->timeline->position;
 	const struct ancestors *ancestors = ancestry_of(&judge->ancestry, position[runs[newest]]);
 
 	for (size_t i = newest + 1; i > judge->lane->first; i--) {

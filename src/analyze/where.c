@@ -11,8 +11,8 @@ const char *where_only_branch(const struct judge *judge, const struct test_judge
 {
 	const struct frame *frame = judge->frame;
 	size_t run = judgement->first_failure, elsewhere = 0, here = 0;
-	size_t branch =
-		judgement->failures < FAILURES_LEAST ? NO_INDEX : judge->numbers->branch[run];
+	size_t branch = judgement->failures < FAILURES_LEAST ? NO_INDEX
+							     : judge->ground->numbers->branch[run];
 
 	if (branch == NO_INDEX) {
 		return NULL;
@@ -20,7 +20,7 @@ const char *where_only_branch(const struct judge *judge, const struct test_judge
 	for (size_t i = judge->first_touch; i < judge->end_touch; i++) {
 		size_t look = judge->touches.items[i].look;
 
-		if (judge->numbers->branch[frame->runs[look]] != branch &&
+		if (judge->ground->numbers->branch[frame->runs[look]] != branch &&
 		    observation_is_bad(judge_seen(judge, look))) {
 			return NULL;
 		}
@@ -29,7 +29,7 @@ const char *where_only_branch(const struct judge *judge, const struct test_judge
 	elsewhere = judge->lane->branched - here;
 	return elsewhere > 0 && pow((double)here / (double)(here + elsewhere),
 				    (double)judgement->failures) < CHANCE_MOST
-		       ? judge->evidence->runs.items[run].branch
+		       ? judge->ground->evidence->runs.items[run].branch
 		       : NULL;
 }
 

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TESTS_MOST 20 /* of each state */
+#define TESTS_MOST   20   /* of each state */
+#define COMMAND_MOST 8000 /* nobody copies a longer one */
 
 /* The newest run in which it failed by a command; NULL: reports were imported. */
 static const struct run_facts *failing_run(const struct evidence *evidence,
@@ -116,7 +117,7 @@ static int narrow_there(const char *way, const struct strv *argv, const struct t
 static char *again(const char *way, const struct strv *argv, const struct test_name *test)
 {
 	CLEANUP(strv_release) struct strv only = {0};
-	struct buf out = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
 
 	if (*way) {
 		buf_str_add(&out, "cd ");
@@ -125,7 +126,7 @@ static char *again(const char *way, const struct strv *argv, const struct test_n
 	}
 	buf_str_add(&out, "steady run --until-fail -- ");
 	escape_command(&out, narrow_there(way, argv, test, &only) == 0 ? &only : argv);
-	return buf_take(&out);
+	return out.len <= COMMAND_MOST ? buf_take(&out) : NULL;
 }
 
 static void tell(const char *here, struct history *history, const struct run_facts *run,

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/spare.h"
 #include "os/file.h"
 #include "os/outlet.h"
 #include "os/terminal.h"
@@ -30,27 +31,33 @@ char *closing_record(const char *path, enum history_mode mode, struct run *run)
 	return rc == 0 ? NULL : mem_str(err.msg);
 }
 
-static int write_segment(const char *path, bool more, const struct run *run, struct err *err)
+static int write_segment(const char *path, bool more, const struct run *run, const char *history,
+			 struct err *err)
 {
 	AUTO_FREE char *folder = path_dir(path);
 	AUTO_CLOSE int fd = -1;
 
-	if (file_make_dirs(folder, 0777, err) < 0) {
+	if (spare_databases(path, history, err) < 0) {
 		return -1;
+	}
+	if (file_make_dirs(folder, 0777, err) < 0) {
+		return err_wrap(err, "%s", path);
 	}
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (more ? O_APPEND : O_TRUNC), 0666);
 	if (fd < 0) {
-		return err_sys(err, ERR_IO, "cannot be made");
+		return err_sys(err, ERR_IO, "%s: cannot be made", path);
 	}
-	return history_write_segment(run, fd, str_ends(path, ".zst"), err);
+	return history_write_segment(run, fd, str_ends(path, ".zst"), err) < 0
+		       ? err_wrap(err, "%s", path)
+		       : 0;
 }
 
-void closing_segment(const char *path, bool more, const struct run *run)
+void closing_segment(const char *path, bool more, const struct run *run, const char *history)
 {
 	struct err err = ERR_INIT;
 
-	if (write_segment(path, more, run, &err) < 0) {
-		log_warning("%s: %s", path, err.msg);
+	if (write_segment(path, more, run, history, &err) < 0) {
+		log_warning("%s", err.msg);
 	}
 }
 

@@ -14,7 +14,7 @@
 char *closing_record(const char *path, enum history_mode mode, struct run *run);
 
 /* Writes the run as a segment to a new file, or behind those that are there; warns when that fails. */
-void closing_segment(const char *path, bool more, const struct run *run);
+void closing_segment(const char *path, bool more, const struct run *run, const char *history);
 
 /* The summary to stderr, as wide and as coloured as that is. */
 void closing_say(const struct summary_input *input);

@@ -34,6 +34,8 @@ int cmd_explain(struct invocation *invocation);
 int cmd_doctor(struct invocation *invocation);
 int cmd_history(struct invocation *invocation);
 void history_describe(struct buf *out);
+int cmd_quarantine(struct invocation *invocation);
+void quarantine_describe(struct buf *out);
 int cmd_help(struct invocation *invocation);
 
 /* The table of commands, ended by a row without a name. */
@@ -56,6 +58,9 @@ enum {
 /* Writes text that is ready for people to stderr, or to stdout. */
 void cli_message(const char *text);
 void cli_print(const struct buf *text);
+
+/* To that file; NULL or "-": to stdout. */
+int cli_write(const char *path, const struct buf *text, struct err *err);
 
 /* getenv() with the type that config and ci ask for. */
 const char *cli_getvar(const char *name);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "cli/history_watch.h"
+#include "cli/spare.h"
 #include "os/file.h"
 #include "os/signals.h"
 
@@ -48,6 +49,18 @@ static int export_to(struct history *history, const struct export_question *ques
 	return done;
 }
 
+/* A device or a pipe is written to as it is: nothing may take its place. */
+static int export_to_device(struct history *history, const struct export_question *question,
+			    const char *path, struct export_effect *effect, struct err *err)
+{
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		return err_sys(err, ERR_IO, "%s", path);
+	}
+	return export_to(history, question, fd, effect, err) < 0 ? err_wrap(err, "%s", path) : 0;
+}
+
 /* Under its name only once it is whole. */
 static int export_to_file(struct history *history, const struct export_question *question,
 			  const char *path, struct export_effect *effect, struct err *err)
@@ -70,6 +83,14 @@ static int export_to_file(struct history *history, const struct export_question 
 	return 0;
 }
 
+static int export_to_path(struct history *history, const struct export_question *question,
+			  const char *path, struct export_effect *effect, struct err *err)
+{
+	return file_exists(path) && !file_is_regular(path)
+		       ? export_to_device(history, question, path, effect, err)
+		       : export_to_file(history, question, path, effect, err);
+}
+
 static void tell(const char *path, const struct export_effect *effect)
 {
 	AUTO_FREE char *line =
@@ -90,14 +111,16 @@ static int export_asked(struct place *place, const struct options *options, stru
 	const char *path = str_eq(options->output, "-") ? NULL : options->output;
 	struct export_effect effect = {0};
 	struct export_question question;
+	const char *from = place_history(place, options);
 	struct history *history = NULL;
 	int done;
 
 	if (read_question(options, &question, err) < 0 ||
-	    history_open(place_history(place, options), HISTORY_READ, &history, err) < 0) {
+	    (path && spare_databases(path, from, err) < 0) ||
+	    history_open(from, HISTORY_READ, &history, err) < 0) {
 		return -1;
 	}
-	done = path ? export_to_file(history, &question, path, &effect, err)
+	done = path ? export_to_path(history, &question, path, &effect, err)
 		    : export_to(history, &question, STDOUT_FILENO, &effect, err);
 	history_close(history);
 	if (done == 0 && options->run_id && effect.runs == 0) {

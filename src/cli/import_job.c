@@ -204,15 +204,39 @@ static int read_parents(const struct json *list, struct strv *out, struct err *e
 	return 0;
 }
 
+struct variant_words {
+	struct strv words;
+	struct err *err;
+	int rc;
+};
+
+/* A number with a point is refused: 3.10 would come out as 3.1. */
 static void add_variant_word(const char *key, const struct json *value, void *payload)
 {
+	struct variant_words *variant = payload;
 	const char *text = json_text(value);
 
 	if (text) {
-		strv_fmt(payload, "%s=%s", key, text);
+		strv_fmt(&variant->words, "%s=%s", key, text);
+	} else if (json_kind(value) == JSON_KIND_INT) {
+		strv_fmt(&variant->words, "%s=%lld", key, (long long)json_number(value));
 	} else {
-		strv_fmt(payload, "%s=%lld", key, (long long)json_number(value));
+		variant->rc = err_set(variant->err, ERR_INPUT,
+				      "variant: \"%s\" is neither a text nor a whole number", key);
 	}
+}
+
+static int read_variant(const struct json *object, char **out, struct err *err)
+{
+	struct variant_words variant = {.err = err};
+	int done;
+
+	if (object) {
+		json_each(object, add_variant_word, &variant);
+	}
+	done = variant.rc < 0 ? -1 : place_variant(&variant.words, out, err);
+	strv_release(&variant.words);
+	return done;
 }
 
 static int read_files(const struct json *list, const char *folder, struct import_job *out,
@@ -238,7 +262,6 @@ static int read_files(const struct json *list, const char *folder, struct import
 
 static int read_members(const struct json *object, int64_t now_us, struct run *run, struct err *err)
 {
-	CLEANUP(strv_release) struct strv variant = {0};
 	const struct json *pr = json_get(object, "pr");
 	const struct json *id = json_get(object, "run");
 	const struct json *attempt = json_get(object, "attempt");
@@ -254,14 +277,11 @@ static int read_members(const struct json *object, int64_t now_us, struct run *r
 	if (pr && json_kind(pr) == JSON_KIND_INT) {
 		run->source.pull_request = mem_fmt("%lld", (long long)json_number(pr));
 	}
-	if (json_get(object, "variant")) {
-		json_each(json_get(object, "variant"), add_variant_word, &variant);
-	}
 	if (set_id(&run->source.commit, "commit", json_get_str(object, "commit"), err) < 0 ||
 	    set_id(&run->source.tree, "tree", json_get_str(object, "tree"), err) < 0 ||
 	    set_key(run, key, err) < 0 ||
 	    set_time(run, json_get_str(object, "time"), now_us, err) < 0 ||
-	    place_variant(&variant, &run->variant, err) < 0) {
+	    read_variant(json_get(object, "variant"), &run->variant, err) < 0) {
 		return -1;
 	}
 	mem_replace(&run->source.branch, json_get_str(object, "branch"));

@@ -3,7 +3,9 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "base/str.h"
+#include "failure/secrets.h"
 #include "os/file.h"
 #include "os/outlet.h"
 #include "os/signals.h"
@@ -28,6 +30,9 @@ const struct cli_command cli_commands[] = {
 	 cmd_show, NULL},
 	{"explain", FOR_EXPLAIN, "steady explain [options] [RUN]",
 	 "why the tests of a run failed (default: of the last one)", cmd_explain, NULL},
+	{"quarantine", FOR_QUARANTINE, "steady quarantine [options] ACTION [TEST]",
+	 "tests whose failures do not fail a run: who mends them, and until when", cmd_quarantine,
+	 quarantine_describe},
 	{"doctor", FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
 	 "what was detected here, and proofs: runs the retry of a test that does not exist",
 	 cmd_doctor, NULL},
@@ -66,6 +71,15 @@ void cli_message(const char *text)
 void cli_print(const struct buf *text)
 {
 	fwrite(buf_str(text), 1, text->len, stdout);
+}
+
+int cli_write(const char *path, const struct buf *text, struct err *err)
+{
+	if (!path || strcmp(path, "-") == 0) {
+		cli_print(text);
+		return 0;
+	}
+	return file_write(path, buf_str(text), text->len, err);
 }
 
 int cli_fail(const struct err *err)
@@ -186,6 +200,14 @@ static void fill_standard_streams(void)
 	}
 }
 
+/* One for each processor. */
+static void allow_threads(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	share_allow(cores > 0 ? (size_t)cores : 1);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
@@ -193,6 +215,8 @@ int main(int argc, char **argv)
 	fill_standard_streams();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	log_set_sink(to_stderr, NULL);
+	secrets_learn(environ);
+	allow_threads();
 	if (str_eq(name, "--version") || str_eq(name, "-V")) {
 		puts("steady " STEADY_VERSION);
 		return end_of_output(EXIT_DONE);

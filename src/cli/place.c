@@ -115,7 +115,7 @@ const char *place_job_from(const struct options *options, const struct source *s
 					    : "neither --job nor a CI's";
 }
 
-static const char *place_root(struct place *place)
+const char *place_root(struct place *place)
 {
 	if (!place->root) {
 		AUTO_FREE char *folder = path_cwd();

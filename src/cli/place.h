@@ -22,6 +22,9 @@ struct place {
 void place_release(struct place *place);
 struct git_repo *place_repo(struct place *place);
 
+/* The folder that may hold .steady.yml; borrowed. */
+const char *place_root(struct place *place);
+
 /* --history, else steady/history.db in the common git folder, else .steady/history.db. Borrowed. */
 const char *place_history(struct place *place, const struct options *options);
 

@@ -4,10 +4,13 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "cli/beliefs.h"
+#include "cli/budgets.h"
 #include "cli/command.h"
 #include "cli/place.h"
+#include "cli/rolling.h"
+#include "cli/standings.h"
 #include "cli/survey.h"
-#include "os/file.h"
+#include "config/objectives.h"
 #include "os/terminal.h"
 #include "text/duration.h"
 
@@ -25,6 +28,8 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 	*out = (struct history_window){
 		.until_us = now_us + 1,
 		.job = options->job,
+		.branch = options->branch,
+		.names = str_eq(options->format, "html"),
 		.waits_reach_us = WAITS_REACH_US,
 	};
 	if (options->until &&
@@ -46,8 +51,31 @@ static int read_window(const struct options *options, int64_t now_us, struct his
 	return 0;
 }
 
+/* A week is compared with the four before it. */
+#define COMPARED_WINDOWS 4
+
+static int read_compared(const struct options *options, int64_t now_us,
+			 const struct history_window *window, int64_t *out_us, struct err *err)
+{
+	int64_t span_us = window->until_us - window->since_us;
+
+	if (options->compare) {
+		if (place_time(options->compare, "--compare", now_us, out_us, err) < 0) {
+			return -1;
+		}
+		return *out_us < window->since_us
+			       ? 0
+			       : err_set(err, ERR_USAGE,
+					 "--compare does not lie before the window (--since)");
+	}
+	*out_us = window->since_us / COMPARED_WINDOWS > span_us
+			  ? window->since_us - COMPARED_WINDOWS * span_us
+			  : 0;
+	return 0;
+}
+
 static int load(struct place *place, const struct survey_question *question, struct survey *out,
-		struct err *err)
+		struct ledger_view *ledger, struct err *err)
 {
 	struct history *history = NULL;
 	int rc = history_open(place_history(place, question->options), HISTORY_READ, &history, err);
@@ -55,30 +83,27 @@ static int load(struct place *place, const struct survey_question *question, str
 	if (rc == 0) {
 		rc = survey_make(place, history, question, out, err);
 	}
+	if (rc == 0) {
+		rc = ledger_view_make(place, question, history, out, ledger, err);
+	}
 	history_close(history);
 	return rc;
-}
-
-static int write_out(const char *path, const struct buf *text, struct err *err)
-{
-	if (!path || str_eq(path, "-")) {
-		cli_print(text);
-		return 0;
-	}
-	return file_write(path, buf_str(text), text->len, err);
 }
 
 int cmd_report(struct invocation *invocation)
 {
 	CLEANUP(place_release) struct place place = {0};
 	CLEANUP(survey_release) struct survey survey = {0};
+	CLEANUP(report_state_release) struct report_state before = {0};
+	CLEANUP(ledger_view_release) struct ledger_view ledger = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
-	struct survey_question question = {.options = options};
+	struct survey_question question = {.options = options, .objectives = &options->objectives};
 	struct report_input input = {
 		.evidence = &survey.evidence,
 		.flakes = &survey.flakes,
 		.now_us = clock_wall_us(),
+		.top = (size_t)options->top,
 		.width = terminal_width(STDOUT_FILENO),
 		.colour = !options->output && terminal_colour(STDOUT_FILENO),
 	};
@@ -88,18 +113,34 @@ int cmd_report(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "report takes options only");
 		return cli_fail(&err);
 	}
-	if (beliefs_read(options->prior, &question.prior, &err) < 0 ||
+	if (options->objectives.len == 0) {
+		objectives_default(&invocation->options.objectives);
+	}
+	if (rolling_read(options, &before, &err) < 0 ||
+	    beliefs_read(options->prior, &question.prior, &err) < 0 ||
 	    read_window(options, input.now_us, &question.window, &err) < 0 ||
-	    load(&place, &question, &survey, &err) < 0) {
+	    read_compared(options, input.now_us, &question.window, &question.compare_us, &err) <
+		    0 ||
+	    load(&place, &question, &survey, &ledger, &err) < 0) {
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
 	input.filter = options->owners.len > 0 ? &survey.filter : NULL;
+	input.longer = survey.has_longer ? &survey.longer : NULL;
+	input.compare_us = question.compare_us;
+	input.quarantine = &ledger.standings;
+	input.quarantine_trouble = ledger.trouble;
+	input.excused = ledger.excused;
+	input.budgets = &survey.budgets;
 	input.since_us = question.window.since_us;
 	input.until_us = question.window.until_us;
+	if (options->state && str_eq(options->format, "markdown")) {
+		buf_str_add(&text, ROLLING_MARKER);
+	}
 	report_find(options->format)(&input, &text);
-	if (write_out(options->output, &text, &err) < 0) {
+	if (cli_write(options->output, &text, &err) < 0 ||
+	    rolling_write(options, &before, &input, &err) < 0) {
 		return cli_fail(&err);
 	}
-	return EXIT_DONE;
+	return options->check && budgets_check(&survey.budgets) > 0 ? EXIT_NO : EXIT_DONE;
 }

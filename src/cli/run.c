@@ -10,6 +10,7 @@
 #include "cli/changed.h"
 #include "cli/class_rules.h"
 #include "cli/closing.h"
+#include "cli/excuses.h"
 #include "cli/place.h"
 #include "cli/rulings.h"
 #include "cli/run_plan.h"
@@ -36,6 +37,7 @@ struct job {
 	struct service_plan_list services;
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 	struct prior prior;
+	struct excuses excuses;
 	size_t segments; /* written so far */
 };
 
@@ -183,6 +185,12 @@ static int prepare(struct job *job, struct err *err)
 	job->plan.rules = job->rules;
 	job->plan.find_changed = changed_find;
 	job->plan.changed_payload = &job->place;
+	job->excuses = (struct excuses){&job->place, options, false};
+	/* what is run many times is to show how often it fails */
+	if (!run_plan_is_many(options) && excuses_possible(&job->excuses)) {
+		job->plan.ask_ledger = excuses_ask;
+		job->plan.ledger_payload = &job->excuses;
+	}
 	return runner_prepare(&job->plan, err);
 }
 
@@ -234,7 +242,7 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	run->duration_us = clock_mono_us() - start;
 	*not_recorded = closing_record(history, place_history_mode(options), run);
 	if (options->segment) {
-		closing_segment(options->segment, job->segments++ > 0, run);
+		closing_segment(options->segment, job->segments++ > 0, run, history);
 	}
 	return 0;
 }

@@ -29,16 +29,16 @@ static int show_one(struct history *history, struct place *place,
 	struct survey_question question = *asked;
 
 	question.window = (struct history_window){.until_us = INT64_MAX, .test_id = test->id};
+	question.compare_us = question.window.since_us;
 	if (survey_make(place, history, &question, &survey, err) < 0) {
 		return -1;
 	}
-	show_text(&(struct report_input){.evidence = &survey.evidence,
-					 .flakes = &survey.flakes,
-					 .suspects = survey.suspects,
-					 .now_us = clock_wall_us()},
-		  &text);
-	cli_print(&text);
-	return 0;
+	show_find(asked->options->format)(&(struct report_input){.evidence = &survey.evidence,
+								 .flakes = &survey.flakes,
+								 .suspects = survey.suspects,
+								 .now_us = clock_wall_us()},
+					  &text);
+	return cli_write(asked->options->output, &text, err);
 }
 
 static int list_candidates(const char *asked, const struct test_facts_list *found)

@@ -2,6 +2,7 @@
 #include "cli/survey.h"
 
 #include "cli/again.h"
+#include "cli/budgets.h"
 #include "cli/class_rules.h"
 #include "cli/lineage.h"
 #include "cli/owners.h"
@@ -19,6 +20,37 @@ static void find_owners(struct place *place, const struct survey_question *quest
 	if (owners->len > 0) {
 		owners_keep(owners, &out->evidence, &out->flakes, out->filter.left_out);
 	}
+}
+
+/* What changed against the time before the window, when anything is known of that. */
+static int compare(struct place *place, struct history *history,
+		   const struct survey_question *question, struct survey *out, struct err *err)
+{
+	struct report_longer *longer = &out->longer;
+	struct history_window window = question->window;
+
+	if (question->compare_us >= window.since_us ||
+	    out->evidence.oldest_run_us >= window.since_us) {
+		return 0;
+	}
+	window.since_us = question->compare_us;
+	window.names = false;
+	out->has_longer = true;
+	if (history_load(history, &window, &longer->evidence, err) < 0) {
+		return -1;
+	}
+	lineage_ask(place, &longer->evidence);
+	analyze_flakes(&longer->evidence, &question->prior, &longer->flakes);
+	if (question->options->owners.len > 0) {
+		size_t left_out[STATE_COUNT] = {0};
+
+		owners_tell(place, &longer->flakes, false, &longer->evidence);
+		owners_keep(&question->options->owners, &longer->evidence, &longer->flakes,
+			    left_out);
+	}
+	delta_find(&longer->evidence, &longer->flakes, &question->prior, question->window.since_us,
+		   window.until_us, &longer->delta);
+	return 0;
 }
 
 int survey_make(struct place *place, struct history *history,
@@ -41,11 +73,18 @@ int survey_make(struct place *place, struct history *history,
 	suspects_classify(history, rules, &out->flakes, &out->evidence);
 	out->suspects = suspects_find(place, history, &out->evidence, &out->flakes);
 	class_rules_free(rules);
-	return 0;
+	if (compare(place, history, question, out, err) < 0) {
+		return -1;
+	}
+	return question->objectives
+		       ? budgets_make(place, history, question, out, &out->budgets, err)
+		       : 0;
 }
 
 void survey_release(struct survey *survey)
 {
+	report_longer_release(&survey->longer);
+	budget_list_release(&survey->budgets);
 	suspects_free(survey->suspects, &survey->flakes);
 	flake_report_release(&survey->flakes);
 	evidence_release(&survey->evidence);

@@ -15,8 +15,8 @@ function(steady_room name)
 	target_link_libraries(steady_${name} PUBLIC ${ROOM_LINK} PRIVATE steady_warnings ${ROOM_FOREIGN})
 endfunction()
 
-# steady_embed(ROOM PATTERN): every file below src/ that matches becomes a NUL-terminated array
-# `embed_<file name with _ for other characters>` of the room.
+# steady_embed(ROOM PATTERN): every file that matches, below src/ or anywhere, becomes a NUL-terminated array
+# `embed_<file name with _ for other characters>` of the room, and `…_sha256` its digest (EmbedFile.cmake).
 function(steady_embed room pattern)
 	file(GLOB files CONFIGURE_DEPENDS ${pattern})
 	foreach(file ${files})

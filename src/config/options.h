@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "model/objective.h"
 #include "model/rule_text.h"
 #include "model/service_text.h"
 
@@ -36,7 +37,8 @@ enum command_flags {
 	FOR_HELP = 1 << 6,
 	FOR_EXPLAIN = 1 << 7,
 	FOR_HISTORY = 1 << 8,
-	FOR_ALL = (1 << 9) - 1
+	FOR_QUARANTINE = 1 << 9,
+	FOR_ALL = (1 << 10) - 1
 };
 
 /* The values, whatever they came from. Strings are NULL when nothing set them. Owns all. */
@@ -50,7 +52,7 @@ struct options {
 	struct strv junit;
 	char *junit_producer, *junit_key, *junit_repeats;
 	char *junit_verdict, *junit_attempts;
-	char *attempt_log, *segment;
+	char *attempt_log, *segment, *quarantine;
 	int retries, repeat;
 	int64_t retry_budget_us, retry_delay_us, for_us;
 	char *rerun;
@@ -68,8 +70,13 @@ struct options {
 	char *manifest;
 	bool dry_run;
 
-	char *since, *until, *output, *prior;
+	char *since, *until, *compare, *output, *prior, *state, *comment;
 	struct strv owners;
+	int top;
+	bool check;
+
+	char *reason, *owner, *issue, *expires, *only_job;
+	bool any_failure, apply;
 
 	bool repair;
 	int64_t keep_texts_us, keep_results_us, keep_runs_us;
@@ -78,6 +85,7 @@ struct options {
 	/* from the file alone */
 	struct rule_text_list rules;
 	struct service_text_list services;
+	struct objective_list objectives;
 };
 
 struct option {

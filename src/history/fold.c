@@ -75,6 +75,19 @@ static enum ending ending_of(const struct tally *tally, size_t at, size_t end)
 	return ending;
 }
 
+/* Of equally bad ones none counts for having come first: that differs between machines. */
+static bool counts_more(const struct sighting *next, const struct sighting *worst)
+{
+	if (next->outcome != worst->outcome) {
+		return next->outcome > worst->outcome;
+	}
+	if (!next->failure_id != !worst->failure_id) {
+		return next->failure_id != 0;
+	}
+	return next->digest != worst->digest ? next->digest < worst->digest
+					     : next->duration_us > worst->duration_us;
+}
+
 size_t tally_fold(const struct tally *tally, size_t at, struct observation *out,
 		  int64_t *failure_id)
 {
@@ -90,8 +103,7 @@ size_t tally_fold(const struct tally *tally, size_t at, struct observation *out,
 		const struct sighting *next = &tally->sightings.items[at];
 
 		tried = tried || next->failed_tries;
-		if (next->outcome > worst->outcome ||
-		    (next->outcome == worst->outcome && !worst->failure_id && next->failure_id)) {
+		if (counts_more(next, worst)) {
 			worst = next;
 		}
 	}

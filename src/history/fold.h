@@ -14,6 +14,7 @@ struct sighting {
 	size_t order; /* as it was read */
 	int64_t duration_us;
 	int64_t failure_id; /* 0 none */
+	int64_t digest;     /* of the failure, where its attempt tells of the test more than once */
 	enum outcome outcome;
 	bool failed_tries;
 	bool imported;

@@ -91,8 +91,10 @@ int history_known_flakes(struct history *history, const struct run *like, int64_
 struct history_window {
 	int64_t since_us, until_us; /* wall; until is exclusive */
 	const char *job;            /* NULL all */
+	const char *branch;         /* NULL all */
 	const char *test_id;        /* NULL all */
 	int64_t waits_reach_us; /* successful waits from so long before until; 0: of the window */
+	bool names;             /* also those of tests that only passed */
 };
 
 /* Loads the evidence of a window, ready for the analyzer. */

@@ -126,6 +126,17 @@ static int find_or_add_attempt(struct import *import, struct err *err)
 				  err);
 }
 
+static int settle_file(const struct import *import, const struct results_file *file,
+		       struct err *err)
+{
+	struct stmt *settle = db_stmt(import->db, "settle_file");
+
+	stmt_bind_int(settle, ":attempt", import->attempt_id);
+	stmt_bind_text(settle, ":digest", file->digest);
+	stmt_bind_text(settle, ":path", str_or(file->path, ""));
+	return stmt_run(settle, err);
+}
+
 /* 1 the attempt holds the file, 0 it does not. */
 static int knows_file(const struct import *import, const struct results_file *file, struct err *err)
 {
@@ -150,7 +161,7 @@ static int add_file(struct import *import, size_t at, struct err *err)
 	import->effect->known[at] = known;
 	if (known) {
 		import->effect->files_known++;
-		return 0;
+		return settle_file(import, file, err);
 	}
 	import->effect->files_new++;
 	import->changed = true;
@@ -283,7 +294,8 @@ static int join_files(struct import *import, struct err *err)
 		int known = !file->path && !*file->digest ? 1 : knows_file(import, file, err);
 
 		if (known < 0 ||
-		    (!known && record_file_row(import->db, import->attempt_id, file, err) < 0)) {
+		    (known ? settle_file(import, file, err)
+			   : record_file_row(import->db, import->attempt_id, file, err)) < 0) {
 			return -1;
 		}
 	}
@@ -303,10 +315,11 @@ static int join_attempt(struct import *import, const struct run *known, struct e
 	import->results.len = 0;
 	find_missing(import, there);
 	if (find_or_add_attempt(import, err) < 0 || join_files(import, err) < 0 ||
-	    results_write(import->db, import->attempt_id, &import->results, NULL, NULL, err) < 0) {
+	    settle_attempt(import, err) < 0) {
 		return -1;
 	}
-	return settle_attempt(import, err);
+	/* by the earliest start: names came with their own day when the other history was met */
+	return results_write(import->db, import->attempt_id, &import->results, NULL, NULL, err);
 }
 
 int import_join(struct db *db, int64_t run_id, const struct run *run, struct err *err)

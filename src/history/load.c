@@ -27,6 +27,7 @@ static struct stmt *span_stmt(const struct loader *loader, const char *name, int
 	stmt_bind_int(stmt, ":since", since_us);
 	stmt_bind_int(stmt, ":until", until_us);
 	stmt_bind_text(stmt, ":job", loader->window->job);
+	stmt_bind_text(stmt, ":branch", loader->window->branch);
 	return stmt;
 }
 
@@ -193,20 +194,21 @@ static int load_parents(struct loader *loader, struct err *err)
 	return 0;
 }
 
-static int load_newest(const struct loader *loader, struct err *err)
+static int load_span(const struct loader *loader, struct err *err)
 {
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(loader->db, "load_newest");
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(loader->db, "load_span");
 	int more = stmt_next(row, err);
 
 	if (more == 0) {
 		loader->out->newest_run_us = stmt_col_int(row, 0);
+		loader->out->oldest_run_us = stmt_col_int(row, 1);
 	}
 	return more < 0 ? -1 : 0;
 }
 
 static int load_all(struct loader *loader, struct err *err)
 {
-	if (load_newest(loader, err) < 0 || load_runs(loader, err) < 0 ||
+	if (load_span(loader, err) < 0 || load_runs(loader, err) < 0 ||
 	    load_results(loader, err) < 0 || load_waits(loader, err) < 0 ||
 	    load_events(loader, err) < 0 || load_earlier_waits(loader, err) < 0) {
 		return -1;

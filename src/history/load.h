@@ -3,6 +3,7 @@
 #define STEADY_HISTORY_LOAD_H
 
 #include "history/history.h"
+#include "history/id_map.h"
 #include "history/stmt.h"
 
 /* What the parts of history_load() share. Inside the room. */
@@ -29,5 +30,9 @@ size_t load_walk_to(const struct loader *loader, size_t at, int64_t id);
 
 /* Tests, observations, rosters and signatures, and what the runs have of them. */
 int load_results(struct loader *loader, struct err *err);
+
+/* The names of those tests of `all` that are not in `known`, into loader->out->passing. */
+int load_names(struct loader *loader, const struct id_map *all, const struct id_map *known,
+	       struct err *err);
 
 #endif

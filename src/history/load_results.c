@@ -3,7 +3,7 @@
 #include "history/id_map.h"
 #include "history/load.h"
 #include "history/roster.h"
-#include "history/seen_reader.h"
+#include "history/sightings.h"
 #include "history/test_page.h"
 #include "history/tests.h"
 
@@ -14,15 +14,7 @@
 /*
  * From rollups to observations and rosters. The rollups of a window tell which tests are wanted: those
  * that did more than pass in it. Of the others nothing is read but the rosters, which most runs share.
- *
- * A rollup tells a run's tests, and observations are wanted test by test. So rollups are read twice: first what
- * each test is seen in is counted, then each observation goes straight to its place.
  */
-
-/* What a run says of its tests, as it was read: a part of `told`. */
-struct run_told {
-	size_t run, end;
-};
 
 /* How often a test was seen. */
 struct wanted {
@@ -33,11 +25,7 @@ struct wanted {
 struct results {
 	struct loader *loader;
 	struct evidence *out;
-	int64_t asked;   /* a test id; 0: all */
-	struct buf told; /* the bytes of the rollups, run by run */
-	struct {
-		VEC(struct run_told)
-	} runs;
+	struct sightings seen;
 	struct {
 		VEC(struct wanted)
 	} wanted;
@@ -52,8 +40,7 @@ struct results {
 
 static void results_end(struct results *results)
 {
-	buf_release(&results->told);
-	VEC_FREE(&results->runs);
+	sightings_release(&results->seen);
 	VEC_FREE(&results->wanted);
 	free(results->place);
 	id_map_release(&results->index);
@@ -88,25 +75,22 @@ static struct wanted *want(struct results *results, int64_t id)
 	return added;
 }
 
-/* Counts what the run says of each test, and keeps it to be read again. */
-static int read_seen(struct results *results, size_t run, const struct stmt *row, struct err *err)
+/* Each test that is seen. */
+static int count_seen(struct results *results, struct err *err)
 {
-	struct seen_reader reader = seen_reader_open(row, ROLLUP_SEEN);
-	const unsigned char *start = reader.cursor.at;
-	bool any = false;
-	int more;
+	struct sightings *seen = &results->seen;
+	size_t damaged = sightings_count(seen);
 
-	while ((more = seen_reader_next(&reader, err)) == 0) {
-		if (!results->asked || reader.seen.test_id == results->asked) {
-			want(results, reader.seen.test_id)->count++;
-			any = true;
+	if (damaged != SIGHTINGS_SOUND) {
+		return db_damaged(results->loader->db, err, "the rollup of run %" PRId64,
+				  results->loader->runs.items[damaged].id);
+	}
+	for (size_t i = 0; i < seen->len; i++) {
+		VEC_EACH (const struct sighted_test, test, &seen->parts[i].tests) {
+			want(results, test->id)->count += test->count;
 		}
 	}
-	if (any) {
-		buf_add(&results->told, start, (size_t)(reader.cursor.at - start));
-		*VEC_PUSH(&results->runs) = (struct run_told){run, results->told.len};
-	}
-	return more < 0 ? -1 : 0;
+	return 0;
 }
 
 static int read_rollups(struct results *results, struct err *err)
@@ -118,6 +102,8 @@ static int read_rollups(struct results *results, struct err *err)
 
 	while ((more = stmt_next(row, err)) == 0) {
 		struct run_facts *facts = NULL;
+		const void *bytes = NULL;
+		size_t len = 0;
 
 		run = load_walk_to(loader, run, stmt_col_int(row, ROLLUP_RUN));
 		if (run == loader->runs.len) {
@@ -131,11 +117,10 @@ static int read_rollups(struct results *results, struct err *err)
 			continue;
 		}
 		loader->runs.items[run].roster = stmt_col_int(row, ROLLUP_ROSTER);
-		if (read_seen(results, run, row, err) < 0) {
-			return -1;
-		}
+		bytes = stmt_col_blob(row, ROLLUP_SEEN, &len);
+		sightings_add(&results->seen, run, bytes, len);
 	}
-	return more < 0 ? -1 : 0;
+	return more < 0 ? -1 : count_seen(results, err);
 }
 
 /* A test and its number among the wanted. */
@@ -194,8 +179,8 @@ static int add_wanted(struct results *results, struct err *err)
 	struct named_tests named = {0};
 	int done = 0;
 
-	if (results->asked) {
-		(void)want(results, results->asked);
+	if (results->seen.asked) {
+		(void)want(results, results->seen.asked);
 	}
 	done = name_wanted(results, &named, err);
 	if (named.len > 0) {
@@ -314,33 +299,21 @@ static size_t *find_places(struct results *results)
 	return next;
 }
 
-/* Each to its place. Until settle_tests() an observation has the failure's id as its test, and that of the signature. */
+/* Each to its place, `next` of its test: the parts one behind the other. */
 static void put_in_place(struct results *results, size_t *next)
 {
-	struct observation *all = results->out->observations.items;
-	struct pack_cursor cursor = pack_open(&results->told);
-	const unsigned char *start = cursor.at;
+	struct sightings *seen = &results->seen;
 
-	VEC_EACH (const struct run_told, told, &results->runs) {
-		struct seen seen = {0};
+	for (size_t i = 0; i < seen->len; i++) {
+		VEC_EACH (struct sighted_test, test, &seen->parts[i].tests) {
+			const unsigned *wanted = id_map_get(&results->index, test->id);
+			size_t *place = &next[results->place[*wanted - 1]];
 
-		cursor.end = start + told->end;
-		while (cursor.at < cursor.end && seen_read(&cursor, &seen)) {
-			const unsigned *wanted = id_map_get(&results->index, seen.test_id);
-			struct observation *to = NULL;
-
-			/* of a test that nobody asked for */
-			if (!wanted) {
-				continue;
-			}
-			to = &all[next[results->place[*wanted - 1]]++];
-			*to = seen.what;
-			to->run = told->run;
-			to->test = (size_t)seen.failure_id;
-			to->has_signature = seen.signature_id != 0;
-			to->signature = (size_t)seen.signature_id;
+			test->next = *place;
+			*place += test->count;
 		}
 	}
+	sightings_place(seen, results->out->observations.items);
 }
 
 /* `ends` are those of each test's observations. */
@@ -402,14 +375,13 @@ static int find_asked(struct results *results, struct err *err)
 {
 	const char *id = results->loader->window->test_id;
 
-	return id ? tests_find(results->loader->db, id, &results->asked, err) : 0;
+	return id ? tests_find(results->loader->db, id, &results->seen.asked, err) : 0;
 }
 
 int load_results(struct loader *loader, struct err *err)
 {
 	CLEANUP(results_end)
-	struct results results = {
-		.loader = loader, .out = loader->out, .told = BUF_INIT(SIZE_MAX / 4)};
+	struct results results = {.loader = loader, .out = loader->out, .seen = SIGHTINGS_INIT(0)};
 	int more = find_asked(&results, err);
 
 	if (more != 0) {
@@ -419,8 +391,8 @@ int load_results(struct loader *loader, struct err *err)
 	    add_rosters(&results, err) < 0 || add_observations(&results, err) < 0) {
 		return -1;
 	}
-	if (results.asked) {
+	if (results.seen.asked) {
 		tell_skips(&results);
 	}
-	return 0;
+	return loader->window->names ? load_names(loader, &results.all, &results.index, err) : 0;
 }

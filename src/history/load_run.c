@@ -323,6 +323,7 @@ static int load_verdict(struct loader *loader, int64_t test_id, struct failed_te
 		out->retry = decode_verdict(stmt_col_borrow(row, 0));
 		out->decided_by = decode_int(row, 1);
 		out->service = stmt_col_text(row, 2);
+		quarantine_mark_excused(&out->quarantine, stmt_col_text(row, 3));
 	}
 	return more < 0 ? -1 : 0;
 }

@@ -15,6 +15,7 @@ struct namesake {
 	int64_t id;
 	char digest[SEGMENT_DIGEST + 1]; /* "" until it was asked for */
 	bool thinned;                    /* its results were dropped: it can be asked for no more */
+	char *whole; /* what it is a part of, as part_of() has it; NULL of nothing */
 };
 
 struct meeting {
@@ -31,6 +32,9 @@ struct meeting {
 
 static void meeting_end(struct meeting *meeting)
 {
+	VEC_EACH (struct namesake, namesake, &meeting->there) {
+		free(namesake->whole);
+	}
 	run_release(&meeting->run);
 	VEC_FREE(&meeting->there);
 }
@@ -65,14 +69,42 @@ static int list_namesakes(struct meeting *meeting, struct err *err)
 	return more < 0 ? -1 : 0;
 }
 
-static int digest_of(struct db *db, int64_t run_id, char *out, struct err *err)
+/* Says no more than an import does: what else an attempt tells cannot be united. */
+static bool is_plain(const struct attempt *attempt)
+{
+	return attempt->end == END_UNKNOWN && !attempt->exit_code && !attempt->signal &&
+	       !attempt->complete && !attempt->autopsy && attempt->leaks.len == 0;
+}
+
+/*
+ * What a CI job left behind arrives file by file, and each file is a part of the import of one commit, or where
+ * that is unknown of one tree. Whoever has the same text belongs together, whatever comes first. The caller frees;
+ * NULL: of nothing.
+ */
+static char *part_of(const struct run *run)
+{
+	if (!run->imported || run->thinned || run->waits.len > 0 || run->services.len > 0 ||
+	    run->events.len > 0) {
+		return NULL;
+	}
+	VEC_EACH (const struct attempt, attempt, &run->attempts) {
+		if (!is_plain(attempt)) {
+			return NULL;
+		}
+	}
+	return run->source.commit ? mem_fmt("commit %s", run->source.commit)
+				  : mem_fmt("tree %s", str_or(run->source.tree, ""));
+}
+
+static int look_at(const struct meeting *meeting, struct namesake *namesake, struct err *err)
 {
 	CLEANUP(run_release) struct run run = {0};
 
-	if (run_load_whole(db, run_id, &run, err) < 0) {
+	if (run_load_whole(meeting->moving->to, namesake->id, &run, err) < 0) {
 		return -1;
 	}
-	segment_digest(&run, out);
+	segment_digest(&run, namesake->digest);
+	namesake->whole = part_of(&run);
 	return 0;
 }
 
@@ -97,8 +129,7 @@ static int find_equal(struct meeting *meeting, bool *equal, struct err *err)
 			*equal = true;
 			return 0;
 		}
-		if (!*namesake->digest &&
-		    digest_of(meeting->moving->to, namesake->id, namesake->digest, err) < 0) {
+		if (!namesake->thinned && look_at(meeting, namesake, err) < 0) {
 			return -1;
 		}
 		*equal = *equal || str_eq(namesake->digest, meeting->digest);
@@ -106,27 +137,17 @@ static int find_equal(struct meeting *meeting, bool *equal, struct err *err)
 	return 0;
 }
 
-static bool agree(const char *a, const char *b)
+/* The one here to which it adds its part; NULL none. */
+static struct namesake *find_whole(struct meeting *meeting)
 {
-	return !a || !b || str_eq(a, b);
-}
+	AUTO_FREE char *whole = meeting->thinned ? NULL : part_of(&meeting->run);
 
-/* Parts of one import: what a CI job left behind arrives file by file. */
-static int is_part(const struct meeting *meeting, bool *part, struct err *err)
-{
-	const struct run *run = &meeting->run;
-	CLEANUP(stmt_done) struct stmt *row = db_stmt(meeting->moving->to, "find_import");
-
-	*part = false;
-	stmt_bind_int(row, ":id", meeting->there.items[0].id);
-	if (stmt_next(row, err) < 0) {
-		return -1;
+	VEC_EACH (struct namesake, namesake, &meeting->there) {
+		if (whole && namesake->whole && str_eq(whole, namesake->whole)) {
+			return namesake;
+		}
 	}
-	*part = meeting->there.len == 1 && run->imported && stmt_col_int(row, 0) &&
-		str_empty(stmt_col_borrow(row, 3)) &&
-		agree(run->source.commit, stmt_col_borrow(row, 1)) &&
-		agree(run->source.tree, stmt_col_borrow(row, 2));
-	return 0;
+	return NULL;
 }
 
 static int mark(const struct meeting *meeting, int64_t id, const char *digest, struct err *err)
@@ -161,22 +182,38 @@ static int keep_apart(struct meeting *meeting, struct err *err)
 	return 0;
 }
 
+/* It is another one then, and its name among several follows. */
+static int join(struct meeting *meeting, struct namesake *namesake, struct err *err)
+{
+	struct db *to = meeting->moving->to;
+
+	if (import_join(to, namesake->id, &meeting->run, err) < 0) {
+		return -1;
+	}
+	meeting->effect->joined++;
+	if (meeting->there.len == 1) {
+		return 0;
+	}
+	free(TAKE(namesake->whole));
+	return look_at(meeting, namesake, err) < 0
+		       ? -1
+		       : mark(meeting, namesake->id, namesake->digest, err);
+}
+
 static int meet(struct meeting *meeting, struct err *err)
 {
-	bool equal = false, part = false;
+	struct namesake *whole;
+	bool equal = false;
 
-	if (find_equal(meeting, &equal, err) < 0 || is_part(meeting, &part, err) < 0) {
+	if (find_equal(meeting, &equal, err) < 0) {
 		return -1;
 	}
 	if (equal) {
 		meeting->effect->known++;
 		return 0;
 	}
-	if (!part) {
-		return keep_apart(meeting, err);
-	}
-	meeting->effect->joined++;
-	return import_join(meeting->moving->to, meeting->there.items[0].id, &meeting->run, err);
+	whole = find_whole(meeting);
+	return whole ? join(meeting, whole, err) : keep_apart(meeting, err);
 }
 
 int meet_run(struct moving *moving, int64_t run_id, struct merge_effect *effect, struct err *err)

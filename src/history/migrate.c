@@ -16,6 +16,7 @@ static const struct migrate_step schema_steps[] = {
 	{.script = embed_schema_4_sql},
 	{.script = embed_schema_5_sql, .work = migrate_rollups},
 	{.script = embed_schema_6_sql},
+	{.script = embed_schema_7_sql},
 };
 
 const struct migrate_plan migrate_schema = {

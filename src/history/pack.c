@@ -80,7 +80,7 @@ struct pack_cursor pack_open(const struct buf *content)
 	return (struct pack_cursor){.at = start, .end = start + content->len};
 }
 
-bool pack_next_number(struct pack_cursor *cursor, uint64_t *value)
+bool pack_next_long(struct pack_cursor *cursor, uint64_t *value)
 {
 	*value = 0;
 	for (unsigned shift = 0; cursor->at < cursor->end && shift < 64; shift += 7) {
@@ -92,26 +92,6 @@ bool pack_next_number(struct pack_cursor *cursor, uint64_t *value)
 		}
 	}
 	return false;
-}
-
-bool pack_next_signed(struct pack_cursor *cursor, int64_t *value)
-{
-	uint64_t folded;
-
-	if (!pack_next_number(cursor, &folded)) {
-		return false;
-	}
-	*value = (int64_t)(folded >> 1 ^ (folded & 1 ? UINT64_MAX : 0));
-	return true;
-}
-
-bool pack_next_byte(struct pack_cursor *cursor, unsigned char *value)
-{
-	if (cursor->at == cursor->end) {
-		return false;
-	}
-	*value = *cursor->at++;
-	return true;
 }
 
 const char *pack_next_text(struct pack_cursor *cursor)

@@ -36,10 +36,37 @@ struct pack_cursor {
 
 struct pack_cursor pack_open(const struct buf *content);
 
-/* False when the bytes end too early or the number is too great. */
-bool pack_next_number(struct pack_cursor *cursor, uint64_t *value);
-bool pack_next_signed(struct pack_cursor *cursor, int64_t *value);
-bool pack_next_byte(struct pack_cursor *cursor, unsigned char *value);
+/* False when the bytes end too early or the number is too great. Of one byte, as most are, inline. */
+bool pack_next_long(struct pack_cursor *cursor, uint64_t *value);
+
+static inline bool pack_next_number(struct pack_cursor *cursor, uint64_t *value)
+{
+	if (cursor->at < cursor->end && *cursor->at < 0x80) {
+		*value = *cursor->at++;
+		return true;
+	}
+	return pack_next_long(cursor, value);
+}
+
+static inline bool pack_next_signed(struct pack_cursor *cursor, int64_t *value)
+{
+	uint64_t folded = 0;
+
+	if (!pack_next_number(cursor, &folded)) {
+		return false;
+	}
+	*value = (int64_t)(folded >> 1 ^ (folded & 1 ? UINT64_MAX : 0));
+	return true;
+}
+
+static inline bool pack_next_byte(struct pack_cursor *cursor, unsigned char *value)
+{
+	if (cursor->at == cursor->end) {
+		return false;
+	}
+	*value = *cursor->at++;
+	return true;
+}
 
 /* A text that ends with a NUL: borrowed from the content. NULL when there is no NUL. */
 const char *pack_next_text(struct pack_cursor *cursor);

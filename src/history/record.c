@@ -302,6 +302,7 @@ static int record_retries(struct db *db, int64_t run_id, const struct failed_tes
 		stmt_bind_text(stmt, ":verdict", retry_verdict_name(test->retry));
 		stmt_bind_known(stmt, ":decided_by", test->decided_by > 0 ? test->decided_by : -1);
 		stmt_bind_text(stmt, ":service", test->service);
+		stmt_bind_text(stmt, ":excused_by", quarantine_excused_by(&test->quarantine));
 		if (stmt_run(stmt, err) < 0) {
 			return -1;
 		}

@@ -105,13 +105,36 @@ static bool is_first(const struct rollup *rollup, int64_t attempt)
 	return attempt == rollup->attempts.items[0].number;
 }
 
-static void count(struct rollup *rollup, int64_t us)
+static double time_of(const struct sighting *sighting)
 {
-	rollup->tests++;
-	rollup->tests_us += us > 0 ? (double)us : 0;
+	bool ran = sighting->outcome != OUTCOME_SKIPPED && sighting->duration_us > 0;
+
+	return ran ? (double)sighting->duration_us : 0;
 }
 
-static void add_row(struct rollup *rollup, const struct stmt *row, int64_t attempt, int64_t *before)
+/* Rows of one test stand together, in the order in which they came: they count as one, with the longest time. */
+struct counted {
+	int64_t test_id;
+	double us;
+	bool ran;
+};
+
+static void count(struct rollup *rollup, const struct sighting *sighting, struct counted *last)
+{
+	double us = time_of(sighting);
+	bool ran = sighting->outcome != OUTCOME_SKIPPED;
+
+	if (sighting->test_id != last->test_id) {
+		*last = (struct counted){.test_id = sighting->test_id};
+	}
+	rollup->tests += ran && !last->ran;
+	rollup->tests_us += us > last->us ? us - last->us : 0;
+	last->ran = last->ran || ran;
+	last->us = us > last->us ? us : last->us;
+}
+
+static void add_row(struct rollup *rollup, const struct stmt *row, int64_t attempt,
+		    struct counted *last)
 {
 	struct sighting *sighting = add_sighting(rollup, stmt_col_int(row, 0), attempt);
 	int64_t verdict = stmt_col_int(row, 5);
@@ -124,25 +147,22 @@ static void add_row(struct rollup *rollup, const struct stmt *row, int64_t attem
 	sighting->service_down = verdict & 2;
 	sighting->failed_again = verdict & 4;
 	note_row(rollup, sighting->test_id);
-	/* rows of one test stand together */
-	if (is_first(rollup, attempt) && sighting->outcome != OUTCOME_SKIPPED &&
-	    sighting->test_id != *before && !rollup->silent) {
-		*before = sighting->test_id;
-		count(rollup, sighting->duration_us);
+	if (is_first(rollup, attempt) && !rollup->silent) {
+		count(rollup, sighting, last);
 	}
 }
 
 static int read_rows(struct rollup *rollup, const struct attempt_ref *attempt, struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *row = db_stmt(rollup->db, "list_run_rows");
-	int64_t before = INT64_MIN;
+	struct counted last = {.test_id = INT64_MIN};
 	int more;
 
 	stmt_bind_int(row, ":attempt", attempt->id);
 	stmt_bind_int(row, ":run", rollup->run_id);
 	while ((more = stmt_next(row, err)) == 0) {
 		rollup->results++;
-		add_row(rollup, row, attempt->number, &before);
+		add_row(rollup, row, attempt->number, &last);
 	}
 	return more < 0 ? -1 : 0;
 }
@@ -272,6 +292,34 @@ static int find_signature(struct db *db, struct seen *seen, struct err *err)
 	return stmt_find(row, &seen->signature_id, err) < 0 ? -1 : 0;
 }
 
+static int find_digest(struct rollup *rollup, struct sighting *sighting, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = NULL;
+
+	if (!sighting->failure_id || sighting->digest) {
+		return 0;
+	}
+	row = db_stmt(rollup->db, "find_failure_digest");
+	stmt_bind_int(row, ":id", sighting->failure_id);
+	return stmt_find(row, &sighting->digest, err) < 0 ? -1 : 0;
+}
+
+/* Of few tests: those that an attempt tells of more than once. In the order of tally_sort(). */
+static int find_digests(struct rollup *rollup, struct err *err)
+{
+	const struct tally *tally = &rollup->tally;
+
+	for (size_t i = 1; i < tally->sightings.len; i++) {
+		struct sighting *one = &tally->sightings.items[i - 1], *next = one + 1;
+
+		if (one->test_id == next->test_id && one->attempt == next->attempt &&
+		    (find_digest(rollup, one, err) < 0 || find_digest(rollup, next, err) < 0)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* Tests that have rows: what they come to, and whether that is more than a pass. */
 static int fold(struct rollup *rollup, struct buf *out, struct err *err)
 {
@@ -280,6 +328,9 @@ static int fold(struct rollup *rollup, struct buf *out, struct err *err)
 	size_t at = 0;
 
 	tally_sort(tally);
+	if (find_digests(rollup, err) < 0) {
+		return -1;
+	}
 	while (at < tally->sightings.len) {
 		struct seen seen = {.test_id = tally->sightings.items[at].test_id};
 

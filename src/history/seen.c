@@ -51,23 +51,37 @@ static bool read_failure(struct pack_cursor *cursor, struct seen *seen, bool has
 	return true;
 }
 
-bool seen_read(struct pack_cursor *cursor, struct seen *seen)
+bool seen_read_test(struct pack_cursor *cursor, struct seen *seen)
 {
-	uint64_t step = 0, duration = 0;
-	unsigned char bits = 0;
+	uint64_t step = 0;
 
-	if (!pack_next_number(cursor, &step) || !pack_next_byte(cursor, &bits) ||
-	    !pack_next_number(cursor, &duration) || duration > INT64_MAX ||
-	    !read_failure(cursor, seen, bits & HAS_FAILURE)) {
+	if (!pack_next_number(cursor, &step)) {
 		return false;
 	}
 	seen->test_id = (int64_t)((uint64_t)seen->test_id + step);
-	seen->what = (struct observation){
+	return true;
+}
+
+bool seen_read_what(struct pack_cursor *cursor, struct seen *seen, struct observation *out)
+{
+	uint64_t duration = 0;
+	unsigned char bits = 0;
+
+	if (!pack_next_byte(cursor, &bits) || !pack_next_number(cursor, &duration) ||
+	    duration > INT64_MAX || !read_failure(cursor, seen, bits & HAS_FAILURE)) {
+		return false;
+	}
+	*out = (struct observation){
 		.first = (enum outcome)(bits & OUTCOME_MASK),
 		.duration_us = (int64_t)duration - 1,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
-		*member(&seen->what, i) = bits & flags[i].bit;
+		*member(out, i) = bits & flags[i].bit;
 	}
 	return true;
+}
+
+bool seen_read(struct pack_cursor *cursor, struct seen *seen)
+{
+	return seen_read_test(cursor, seen) && seen_read_what(cursor, seen, &seen->what);
 }

@@ -21,4 +21,8 @@ void seen_write(struct buf *out, const struct seen *seen, const struct seen *bef
 /* From the one before to the next; false when the bytes are damaged. */
 bool seen_read(struct pack_cursor *cursor, struct seen *seen);
 
+/* The same in two steps: which test it is, and what it did, which goes to another place than seen->what. */
+bool seen_read_test(struct pack_cursor *cursor, struct seen *seen);
+bool seen_read_what(struct pack_cursor *cursor, struct seen *seen, struct observation *out);
+
 #endif

@@ -30,7 +30,7 @@ static const struct field run_fields[] = {
 	{.key = "command", SIMPLE(LIST, run, command)},
 	{.key = "folder", SIMPLE(TEXT, run, folder)},
 	{.key = "commit", SIMPLE(TEXT, run, source.commit)},
-	{.key = "parents", SIMPLE(LIST, run, source.parents)},
+	{.key = "parents", SIMPLE(LIST, run, source.parents), .apart = true},
 	{.key = "tree", SIMPLE(TEXT, run, source.tree)},
 	{.key = "dirty", SIMPLE(BOOL, run, source.dirty)},
 	{.key = "branch", SIMPLE(TEXT, run, source.branch)},
@@ -157,6 +157,7 @@ static const struct field retry_fields[] = {
 	{.key = "verdict", WORD(retry_line, verdict, retry_verdict), .needed = true},
 	{.key = "decided_by", SIMPLE(INT, retry_line, decided_by)},
 	{.key = "service", SIMPLE(TEXT, retry_line, service)},
+	{.key = "excused_by", SIMPLE(TEXT, retry_line, excused_by)},
 };
 
 #define LINE(kind, fields) \

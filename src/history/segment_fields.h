@@ -29,7 +29,8 @@ struct field {
 	const char *(*word)(int value); /* of FIELD_WORD; NULL behind the last */
 	enum field_type type;
 	bool needed;
-	bool apart; /* may change, or go: the names of a test, texts of failures. Not in the digest */
+	bool apart; /* may change, or go: names of tests, texts of failures, parents of commits.
+		     * Not in the digest */
 };
 
 /* A result and what it says, in one piece; borrows while it is written, owns while it is read. */
@@ -50,6 +51,7 @@ struct retry_line {
 	int verdict; /* enum retry_verdict */
 	int decided_by;
 	char *service;
+	char *excused_by;
 };
 
 enum line_kind {

@@ -232,12 +232,14 @@ static int read_retry(struct segment_reader *reader, const struct json *members,
 
 	if (segment_read_members(LINE_RETRY, members, &line, err) < 0) {
 		free(line.service);
+		free(line.excused_by);
 		return -1;
 	}
 	test = VEC_PUSH(&reader->run.failed);
 	test->retry = (enum retry_verdict)line.verdict;
 	test->decided_by = line.decided_by;
 	test->service = line.service;
+	quarantine_mark_excused(&test->quarantine, line.excused_by);
 	strv_add(&reader->retried, line.id);
 	keep_rest(reader, LINE_RETRY, members, place);
 	return 0;

@@ -321,6 +321,7 @@ static int put_retries(struct writer *writer)
 		lines[i].verdict = (int)test->retry;
 		lines[i].decided_by = test->decided_by;
 		lines[i].service = test->service;
+		lines[i].excused_by = quarantine_excused_by(&test->quarantine);
 	}
 	qsort(lines, len, sizeof(*lines), compare_retries);
 	for (size_t i = 0; i < len; i++) {

@@ -34,5 +34,6 @@ extern const char embed_schema_3_sql[];
 extern const char embed_schema_4_sql[];
 extern const char embed_schema_5_sql[];
 extern const char embed_schema_6_sql[];
+extern const char embed_schema_7_sql[];
 
 #endif

@@ -172,8 +172,8 @@ int line_reader_next(struct line_reader *reader, const char **line, size_t *len,
 		seen = left;
 		if (left > reader->max) {
 			reader->number++;
-			return err_set(err, ERR_INPUT, "a line has more than %zu MiB",
-				       reader->max >> 20);
+			return err_set(err, ERR_INPUT, "line %zu has more than %zu MiB",
+				       reader->number, reader->max >> 20);
 		}
 		if (state == 1) {
 			return left > 0 ? tell(reader, left, 0, line, len) : 1;

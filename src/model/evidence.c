@@ -5,17 +5,10 @@
 
 #include <stdlib.h>
 
-#define WORD_BITS 64
-
-static bool has_bit(const uint64_t *bits, size_t at)
-{
-	return bits[at / WORD_BITS] >> at % WORD_BITS & 1;
-}
-
 size_t evidence_add_roster(struct evidence *evidence)
 {
 	struct roster_facts *roster = VEC_PUSH(&evidence->rosters);
-	size_t words = evidence->tests.len / WORD_BITS + 1;
+	size_t words = evidence->tests.len / EVIDENCE_WORD + 1;
 
 	roster->ran = mem_array(words, sizeof(*roster->ran));
 	roster->skipped = mem_array(words, sizeof(*roster->skipped));
@@ -27,27 +20,13 @@ void evidence_put_on_roster(struct evidence *evidence, size_t roster, size_t tes
 	struct roster_facts *facts = &evidence->rosters.items[roster];
 	uint64_t *bits = skipped ? facts->skipped : facts->ran;
 
-	bits[test / WORD_BITS] |= UINT64_C(1) << test % WORD_BITS;
-}
-
-bool evidence_ran(const struct evidence *evidence, size_t test, size_t run)
-{
-	size_t roster = evidence->runs.items[run].roster;
-
-	return roster && has_bit(evidence->rosters.items[roster - 1].ran, test);
-}
-
-bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run)
-{
-	size_t roster = evidence->runs.items[run].roster;
-
-	return roster && has_bit(evidence->rosters.items[roster - 1].skipped, test);
+	bits[test / EVIDENCE_WORD] |= UINT64_C(1) << test % EVIDENCE_WORD;
 }
 
 bool evidence_ran_alike(const struct evidence *evidence, size_t test, size_t other)
 {
 	VEC_EACH (const struct roster_facts, roster, &evidence->rosters) {
-		if (has_bit(roster->ran, test) != has_bit(roster->ran, other)) {
+		if (evidence_bit(roster->ran, test) != evidence_bit(roster->ran, other)) {
 			return false;
 		}
 	}
@@ -113,14 +92,21 @@ static void rosters_release(struct evidence *evidence)
 	VEC_FREE(&evidence->rosters);
 }
 
+static void names_release(struct test_facts *tests, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		test_facts_release(&tests[i]);
+	}
+}
+
 void evidence_release(struct evidence *evidence)
 {
 	VEC_EACH (struct run_facts, run, &evidence->runs) {
 		run_facts_release(run);
 	}
-	VEC_EACH (struct test_facts, test, &evidence->tests) {
-		test_facts_release(test);
-	}
+	names_release(evidence->tests.items, evidence->tests.len);
+	names_release(evidence->passing.items, evidence->passing.len);
+	VEC_FREE(&evidence->passing);
 	VEC_EACH (struct signature_facts, signature, &evidence->signatures) {
 		free(signature->example);
 	}

@@ -49,18 +49,19 @@ struct signature_facts {
 		*class_name; /* what its text tells; a constant; NULL: nothing, or nobody asked */
 };
 
-/* More than a pass at the first try. Skips are only told of a test that was asked for. */
+/* More than a pass at the first try. Skips are only told of a test that was asked for. Long histories have millions:
+ * there is no room to waste. */
 struct observation {
 	size_t run;
 	size_t test;
-	enum outcome first;      /* the first attempt */
+	int64_t duration_us; /* -1 unknown */
+	size_t signature;    /* valid when has_signature */
+	bool has_signature;
+	enum outcome first : 8;  /* the first attempt */
 	bool passed_retry;       /* bad at first, and a verified retry passed */
 	bool failed_again;       /* bad at first, and each retry that ran it failed */
 	bool service_down;       /* bad at first, because a service was: says nothing of the test */
 	bool failed_then_passed; /* the file itself reports failed tries before the pass */
-	int64_t duration_us;     /* -1 unknown */
-	size_t signature;        /* valid when has_signature */
-	bool has_signature;
 };
 
 struct wait_facts {
@@ -98,6 +99,10 @@ struct evidence {
 		VEC(struct test_facts) /* those that failed, or were asked for */
 	} tests;
 	struct {
+		VEC(struct
+		    test_facts) /* the others, by class and name, where they were asked for */
+	} passing;
+	struct {
 		VEC(struct signature_facts)
 	} signatures;
 	struct {
@@ -119,15 +124,34 @@ struct evidence {
 	size_t tests_seen;     /* how many different tests the runs reported, skips and all */
 	size_t results;        /* how many results of all tests and attempts lie in the window */
 	int64_t newest_run_us; /* of the whole history, also outside the window; 0 when empty */
+	int64_t oldest_run_us; /* the same */
 };
 
 /* Adds an empty roster, once all tests are known; returns its index. */
 size_t evidence_add_roster(struct evidence *evidence);
 void evidence_put_on_roster(struct evidence *evidence, size_t roster, size_t test, bool skipped);
 
+#define EVIDENCE_WORD 64 /* bits */
+
+static inline bool evidence_bit(const uint64_t *bits, size_t at)
+{
+	return bits[at / EVIDENCE_WORD] >> at % EVIDENCE_WORD & 1;
+}
+
 /* Whether it ran there. It passed at its first try, unless there is an observation. */
-bool evidence_ran(const struct evidence *evidence, size_t test, size_t run);
-bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run);
+static inline bool evidence_ran(const struct evidence *evidence, size_t test, size_t run)
+{
+	size_t roster = evidence->runs.items[run].roster;
+
+	return roster && evidence_bit(evidence->rosters.items[roster - 1].ran, test);
+}
+
+static inline bool evidence_skipped(const struct evidence *evidence, size_t test, size_t run)
+{
+	size_t roster = evidence->runs.items[run].roster;
+
+	return roster && evidence_bit(evidence->rosters.items[roster - 1].skipped, test);
+}
 
 /* The index of its first observation, or where that would stand: the others follow it. */
 size_t evidence_first_observation(const struct evidence *evidence, size_t test);

@@ -22,11 +22,6 @@ const char *outcome_name(enum outcome outcome)
 	return names[outcome];
 }
 
-bool outcome_is_bad(enum outcome outcome)
-{
-	return outcome >= OUTCOME_FAILED;
-}
-
 bool result_is_flaky(const struct result *result)
 {
 	return result->outcome == OUTCOME_PASSED && result->failed_tries > 0;

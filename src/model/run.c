@@ -65,11 +65,6 @@ const char *run_outcome_name(enum run_outcome outcome)
 	return run_outcome_names[outcome];
 }
 
-bool run_is_evidence(enum run_outcome outcome)
-{
-	return outcome != RUN_CANCELLED && outcome != RUN_NOT_READY && outcome != RUN_ERROR;
-}
-
 bool run_outcome_parse(const char *name, enum run_outcome *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(run_outcome_names); i++) {
@@ -129,6 +124,7 @@ void run_release(struct run *run)
 	started_service_list_release(&run->services);
 	VEC_EACH (struct failed_test, failed, &run->failed) {
 		free(failed->service);
+		quarantine_row_release(&failed->quarantine.row);
 	}
 	VEC_FREE(&run->failed);
 	VEC_EACH (struct attempt, attempt, &run->attempts) {

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "model/conditions.h"
+#include "model/quarantine.h"
 #include "model/results_file.h"
 #include "model/service.h"
 #include "model/source.h"
@@ -105,6 +106,7 @@ struct failed_test {
 	enum retry_verdict retry;
 	int decided_by; /* attempt number; 0 when not tried */
 	char *service;  /* that was down while it failed, and explains it; NULL none */
+	struct quarantine_mark quarantine; /* what the ledger says of its failures */
 };
 
 struct failed_test_list {
@@ -126,8 +128,11 @@ enum run_outcome {
 
 const char *run_outcome_name(enum run_outcome outcome);
 
-/* Whether a run that ended so says anything about its tests. */
-bool run_is_evidence(enum run_outcome outcome);
+/* Whether a run that ended so says anything about its tests. Inline: a report asks a million times. */
+static inline bool run_is_evidence(enum run_outcome outcome)
+{
+	return outcome != RUN_CANCELLED && outcome != RUN_NOT_READY && outcome != RUN_ERROR;
+}
 
 /* The outcome of that name; false when there is none. */
 bool run_outcome_parse(const char *name, enum run_outcome *out);

@@ -10,6 +10,8 @@ void source_release(struct source *source)
 	strv_release(&source->parents);
 	free(source->branch);
 	free(source->pull_request);
+	free(source->base);
+	free(source->base_branch);
 	free(source->provider);
 	free(source->ci_run);
 	free(source->ci_attempt);

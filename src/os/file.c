@@ -274,6 +274,13 @@ bool file_is_same(const char *a, const char *b)
 	       one.st_ino == other.st_ino;
 }
 
+bool file_is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 bool file_is_dir(const char *path)
 {
 	struct stat st;

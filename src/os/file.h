@@ -49,6 +49,7 @@ int64_t file_room(const char *path);
 bool file_exists(const char *path);
 bool file_is_same(const char *a, const char *b); /* both are there, and one */
 bool file_is_dir(const char *path);
+bool file_is_regular(const char *path);
 
 /* dir + "/" + name, or name alone when it is absolute or dir is empty. The caller frees. */
 char *path_join(const char *dir, const char *name);

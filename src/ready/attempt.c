@@ -2,7 +2,7 @@
 #include "ready/attempt.h"
 
 #include "base/mem.h"
-#include "os/thread.h"
+#include "base/thread.h"
 #include "ready/wait.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "os/thread.h"
+#include "base/thread.h"
 #include "ready/attempt.h"
 #include "ready/kinds.h"
 #include "ready/service.h"

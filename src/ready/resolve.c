@@ -2,7 +2,7 @@
 #include "ready/resolve.h"
 
 #include "base/mem.h"
-#include "os/thread.h"
+#include "base/thread.h"
 
 #include <poll.h>
 #include <stdatomic.h>

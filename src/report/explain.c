@@ -5,6 +5,7 @@
 #include "failure/classify.h"
 #include "report/headline.h"
 #include "report/paint.h"
+#include "report/quarantine_words.h"
 #include "report/run_json.h"
 #include "report/run_lines.h"
 #include "report/verdict.h"
@@ -142,7 +143,7 @@ static void failed_tests(const struct explain_input *input, struct buf *out)
 	verdict_count(input->summary.run, &counts);
 	for (int flaky = 0; flaky <= 1; flaky++) {
 		VEC_EACH (const struct failed_test, test, list) {
-			if ((test->retry == RETRY_PASSED) == (flaky == 1) && shown < LIST_MAX) {
+			if (!quarantine_leaves(test) == (flaky == 1) && shown < LIST_MAX) {
 				failed_test(input, &counts, test, out);
 				shown++;
 			}

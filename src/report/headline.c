@@ -3,6 +3,7 @@
 
 #include "report/causes.h"
 #include "report/paint.h"
+#include "report/quarantine_words.h"
 #include "report/wait_words.h"
 #include "report/words.h"
 #include "text/duration.h"
@@ -27,12 +28,13 @@ static void counts(const struct run *run, struct buf *out)
 {
 	const struct attempt *first = &run->attempts.items[0];
 	struct attempt_totals totals = attempt_count(first);
-	size_t retried = 0, again = 0, down = 0;
+	size_t retried = 0, again = 0, down = 0, rows = 0;
 	const char *gap = ": ";
 
 	VEC_EACH (const struct failed_test, test, &run->failed) {
 		retried += test->retry == RETRY_PASSED && !test->service;
 		down += test->service != NULL;
+		rows += quarantine_carries(test);
 	}
 	/* nobody calls a run failed whose only failures are called flaky */
 	if (run->outcome == RUN_FAILED && retried > 0 && retried == run->failed.len) {
@@ -45,7 +47,8 @@ static void counts(const struct run *run, struct buf *out)
 		const char *name;
 	} parts[] = {
 		{totals.passed - totals.flaky, "passed"},
-		{totals.bad - retried - again - down, "failed"},
+		{totals.bad - retried - again - down - rows, "failed"},
+		{rows, "quarantined"},
 		{down, "failed with a service"},
 		{again, "failed and then passed"},
 		{retried + totals.flaky, "flaky"},
@@ -81,6 +84,25 @@ static bool is_service_down(const struct run *run)
 	       causes_blamed(run) == run->failed.len;
 }
 
+/* Without a row of the ledger it would have failed. */
+static bool is_quarantined(const struct run *run)
+{
+	VEC_EACH (const struct failed_test, test, &run->failed) {
+		if (run->outcome == RUN_FLAKY && quarantine_carries(test)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *word_of(const struct run *run)
+{
+	if (is_service_down(run)) {
+		return "SERVICE DOWN";
+	}
+	return is_quarantined(run) ? "QUARANTINED" : outcomes[outcome_shown(run)].word;
+}
+
 /* What explains the run, or most of its failures, in a clause. */
 static void cause_words(const struct summary_input *input, struct buf *out)
 {
@@ -108,11 +130,10 @@ void headline(const struct summary_input *input, struct buf *out)
 {
 	const struct run *run = input->run;
 	enum run_outcome outcome = outcome_shown(run);
-	const char *word = is_service_down(run) ? "SERVICE DOWN" : outcomes[outcome].word;
 	CLEANUP(buf_release) struct buf cause = BUF_INIT(BUF_OWN_MAX);
 
 	buf_str_add(out, "steady: ");
-	paint_text(out, input->colour ? outcomes[outcome].colour : NULL, word);
+	paint_text(out, input->colour ? outcomes[outcome].colour : NULL, word_of(run));
 	buf_str_add(out, "  ");
 	cause_words(input, &cause);
 	if (cause.len > 0) {

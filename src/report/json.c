@@ -2,7 +2,10 @@
 #include "analyze/services.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "report/budget_words.h"
+#include "report/delta_words.h"
 #include "report/json_tests.h"
+#include "report/quarantine.h"
 #include "report/shapes.h"
 #include "report/words.h"
 
@@ -204,6 +207,54 @@ static struct json *incident_array(const struct report_input *input)
 	return out;
 }
 
+static struct json *rate_object(size_t failed, size_t runs)
+{
+	struct json *out = json_new_object();
+
+	json_put_int(out, "failed", (int64_t)failed);
+	json_put_int(out, "runs", (int64_t)runs);
+	return out;
+}
+
+static struct json *delta_row_object(const struct report_input *input, const struct delta_row *row)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+	const struct test_judgement *test = delta_test(input, row);
+	const struct test_facts *facts = &input->longer->evidence.tests.items[test->test];
+	struct json *out = json_new_object();
+
+	words_delta(&words, input, row);
+	json_put(out, "test", shape_test(&facts->name, facts->id));
+	json_put_str(out, "job", test->job);
+	json_put_str(out, "variant", test->variant);
+	json_put_str(out, "state", test_state_name(test->state));
+	json_put(out, "before", rate_object(row->failed_before, row->runs_before));
+	json_put(out, "since", rate_object(row->failed, row->runs));
+	json_put_str(out, "because", buf_str(&words));
+	return out;
+}
+
+/* null: there is nothing to compare with. */
+static struct json *delta_object(const struct report_input *input)
+{
+	struct json *out = NULL, *lists[DELTA_COUNT] = {NULL};
+
+	if (!delta_is_known(input)) {
+		return json_new_null();
+	}
+	out = json_new_object();
+	json_put(out, "against", shape_time(input->compare_us));
+	json_put_int(out, "runs_before", (int64_t)input->longer->delta.runs_before);
+	for (enum delta_kind kind = 0; kind < DELTA_COUNT; kind++) {
+		lists[kind] = json_new_array();
+		json_put(out, delta_kind_name(kind), lists[kind]);
+	}
+	VEC_EACH (const struct delta_row, row, &input->longer->delta) {
+		json_add(lists[row->kind], delta_row_object(input, row));
+	}
+	return out;
+}
+
 void report_json(const struct report_input *input, struct buf *out)
 {
 	const struct flake_report *flakes = input->flakes;
@@ -216,13 +267,15 @@ void report_json(const struct report_input *input, struct buf *out)
 	json_text_tree(&text, "generated_at", shape_time(input->now_us));
 	json_text_tree(&text, "window", window_object(input));
 	json_text_tree(&text, "summary", summary_object(input));
+	json_budgets(input, &text);
+	json_text_tree(&text, "changes", delta_object(input));
 	for (enum test_state state = 0; state < STATE_OTHER; state++) {
 		tests_text_put(&tests, state);
 	}
 	json_text_tree(&text, "groups", group_array(flakes));
 	json_text_tree(&text, "incidents", incident_array(input));
 	json_text_tree(&text, "readiness", readiness_array(flakes));
-	json_text_tree(&text, "quarantine", json_new_array());
+	json_text_tree(&text, "quarantine", quarantine_json(input));
 	json_text_tree(&text, "caveats", caveat_array(input));
 	json_text_close(&text, '}');
 	buf_char(out, '\n');

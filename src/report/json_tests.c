@@ -53,8 +53,13 @@ static void put_rate(struct json_text *text, const struct rate *rate)
 	json_text_close(text, '}');
 }
 
+/* NULL: there is none. */
 static void put_moment(struct json_text *text, const char *key, const struct run_facts *run)
 {
+	if (!run) {
+		json_text_null(text, key);
+		return;
+	}
 	json_text_open(text, key, '{');
 	put_time(text, "time", run->started_us);
 	json_text_str(text, "commit", run->commit);
@@ -174,24 +179,22 @@ static void put_moments(struct tests_text *tests, const struct test_judgement *t
 	const struct run_facts *runs = tests->input->evidence->runs.items;
 	const struct test_suspects *suspects = report_suspects(tests->input, test);
 
-	if (test->streak > 0) {
-		put_moment(tests->text, "failing_since", &runs[test->streak_start]);
-	} else {
-		json_text_null(tests->text, "failing_since");
-	}
-	put_moment(tests->text, "first_failure", &runs[test->first_failure]);
-	put_moment(tests->text, "last_failure", &runs[test->last_failure]);
+	bool failed = test->failures > 0;
+
+	put_moment(tests->text, "failing_since",
+		   test->streak > 0 ? &runs[test->streak_start] : NULL);
+	put_moment(tests->text, "first_failure", failed ? &runs[test->first_failure] : NULL);
+	put_moment(tests->text, "last_failure", failed ? &runs[test->last_failure] : NULL);
 	put_change(tests, "onset", &test->onset, suspects ? &suspects->onset : NULL);
 	put_change(tests, "fixed_by", &test->mended, suspects ? &suspects->mended : NULL);
 	put_change(tests, "worse_since", &test->worse, NULL);
 }
 
-static void put_test(struct tests_text *tests, const struct test_judgement *test)
+void tests_text_members(struct tests_text *tests, const struct test_judgement *test)
 {
 	const struct evidence *evidence = tests->input->evidence;
 	struct json_text *text = tests->text;
 
-	json_text_open(text, NULL, '{');
 	put_name(text, &evidence->tests.items[test->test]);
 	json_text_str(text, "job", test->job);
 	json_text_str(text, "variant", test->variant);
@@ -201,6 +204,7 @@ static void put_test(struct tests_text *tests, const struct test_judgement *test
 	put_counts(text, test);
 	put_moments(tests, test);
 	json_text_bool(text, "broken_now", test->broken_now);
+	json_text_bool(text, "quarantined", report_is_excused(tests->input, test));
 	json_text_bool(text, "is_new", test->is_new);
 	json_text_int(text, "absent_runs", (int64_t)test->absent);
 	json_text_str(text, "only_branch", test->only_branch);
@@ -212,7 +216,6 @@ static void put_test(struct tests_text *tests, const struct test_judgement *test
 	json_text_str(text, "owner", evidence->tests.items[test->test].owner);
 	json_text_str(text, "rerun", evidence->tests.items[test->test].rerun);
 	put_signatures(text, evidence, test);
-	json_text_close(text, '}');
 }
 
 void tests_text_put(struct tests_text *tests, enum test_state state)
@@ -221,7 +224,9 @@ void tests_text_put(struct tests_text *tests, enum test_state state)
 
 	json_text_open(tests->text, test_state_name(state), '[');
 	for (size_t i = 0; i < flakes->count[state]; i++) {
-		put_test(tests, flake_report_nth(flakes, state, i));
+		json_text_open(tests->text, NULL, '{');
+		tests_text_members(tests, flake_report_nth(flakes, state, i));
+		json_text_close(tests->text, '}');
 	}
 	json_text_close(tests->text, ']');
 }

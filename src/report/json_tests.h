@@ -23,6 +23,9 @@ void tests_text_begin(const struct report_input *input, struct json_text *text,
 		      struct tests_text *out);
 void tests_text_end(struct tests_text *tests);
 
+/* What is said of one, without the braces. */
+void tests_text_members(struct tests_text *tests, const struct test_judgement *test);
+
 /* An array of those in that state. */
 void tests_text_put(struct tests_text *tests, enum test_state state);
 

@@ -1,24 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "analyze/days.h"
+#include "base/clock.h"
 #include "base/str.h"
+#include "report/budget_words.h"
+#include "report/delta_words.h"
+#include "report/first_step.h"
+#include "report/quarantine.h"
+#include "report/strip_words.h"
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
 #include "text/utf8.h"
 
+#include <string.h>
+
 /* The report for GitHub: job summaries, issues and comments. */
 
 /* An issue takes 65,536 characters. Rows that would lead beyond these bytes are only counted; the
  * shares leave each section its room, and the notes at the end have a bound of their own. */
-#define FLAKY_END     30000
-#define BROKEN_END    40000
-#define FIXED_END     44000
-#define UNDECIDED_END 48000
-#define WAITS_END     56000
+#define DELTA_END      8000
+#define FLAKY_END      30000
+#define BROKEN_END     40000
+#define FIXED_END      44000
+#define UNDECIDED_END  48000
+#define WAITS_END      54000
+#define QUARANTINE_END 58000
 
 #define NAME_WIDTH    160
 #define FAILURE_WIDTH 200
 #define ADVICE_WIDTH  400
 #define SHORT_WIDTH   60
+#define STRIP_WIDTH   30
+#define CHART_DAYS    31
 
 /* A cell of text from outside, or an empty one. */
 static void cell(struct buf *out, const char *text, size_t width)
@@ -43,6 +56,18 @@ static void code_cell(struct buf *out, const char *text, size_t width)
 	buf_str_add(out, " |");
 }
 
+/* Block characters alone need no escape. */
+static void add_strip(const struct report_input *input, const struct test_judgement *test,
+		      struct buf *out)
+{
+	struct strip strip = {0};
+
+	strip_make(input->strips, test, &strip);
+	buf_str_add(out, "<br>");
+	words_strip(out, &strip, STRIP_WIDTH);
+	VEC_FREE(&strip);
+}
+
 static void test_cells(const struct report_input *input, const struct test_judgement *test,
 		       struct buf *out)
 {
@@ -53,6 +78,12 @@ static void test_cells(const struct report_input *input, const struct test_judge
 	words_job(&job, test);
 	buf_char(out, '|');
 	code_cell(out, buf_str(&name), NAME_WIDTH);
+	if (input->strips) {
+		/* within the cell of the name */
+		out->len -= strlen(" |");
+		add_strip(input, test, out);
+		buf_str_add(out, " |");
+	}
 	cell(out, buf_str(&job), SHORT_WIDTH);
 }
 
@@ -198,7 +229,7 @@ static void tests_section(const struct report_input *input, enum test_state stat
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 	size_t shown = 0, count = input->flakes->count[state];
 
-	for (; shown < count && shown < WORDS_TOP; shown++) {
+	for (; shown < count && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		row(input, flake_report_ranked(input->flakes, state, shown), &line);
 		if (!fits(out, &line, end)) {
@@ -237,7 +268,7 @@ static void mass_section(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "\n### Many tests failed at once\n\n"
 			 "One incident each, not held against the tests.\n\n"
 			 "| Time | What | Job | Run |\n| --- | --- | --- | --- |\n");
-	for (; shown < mass->len && shown < WORDS_TOP; shown++) {
+	for (; shown < mass->len && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		mass_row(input, &mass->items[mass->len - 1 - shown], &line);
 		if (!fits(out, &line, WAITS_END)) {
@@ -276,7 +307,7 @@ static void incidents_section(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "\n### Services that went down while tests ran\n\n"
 			 "| Time | Service | What | Why | Tests that failed with it | Job | Run |\n"
 			 "| --- | --- | --- | --- | ---: | --- | --- |\n");
-	for (; shown < count && shown < WORDS_TOP; shown++) {
+	for (; shown < count && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		incident_row(input, &input->flakes->incidents.items[shown], &line);
 		if (!fits(out, &line, WAITS_END)) {
@@ -300,7 +331,7 @@ static void readiness_section(const struct report_input *input, struct buf *out)
 		    "| Last failure | What to do |\n"
 		    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- "
 		    "|\n");
-	for (; shown < count && shown < WORDS_TOP; shown++) {
+	for (; shown < count && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		service_row(input, &input->flakes->services.items[shown], &line);
 		if (!fits(out, &line, WAITS_END)) {
@@ -339,7 +370,133 @@ static void next_step(const struct report_input *input, struct buf *out)
 	buf_char(out, '\n');
 }
 
-void report_markdown(const struct report_input *input, struct buf *out)
+static void delta_row(const struct report_input *input, const struct delta_row *row,
+		      struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	const struct test_judgement *test = delta_test(input, row);
+
+	buf_char(out, '|');
+	cell(out, words_delta_kind(row->kind), SHORT_WIDTH);
+	words_test(&text, &input->longer->evidence, test);
+	code_cell(out, buf_str(&text), NAME_WIDTH);
+	buf_clear(&text);
+	words_job(&text, test);
+	cell(out, buf_str(&text), SHORT_WIDTH);
+	buf_clear(&text);
+	words_delta(&text, input, row);
+	cell(out, buf_str(&text), ADVICE_WIDTH);
+	buf_char(out, '\n');
+}
+
+static void ledger_row(const struct ledger_change *change, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	buf_char(out, '|');
+	cell(out, change->word, SHORT_WIDTH);
+	code_cell(out, change->row->test, NAME_WIDTH);
+	cell(out, str_or(change->row->job, ""), SHORT_WIDTH);
+	words_ledger_change(&text, change);
+	cell(out, buf_str(&text), ADVICE_WIDTH);
+	buf_char(out, '\n');
+}
+
+/* Behind the rows of tests, in the same table. */
+static void ledger_rows(const struct ledger_changes *changes, size_t end, struct buf *out)
+{
+	VEC_EACH (const struct ledger_change, change, changes) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+		ledger_row(change, &line);
+		if (!fits(out, &line, end)) {
+			return;
+		}
+	}
+}
+
+static void delta_section(const struct report_input *input, size_t end, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	const struct delta *delta = NULL;
+	struct ledger_changes ledger = {0};
+	size_t shown = 0;
+
+	if (!delta_is_known(input)) {
+		return;
+	}
+	delta = &input->longer->delta;
+	buf_str_add(out, "\n### ");
+	words_delta_title(out, input);
+	buf_str_add(out, ": ");
+	words_delta_counts(out, delta);
+	buf_char(out, '\n');
+	ledger_changes_find(input, &ledger);
+	if (delta->len + ledger.len > 0) {
+		buf_str_add(out, "\n| | Test | Job | What |\n| --- | --- | --- | --- |\n");
+	}
+	for (; shown < delta->len && shown < report_top(input, WORDS_TOP); shown++) {
+		buf_clear(&line);
+		delta_row(input, &delta->items[shown], &line);
+		if (!fits(out, &line, end)) {
+			break;
+		}
+	}
+	ledger_rows(&ledger, end, out);
+	VEC_FREE(&ledger);
+	more(out, delta->len - shown);
+}
+
+static void first_section(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
+
+	first_step(&words, input);
+	if (words.len > 0) {
+		utf8_cut(&cut, buf_str(&words), ADVICE_WIDTH);
+		buf_str_add(out, "\n**First:** ");
+		escape_markdown(out, buf_str(&cut));
+		buf_char(out, '\n');
+	}
+}
+
+/* GitHub draws it. Nothing from outside is in it: days, and the share of runs that were red only through flakes. */
+static void chart_section(const struct report_input *input, struct buf *out)
+{
+	struct day_rows days = {0};
+	const char *gap = "";
+
+	days_count(input->evidence, input->flakes, CHART_DAYS, &days);
+	if (days.len < 2 || input->flakes->runs_failed_by_flakes == 0) {
+		VEC_FREE(&days);
+		return;
+	}
+	buf_str_add(out, "\n```mermaid\nxychart-beta\n"
+			 "    title \"Runs red only through flakes, % of each day's\"\n"
+			 "    x-axis [");
+	VEC_EACH (const struct day_row, day, &days) {
+		CLEANUP(buf_release) struct buf date = BUF_INIT(64);
+
+		words_date(&date, day->day * 86400 * US_PER_S);
+		buf_fmt(out, "%s\"%s\"", gap, buf_str(&date) + strlen("2026-"));
+		gap = ", ";
+	}
+	buf_str_add(out, "]\n    bar [");
+	gap = "";
+	VEC_EACH (const struct day_row, day, &days) {
+		size_t share = day->runs > 0 ? (100 * day->fates[FATE_RED_FLAKE] + day->runs / 2) /
+						       day->runs
+					     : 0;
+
+		buf_fmt(out, "%s%zu", gap, share);
+		gap = ", ";
+	}
+	buf_str_add(out, "]\n```\n");
+	VEC_FREE(&days);
+}
+
+static void report_parts(const struct report_input *input, struct buf *out)
 {
 	static const struct {
 		enum test_state state;
@@ -380,6 +537,10 @@ void report_markdown(const struct report_input *input, struct buf *out)
 		words_window(out, input);
 		buf_char(out, '\n');
 	}
+	first_section(input, out);
+	markdown_budgets(input, out);
+	delta_section(input, out->len + DELTA_END, out);
+	chart_section(input, out);
 	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
 		if (input->flakes->count[sections[i].state] > 0) {
 			buf_str_add(out, sections[i].head);
@@ -390,6 +551,20 @@ void report_markdown(const struct report_input *input, struct buf *out)
 	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);
+	quarantine_markdown(input, start + QUARANTINE_END, out);
 	notes_section(input, out);
+	if (input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] > 0) {
+		buf_str_add(out, "\nBelow each name its newest runs: " STRIP_LEGEND ".\n");
+	}
 	next_step(input, out);
+}
+
+void report_markdown(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(strip_maker_release) struct strip_maker strips = {0};
+	struct report_input own = *input;
+
+	strip_maker_init(input->evidence, input->flakes->left_out, &strips);
+	own.strips = &strips;
+	report_parts(&own, out);
 }

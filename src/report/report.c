@@ -9,6 +9,23 @@ const struct test_suspects *report_suspects(const struct report_input *input,
 	return input->suspects ? &input->suspects[test - input->flakes->tests.items] : NULL;
 }
 
+void report_longer_release(struct report_longer *longer)
+{
+	delta_release(&longer->delta);
+	flake_report_release(&longer->flakes);
+	evidence_release(&longer->evidence);
+}
+
+size_t report_top(const struct report_input *input, size_t usual)
+{
+	return input->top > 0 ? input->top : usual;
+}
+
+bool report_is_excused(const struct report_input *input, const struct test_judgement *test)
+{
+	return input->excused && input->excused[test - input->flakes->tests.items];
+}
+
 report_fn *report_find(const char *format)
 {
 	static const struct {
@@ -18,6 +35,7 @@ report_fn *report_find(const char *format)
 		{"text", report_text},
 		{"markdown", report_markdown},
 		{"json", report_json},
+		{"html", report_html},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {

@@ -2,6 +2,7 @@
 #include "report/run_json.h"
 
 #include "failure/classify.h"
+#include "report/quarantine_words.h"
 #include "report/ruling_words.h"
 #include "report/shapes.h"
 #include "report/verdict.h"
@@ -103,6 +104,7 @@ static struct json *failure_object(const struct summary_input *input, const stru
 	json_put_str(out, "signature", failure && *failure->signature ? failure->signature : NULL);
 	put_ruling(out, input, test, &because);
 	json_put_str(out, "retry", retry_verdict_name(test->retry));
+	json_put(out, "quarantine", quarantine_object(&test->quarantine));
 	json_put(out, "decided_by", decided ? json_new_int(test->decided_by) : json_new_null());
 	run_json_failure(out, failure);
 	return out;

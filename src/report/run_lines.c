@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "report/causes.h"
 #include "report/paint.h"
+#include "report/quarantine_words.h"
 #include "report/ruling_words.h"
 #include "report/wait_words.h"
 #include "text/utf8.h"
@@ -16,7 +17,7 @@
 static enum run_mark mark_of(const struct failed_test *test)
 {
 	if (test->retry != RETRY_PASSED) {
-		return MARK_FAILED;
+		return quarantine_carries(test) ? MARK_QUARANTINED : MARK_FAILED;
 	}
 	return test->service ? MARK_SERVICE : MARK_FLAKY;
 }
@@ -30,6 +31,7 @@ void run_line_result(const struct summary_input *input, const struct result *res
 		[MARK_FAILED] = {"FAILED", "  ", PAINT_RED},
 		[MARK_FLAKY] = {"FLAKY", "   ", PAINT_YELLOW},
 		[MARK_SERVICE] = {"SERVICE", "  ", PAINT_YELLOW},
+		[MARK_QUARANTINED] = {"QUARANTINED", "  ", PAINT_YELLOW},
 	};
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);

@@ -7,7 +7,7 @@
 /* Lines that the summary of a run and its explanation have in common. Inside the room. */
 
 /* What a line calls a test that failed. */
-enum run_mark { MARK_FAILED, MARK_FLAKY, MARK_SERVICE };
+enum run_mark { MARK_FAILED, MARK_FLAKY, MARK_SERVICE, MARK_QUARANTINED };
 
 /* The word in front, the name, and ": " for what happened to it. */
 void run_line_result(const struct summary_input *input, const struct result *result,

@@ -4,7 +4,11 @@
 
 #include "report/report.h"
 
-/* All that is known about one test, for a terminal: the only one of the evidence. */
-void show_text(const struct report_input *input, struct buf *out);
+/* One test: its verdict and its failures, job by job. The evidence is that of the test alone. In the forms of the
+ * report: pure, from model data to text. */
+report_fn show_text, show_markdown, show_json, show_html;
+
+/* The writer of that format ("text", "markdown", "json", "html"), or NULL. */
+report_fn *show_find(const char *format);
 
 #endif

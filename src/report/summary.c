@@ -6,6 +6,7 @@
 #include "report/headline.h"
 #include "report/leaks.h"
 #include "report/paint.h"
+#include "report/quarantine_words.h"
 #include "report/ruling_words.h"
 #include "report/run_lines.h"
 #include "report/verdict.h"
@@ -75,7 +76,12 @@ static void failed_test(const struct summary_input *input, const struct map *fai
 	}
 }
 
-/* What stays failed comes first: it needs a person. */
+/* What stays failed comes first: it needs a person. Excuses are told whatever is hidden. */
+static int turn_of(const struct failed_test *test)
+{
+	return quarantine_leaves(test) ? 0 : test->retry != RETRY_PASSED ? 1 : 2;
+}
+
 static void failed_tests(const struct summary_input *input, struct buf *out)
 {
 	const struct failed_test_list *list = &input->run->failed;
@@ -83,9 +89,9 @@ static void failed_tests(const struct summary_input *input, struct buf *out)
 	size_t shown = 0;
 
 	verdict_count(input->run, &failures);
-	for (int flaky = 0; flaky <= !input->hide_flaky; flaky++) {
+	for (int turn = 0; turn <= (input->hide_flaky ? 1 : 2); turn++) {
 		VEC_EACH (const struct failed_test, test, list) {
-			if ((test->retry == RETRY_PASSED) == (flaky == 1) && shown < LIST_MAX) {
+			if (turn_of(test) == turn && shown < LIST_MAX) {
 				failed_test(input, &failures, test, out);
 				shown++;
 			}
@@ -202,7 +208,7 @@ static void hangs(const struct summary_input *input, struct buf *out)
 static const struct failed_test *worst(const struct run *run)
 {
 	VEC_EACH (const struct failed_test, test, &run->failed) {
-		if (test->retry != RETRY_PASSED) {
+		if (quarantine_leaves(test)) {
 			return test;
 		}
 	}

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/paint.h"
-#include "report/text_tests.h"
+#include "report/quarantine.h"
+#include "report/text_parts.h"
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
@@ -11,8 +13,8 @@
 
 /* The report for a terminal; its tests are in text_tests.c. */
 
-static void heading(const struct report_input *input, const char *colour, const char *title,
-		    struct buf *out)
+void text_heading(const struct report_input *input, const char *colour, const char *title,
+		  struct buf *out)
 {
 	buf_char(out, '\n');
 	paint_line(out, &(struct paint){input->colour ? colour : NULL, 0, input->width}, title);
@@ -74,12 +76,12 @@ static void incidents_section(const struct report_input *input, struct buf *out)
 	size_t shown = 0;
 
 	if (input->flakes->incidents.len > 0) {
-		heading(input, PAINT_BOLD, "Services that went down while tests ran", out);
+		text_heading(input, PAINT_BOLD, "Services that went down while tests ran", out);
 	}
 	VEC_EACH (const struct incident, incident, &input->flakes->incidents) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 
-		if (shown++ < WORDS_TOP) {
+		if (shown++ < report_top(input, WORDS_TOP)) {
 			words_incident(&line, input, incident);
 			paint_wrapped(out, &(struct paint){NULL, 2, input->width}, buf_str(&line));
 		}
@@ -91,19 +93,21 @@ static void mass_section(const struct report_input *input, struct buf *out)
 	const struct mass_list *mass = &input->flakes->mass;
 
 	if (mass->len > 0) {
-		heading(input, PAINT_BOLD,
+		text_heading(
+			input, PAINT_BOLD,
 			"Many tests failed at once: one incident each, not held against the tests",
 			out);
 	}
-	for (size_t i = 0; i < mass->len && i < WORDS_TOP; i++) {
+	for (size_t i = 0; i < mass->len && i < report_top(input, WORDS_TOP); i++) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 
 		/* the newest first */
 		words_mass(&line, input, &mass->items[mass->len - 1 - i]);
 		paint_wrapped(out, &(struct paint){NULL, 2, input->width}, buf_str(&line));
 	}
-	if (mass->len > WORDS_TOP) {
-		buf_fmt(out, "  … and %zu more: --format json lists all\n", mass->len - WORDS_TOP);
+	if (mass->len > report_top(input, WORDS_TOP)) {
+		buf_fmt(out, "  … and %zu more: --format json lists all\n",
+			mass->len - report_top(input, WORDS_TOP));
 	}
 }
 
@@ -117,7 +121,7 @@ static void readiness_section(const struct report_input *input, struct buf *out)
 	if (input->flakes->services.len == 0) {
 		return;
 	}
-	heading(input, PAINT_BOLD, "Readiness waits", out);
+	text_heading(input, PAINT_BOLD, "Readiness waits", out);
 	VEC_EACH (const struct service_summary, service, &input->flakes->services) {
 		service_row(service, &table);
 	}
@@ -133,7 +137,7 @@ static void notes_section(const struct report_input *input, struct buf *out)
 
 	words_caveats(input, &caveats);
 	if (caveats.len > 0) {
-		heading(input, PAINT_BOLD, "Notes", out);
+		text_heading(input, PAINT_BOLD, "Notes", out);
 	}
 	for (size_t i = 0; i < caveats.len; i++) {
 		paint_wrapped(out, &(struct paint){NULL, 2, input->width}, caveats.items[i]);
@@ -169,10 +173,13 @@ void report_text(const struct report_input *input, struct buf *out)
 		words_window(&line, input);
 		paint_line(out, &(struct paint){NULL, 0, input->width}, buf_str(&line));
 	}
+	text_budgets(input, out);
+	text_delta(input, out);
 	text_tests(input, out);
 	mass_section(input, out);
 	incidents_section(input, out);
 	readiness_section(input, out);
+	quarantine_text(input, out);
 	notes_section(input, out);
 	next_step(input, out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/text_tests.h"
+#include "report/text_parts.h"
 
 #include "base/mem.h"
 #include "report/paint.h"
@@ -174,7 +174,8 @@ static void show_section(const struct report_input *input, const struct section 
 	struct table table = {.heads = section->heads, .columns = columns_of(section)};
 	CLEANUP(buf_release) struct buf lines = BUF_INIT(BUF_OWN_MAX);
 	size_t count = input->flakes->count[section->state];
-	size_t shown = count < WORDS_TOP ? count : WORDS_TOP;
+	size_t top = report_top(input, WORDS_TOP);
+	size_t shown = count < top ? count : top;
 
 	buf_char(out, '\n');
 	paint_line(out, &(struct paint){input->colour ? section->colour : NULL, 0, input->width},

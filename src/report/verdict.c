@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "failure/classify.h"
 #include "failure/head.h"
+#include "report/quarantine_words.h"
 #include "report/summary.h"
 
 #include <string.h>
@@ -138,6 +139,7 @@ void verdict_words(struct buf *out, const struct run *run, const struct map *fai
 		buf_str_add(out, "failed, not retried");
 		break;
 	}
+	quarantine_words(out, &test->quarantine);
 }
 
 void verdict_own_retry(struct buf *out, const struct result *result)

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "text/duration.h"
 #include "text/escape.h"
 #include "text/utf8.h"
@@ -156,12 +157,29 @@ static void whose(struct buf *out, const struct report_filter *filter)
 	}
 }
 
-static void verdict(struct buf *out, const struct flake_report *flakes)
+/* Of that state those that the quarantine does not excuse; it adds the others to *excused. */
+static size_t count_news(const struct report_input *input, enum test_state state, size_t *excused)
 {
-	size_t flaky = flakes->count[STATE_FLAKY], broken = flakes->count[STATE_BROKEN];
+	size_t count = input->flakes->count[state], known = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		known += report_is_excused(input, flake_report_nth(input->flakes, state, i));
+	}
+	*excused += known;
+	return count - known;
+}
+
+static void verdict(struct buf *out, const struct report_input *input)
+{
+	size_t excused = 0;
+	size_t flaky = count_news(input, STATE_FLAKY, &excused);
+	size_t broken = count_news(input, STATE_BROKEN, &excused);
 
 	if (flaky + broken == 0) {
 		buf_str_add(out, "No flaky or broken test");
+		if (excused > 0) {
+			buf_fmt(out, " but %zu in quarantine", excused);
+		}
 		return;
 	}
 	if (flaky > 0) {
@@ -175,6 +193,9 @@ static void verdict(struct buf *out, const struct flake_report *flakes)
 	}
 	/* English goes by the number nearest to the noun. */
 	buf_str_add(out, (broken > 0 ? broken : flaky) == 1 ? " test" : " tests");
+	if (excused > 0) {
+		buf_fmt(out, ", %zu more in quarantine,", excused);
+	}
 }
 
 void words_headline(struct buf *out, const struct report_input *input)
@@ -188,7 +209,7 @@ void words_headline(struct buf *out, const struct report_input *input)
 		return;
 	}
 	words_jobs(input->evidence, &jobs);
-	verdict(out, flakes);
+	verdict(out, input);
 	whose(out, input->filter);
 	buf_str_add(out, " in ");
 	words_count(out, input->evidence->runs.len, "run", "runs");
@@ -209,6 +230,7 @@ void words_headline(struct buf *out, const struct report_input *input)
 		words_count(out, flakes->mass.len, "run", "runs");
 	}
 	words_services(out, flakes);
+	words_budgets(out, input->budgets);
 }
 
 void words_window(struct buf *out, const struct report_input *input)

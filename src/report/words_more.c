@@ -80,6 +80,10 @@ void words_more(struct buf *out, const struct report_input *input,
 		buf_fmt(&text, "broken now: %zu failures in a row are more than chance explains",
 			test->streak);
 	}
+	if (report_is_excused(input, test)) {
+		next(&text);
+		buf_str_add(&text, "quarantined");
+	}
 	if (test->is_new) {
 		next(&text);
 		buf_str_add(&text, "a new test");

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "failure/secrets.h"
 #include "failure/signature.h"
 #include "os/glob.h"
 
@@ -163,6 +164,7 @@ void collect_file(const char *path, const struct junit_read_options *reading,
 	out->written_us = written_at(path);
 	VEC_EACH (struct result, result, &out->results) {
 		if (result->failure) {
+			secrets_hide_in(result->failure);
 			failure_sign(result->failure);
 		}
 	}

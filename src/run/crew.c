@@ -3,9 +3,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "junit/echo.h"
 #include "os/file.h"
-#include "os/thread.h"
 #include "run/collect.h"
 
 #include <stdlib.h>

@@ -89,7 +89,7 @@ void execute_prove(struct session *session, struct attempt *attempt)
 	struct first_run first = first_run(session, attempt);
 	AUTO_FREE char *doubt = NULL;
 
-	if (!session_retries(session)) {
+	if (!session_retries(session) && !session->plan->ask_ledger) {
 		doubt = mem_str("no test of it is tried again, so nothing was proven");
 	} else if (session->preset) {
 		doubt = preset_doubt(session->preset, &first, &session->facts.stateful);
@@ -108,7 +108,8 @@ static void watch(const struct session *session, int attempt, struct strv *env)
 	const struct run_plan *plan = session->plan;
 	struct err err = ERR_INIT;
 
-	bool proves = attempt == 1 && plan->retries > 0 && plan->rerun != RERUN_NONE;
+	bool proves = attempt == 1 &&
+		      ((plan->retries > 0 && plan->rerun != RERUN_NONE) || plan->ask_ledger);
 
 	if (session->preset && session->preset->watch && plan->inject &&
 	    (proves || has_limit(session)) &&

@@ -5,8 +5,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "junit/mask.h"
+#include "run/judge_parts.h"
 
-#include <signal.h>
 #include <string.h>
 
 /* The test's id without regard to other tests of its name. */
@@ -118,13 +118,13 @@ bool judge_clean(const struct attempt *attempt, const struct judge_facts *facts)
 	return sum.bad > 0 && code_fits;
 }
 
-static bool holds_failure(const struct attempt_totals *sum)
+bool judge_holds_failure(const struct attempt_totals *sum)
 {
 	return sum->bad || sum->suite_errors || sum->unshown_failures;
 }
 
-static bool lacks_results(const struct attempt *attempt, const struct attempt_totals *sum,
-			  const struct judge_facts *facts)
+bool judge_lacks_results(const struct attempt *attempt, const struct attempt_totals *sum,
+			 const struct judge_facts *facts)
 {
 	return facts->promised &&
 	       (sum->tests == 0 || sum->refused || sum->incomplete || attempt->unkept);
@@ -134,8 +134,8 @@ bool judge_green(const struct attempt *attempt, const struct judge_facts *facts)
 {
 	struct attempt_totals sum = attempt_count(attempt);
 
-	return attempt->end == END_EXITED && attempt->exit_code == 0 && !holds_failure(&sum) &&
-	       !lacks_results(attempt, &sum, facts);
+	return attempt->end == END_EXITED && attempt->exit_code == 0 &&
+	       !judge_holds_failure(&sum) && !judge_lacks_results(attempt, &sum, facts);
 }
 
 void judge_collect_failed(struct run *run)
@@ -257,7 +257,7 @@ static bool has_green_whole(const struct run *run, const struct judge_facts *fac
 	return false;
 }
 
-static bool all_passed_again(const struct run *run)
+bool judge_all_passed_again(const struct run *run)
 {
 	VEC_EACH (const struct failed_test, failed, &run->failed) {
 		if (failed->retry != RETRY_PASSED) {
@@ -306,9 +306,21 @@ static bool has_all_others(const struct run *run, const struct attempt *attempt,
 	       fails_only_what_may(run, attempt, facts);
 }
 
-static bool all_passed_with_others(const struct run *run, const struct judge_facts *facts)
+static bool has_row(const struct failed_test *failed)
+{
+	return failed->quarantine.state == QUARANTINE_EXCUSED;
+}
+
+/* rows: those that a row excuses need not. */
+static bool all_passed_with_others(const struct run *run, const struct judge_facts *facts,
+				   bool rows)
 {
 	CLEANUP(map_release) struct map passed = {0};
+	size_t needed = 0;
+
+	VEC_EACH (const struct failed_test, failed, &run->failed) {
+		needed += !(rows && has_row(failed));
+	}
 
 	for (size_t i = 1; i < run->attempts.len; i++) {
 		const struct attempt *attempt = &run->attempts.items[i];
@@ -317,12 +329,12 @@ static bool all_passed_with_others(const struct run *run, const struct judge_fac
 			continue;
 		}
 		VEC_EACH (const struct failed_test, failed, &run->failed) {
-			if (passed_in(attempt, failed->first->id)) {
+			if (!(rows && has_row(failed)) && passed_in(attempt, failed->first->id)) {
 				map_put(&passed, failed->first->id, 0);
 			}
 		}
 	}
-	return passed.len == run->failed.len;
+	return passed.len == needed;
 }
 
 bool judge_needs_whole(const struct judge_facts *facts)
@@ -332,9 +344,34 @@ bool judge_needs_whole(const struct judge_facts *facts)
 
 bool judge_excused(const struct run *run, const struct judge_facts *facts)
 {
-	return !facts->changed && all_passed_again(run) &&
+	return !facts->changed && judge_all_passed_again(run) &&
 	       (!facts->need_whole || has_green_whole(run, facts)) &&
-	       (!facts->need_others || all_passed_with_others(run, facts));
+	       (!facts->need_others || all_passed_with_others(run, facts, false));
+}
+
+bool judge_rows_needed(const struct run *run, size_t *rows, size_t *others)
+{
+	*rows = *others = 0;
+	VEC_EACH (const struct failed_test, failed, &run->failed) {
+		if (!has_row(failed) && failed->retry != RETRY_PASSED) {
+			return false;
+		}
+		*rows += has_row(failed);
+		*others += !has_row(failed);
+	}
+	return *rows > 0;
+}
+
+bool judge_pardoned(const struct run *run, const struct judge_facts *facts)
+{
+	size_t rows = 0, others = 0;
+
+	if (!run->attempts.items[0].complete || run->attempts.items[0].unended ||
+	    !judge_rows_needed(run, &rows, &others)) {
+		return false;
+	}
+	return others == 0 || (!facts->changed && !facts->need_whole &&
+			       (!facts->need_others || all_passed_with_others(run, facts, true)));
 }
 
 static size_t failure_limit(size_t tests, size_t max_failures, int percent)
@@ -378,182 +415,4 @@ const char *judge_no_retry(const struct run *run, const struct judge_facts *fact
 		return "too many tests failed (--max-failures)";
 	}
 	return NULL;
-}
-
-/* What the table below asks about. */
-struct case_facts {
-	struct run *run;
-	const struct attempt *first;
-	struct attempt_totals sum;
-	const struct judge_facts *judge;
-	bool excused;
-};
-
-static bool is_cancelled(const struct case_facts *f)
-{
-	return f->judge->stop_signal ||
-	       f->run->attempts.items[f->run->attempts.len - 1].end == END_CANCELLED;
-}
-
-static bool is_idle(const struct case_facts *f)
-{
-	return f->first->end == END_TIMEOUT && f->first->limit == LIMIT_IDLE;
-}
-
-static bool is_run_timeout(const struct case_facts *f)
-{
-	return f->first->end == END_TIMEOUT && f->first->limit == LIMIT_RUN;
-}
-
-static bool is_timeout(const struct case_facts *f)
-{
-	return f->first->end == END_TIMEOUT;
-}
-
-/* Not a hanging test: something behind them. */
-static bool is_teardown_hang(const struct case_facts *f)
-{
-	return f->first->end == END_TIMEOUT && f->first->tests_over;
-}
-
-static bool is_signalled(const struct case_facts *f)
-{
-	return f->first->end == END_SIGNALLED;
-}
-
-static bool is_failed(const struct case_facts *f)
-{
-	return f->first->exit_code != 0 && !f->excused && holds_failure(&f->sum);
-}
-
-static bool is_crashed(const struct case_facts *f)
-{
-	return f->first->exit_code != 0 && !f->excused;
-}
-
-/* Nobody said that there would be results. */
-static bool is_unnamed(const struct case_facts *f)
-{
-	return is_crashed(f) && !f->judge->promised;
-}
-
-static bool is_failed_but_exit_0(const struct case_facts *f)
-{
-	return holds_failure(&f->sum) && !f->excused;
-}
-
-static bool is_without_results(const struct case_facts *f)
-{
-	return lacks_results(f->first, &f->sum, f->judge);
-}
-
-/* Whether steady tried again or the framework itself did. */
-static bool is_flaky(const struct case_facts *f)
-{
-	return f->excused || f->sum.flaky > 0;
-}
-
-static bool is_flaky_failing(const struct case_facts *f)
-{
-	return is_flaky(f) && f->judge->flaky == FLAKY_FAIL;
-}
-
-static bool is_passed(const struct case_facts *f)
-{
-	(void)f;
-	return true;
-}
-
-enum { CODE_OWN = -1, CODE_SIGNAL = -2, CODE_STOP = -3 };
-
-/* The first row that applies wins: the exit codes of the manual, top to bottom. */
-static const struct {
-	bool (*applies)(const struct case_facts *f);
-	enum run_outcome outcome;
-	int code;
-	const char *because;
-} endings[] = {
-	{is_cancelled, RUN_CANCELLED, CODE_STOP, "stopped by a signal; this run is no evidence"},
-	{is_teardown_hang, RUN_TEARDOWN_HANG, 124,
-	 "all tests had ended and their results were whole, but the command did not end in time"},
-	{is_idle, RUN_TIMEOUT, 124, "nothing came from the command for as long as --idle-timeout"},
-	{is_run_timeout, RUN_TIMEOUT, 124, "the command ran into --run-timeout"},
-	{is_timeout, RUN_TIMEOUT, 124, "the command ran into --timeout"},
-	{is_signalled, RUN_CRASHED, CODE_SIGNAL, "the command died by a signal"},
-	{is_failed, RUN_FAILED, CODE_OWN, NULL},
-	{is_unnamed, RUN_CRASHED, CODE_OWN,
-	 "the command failed; --junit says where its test results are, --rerun whole runs all of "
-	 "it again"},
-	{is_crashed, RUN_CRASHED, CODE_OWN,
-	 "the command failed, and no result names a failed test"},
-	{is_failed_but_exit_0, RUN_FAILED, 1,
-	 "the command exited 0, but its results hold failures"},
-	{is_without_results, RUN_NO_RESULTS, 66,
-	 "the command exited 0, but the promised results are missing, old, empty or unreadable"},
-	{is_flaky_failing, RUN_FLAKY, 75, "only flaky failures, and --flaky=fail"},
-	{is_flaky, RUN_FLAKY, 0, NULL},
-	{is_passed, RUN_PASSED, 0, NULL},
-};
-
-static int exit_code_of(int code, const struct case_facts *f)
-{
-	const struct attempt *last = &f->run->attempts.items[f->run->attempts.len - 1];
-	int stopped_by = f->judge->stop_signal ? f->judge->stop_signal : last->signal;
-
-	switch (code) {
-	case CODE_OWN:
-		return f->first->exit_code;
-	case CODE_SIGNAL:
-		return 128 + f->first->signal;
-	case CODE_STOP:
-		return 128 + (stopped_by ? stopped_by : SIGTERM);
-	default:
-		return code;
-	}
-}
-
-/* The reason in words. */
-static void explain(const struct case_facts *f, const char *because)
-{
-	AUTO_FREE char *named = NULL;
-
-	if (f->run->outcome == RUN_FAILED && all_passed_again(f->run) && f->judge->changed) {
-		because = "all failed tests passed again, but an attempt changed the project";
-	} else if (f->run->outcome == RUN_FAILED && all_passed_again(f->run)) {
-		because = "all failed tests passed again, but no clean run of the whole command "
-			  "proved the rest";
-	}
-	if (f->run->outcome == RUN_NO_RESULTS && f->first->unkept) {
-		named = mem_fmt("the command exited 0, but %s", f->first->unkept);
-		because = named;
-	}
-	if (because && f->run->outcome == RUN_CRASHED && f->first->end == END_SIGNALLED) {
-		const char *name = sigabbrev_np(f->first->signal);
-
-		named = mem_fmt("the command died by SIG%s", name ? name : "?");
-		because = named;
-	}
-	if (because) {
-		mem_replace(&f->run->because, because);
-	}
-}
-
-void judge_run(struct run *run, const struct judge_facts *facts)
-{
-	struct case_facts f = {
-		.run = run,
-		.first = &run->attempts.items[0],
-		.sum = attempt_count(&run->attempts.items[0]),
-		.judge = facts,
-		.excused = judge_excused(run, facts),
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
-		if (endings[i].applies(&f)) {
-			run->outcome = endings[i].outcome;
-			run->exit_code = exit_code_of(endings[i].code, &f);
-			explain(&f, endings[i].because);
-			return;
-		}
-	}
 }

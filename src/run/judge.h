@@ -53,6 +53,13 @@ bool judge_needs_whole(const struct judge_facts *facts);
 /* Every failed test passed on a verified retry, under the rule above. */
 bool judge_excused(const struct run *run, const struct judge_facts *facts);
 
+/*
+ * Every failed test is excused by a row of the ledger or passed on a verified retry, and a row was needed. Nobody
+ * has to run anything again for a row: so the first attempt itself has to be proven complete, which only
+ * an exit code that means failed tests and nothing else does.
+ */
+bool judge_pardoned(const struct run *run, const struct judge_facts *facts);
+
 /* Why no retry may be made after the first attempt; NULL when one may. */
 const char *judge_no_retry(const struct run *run, const struct judge_facts *facts,
 			   size_t max_failures, int max_failures_percent);

@@ -352,6 +352,13 @@ static char *why_no_retry(const struct session *session)
 	return mem_fmt(CHANGED, "the first attempt", changed);
 }
 
+static void ask_ledger(const struct session *session)
+{
+	if (session->plan->ask_ledger && session->run->failed.len > 0) {
+		session->plan->ask_ledger(session->run, session->plan->ledger_payload);
+	}
+}
+
 static void retry_all(struct session *session)
 {
 	struct err err = ERR_INIT;
@@ -359,6 +366,11 @@ static void retry_all(struct session *session)
 	AUTO_FREE char *why_not = NULL;
 
 	if (session->run->failed.len == 0 || !session_retries(session)) {
+		return;
+	}
+	ask_ledger(session);
+	if (judge_pardoned(session->run, &session->facts)) {
+		session_say(session, "not retried: the quarantine excuses all that failed");
 		return;
 	}
 	why_not = why_no_retry(session);
@@ -399,7 +411,9 @@ static void look_again(struct session *session)
 	if (first->end == END_TIMEOUT || !is_stopped(session)) {
 		retry_all(session);
 	}
-	if (judge_excused(session->run, &session->facts)) {
+	ask_ledger(session); /* it may have changed while the tests ran */
+	if (judge_excused(session->run, &session->facts) ||
+	    judge_pardoned(session->run, &session->facts)) {
 		AUTO_FREE char *changed = find_changed(session);
 
 		/* what a retry wrote may be what the next one needed */

@@ -64,6 +64,12 @@ struct run_plan {
 	char *(*find_changed)(int64_t since_ns, const struct strv *own, void *payload);
 	void *changed_payload;
 
+	/* Marks the failed tests of the run with what the quarantine ledger says of them: whether a retry
+	 * is needed, and again right before the run is judged. NULL: nobody asks; then nothing need be
+	 * proven where nothing is run again. */
+	void (*ask_ledger)(struct run *run, void *payload);
+	void *ledger_payload;
+
 	/* Told about each step in a line for people. */
 	void (*say)(const char *line, void *payload);
 	void *say_payload;

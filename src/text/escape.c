@@ -67,6 +67,31 @@ static void flatten(struct buf *out, const char *text)
 	}
 }
 
+void escape_html(struct buf *out, const char *text)
+{
+	static const struct {
+		char from;
+		const char *to;
+	} table[] = {
+		{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"},
+	};
+	CLEANUP(buf_release) struct buf flat = BUF_INIT(BUF_OWN_MAX);
+
+	flatten(&flat, text);
+	for (const char *at = buf_str(&flat); *at; at++) {
+		const char *to = NULL;
+
+		for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+			to = table[i].from == *at ? table[i].to : to;
+		}
+		if (to) {
+			buf_str_add(out, to);
+		} else {
+			buf_char(out, *at);
+		}
+	}
+}
+
 /* How one byte is written where Markdown could read it as markup; NULL for itself. The backslash
  * and the pipe are entities because table rows are split before backslashes are looked at. */
 static const char *markdown_char(char c)

@@ -29,6 +29,10 @@ void escape_markdown(struct buf *out, const char *text);
  * outside of tables. */
 void escape_markdown_code(struct buf *out, const char *text);
 
+/* As text or a quoted attribute of HTML, on one line: white space becomes single spaces, what cannot be seen or turns
+ * the writing direction is spelled. */
+void escape_html(struct buf *out, const char *text);
+
 /*
  * As one word of a shell, quoted only where needed: for commands that people copy. Plain words and
  * '…' for any POSIX shell; text with bad UTF-8 or unsafe code points as $'…' with octal escapes

@@ -17,7 +17,8 @@ struct reader {
 	yaml_event_t event; /* the current one */
 	bool has_event;
 	const char *text;
-	size_t nodes;
+	size_t len, nodes;
+	size_t mark, at; /* so many characters of the text are so many bytes */
 	struct err *err;
 };
 
@@ -121,7 +122,40 @@ static int check_collection(struct reader *reader, unsigned depth, const yaml_ch
 	return 0;
 }
 
-static void take_scalar(const struct reader *reader, struct yaml_node *node)
+/* libyaml counts characters, without the byte order mark. Its marks go forward, but for few. */
+static size_t bytes_at(struct reader *reader, const yaml_mark_t *mark)
+{
+	static const char bom[] = "\xEF\xBB\xBF";
+	size_t skip = reader->len >= 3 && memcmp(reader->text, bom, 3) == 0 ? 3 : 0;
+
+	if (mark->index < reader->mark || reader->at < skip) {
+		reader->mark = 0;
+		reader->at = skip;
+	}
+	for (; reader->mark < mark->index && reader->at < reader->len; reader->mark++) {
+		do {
+			reader->at++;
+		} while (reader->at < reader->len &&
+			 ((unsigned char)reader->text[reader->at] & 0xC0) == 0x80);
+	}
+	return reader->at;
+}
+
+static void end_here(struct reader *reader, struct yaml_node *node)
+{
+	node->end = bytes_at(reader, &reader->event.end_mark);
+}
+
+static void end_collection(struct reader *reader, struct yaml_node *node)
+{
+	if (node->flow) {
+		end_here(reader, node);
+	} else if (node->children.len > 0) {
+		node->end = node->children.items[node->children.len - 1].end;
+	}
+}
+
+static void take_scalar(struct reader *reader, struct yaml_node *node)
 {
 	const yaml_event_t *event = &reader->event;
 	yaml_scalar_style_t style = event->data.scalar.style;
@@ -129,13 +163,16 @@ static void take_scalar(const struct reader *reader, struct yaml_node *node)
 	node->kind = YAML_SCALAR;
 	node->text = mem_str((const char *)event->data.scalar.value);
 	node->quoted = style != YAML_PLAIN_SCALAR_STYLE;
+	end_here(reader, node);
 }
 
 /* Reads the node that starts at the current event; the caller has set its place. */
 static int read_node(struct reader *reader, struct yaml_node *node, unsigned depth);
 
-static void place(const struct reader *reader, struct yaml_node *node)
+static void place(struct reader *reader, struct yaml_node *node)
 {
+	node->start = bytes_at(reader, &reader->event.start_mark);
+	end_here(reader, node);
 	node->line = (unsigned)reader->event.start_mark.line + 1;
 	node->column = (unsigned)reader->event.start_mark.column + 1;
 }
@@ -143,6 +180,7 @@ static void place(const struct reader *reader, struct yaml_node *node)
 static int read_list(struct reader *reader, struct yaml_node *node, unsigned depth)
 {
 	node->kind = YAML_LIST;
+	node->flow = reader->event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
 	for (;;) {
 		struct yaml_node *item = NULL;
 
@@ -150,6 +188,7 @@ static int read_list(struct reader *reader, struct yaml_node *node, unsigned dep
 			return -1;
 		}
 		if (reader->event.type == YAML_SEQUENCE_END_EVENT) {
+			end_collection(reader, node);
 			return 0;
 		}
 		item = VEC_PUSH(&node->children);
@@ -197,11 +236,13 @@ static int read_map(struct reader *reader, struct yaml_node *node, unsigned dept
 	CLEANUP(map_release) struct map seen = {0};
 
 	node->kind = YAML_MAP;
+	node->flow = reader->event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
 	for (;;) {
 		if (next(reader) < 0) {
 			return -1;
 		}
 		if (reader->event.type == YAML_MAPPING_END_EVENT) {
+			end_collection(reader, node);
 			return 0;
 		}
 		if (read_key(reader, node, &seen) < 0 || next(reader) < 0 ||
@@ -278,7 +319,7 @@ static int read_stream(struct reader *reader, struct yaml_node *out)
 
 int yaml_parse(const char *text, size_t len, struct yaml_node *out, struct err *err)
 {
-	CLEANUP(reader_close) struct reader reader = {.text = text, .err = err};
+	CLEANUP(reader_close) struct reader reader = {.text = text, .len = len, .err = err};
 
 	*out = (struct yaml_node){0};
 	if (!yaml_parser_initialize(&reader.parser)) {

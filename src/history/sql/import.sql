@@ -9,7 +9,7 @@ WHERE key = :key AND job = :job AND variant = :variant;
 -- Fills gaps. Of two values the lesser counts, and the earliest start, whatever the order of imports.
 -- name: fill_run
 UPDATE run
-SET commit_id = coalesce(commit_id, :commit), tree_id = coalesce(tree_id, :tree),
+SET commit_id = coalesce(commit_id, :commit), tree_id = coalesce(min(tree_id, :tree), tree_id, :tree),
 	branch = coalesce(min(branch, :branch), branch, :branch),
 	pull_request = coalesce(min(pull_request, :pull_request), pull_request, :pull_request),
 	provider = coalesce(min(provider, :provider), provider, :provider),
@@ -27,6 +27,11 @@ SELECT id FROM attempt WHERE run_id = :run AND number = :number;
 SELECT id FROM results_file
 WHERE attempt_id = :attempt AND digest = :digest AND (digest <> '' OR path = :path)
 LIMIT 1;
+
+-- The same bytes may have come by another path elsewhere: the lesser one counts.
+-- name: settle_file
+UPDATE results_file SET path = :path
+WHERE attempt_id = :attempt AND digest = :digest AND digest <> '' AND :path <> '' AND (path = '' OR path > :path);
 
 -- The longest account of how long it took: what the import says, or the test times of all files.
 -- Nothing takes no time at all: 0 is unknown.

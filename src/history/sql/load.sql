@@ -3,8 +3,9 @@
 -- Statements of load.c. All of a window run along run_by_time, so that their rows come in the order
 -- of the runs without sorting; CROSS JOIN holds SQLite to that order of the tables.
 
--- name: load_newest
-SELECT coalesce(max(started_us), 0) FROM run;
+-- name: load_span
+SELECT coalesce((SELECT max(started_us) FROM run), 0),
+	coalesce((SELECT min(started_us) FROM run), 0);
 
 -- name: load_runs
 SELECT id, key, job, variant, command, commit_id, tree_id, branch, pull_request, dirty,
@@ -13,6 +14,7 @@ SELECT id, key, job, variant, command, commit_id, tree_id, branch, pull_request,
 	 WHERE attempt.run_id = run.id AND attempt.number >= 2)
 FROM run
 WHERE started_us >= :since AND started_us < :until AND (:job IS NULL OR job = :job)
+	AND (:branch IS NULL OR branch = :branch)
 ORDER BY started_us, key, job, variant;
 
 -- name: load_rollups
@@ -20,6 +22,7 @@ SELECT run.id, rollup.results, rollup.tests, rollup.tests_us, rollup.roster_id, 
 FROM run
 CROSS JOIN rollup ON rollup.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+	AND (:branch IS NULL OR run.branch = :branch)
 ORDER BY run.started_us, run.key, run.job, run.variant;
 
 -- name: load_roster
@@ -47,6 +50,7 @@ SELECT run.id, wait.target, wait.service, wait.probe, wait.ready, wait.cancelled
 FROM run
 CROSS JOIN wait ON wait.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+	AND (:branch IS NULL OR run.branch = :branch)
 ORDER BY run.started_us, run.key, run.job, run.variant, wait.nth;
 
 -- How many failures are put down to each service, with what became of it.
@@ -58,6 +62,7 @@ SELECT run.id, service_event.service, service_event.change, service_event.at_us,
 FROM run
 CROSS JOIN service_event ON service_event.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+	AND (:branch IS NULL OR run.branch = :branch)
 ORDER BY run.started_us, run.key, run.job, run.variant, service_event.nth;
 
 -- name: load_earlier_waits
@@ -65,6 +70,7 @@ SELECT run.job, run.variant, wait.service, wait.probe, wait.started_us, wait.dur
 FROM run
 CROSS JOIN wait ON wait.run_id = run.id
 WHERE run.started_us >= :since AND run.started_us < :until AND (:job IS NULL OR run.job = :job)
+	AND (:branch IS NULL OR run.branch = :branch)
 	AND wait.ready = 1 AND wait.cancelled = 0 AND wait.attempt = 1
 	AND wait.inverted = 0
 ORDER BY run.started_us, run.key, run.job, run.variant, wait.nth;

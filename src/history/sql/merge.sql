@@ -33,9 +33,6 @@ SELECT id FROM run WHERE key = :key AND job = :job AND variant = :variant;
 -- name: merge_name
 SELECT key, job, variant, twin, thinned FROM run WHERE id = :id;
 
--- name: find_import
-SELECT imported, commit_id, tree_id, twin FROM run WHERE id = :id;
-
 -- name: last_test
 SELECT coalesce(max(first_id + len - 1), 0) FROM test_page
 WHERE first_id = (SELECT max(first_id) FROM test_page);
@@ -75,7 +72,7 @@ INSERT INTO result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 SELECT * FROM retry WHERE run_id = :id;
 
 -- name: merge_write_retry
-INSERT INTO retry VALUES (?1, ?2, ?3, ?4, ?5);
+INSERT INTO retry VALUES (?1, ?2, ?3, ?4, ?5, ?6);
 
 -- name: merge_read_alone
 SELECT * FROM alone WHERE attempt_id = :id;

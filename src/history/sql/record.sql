@@ -153,10 +153,10 @@ VALUES (:attempt, :test, :nth, :outcome, :duration, :failed_tries, :failure);
 
 -- Two failed tests of one identity: a verdict other than passed is never painted over.
 -- name: insert_retry
-INSERT INTO retry (run_id, test_id, verdict, decided_by, service)
-VALUES (:run, :test, :verdict, :decided_by, :service)
+INSERT INTO retry (run_id, test_id, verdict, decided_by, service, excused_by)
+VALUES (:run, :test, :verdict, :decided_by, :service, :excused_by)
 ON CONFLICT DO UPDATE SET verdict = excluded.verdict, decided_by = excluded.decided_by,
-	service = excluded.service
+	service = excluded.service, excused_by = excluded.excused_by
 WHERE excluded.verdict <> 'passed';
 
 -- name: insert_wait
@@ -200,6 +200,9 @@ FROM result WHERE attempt_id = :attempt;
 
 -- name: find_failure_signature
 SELECT signature_id FROM failure WHERE id = :id;
+
+-- name: find_failure_digest
+SELECT digest FROM failure WHERE id = :id;
 
 -- name: write_rollup
 INSERT INTO rollup (run_id, results, tests, tests_us, roster_id, seen)

@@ -47,7 +47,7 @@ SELECT test_id, outcome, duration_us, failed_tries, failure_id
 FROM result WHERE attempt_id = :attempt ORDER BY test_id, nth;
 
 -- name: load_retry
-SELECT verdict, decided_by, service FROM retry WHERE run_id = :run AND test_id = :test;
+SELECT verdict, decided_by, service, excused_by FROM retry WHERE run_id = :run AND test_id = :test;
 
 -- name: list_failures_like
 SELECT failure.id FROM signature CROSS JOIN failure ON failure.signature_id = signature.id

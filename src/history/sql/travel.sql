@@ -41,7 +41,8 @@ ORDER BY started_us, key, job, variant;
 
 -- name: export_by_key
 SELECT id, thinned FROM run
-WHERE (key = :key OR (key >= :key || '~' AND key < :key || '~g' AND twin <> ''))
+WHERE (key = :key OR (key >= :key || '~' AND key < :key || '~g'
+		AND twin <> '' AND key = :key || '~' || substr(twin, 1, 12)))
 	AND (:job IS NULL OR job = :job)
 ORDER BY started_us, key, job, variant;
 
@@ -49,7 +50,8 @@ ORDER BY started_us, key, job, variant;
 -- name: find_twins
 SELECT id, twin, thinned FROM run
 WHERE job = :job AND variant = :variant
-	AND (key = :key OR (key >= :key || '~' AND key < :key || '~g' AND twin <> ''))
+	AND (key = :key OR (key >= :key || '~' AND key < :key || '~g'
+		AND twin <> '' AND key = :key || '~' || substr(twin, 1, 12)))
 ORDER BY key;
 
 -- name: mark_twin

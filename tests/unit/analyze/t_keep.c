@@ -70,6 +70,7 @@ static void ranks_stay(void **state)
 	flake_report_keep(report, &analysis.evidence, is_told, "12", left_out);
 	assert_int_equal(report->count[STATE_FLAKY], 2);
 	assert_int_equal(flake_report_nth(report, STATE_FLAKY, 0)->test, 1);
+	assert_int_equal(flake_report_listed(report), 2);
 	assert_ptr_equal(flake_report_ranked(report, STATE_FLAKY, 0), &report->tests.items[1]);
 	assert_int_equal(flake_report_ranked(report, STATE_FLAKY, 0)->test, 2);
 	assert_int_equal(flake_report_ranked(report, STATE_FLAKY, 1)->test, 1);

@@ -22,8 +22,8 @@ static size_t spots_of(const char *letters, struct spot *out)
 		bool twice = letter == 'D' || letter == 'M';
 
 		out[count] = (struct spot){
-			.position = count,
-			.run = count,
+			.position = (uint32_t)count,
+			.run = (uint32_t)count,
 			.runs = twice ? 2 : 1,
 			.bad = letter == 'P'   ? 0
 			       : letter == 'D' ? 2
@@ -79,7 +79,8 @@ static void long_records_keep_their_digits(void **state)
 	(void)state;
 	kinds_make(&prior_default, &kinds);
 	for (size_t i = 0; i < 20000; i++) {
-		spots[i] = (struct spot){.position = i, .runs = 3, .bad = i < 10000 ? 0 : 3};
+		spots[i] =
+			(struct spot){.position = (uint32_t)i, .runs = 3, .bad = i < 10000 ? 0 : 3};
 	}
 	nature_of(&kinds, spots, 20000, &nature);
 	assert_true(nature.flaky < 0.05);
@@ -134,7 +135,7 @@ static void broken_after_flaky(void **state)
 	for (size_t length = 20; length <= 300; length += 40) {
 		for (size_t i = 0; i < 24 + length; i++) {
 			spots[i] = (struct spot){
-				.position = i, .runs = 1, .bad = i >= 24 || i % 3 == 1};
+				.position = (uint32_t)i, .runs = 1, .bad = i >= 24 || i % 3 == 1};
 		}
 		nature_of(&kinds, spots, 24 + length, &nature);
 		nature_broken(&prior_default, nature.pace, spots, 24 + length, nature.rate, broken);
@@ -236,11 +237,13 @@ static void make_spots(size_t round, size_t count, struct spot *spots, struct sp
 
 	for (size_t i = 0; i < count; i++) {
 		draw = draw * 6364136223846793005U + 1442695040888963407U;
-		spots[i] = (struct spot){.position = i, .line = i * i / 9000, .at = i};
-		spots[i].runs = 1 + (draw >> 60) % 3;
+		spots[i] = (struct spot){.position = (uint32_t)i,
+					 .line = (uint32_t)(i * i / 9000),
+					 .at = (uint32_t)i};
+		spots[i].runs = 1 + (uint32_t)(draw >> 60) % 3;
 		clean[i] = spots[i];
 		if ((draw >> 32) % 1000 < 2 * round || (i > 300 && i < 300 + round % 7)) {
-			spots[i].bad = 1 + (draw >> 50) % spots[i].runs;
+			spots[i].bad = 1 + (uint32_t)(draw >> 50) % spots[i].runs;
 			spots[i].failed_again = (draw >> 45) % 2;
 		}
 	}

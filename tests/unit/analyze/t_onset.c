@@ -38,8 +38,8 @@ static void record_of(const char *text, struct record *out)
 
 			out->broken[out->count] = letter == 'B';
 			out->spots[out->count] = (struct spot){
-				.position = out->count,
-				.place = out->count,
+				.position = (uint32_t)out->count,
+				.place = (uint32_t)out->count,
 				.runs = 1,
 				.bad = letter != 'P',
 			};

@@ -123,6 +123,10 @@ static void show(const char *provider, const struct source *source, struct buf *
 	add(out, "commit", source->commit, source->from.commit);
 	add(out, "branch", source->branch, source->from.branch);
 	add(out, "pull_request", source->pull_request, source->from.pull_request);
+	if (source->base || source->base_branch) {
+		add(out, "base", source->base, source->from.base);
+		add(out, "base_branch", source->base_branch, source->from.base_branch);
+	}
 	add(out, "ci_run", source->ci_run, source->from.ci_run);
 	add(out, "ci_attempt", source->ci_attempt, source->from.ci_attempt);
 	add(out, "ci_job", source->ci_job, source->from.ci_job);
@@ -214,6 +218,8 @@ static void test_spellings(void **state)
 	}
 }
 
+#define SHA "4444444444444444444444444444444444444444"
+
 /* Event files as they must not be: a warning each, and the number from the ref. */
 static void test_event_files(void **state)
 {
@@ -221,18 +227,23 @@ static void test_event_files(void **state)
 		const char *text;
 		const char *number;
 		size_t warnings;
+		const char *base;
 	} rows[] = {
-		{"{\"pull_request\":{\"number\":8}}", "8", 0},
-		{"{\"pull_request\":{\"number\":\"8\"}}", "7", 1},
-		{"{\"pull_request\":{\"number\":-8}}", "7", 1},
-		{"{\"pull_request\":{\"number\":8.5}}", "7", 1},
-		{"{\"pull_request\":[8]}", "7", 1},
-		{"{\"pull_request\":null}", "7", 1},
-		{"{\"number\":8}", "7", 1},
-		{"[]", "7", 1},
-		{"8", "7", 1},
-		{"", "7", 1},
-		{"\xff\xfe", "7", 1},
+		{"{\"pull_request\":{\"number\":8,\"base\":{\"sha\":\"" SHA "\"}}}", "8", 0, SHA},
+		{"{\"pull_request\":{\"number\":8,\"base\":{\"sha\":\"" SHA "0\"}}}", "8", 0, NULL},
+		{"{\"pull_request\":{\"number\":8,\"base\":{\"sha\":8}}}", "8", 0, NULL},
+		{"{\"pull_request\":{\"number\":8,\"base\":\"HEAD\"}}", "8", 0, NULL},
+		{"{\"pull_request\":{\"number\":8}}", "8", 0, NULL},
+		{"{\"pull_request\":{\"number\":\"8\"}}", "7", 1, NULL},
+		{"{\"pull_request\":{\"number\":-8}}", "7", 1, NULL},
+		{"{\"pull_request\":{\"number\":8.5}}", "7", 1, NULL},
+		{"{\"pull_request\":[8]}", "7", 1, NULL},
+		{"{\"pull_request\":null}", "7", 1, NULL},
+		{"{\"number\":8}", "7", 1, NULL},
+		{"[]", "7", 1, NULL},
+		{"8", "7", 1, NULL},
+		{"", "7", 1, NULL},
+		{"\xff\xfe", "7", 1, NULL},
 	};
 	char path[] = "/tmp/steady-event-XXXXXX";
 	int fd = mkstemp(path);
@@ -252,7 +263,8 @@ static void test_event_files(void **state)
 		strv_fmt(&env, "GITHUB_EVENT_PATH=%s", path);
 		assert_int_equal(file_write(path, rows[i].text, strlen(rows[i].text), &err), 0);
 		ci_detect(getvar, &source);
-		if (!str_eq(source.pull_request, rows[i].number) || warnings != rows[i].warnings) {
+		if (!str_eq(source.pull_request, rows[i].number) || warnings != rows[i].warnings ||
+		    !str_eq(source.base, rows[i].base)) {
 			fail_msg("%s: %s", rows[i].text, str_or(source.pull_request, "none"));
 		}
 	}

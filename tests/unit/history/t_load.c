@@ -286,15 +286,19 @@ static void windows_choose_runs(void **state)
 		size_t observations, results;
 		const char *comment;
 	} rows[] = {
-		{{0, 100, NULL, NULL, 0}, "k10 k20 k20b k30", 8, 8, "all; a tie by arrival"},
-		{{10, 30, NULL, NULL, 0}, "k10 k20 k20b", 6, 6, "the end is not in"},
-		{{11, 31, "one", NULL, 0}, "k20b k30", 4, 4, "one job"},
-		{{0, 100, "none", NULL, 0}, "", 0, 0, "no such job"},
-		{{0, 100, NULL, id, 0}, "k10 k20 k20b k30", 4, 8, "one test"},
-		{{0, 100, "two", id, 0}, "k20", 1, 2, "one test in one job"},
-		{{0, 100, NULL, "feed", 0}, "k10 k20 k20b k30", 0, 0, "no such test"},
-		{{31, 100, NULL, NULL, 0}, "", 0, 0, "nothing so late"},
-		{{30, 30, NULL, NULL, 0}, "", 0, 0, "an empty window"},
+		{{.until_us = 100}, "k10 k20 k20b k30", 8, 8, "all; a tie by arrival"},
+		{{.since_us = 10, .until_us = 30}, "k10 k20 k20b", 6, 6, "the end is not in"},
+		{{.since_us = 11, .until_us = 31, .job = "one"}, "k20b k30", 4, 4, "one job"},
+		{{.until_us = 100, .job = "none"}, "", 0, 0, "no such job"},
+		{{.until_us = 100, .test_id = id}, "k10 k20 k20b k30", 4, 8, "one test"},
+		{{.until_us = 100, .job = "two", .test_id = id},
+		 "k20",
+		 1,
+		 2,
+		 "one test in one job"},
+		{{.until_us = 100, .test_id = "feed"}, "k10 k20 k20b k30", 0, 0, "no such test"},
+		{{.since_us = 31, .until_us = 100}, "", 0, 0, "nothing so late"},
+		{{.since_us = 30, .until_us = 30}, "", 0, 0, "an empty window"},
 	};
 	const struct place *place = *state;
 
@@ -329,12 +333,22 @@ static void waits_reach_further_back(void **state)
 		const char *services;
 		const char *comment;
 	} rows[] = {
-		{{20, 31, NULL, NULL, 0}, "", "not asked for"},
-		{{20, 31, NULL, NULL, 11}, "", "the window reaches as far"},
-		{{20, 31, NULL, NULL, 21}, "k10 k12", "the start is in"},
-		{{20, 31, NULL, NULL, 20}, "k12", "what lies before is not"},
-		{{30, 31, "one", NULL, 31}, "k10 k20b", "one job"},
-		{{20, INT64_MAX, NULL, NULL, INT64_MAX}, "k10 k12", "all"},
+		{{.since_us = 20, .until_us = 31}, "", "not asked for"},
+		{{.since_us = 20, .until_us = 31, .waits_reach_us = 11},
+		 "",
+		 "the window reaches as far"},
+		{{.since_us = 20, .until_us = 31, .waits_reach_us = 21},
+		 "k10 k12",
+		 "the start is in"},
+		{{.since_us = 20, .until_us = 31, .waits_reach_us = 20},
+		 "k12",
+		 "what lies before is not"},
+		{{.since_us = 30, .until_us = 31, .job = "one", .waits_reach_us = 31},
+		 "k10 k20b",
+		 "one job"},
+		{{.since_us = 20, .until_us = INT64_MAX, .waits_reach_us = INT64_MAX},
+		 "k10 k12",
+		 "all"},
 	};
 	const struct place *place = *state;
 	struct run run = sample_run("k12", "two", 12);

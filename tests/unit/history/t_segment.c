@@ -108,6 +108,8 @@ static void add_verdicts(struct run *run, struct dice *dice)
 			failed->retry = (enum retry_verdict)roll(dice, 6);
 			failed->decided_by = failed->retry ? 2 : 0;
 			failed->service = roll(dice, 4) ? NULL : mem_str("db:5432");
+			quarantine_mark_excused(&failed->quarantine,
+						roll(dice, 4) ? NULL : mem_str("Cart::*"));
 		}
 	}
 }
@@ -351,6 +353,104 @@ static void parts_of_an_import_come_together(void **state)
 	}
 }
 
+/* Which commits others descend from is told by any run of them, before or later. */
+static void parents_make_no_other_run(void **state)
+{
+	const struct place *place = *state;
+	const char *one = RUN_LINE(",\"commit\":\"c1\"") ATTEMPT_LINE END_LINE("2");
+	const char *two = "{\"schema\":\"steady.segment/1\",\"run\":{\"key\":\"l\",\"job\":\"j\","
+			  "\"commit\":\"c1\",\"parents\":[\"c0\"],\"started_us\":5,"
+			  "\"outcome\":\"passed\"}}\n" ATTEMPT_LINE END_LINE("2");
+	struct history *history;
+
+	take_text(place->path, one);
+	take_text(place->path, two);
+	take_text(place->path, one);
+	history = sample_open(place->path, HISTORY_READ);
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM run"), 2);
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM run WHERE twin <> ''"), 0);
+	history_close(history);
+}
+
+/* A key may look like that of a twin. */
+static void a_key_with_a_tail_is_nobodys_twin(void **state)
+{
+	const struct place *place = *state;
+	static const char *const outcomes[] = {"passed", "failed"};
+	struct history *history;
+
+	for (size_t i = 0; i < 2; i++) {
+		AUTO_FREE char *text = mem_fmt(
+			"{\"schema\":\"steady.segment/1\",\"run\":{\"key\":\"k~abc\",\"job\":"
+			"\"j\",\"started_us\":5,\"outcome\":\"%s\"}}\n" END_LINE("1"),
+			outcomes[i]);
+
+		take_text(place->path, text);
+	}
+	take_text(place->path, RUN_LINE("") END_LINE("1"));
+	history = sample_open(place->path, HISTORY_READ);
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM run WHERE key = 'k'"), 1);
+	assert_int_equal(sample_ask(history, "SELECT count(*) FROM run WHERE key LIKE 'k~abc~%'"),
+			 2);
+	history_close(history);
+}
+
+#define IMPORT(commit, started) \
+	"{\"schema\":\"steady.segment/" \
+	"1\",\"run\":{\"key\":\"k\",\"job\":\"j\",\"imported\":true" commit \
+	",\"started_us\":" started ",\"outcome\":\"passed\"}}\n"
+#define IMPORTED "{\"attempt\":{\"number\":1,\"started_us\":7}}\n"
+#define OF_FILE(digest, path) \
+	"{\"file\":{\"digest\":\"" digest "\",\"path\":\"" path "\",\"tests\":1}}\n"
+#define FAILED(time, message) \
+	"{\"result\":{\"name\":\"t\",\"outcome\":\"failed\",\"time_us\":" time \
+	",\"failure\":true,\"message\":\"" message "\"}}\n"
+
+/* Whoever comes first decides nothing: not what belongs together, not under which path, not which failure counts. */
+static void parts_meet_in_any_order(void **state)
+{
+	const struct place *place = *state;
+	static const char *const parts[] = {
+		IMPORT(",\"commit\":\"c1\"", "5") IMPORTED OF_FILE("aa", "x/a.xml")
+			FAILED("1000", "one") END_LINE("4"),
+		IMPORT(",\"commit\":\"c1\",\"tree\":\"t1\"", "6") IMPORTED OF_FILE("aa", "a.xml")
+			FAILED("9000", "two") END_LINE("4"),
+		IMPORT(",\"commit\":\"c2\"", "5") IMPORTED OF_FILE("bb", "b.xml") END_LINE("3"),
+		IMPORT("", "5") IMPORTED OF_FILE("cc", "c.xml") END_LINE("3"),
+		IMPORT("", "5") "{\"attempt\":{\"number\":1,\"ended\":\"exited\"}}\n" END_LINE("2"),
+	};
+	static const size_t orders[][5] = {{0, 1, 2, 3, 4},
+					   {3, 2, 1, 0, 4},
+					   {1, 2, 0, 4, 3},
+					   {2, 0, 4, 3, 1},
+					   {4, 3, 0, 2, 1}};
+	AUTO_FREE char *whole = NULL;
+	int64_t sum = -1;
+
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		AUTO_FREE char *now = NULL;
+		int64_t here;
+		struct history *history;
+
+		unlink(place->path);
+		for (size_t j = 0; j < 7; j++) {
+			take_text(place->path, parts[orders[i][j % 5]]);
+		}
+		history = sample_open(place->path, HISTORY_READ);
+		assert_int_equal(sample_ask(history, "SELECT count(*) FROM run"), 4);
+		here = sample_ask(history, "SELECT sum(tests_us) FROM rollup");
+		history_close(history);
+		now = export_all(place->path, false);
+		if (whole) {
+			assert_string_equal(now, whole);
+			assert_int_equal(here, sum);
+		} else {
+			whole = mem_str(now);
+			sum = here;
+		}
+	}
+}
+
 /* Compaction drops texts: what comes again is still the same run. */
 static void dropped_texts_make_no_other_run(void **state)
 {
@@ -463,6 +563,9 @@ int main(void)
 		PLACED(the_order_of_arrival_does_not_matter),
 		PLACED(other_content_is_kept_apart),
 		PLACED(parts_of_an_import_come_together),
+		PLACED(parents_make_no_other_run),
+		PLACED(a_key_with_a_tail_is_nobodys_twin),
+		PLACED(parts_meet_in_any_order),
 		PLACED(dropped_texts_make_no_other_run),
 		PLACED(what_is_not_known_travels_on),
 		PLACED(packed_files_are_read_and_cut_ones_told),

@@ -51,6 +51,109 @@ static void test_ordinary(void **state)
 	}
 }
 
+/* The same, and what was before: the window begins with the fifth run. */
+static void weekly(struct scene *scene, struct report_longer *longer)
+{
+	ordinary(scene);
+	history_make(&longer->evidence,
+		     "A:PPPP B:PPPP C:PPPP C:PPPP D:PPPV~o E:VPPP~r D:PPPP%os=linux "
+		     "F:PPFP~t G:VPFP~r H:PPFP~t I:VPPP~r");
+	analyze_flakes(&longer->evidence, NULL, &longer->flakes);
+	scene->input.since_us = FIRST + 6 * RUN_MINUTE;
+	scene->input.compare_us = scene->input.since_us - 28 * DAY;
+	delta_find(&longer->evidence, &longer->flakes, NULL, scene->input.since_us,
+		   scene->input.since_us + 2 * RUN_MINUTE, &longer->delta);
+	scene->input.longer = longer;
+}
+
+/* A row that is new and ends soon, and one that does neither. */
+static const struct quarantine_standing_list *two_rows(void)
+{
+	static char name[] = "pay::*", reason[] = "the bank <is> slow", owner[] = "@pay";
+	static struct quarantine_standing rows[2];
+	static struct quarantine_standing_list list = {.items = rows, .len = 2, .cap = 2};
+
+	for (size_t i = 0; i < 2; i++) {
+		rows[i] = (struct quarantine_standing){
+			.row = {.test = name, .reason = reason, .owner = owner},
+			.runs = 9,
+			.failures = 2,
+			.excused = 2,
+			.still_flaky = 0.7,
+		};
+		rows[i].row.added_us = i == 0 ? NOW - HOUR : NOW - 20 * DAY;
+		rows[i].row.expires_us = i == 0 ? NOW + 2 * DAY : NOW + 30 * DAY;
+	}
+	return &list;
+}
+
+static void test_what_changed(void **state)
+{
+	static const char *const names[][2] = {
+		{"text", "weekly.txt"},
+		{"markdown", "weekly.md"},
+		{"json", "weekly.json"},
+	};
+	CLEANUP(scene_release) struct scene scene = {0};
+	CLEANUP(report_longer_release) struct report_longer longer = {0};
+
+	(void)state;
+	weekly(&scene, &longer);
+	scene.input.quarantine = two_rows();
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		show(&scene, names[i][0]);
+		golden_check(names[i][1], &scene.out);
+	}
+}
+
+/* The number of times that `word` stands in the report. */
+static size_t times(const struct buf *out, const char *word)
+{
+	size_t count = 0;
+
+	for (const char *at = buf_str(out); (at = strstr(at, word)); at += strlen(word)) {
+		count++;
+	}
+	return count;
+}
+
+static void test_page(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+	CLEANUP(report_longer_release) struct report_longer longer = {0};
+
+	(void)state;
+	weekly(&scene, &longer);
+	scene.input.quarantine = two_rows();
+	rename_test(&scene, 0, "</script><b>", "</td>\"'");
+	show(&scene, "html");
+	assert_int_equal(times(&scene.out, "the bank &lt;is&gt; slow"), 4);
+	assert_int_equal(times(&scene.out, "<script"), 3);
+	assert_int_equal(times(&scene.out, "</script>"), 3);
+	assert_int_equal(times(&scene.out, "<section"), times(&scene.out, "</section>"));
+	assert_int_equal(times(&scene.out, "<td"), times(&scene.out, "</td>"));
+	assert_non_null(strstr(buf_str(&scene.out), "&lt;/script&gt;&lt;b&gt;"));
+	/* of each state a table, and a row with its strip for each test */
+	assert_int_equal(times(&scene.out, "<tr id=\"t-"), 3);
+	assert_non_null(strstr(buf_str(&scene.out), "data-strip=\".R"));
+}
+
+static void test_top(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = {0};
+	static const char *const formats[] = {"text", "markdown", "html"};
+
+	(void)state;
+	ordinary(&scene);
+	scene.input.top = 1;
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		show(&scene, formats[i]);
+		assert_non_null(strstr(buf_str(&scene.out), "test_rounding"));
+		assert_null(strstr(buf_str(&scene.out), "2 retries, 2 sources"));
+		assert_non_null(strstr(buf_str(&scene.out), "1 more"));
+	}
+}
+
 static void test_colour_only_when_asked(void **state)
 {
 	CLEANUP(scene_release) struct scene scene = {0};
@@ -446,7 +549,7 @@ static void test_find(void **state)
 	assert_ptr_equal(report_find("text"), report_text);
 	assert_ptr_equal(report_find("markdown"), report_markdown);
 	assert_ptr_equal(report_find("json"), report_json);
-	assert_null(report_find("html"));
+	assert_ptr_equal(report_find("html"), report_html);
 	assert_null(report_find(""));
 }
 
@@ -454,6 +557,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ordinary),
+		cmocka_unit_test(test_what_changed),
+		cmocka_unit_test(test_page),
+		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_colour_only_when_asked),
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_words),

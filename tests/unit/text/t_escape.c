@@ -134,6 +134,23 @@ static void test_markdown_code(void **state)
 	check(escape_markdown_code, rows, ARRAY_LEN(rows));
 }
 
+static void test_html(void **state)
+{
+	static const struct row rows[] = {
+		{"plain – text", "plain – text", "nothing to do"},
+		{"<a href=\"x\" b='y'>&amp;", "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;amp;",
+		 "markup, in text and in attributes"},
+		{"a\nb\tc", "a b c", "one line"},
+		{"\x1b[1m\xE2\x80\xAE"
+		 "x",
+		 "\\x1b[1m\\u{202e}x", "what cannot be seen is spelled"},
+		{"a\xFF", "a\xEF\xBF\xBD", "bad UTF-8"},
+	};
+
+	(void)state;
+	check(escape_html, rows, ARRAY_LEN(rows));
+}
+
 static void test_shell(void **state)
 {
 	static const struct row rows[] = {
@@ -264,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_markdown_characters),
 		cmocka_unit_test(test_markdown_lines),
 		cmocka_unit_test(test_markdown_code),
+		cmocka_unit_test(test_html),
 		cmocka_unit_test(test_shell),
 		cmocka_unit_test(test_shells_read_the_word_back),
 		cmocka_unit_test(test_what_comes_out_is_safe),

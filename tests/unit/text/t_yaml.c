@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "text/yaml.h"
 
 #include <string.h>
@@ -89,6 +90,86 @@ static void test_nodes_know_their_place(void **state)
 	inner = yaml_get(&wait->children.items[1], "y");
 	assert_int_equal(inner->line, 6);
 	assert_int_equal(inner->column, 6);
+}
+
+static void show_bytes(const char *text, const struct yaml_node *node, struct buf *out)
+{
+	buf_char(out, '<');
+	buf_add(out, text + node->start, node->end - node->start);
+	buf_char(out, '>');
+	VEC_EACH (const struct yaml_node, child, &node->children) {
+		show_bytes(text, child, out);
+	}
+}
+
+static void test_nodes_know_their_bytes(void **state)
+{
+	static const struct {
+		const char *text, *bytes;
+	} rows[] = {
+		{"# c\n- a: 1 # x\n  b: 2 # y\n# z\n",
+		 "<- a: 1 # x\n  b: 2><a: 1 # x\n  b: 2><a: 1><b: 2>"},
+		{"- \xC3\xA4: \xE2\x82\xAC # x\n- y",
+		 "<- \xC3\xA4: \xE2\x82\xAC # x\n- y><\xC3\xA4: \xE2\x82\xAC><\xC3\xA4: "
+		 "\xE2\x82\xAC><y>"},
+		{"\xEF\xBB\xBF- a\n- 'b c'", "<- a\n- 'b c'><a><'b c'>"},
+		{"- a\r\n- b\r\n", "<- a\r\n- b><a><b>"},
+		{"- [a, {b: c}] # x\n", "<- [a, {b: c}]><[a, {b: c}]><a><{b: c}><b: c>"},
+		{"- a: |\n    x\n\n# y\n- b\n",
+		 "<- a: |\n    x\n\n# y\n- b><a: |\n    x\n\n><a: |\n    x\n\n><b>"},
+		{"a:\nb: 1\n", "<a:\nb: 1><a:><b: 1>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(yaml_release) struct yaml_node tree = {0};
+		CLEANUP(buf_release) struct buf out = BUF_INIT(1000);
+		struct err err = ERR_INIT;
+
+		assert_int_equal(yaml_parse(rows[i].text, strlen(rows[i].text), &tree, &err), 0);
+		show_bytes(rows[i].text, &tree, &out);
+		assert_string_equal(buf_str(&out), rows[i].bytes);
+	}
+}
+
+static void test_scalars(void **state)
+{
+	static const struct {
+		const char *text, *yaml;
+	} rows[] = {
+		{"a.b::C::d", "a.b::C::d"},
+		{"it is slow", "it is slow"},
+		{"tests/a.py::test[1]", "\"tests/a.py::test[1]\""},
+		{"", "\"\""},
+		{"No", "\"No\""},
+		{"12", "\"12\""},
+		{"~", "\"~\""},
+		{"-a", "\"-a\""},
+		{"a: b", "\"a: b\""},
+		{"a:", "\"a:\""},
+		{"a ", "\"a \""},
+		{"a #b", "\"a #b\""},
+		{"say \"x\\y\"", "\"say \\\"x\\\\y\\\"\""},
+		{"a\nb\x1b", "\"a\\x0Ab\\x1B\""},
+		{"\xE2\x80\xAE", "\"\\u202E\""},
+		{"\xC3\xA4", "\"\xC3\xA4\""},
+		{"\xF3\xA0\x80\x81", "\"\\U000E0001\""},
+		{"a*", "\"a*\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(yaml_release) struct yaml_node tree = {0};
+		CLEANUP(buf_release) struct buf out = BUF_INIT(1000);
+		AUTO_FREE char *list = NULL;
+		struct err err = ERR_INIT;
+
+		yaml_scalar(&out, rows[i].text);
+		assert_string_equal(buf_str(&out), rows[i].yaml);
+		list = mem_fmt("- k: %s # c\n", buf_str(&out));
+		assert_int_equal(yaml_parse(list, strlen(list), &tree, &err), 0);
+		assert_string_equal(tree.children.items[0].children.items[0].text, rows[i].text);
+	}
 }
 
 static void test_get(void **state)
@@ -230,6 +311,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trees),
 		cmocka_unit_test(test_nodes_know_their_place),
+		cmocka_unit_test(test_nodes_know_their_bytes),
+		cmocka_unit_test(test_scalars),
 		cmocka_unit_test(test_get),
 		cmocka_unit_test(test_what_is_refused),
 		cmocka_unit_test(test_depth_is_bounded),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STEADY_OS_THREAD_H
-#define STEADY_OS_THREAD_H
+#ifndef STEADY_BASE_THREAD_H
+#define STEADY_BASE_THREAD_H
 
 #include <pthread.h>
 

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/standings.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/excuses.h"
+#include "quarantine/ledger.h"
+#include "quarantine/match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a row's tests so many are asked for one by one whether they ran. */
+#define ASKED_MOST 20
+
+static bool names(const struct quarantine_row *row, const struct test_facts *test)
+{
+	return match_test(row, &test->name, test->id);
+}
+
+static const char *signature_of(const struct evidence *evidence, const struct observation *seen)
+{
+	return seen->has_signature ? evidence->signatures.items[seen->signature].id : "";
+}
+
+static void count_failures(const struct evidence *evidence, const bool *named,
+			   struct quarantine_standing *out)
+{
+	VEC_EACH (const struct observation, seen, &evidence->observations) {
+		const struct run_facts *run = &evidence->runs.items[seen->run];
+
+		if (!named[seen->test] || !outcome_is_bad(seen->first) ||
+		    !match_job(&out->row, run->job)) {
+			continue;
+		}
+		out->failures++;
+		out->excused += match_signature(&out->row, signature_of(evidence, seen));
+		if (run->started_us > out->last_failure_us) {
+			out->last_failure_us = run->started_us;
+		}
+	}
+}
+
+static void count_runs(const struct evidence *evidence, const bool *named,
+		       struct quarantine_standing *out)
+{
+	for (size_t run = 0; run < evidence->runs.len; run++) {
+		bool ran = false;
+
+		if (!match_job(&out->row, evidence->runs.items[run].job)) {
+			continue;
+		}
+		for (size_t test = 0; !ran && test < evidence->tests.len; test++) {
+			ran = named[test] && evidence_ran(evidence, test, run);
+		}
+		out->runs += ran;
+	}
+}
+
+/* The worst of its tests counts. */
+static void judge(const struct flake_report *flakes, const bool *named,
+		  struct quarantine_standing *out)
+{
+	bool any = false;
+
+	out->stable = true;
+	VEC_EACH (const struct test_judgement, test, &flakes->tests) {
+		bool is_flaky = test->state == STATE_FLAKY;
+		double probability = is_flaky ? test->clean.still_flaky : test->probability;
+
+		if (!named[test->test] || test->state == STATE_OTHER ||
+		    !match_job(&out->row, test->job)) {
+			continue;
+		}
+		any = true;
+		out->still_flaky = probability > out->still_flaky ? probability : out->still_flaky;
+		out->stable &= test->state == STATE_FIXED || (is_flaky && test->clean.needed == 0);
+		out->broken |= test->state == STATE_BROKEN || test->broken_now;
+	}
+	out->stable &= any;
+}
+
+/* What the text of a history has to hold for the row to name it: the longest piece between its *. The
+ * caller frees. */
+static char *longest_piece(const char *pattern)
+{
+	const char *best = pattern;
+	size_t most = 0;
+
+	for (const char *at = pattern; *at; at += strcspn(at, "*") + (at[strcspn(at, "*")] != 0)) {
+		size_t len = strcspn(at, "*");
+
+		if (len > most) {
+			best = at;
+			most = len;
+		}
+	}
+	return mem_strn(best, most);
+}
+
+static int ask_one(const struct standings_question *question, const char *id,
+		   struct quarantine_standing *out, struct err *err)
+{
+	CLEANUP(evidence_release) struct evidence evidence = {0};
+	struct history_window window = *question->window;
+
+	window.test_id = id;
+	window.waits_reach_us = 0;
+	if (history_load(question->history, &window, &evidence, err) < 0) {
+		return -1;
+	}
+	for (size_t run = 0; evidence.tests.len > 0 && run < evidence.runs.len; run++) {
+		out->runs += match_job(&out->row, evidence.runs.items[run].job) &&
+			     evidence_ran(&evidence, 0, run);
+	}
+	return 0;
+}
+
+/* None of its tests failed: did one run at all? */
+static int ask_history(const struct standings_question *question, struct quarantine_standing *out,
+		       struct err *err)
+{
+	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
+	AUTO_FREE char *text = longest_piece(out->row.test);
+
+	if (history_find_tests(question->history, text, &found, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (const struct test_facts, test, &found) {
+		if (!names(&out->row, test)) {
+			continue;
+		}
+		if (out->tests++ < ASKED_MOST && out->runs == 0 &&
+		    ask_one(question, test->id, out, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int stand(const struct standings_question *question, struct quarantine_standing *out,
+		 struct err *err)
+{
+	const struct evidence *evidence = &question->survey->evidence;
+	AUTO_FREE bool *named = mem_array(evidence->tests.len + 1, sizeof(*named));
+
+	for (size_t i = 0; i < evidence->tests.len; i++) {
+		named[i] = names(&out->row, &evidence->tests.items[i]);
+		out->tests += named[i];
+	}
+	out->expired = match_is_expired(&out->row, question->now_us);
+	out->overdue = match_is_overdue(&out->row, question->now_us);
+	out->still_flaky = -1;
+	count_failures(evidence, named, out);
+	judge(&question->survey->flakes, named, out);
+	if (out->tests > 0) {
+		count_runs(evidence, named, out);
+	} else if (question->history && ask_history(question, out, err) < 0) {
+		return -1;
+	}
+	/* an empty window tells nothing */
+	out->vanished = out->runs == 0 && evidence->runs.len > 0;
+	/* whoever wrote it within the window knew why */
+	out->stale = out->runs > 0 && out->failures == 0 &&
+		     out->row.added_us < question->window->since_us;
+	return 0;
+}
+
+int standings_make(const struct standings_question *question, struct quarantine_standing_list *out,
+		   struct err *err)
+{
+	*out = (struct quarantine_standing_list){0};
+	VEC_EACH (const struct quarantine_row, row, question->rows) {
+		struct quarantine_standing *standing = VEC_PUSH(out);
+
+		quarantine_row_copy(&standing->row, row);
+		if (stand(question, standing, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* The rows that name a test. */
+struct naming {
+	const struct quarantine_list *rows;
+	bool *names;
+	int64_t now_us;
+};
+
+static bool find_naming(struct naming *naming, const struct test_facts *test)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < naming->rows->len; i++) {
+		naming->names[i] = !match_is_overdue(&naming->rows->items[i], naming->now_us) &&
+				   names(&naming->rows->items[i], test);
+		any |= naming->names[i];
+	}
+	return any;
+}
+
+static bool is_excused(const struct naming *naming, const char *job, const char *signature)
+{
+	for (size_t i = 0; i < naming->rows->len; i++) {
+		const struct quarantine_row *row = &naming->rows->items[i];
+
+		if (naming->names[i] && match_job(row, job) && match_signature(row, signature)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* All failures of that judgement; observations are grouped by test. */
+static bool is_all_excused(const struct evidence *evidence, const struct naming *naming,
+			   const struct test_judgement *judged)
+{
+	VEC_EACH (const struct observation, seen, &evidence->observations) {
+		const struct run_facts *run = &evidence->runs.items[seen->run];
+
+		if (seen->test == judged->test && outcome_is_bad(seen->first) &&
+		    run_facts_in_lane(run, judged->job, judged->variant) &&
+		    !is_excused(naming, run->job, signature_of(evidence, seen))) {
+			return false;
+		}
+	}
+	return judged->failures > 0;
+}
+
+bool *standings_excused(const struct survey *survey, const struct quarantine_list *rows,
+			int64_t now_us)
+{
+	const struct flake_report *flakes = &survey->flakes;
+	AUTO_FREE bool *marks = mem_array(rows->len + 1, sizeof(*marks));
+	struct naming naming = {rows, marks, now_us};
+	bool *out = mem_array(flakes->tests.len + 1, sizeof(*out));
+
+	for (size_t i = 0; i < flakes->tests.len; i++) {
+		const struct test_judgement *judged = &flakes->tests.items[i];
+
+		out[i] = find_naming(&naming, &survey->evidence.tests.items[judged->test]) &&
+			 is_all_excused(&survey->evidence, &naming, judged);
+	}
+	return out;
+}
+
+int ledger_view_make(struct place *place, const struct survey_question *asked,
+		     struct history *history, const struct survey *survey, struct ledger_view *out,
+		     struct err *err)
+{
+	struct standings_question question = {history, survey, &asked->window, &out->rows,
+					      clock_wall_us()};
+	const struct excuses excuses = {place, asked->options, false};
+	struct err trouble = ERR_INIT;
+
+	out->path = excuses_path(place, asked->options);
+	if (!excuses_possible(&excuses)) {
+		return 0;
+	}
+	if (ledger_read(out->path, &out->rows, &trouble) < 0) {
+		out->trouble = mem_str(trouble.msg);
+		out->missing = trouble.code == ERR_NOT_FOUND;
+		return 0;
+	}
+	out->excused = standings_excused(survey, &out->rows, question.now_us);
+	return standings_make(&question, &out->standings, err);
+}
+
+void ledger_view_release(struct ledger_view *view)
+{
+	free(view->path);
+	free(view->excused);
+	free(view->trouble);
+	quarantine_list_release(&view->rows);
+	quarantine_standing_list_release(&view->standings);
+	*view = (struct ledger_view){0};
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STEADY_REPORT_FIRST_STEP_H
+#define STEADY_REPORT_FIRST_STEP_H
+
+#include "report/report.h"
+
+/*
+ * What to do first, in one sentence that still has to be escaped: about whatever made most runs red, of the test that is
+ * broken longest, the service that was late most often and the flaky test that failed most runs. Nothing where
+ * nothing is wrong. Inside the room.
+ */
+void first_step(struct buf *out, const struct report_input *input);
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "report/page_parts.h"
+#include "report/strip_words.h"
+#include "report/words.h"
+#include "text/duration.h"
+#include "text/escape.h"
+
+/* The tests, a table for each state: what stands in a column is one function. */
+
+#define TESTS_MOST   500 /* flaky or broken */
+#define OTHERS_MOST  100
+#define COLUMNS_MOST 8
+#define GLYPHS_MOST  30 /* of the strip that is there without the script */
+
+struct cell {
+	struct buf text; /* plain: it is escaped afterwards */
+	double value;    /* what it is sorted by */
+};
+
+typedef void cell_fn(const struct page *page, const struct test_judgement *test, struct cell *out);
+
+struct column {
+	const char *head;
+	bool number; /* sorted by its value, else by its text */
+	cell_fn *fill;
+};
+
+struct section {
+	enum test_state state;
+	const char *id, *title, *note;
+	struct column columns[COLUMNS_MOST];
+};
+
+static double time_of(const struct page *page, size_t run)
+{
+	return (double)page->input->evidence->runs.items[run].started_us / 1e6;
+}
+
+static void date_cell(const struct page *page, size_t run, struct cell *out)
+{
+	words_date(&out->text, page->input->evidence->runs.items[run].started_us);
+	out->value = time_of(page, run);
+}
+
+static void lost_cell(const struct page *page, const struct test_judgement *test, struct cell *out)
+{
+	(void)page;
+	words_minutes(&out->text, test->minutes_lost);
+	out->value = test->minutes_lost;
+}
+
+static void failed_cell(const struct page *page, const struct test_judgement *test,
+			struct cell *out)
+{
+	(void)page;
+	buf_fmt(&out->text, "%zu of %zu", test->failures, test->runs);
+	out->value = (double)test->failures;
+}
+
+static void rate_cell(const struct page *page, const struct test_judgement *test, struct cell *out)
+{
+	(void)page;
+	words_rate(&out->text, &test->rate);
+	out->value = test->rate.mean;
+}
+
+static void evidence_cell(const struct page *page, const struct test_judgement *test,
+			  struct cell *out)
+{
+	(void)page;
+	words_evidence(&out->text, test);
+	out->value = (double)(test->flaky_runs + test->disagreeing_sources);
+}
+
+static void last_cell(const struct page *page, const struct test_judgement *test, struct cell *out)
+{
+	date_cell(page, test->last_failure, out);
+}
+
+static void since_cell(const struct page *page, const struct test_judgement *test, struct cell *out)
+{
+	date_cell(page, test->streak_start, out);
+}
+
+static void streak_cell(const struct page *page, const struct test_judgement *test,
+			struct cell *out)
+{
+	(void)page;
+	buf_fmt(&out->text, "%zu", test->streak);
+	out->value = (double)test->streak;
+}
+
+static void chance_cell(const struct page *page, const struct test_judgement *test,
+			struct cell *out)
+{
+	(void)page;
+	words_probability(&out->text, test->probability);
+	out->value = test->probability;
+}
+
+static void needed_cell(const struct page *page, const struct test_judgement *test,
+			struct cell *out)
+{
+	(void)page;
+	buf_fmt(&out->text, "%zu", test->runs_needed);
+	out->value = (double)test->runs_needed;
+}
+
+static void job_cell(const struct page *page, const struct test_judgement *test, struct cell *out)
+{
+	(void)page;
+	words_job(&out->text, test);
+}
+
+static const struct section sections[] = {
+	{STATE_FLAKY,
+	 "flaky",
+	 "Flaky",
+	 "Most minutes lost lately first.",
+	 {{"Minutes lost", true, lost_cell},
+	  {"Failed", true, failed_cell},
+	  {"Rate (90 %)", true, rate_cell},
+	  {"Evidence", true, evidence_cell},
+	  {"Last", true, last_cell},
+	  {"Job", false, job_cell}}},
+	{STATE_BROKEN,
+	 "broken",
+	 "Broken, not flaky",
+	 "Every run of its newest content fails.",
+	 {{"Failing runs in a row", true, streak_cell},
+	  {"Since", true, since_cell},
+	  {"Last", true, last_cell},
+	  {"Job", false, job_cell}}},
+	{STATE_FIXED,
+	 "fixed",
+	 "Broken and fixed",
+	 NULL,
+	 {{"Failed", true, failed_cell}, {"Last", true, last_cell}, {"Job", false, job_cell}}},
+	{STATE_UNDECIDED,
+	 "undecided",
+	 "Not decided yet",
+	 "A rare flake, or a break on one source.",
+	 {{"Failed", true, failed_cell},
+	  {"Flaky with", true, chance_cell},
+	  {"Runs until more is known", true, needed_cell},
+	  {"Last", true, last_cell},
+	  {"Job", false, job_cell}}},
+};
+
+void page_anchor(const struct page *page, const struct test_judgement *test, struct buf *out)
+{
+	buf_fmt(out, "t-%.12s-%zu", page->input->evidence->tests.items[test->test].id,
+		strip_lane(&page->strips, test));
+}
+
+static void put(const struct page *page, const struct buf *words)
+{
+	escape_html(page->out, buf_str(words));
+}
+
+/* A line below the name. */
+static void detail(const struct page *page, const char *label, const char *words)
+{
+	if (str_empty(words)) {
+		return;
+	}
+	buf_fmt(page->out, "<dt>%s</dt><dd>", label);
+	escape_html(page->out, words);
+	buf_str_add(page->out, "</dd>\n");
+}
+
+static void details(const struct page *page, const struct test_judgement *test)
+{
+	const struct test_facts *facts = &page->input->evidence->tests.items[test->test];
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(strv_release) struct strv suspects = {0};
+
+	buf_str_add(page->out, "<details><summary>More</summary>\n<dl>\n");
+	words_more(&words, page->input, test);
+	detail(page, "Known", buf_str(&words));
+	words_suspects(&suspects, page->input, test);
+	for (size_t i = 0; i < suspects.len; i++) {
+		detail(page, "Suspect", suspects.items[i]);
+	}
+	VEC_EACH (const struct signature_count, count, &test->signatures) {
+		const struct signature_facts *signature =
+			&page->input->evidence->signatures.items[count->signature];
+
+		buf_clear(&words);
+		words_count(&words, count->count, "time", "times");
+		if (signature->class_name) {
+			buf_fmt(&words, " (%s)", signature->class_name);
+		}
+		buf_fmt(&words, ": %s", str_or(signature->example, ""));
+		detail(page, "Failed", buf_str(&words));
+		if (count - test->signatures.items == 4) {
+			break;
+		}
+	}
+	detail(page, "File", facts->name.file);
+	buf_clear(&words);
+	words_show(&words, &facts->name, facts->id);
+	detail(page, "Trace", buf_str(&words));
+	buf_str_add(page->out, "</dl></details>\n");
+}
+
+/* Repeated letters as their number and the letter: "12.3F". */
+static void pack(const struct strip *strip, size_t from, struct buf *out)
+{
+	size_t at = from;
+
+	while (at < strip->len) {
+		size_t end = at;
+
+		while (end < strip->len && strip->items[end].mark == strip->items[at].mark) {
+			end++;
+		}
+		if (end - at > 1) {
+			buf_fmt(out, "%zu", end - at);
+		}
+		buf_char(out, strip_letter(strip->items[at].mark));
+		at = end;
+	}
+}
+
+/* How many cells stand in front of where it began; all: it began before, or nobody knows when. */
+static size_t onset_of(const struct page *page, const struct test_judgement *test,
+		       const struct strip *strip)
+{
+	size_t at = 0;
+
+	if (!test->onset.known || test->onset.after == NO_INDEX) {
+		return strip->len;
+	}
+	while (at < strip->len &&
+	       page->input->flakes->timeline.position[strip->items[at].run] < test->onset.at) {
+		at++;
+	}
+	return at;
+}
+
+void page_strip(const struct page *page, const struct test_judgement *test)
+{
+	struct strip strip = {0};
+	size_t from = 0, onset = 0;
+
+	strip_make(&page->strips, test, &strip);
+	from = strip.len > page->lane_runs ? strip.len - page->lane_runs : 0;
+	buf_fmt(page->out, "<span class=\"strip\" data-lane=\"%zu\" data-strip=\"",
+		strip_lane(&page->strips, test));
+	pack(&strip, from, page->out);
+	buf_char(page->out, '"');
+	onset = onset_of(page, test, &strip);
+	if (onset > from && onset < strip.len) {
+		buf_fmt(page->out, " data-onset=\"%zu\"", onset - from);
+	}
+	buf_char(page->out, '>');
+	words_strip(page->out, &strip, GLYPHS_MOST);
+	buf_str_add(page->out, "</span>\n");
+	VEC_FREE(&strip);
+}
+
+static void name_cell(const struct page *page, const struct test_judgement *test)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+	const char *failure = words_failure(page->input->evidence, test);
+
+	buf_str_add(page->out, "<th scope=\"row\"><a class=\"name\" href=\"#");
+	page_anchor(page, test, page->out);
+	buf_str_add(page->out, "\"><code>");
+	words_test(&words, page->input->evidence, test);
+	put(page, &words);
+	buf_str_add(page->out, "</code></a>\n");
+	page_strip(page, test);
+	if (failure) {
+		buf_str_add(page->out, "<p class=\"said\">");
+		escape_html(page->out, failure);
+		buf_str_add(page->out, "</p>\n");
+	}
+	details(page, test);
+	buf_str_add(page->out, "</th>");
+}
+
+static void row(const struct page *page, const struct section *section,
+		const struct test_judgement *test)
+{
+	buf_str_add(page->out, "<tr id=\"");
+	page_anchor(page, test, page->out);
+	buf_str_add(page->out, "\">");
+	name_cell(page, test);
+	for (size_t i = 0; i < COLUMNS_MOST && section->columns[i].head; i++) {
+		const struct column *column = &section->columns[i];
+		struct cell cell = {.text = BUF_INIT(BUF_OWN_MAX)};
+
+		column->fill(page, test, &cell);
+		buf_fmt(page->out, "<td data-label=\"%s\"", column->head);
+		if (column->number) {
+			buf_fmt(page->out, " class=\"number\" data-value=\"%lld\"",
+				(long long)(cell.value * 1000));
+		}
+		buf_char(page->out, '>');
+		put(page, &cell.text);
+		buf_str_add(page->out, "</td>");
+		buf_release(&cell.text);
+	}
+	buf_str_add(page->out, "</tr>\n");
+}
+
+static void table(const struct page *page, const struct section *section)
+{
+	size_t count = page->input->flakes->count[section->state];
+	bool matters = section->state == STATE_FLAKY || section->state == STATE_BROKEN;
+	size_t top = report_top(page->input, matters ? TESTS_MOST : OTHERS_MOST), shown = 0;
+
+	page_section(page, section->id, section->title);
+	buf_fmt(page->out, "<p>%s%s<span class=\"shown\" aria-live=\"polite\"></span></p>\n",
+		section->note ? section->note : "", section->note ? " " : "");
+	buf_fmt(page->out, "<table class=\"tests\" data-name=\"%s\">\n<thead><tr>", section->id);
+	buf_str_add(page->out, "<th scope=\"col\">Test</th>");
+	for (size_t i = 0; i < COLUMNS_MOST && section->columns[i].head; i++) {
+		buf_fmt(page->out, "<th scope=\"col\"%s>%s</th>",
+			section->columns[i].number ? " class=\"number\"" : "",
+			section->columns[i].head);
+	}
+	buf_str_add(page->out, "</tr></thead>\n<tbody>\n");
+	for (; shown < count && shown < top; shown++) {
+		row(page, section, flake_report_ranked(page->input->flakes, section->state, shown));
+	}
+	buf_str_add(page->out, "</tbody>\n</table>\n");
+	if (shown < count) {
+		buf_fmt(page->out,
+			"<p>%zu more: <code>steady report --format json</code> lists all.</p>\n",
+			count - shown);
+	}
+	page_section_end(page);
+}
+
+void page_legend(const struct page *page)
+{
+	buf_str_add(
+		page->out,
+		"<p class=\"legend needs-script\">A strip has a cell for each run, the newest on "
+		"the right: <i class=\"k pass\"></i> passed <i class=\"k flaky\">"
+		"</i> failed, then passed on a retry <i class=\"k fail\"></i> failed "
+		"<i class=\"k apart\"></i> failed with a service or many others "
+		"<i class=\"k none\"></i> did not run.</p>\n");
+}
+
+void page_tests(const struct page *page)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
+		if (page->input->flakes->count[sections[i].state] > 0) {
+			if (!any) {
+				page_legend(page);
+			}
+			any = true;
+			table(page, &sections[i]);
+		}
+	}
+}
