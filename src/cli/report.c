@@ -125,6 +125,7 @@ int cmd_report(struct invocation *invocation)
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
+	input.filter = options->owners.len > 0 ? &survey.filter : NULL;
 	input.longer = survey.has_longer ? &survey.longer : NULL;
 	input.compare_us = question.compare_us;
 	input.quarantine = &ledger.standings;

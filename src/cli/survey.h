@@ -13,6 +13,7 @@ struct survey {
 	struct evidence evidence;
 	struct flake_report flakes;
 	struct test_suspects *suspects; /* of each of flakes.tests */
+	struct report_filter filter;    /* borrows from the options */
 	bool has_longer;
 	struct report_longer longer; /* with the time before */
 	struct budget_list budgets;

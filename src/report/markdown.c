@@ -101,7 +101,7 @@ static void more_cell(const struct report_input *input, const struct test_judgem
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strv_release) struct strv suspects = {0};
 
-	words_more(&text, input, test);
+	words_beside(&text, input, test);
 	words_suspects(&suspects, input, test);
 	for (size_t i = 0; i < suspects.len; i++) {
 		buf_fmt(&text, "%s%s", text.len > 0 ? " · " : "", suspects.items[i]);
@@ -161,8 +161,7 @@ static void undecided_row(const struct report_input *input, const struct test_ju
 	words_probability(out, test->probability);
 	buf_fmt(out, " | %zu |", test->runs_needed);
 	date_cell(input, test->last_failure, out);
-	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
-	buf_char(out, '\n');
+	last_cells(input, test, out);
 }
 
 static void duration_cell(int64_t us, struct buf *out)
@@ -523,8 +522,8 @@ static void report_parts(const struct report_input *input, struct buf *out)
 		 "\n### Not decided yet\n\n"
 		 "A rare flake, or a break on one source.\n\n"
 		 "| Test | Job | Failed | Flaky with | Runs until more is known | Last "
-		 "| Most frequent failure |\n"
-		 "| --- | --- | ---: | ---: | ---: | --- | --- |\n"},
+		 "| Most frequent failure | More |\n"
+		 "| --- | --- | ---: | ---: | ---: | --- | --- | --- |\n"},
 	};
 	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 	size_t start = out->len;
