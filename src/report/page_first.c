@@ -251,6 +251,7 @@ static void changes(const struct page *page)
 
 static void costly_test(const struct page *page, const struct test_judgement *test)
 {
+	const char *owner = page->input->evidence->tests.items[test->test].owner;
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
 
 	buf_str_add(page->out, "<li><b>");
@@ -267,6 +268,9 @@ static void costly_test(const struct page *page, const struct test_judgement *te
 	buf_str_add(&words, "fails in ");
 	words_rate(&words, &test->rate);
 	buf_str_add(&words, " of runs");
+	if (owner) {
+		buf_fmt(&words, "; owner %s", owner);
+	}
 	text(page, &words);
 	buf_str_add(page->out, "</li>\n");
 }

@@ -208,6 +208,14 @@ test("what is left of each budget is told first, and drawn", async () => {
 	await close();
 });
 
+test("whose the costly tests are", async () => {
+	const { page, close } = await open(browser, pages.rich);
+	const rows = await page.locator("#costly li").allTextContents();
+	assert.match(rows[0], /search\.spec\.ts.*; owner @shop\/web$/);
+	assert.match(rows[2], /test_mail.*; owner @shop\/orders$/);
+	await close();
+});
+
 test("the ledger is a table of its own, and its new rows have changed something", async () => {
 	const { page, close } = await open(browser, pages.rich);
 	assert.equal(await page.locator("#quarantine tbody tr").count(), 2);
