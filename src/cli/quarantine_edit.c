@@ -15,7 +15,6 @@
 
 #include <string.h>
 
-#define DAY_US         (INT64_C(86400) * US_PER_S)
 #define SIGNATURES_MAX 100 /* as many as a row takes */
 
 int quarantine_expiry(const struct quarantine_desk *desk, int64_t *out_us, struct err *err)
@@ -24,11 +23,11 @@ int quarantine_expiry(const struct quarantine_desk *desk, int64_t *out_us, struc
 	int64_t span = 0;
 
 	if (duration_parse(text, &span) && span < INT64_MAX - desk->now_us) {
-		*out_us = (desk->now_us + span) / DAY_US * DAY_US;
+		*out_us = (desk->now_us + span) / US_PER_DAY * US_PER_DAY;
 		return 0;
 	}
 	if (ledger_day_parse(text, out_us)) {
-		return *out_us + DAY_US > desk->now_us
+		return *out_us + US_PER_DAY > desk->now_us
 			       ? 0
 			       : err_set(err, ERR_USAGE, "--expires: %s is over", text);
 	}
@@ -174,7 +173,7 @@ static int make_row(struct quarantine_desk *desk, const char *asked, struct quar
 	row->owner = mem_str(options->owner);
 	row->issue = mem_str(options->issue);
 	row->job = mem_str(options->only_job);
-	row->added_us = desk->now_us / DAY_US * DAY_US;
+	row->added_us = desk->now_us / US_PER_DAY * US_PER_DAY;
 	row->any_failure = options->any_failure;
 	if (row->any_failure) {
 		return 0;
