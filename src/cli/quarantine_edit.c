@@ -158,6 +158,20 @@ static int check_options(const struct options *options, struct err *err)
 	return 0;
 }
 
+/* What the options say has to make a row by itself: else the ledger would be blamed for it. */
+static int check_row(const struct quarantine_row *row, struct err *err)
+{
+	CLEANUP(quarantine_list_release) struct quarantine_list read = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(LEDGER_MAX);
+
+	row_text(row, 0, "\n", &text);
+	if (ledger_parse("the row to be added", buf_str(&text), text.len, &read, err) < 0) {
+		err->code = ERR_USAGE;
+		return -1;
+	}
+	return 0;
+}
+
 /* Fills what the options say, and the failures on record. */
 static int make_row(struct quarantine_desk *desk, const char *asked, struct quarantine_row *row,
 		    struct err *err)
@@ -210,7 +224,7 @@ int quarantine_add_action(struct quarantine_desk *desk, const struct strv *words
 	desk->makes = true;
 	if (one_word(words, "add TEST --reason TEXT --owner WHO", err) < 0 ||
 	    check_options(desk->question.options, err) < 0 || quarantine_open(desk, err) < 0 ||
-	    make_row(desk, words->items[0], row, err) < 0) {
+	    make_row(desk, words->items[0], row, err) < 0 || check_row(row, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (const struct quarantine_row, other, &desk->ledger.rows) {

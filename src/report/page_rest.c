@@ -236,7 +236,7 @@ static void ledger_row(const struct page *page, const struct quarantine_standing
 	td_date(page, "Added", standing->row.added_us);
 	td_date(page, "Last day", standing->row.expires_us);
 	buf_clear(&text);
-	buf_fmt(&text, "%zu of %zu", standing->failures, standing->runs);
+	quarantine_failures(&text, standing);
 	page_number(page, "Failed", (long long)standing->failures, buf_str(&text));
 	buf_clear(&text);
 	if (standing->still_flaky >= 0) {

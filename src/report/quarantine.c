@@ -39,10 +39,18 @@ void quarantine_todo(struct buf *out, const struct quarantine_standing *standing
 	}
 }
 
+void quarantine_failures(struct buf *out, const struct quarantine_standing *standing)
+{
+	bool several = standing->tests > 1;
+
+	buf_fmt(out, "%zu %s ", standing->failures, several ? "times in" : "of");
+	words_count(out, standing->runs, "run", "runs");
+}
+
 static void failures(struct buf *out, const struct quarantine_standing *standing)
 {
-	buf_fmt(out, "failed %zu of ", standing->failures);
-	words_count(out, standing->runs, "run", "runs");
+	buf_str_add(out, "failed ");
+	quarantine_failures(out, standing);
 	if (standing->failures > standing->excused) {
 		buf_fmt(out, ", %zu of them in a new way", standing->failures - standing->excused);
 	}
