@@ -3,6 +3,7 @@
 #include "report/budget_words.h"
 #include "report/delta_words.h"
 #include "report/first_step.h"
+#include "report/lead.h"
 #include "report/page_parts.h"
 #include "report/words.h"
 #include "text/duration.h"
@@ -126,7 +127,7 @@ static void verdict(const struct page *page)
 							     : "good";
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
 
-	words_headline(&words, page->input);
+	lead_verdict(&words, page->input);
 	buf_fmt(page->out, "<section id=\"verdict\" class=\"%s\">\n<p class=\"headline\">", level);
 	page_text(page, &words);
 	buf_str_add(page->out, "</p>\n");
@@ -152,7 +153,7 @@ static void first(const struct page *page)
 		page_section(page, "first", "What to do first");
 		buf_str_add(page->out, "<p>");
 		page_text(page, &words);
-		buf_str_add(page->out, ".</p>\n");
+		buf_str_add(page->out, "</p>\n");
 		page_section_end(page);
 	}
 }
