@@ -210,7 +210,7 @@ static size_t add_to(struct map *totals, const char *service, size_t count)
 }
 
 /* "127.0.0.1:5432 went down in 2 runs and 14 tests failed with it" */
-static void went_down(struct buf *out, const struct flake_report *flakes)
+void words_down(struct buf *out, const struct flake_report *flakes)
 {
 	CLEANUP(map_release) struct map runs = {0};
 	CLEANUP(map_release) struct map failures = {0};
@@ -262,6 +262,14 @@ static void not_ready(struct buf *out, const struct flake_report *flakes)
 	}
 }
 
+void words_slower(struct buf *out, const struct service_summary *service)
+{
+	buf_str_add(out, "takes longer each week, ");
+	duration_show(out, service->trend.late_us);
+	buf_str_add(out, " now: ");
+	over_limit(out, service);
+}
+
 static void slower(struct buf *out, const struct flake_report *flakes)
 {
 	const struct service_summary *soonest = NULL;
@@ -279,10 +287,8 @@ static void slower(struct buf *out, const struct flake_report *flakes)
 		return;
 	}
 	head_service(out, soonest);
-	buf_str_add(out, " takes longer each week, ");
-	duration_show(out, soonest->trend.late_us);
-	buf_str_add(out, " now: ");
-	over_limit(out, soonest);
+	buf_char(out, ' ');
+	words_slower(out, soonest);
 	if (others > 0) {
 		buf_fmt(out, ", %zu more %s", others,
 			others == 1 ? "service later" : "services later");
@@ -292,7 +298,7 @@ static void slower(struct buf *out, const struct flake_report *flakes)
 void words_services(const struct flake_report *flakes, struct strv *out)
 {
 	static void (*const troubles[])(struct buf *, const struct flake_report *) = {
-		went_down, not_ready, slower};
+		words_down, not_ready, slower};
 
 	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
 		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);

@@ -97,6 +97,10 @@ void words_advice(struct buf *out, const struct service_summary *service);
  */
 void words_services(const struct flake_report *flakes, struct strv *out);
 
+/* The first of these alone, and the last for a service that crosses its limit, without its name. */
+void words_down(struct buf *out, const struct flake_report *flakes);
+void words_slower(struct buf *out, const struct service_summary *service);
+
 /* "went down", "was restarted" */
 const char *words_change(enum service_change change);
 
