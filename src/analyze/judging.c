@@ -69,10 +69,9 @@ static void look(struct share *share, size_t worker, void *payload)
 			struct asked *asked = &judging->asked[course.test];
 
 			course.first = course.end;
-			/* one alone was asked for */
 			if (looks_any_failure(evidence, ground->left_out, course.test, course.first,
 					      &course.end) ||
-			    evidence->tests.len == 1) {
+			    evidence->tests.items[course.test].asked) {
 				asked->course = course;
 				asked->course.hash = course_hash(evidence, &course);
 				asked->key = framing_key(ground, &asked->course);

@@ -243,12 +243,12 @@ static bool names_alone(const struct quarantine_row *row, const struct test_fact
 	return !strchr(row->test, '*') && match_test(row, &test->name, test->id);
 }
 
-/* The row that says that, or that names the test which is called so; else NULL, with the reason. */
+/* The row that says that, or that names the test which is called so; of several that of all jobs, unless a job is named. */
 static int find_row(struct quarantine_desk *desk, const char *asked, size_t *nth, struct err *err)
 {
 	const char *job = desk->question.options->only_job;
 	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
-	size_t count = 0;
+	size_t count = 0, general = 0;
 
 	for (int by_test = 0; by_test <= 1 && count == 0; by_test++) {
 		if (by_test && desk->history &&
@@ -260,13 +260,19 @@ static int find_row(struct quarantine_desk *desk, const char *asked, size_t *nth
 			bool means = by_test ? found.len == 1 && names_alone(row, &found.items[0])
 					     : str_eq(row->test, asked);
 
-			if (means && (!job || str_eq(row->job, job))) {
-				*nth = i;
-				count++;
+			if (!means || (job && !str_eq(row->job, job))) {
+				continue;
 			}
+			if (!job && !row->job) {
+				general++;
+			}
+			if (count == 0 || (!job && !row->job)) {
+				*nth = i;
+			}
+			count++;
 		}
 	}
-	if (count == 1) {
+	if (count == 1 || general == 1) {
 		return 0;
 	}
 	return err_set(

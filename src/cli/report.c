@@ -82,6 +82,8 @@ int cmd_report(struct invocation *invocation)
 	struct report_input input = {
 		.evidence = &survey.evidence,
 		.flakes = &survey.flakes,
+		.history = options->history,
+		.prior = options->prior,
 		.branch = options->branch,
 		.now_us = clock_wall_us(),
 		.top = (size_t)options->top,

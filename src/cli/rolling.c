@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/rolling.h"
 
+#include "base/str.h"
 #include "cli/command.h"
 #include "os/file.h"
 
@@ -8,6 +9,22 @@
 
 /* Of a report with many thousand flaky tests. */
 #define STATE_MAX ((size_t)64 * 1024 * 1024)
+
+/* Whatever is written last would be all that is there. */
+static bool is_one_file(const struct options *options)
+{
+	const char *paths[] = {options->output, options->state, options->comment};
+
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (paths[i] && paths[k] &&
+			    (str_eq(paths[i], paths[k]) || file_is_same(paths[i], paths[k]))) {
+				return !str_eq(paths[i], "-");
+			}
+		}
+	}
+	return false;
+}
 
 int rolling_read(const struct options *options, struct report_state *out, struct err *err)
 {
@@ -19,6 +36,10 @@ int rolling_read(const struct options *options, struct report_state *out, struct
 		return options->comment ? err_set(err, ERR_USAGE,
 						  "--comment is told by a state: --state FILE")
 					: 0;
+	}
+	if (is_one_file(options)) {
+		return err_set(err, ERR_USAGE,
+			       "--output, --state and --comment are three files, not one");
 	}
 	if (access(options->state, F_OK) < 0) {
 		return 0;

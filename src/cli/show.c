@@ -21,39 +21,6 @@ static void add_name(struct buf *out, const struct test_name *name)
 	escape_terminal(out, buf_str(&shown));
 }
 
-/* Whoever asks for a window traces a report: all tests are judged then, as there, because they share what runs cost. */
-static bool is_traced(const struct options *options)
-{
-	return options->since || options->until || options->branch;
-}
-
-static int judge(struct history *history, struct place *place, const char *id,
-		 struct survey_question *question, struct survey *out, bool *alone, struct err *err)
-{
-	if (is_traced(question->options)) {
-		question->only = id;
-		question->window.names = false;
-		if (survey_make(place, history, question, out, err) < 0) {
-			return -1;
-		}
-		if (out->only != NO_INDEX) {
-			return 0;
-		}
-		survey_release(out);
-		question->only = NULL;
-	} else {
-		question->window.until_us = INT64_MAX;
-		*alone = true;
-	}
-	question->window.test_id = id;
-	question->window.names = false;
-	if (survey_make(place, history, question, out, err) < 0) {
-		return -1;
-	}
-	out->only = 0;
-	return 0;
-}
-
 /* The exit code; -1 with an error. */
 static int show_one(struct history *history, struct place *place,
 		    const struct survey_question *asked, const struct test_facts *test,
@@ -63,21 +30,23 @@ static int show_one(struct history *history, struct place *place,
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = asked->options;
 	struct survey_question question = *asked;
+	bool windowed = options->since || options->until;
 	struct report_input input = {.evidence = &survey.evidence,
 				     .flakes = &survey.flakes,
 				     .branch = options->branch,
 				     .now_us = clock_wall_us()};
 
+	question.only = test->id;
 	if (window_read(options, input.now_us, &question.window, err) < 0 ||
-	    judge(history, place, test->id, &question, &survey, &input.alone, err) < 0) {
+	    survey_make(place, history, &question, &survey, err) < 0) {
 		return -1;
 	}
 	if (survey.flakes.tests.len == 0) {
 		cli_message("the test did not run in that window");
 		return EXIT_NO;
 	}
-	input.since_us = question.window.since_us;
-	input.until_us = question.window.until_us;
+	input.since_us = windowed ? question.window.since_us : 0;
+	input.until_us = windowed ? question.window.until_us : 0;
 	input.suspects = survey.suspects;
 	input.test = survey.only;
 	show_find(options->format)(&input, &text);

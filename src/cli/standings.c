@@ -14,9 +14,29 @@
 /* Of a row's tests so many are asked for one by one whether they ran. */
 #define ASKED_MOST 20
 
-static bool names(const struct quarantine_row *row, const struct test_facts *test)
+/* How the tests of some evidence are shown, one behind the other. */
+static void show_tests(const struct evidence *evidence, struct strv *out)
 {
-	return match_test(row, &test->name, test->id);
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+
+	VEC_EACH (const struct test_facts, test, &evidence->tests) {
+		buf_clear(&shown);
+		test_name_show(&test->name, &shown);
+		strv_add(out, buf_str(&shown));
+	}
+}
+
+/* Marks those that the row names; returns how many. */
+static size_t mark_named(const struct evidence *evidence, const struct strv *shown,
+			 const struct quarantine_row *row, bool *named)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < evidence->tests.len; i++) {
+		named[i] = match_shown(row, shown->items[i], evidence->tests.items[i].id);
+		count += named[i];
+	}
+	return count;
 }
 
 static const char *signature_of(const struct evidence *evidence, const struct observation *seen)
@@ -89,74 +109,68 @@ static void judge(const struct flake_report *flakes, const bool *named,
 	out->stable &= any;
 }
 
-/* What the text of a history has to hold for the row to name it: the longest piece between its *. The
- * caller frees. */
-static char *longest_piece(const char *pattern)
+/* Rows of whose tests none failed, and the tests on record that they name. */
+struct asking {
+	struct quarantine_standing_list *rows;
+	bool *open; /* of each row: it is one of them */
+	struct strv ids;
+};
+
+static void ask_about(const struct test_facts *test, void *payload)
 {
-	const char *best = pattern;
-	size_t most = 0;
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+	struct asking *asking = payload;
+	bool wanted = false;
 
-	for (const char *at = pattern; *at; at += strcspn(at, "*") + (at[strcspn(at, "*")] != 0)) {
-		size_t len = strcspn(at, "*");
+	test_name_show(&test->name, &shown);
+	for (size_t i = 0; i < asking->rows->len; i++) {
+		struct quarantine_standing *row = &asking->rows->items[i];
 
-		if (len > most) {
-			best = at;
-			most = len;
+		if (asking->open[i] && match_shown(&row->row, buf_str(&shown), test->id)) {
+			wanted |= row->tests++ < ASKED_MOST;
 		}
 	}
-	return mem_strn(best, most);
+	if (wanted) {
+		strv_add(&asking->ids, test->id);
+	}
 }
 
-static int ask_one(const struct standings_question *question, const char *id,
-		   struct quarantine_standing *out, struct err *err)
+/* Did one of their tests run at all? The history is asked once for all rows. */
+static int ask_history(const struct standings_question *question, bool *open,
+		       struct quarantine_standing_list *rows, struct err *err)
 {
 	CLEANUP(evidence_release) struct evidence evidence = {0};
+	CLEANUP(strv_release) struct strv shown = {0};
 	struct history_window window = *question->window;
+	struct asking asking = {rows, open, {0}};
+	AUTO_FREE bool *named = NULL;
+	int rc = 0;
 
-	window.test_id = id;
+	window.names = false;
 	window.waits_reach_us = 0;
-	if (history_load(question->history, &window, &evidence, err) < 0) {
-		return -1;
+	window.also = &asking.ids;
+	rc = history_each_test(question->history, ask_about, &asking, err);
+	if (rc == 0 && asking.ids.len > 0) {
+		rc = history_load(question->history, &window, &evidence, err);
 	}
-	for (size_t run = 0; evidence.tests.len > 0 && run < evidence.runs.len; run++) {
-		out->runs += match_job(&out->row, evidence.runs.items[run].job) &&
-			     evidence_ran(&evidence, 0, run);
-	}
-	return 0;
-}
-
-/* None of its tests failed: did one run at all? */
-static int ask_history(const struct standings_question *question, struct quarantine_standing *out,
-		       struct err *err)
-{
-	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
-	AUTO_FREE char *text = longest_piece(out->row.test);
-
-	if (history_find_tests(question->history, text, &found, err) < 0) {
-		return -1;
-	}
-	VEC_EACH (const struct test_facts, test, &found) {
-		if (!names(&out->row, test)) {
-			continue;
-		}
-		if (out->tests++ < ASKED_MOST && out->runs == 0 &&
-		    ask_one(question, test->id, out, err) < 0) {
-			return -1;
+	strv_release(&asking.ids);
+	show_tests(&evidence, &shown);
+	named = mem_array(evidence.tests.len + 1, sizeof(*named));
+	for (size_t i = 0; i < rows->len; i++) {
+		if (open[i] && mark_named(&evidence, &shown, &rows->items[i].row, named) > 0) {
+			count_runs(&evidence, named, &rows->items[i]);
 		}
 	}
-	return 0;
+	return rc;
 }
 
-static int stand(const struct standings_question *question, struct quarantine_standing *out,
-		 struct err *err)
+static void stand(const struct standings_question *question, const struct strv *shown,
+		  struct quarantine_standing *out)
 {
 	const struct evidence *evidence = &question->survey->evidence;
 	AUTO_FREE bool *named = mem_array(evidence->tests.len + 1, sizeof(*named));
 
-	for (size_t i = 0; i < evidence->tests.len; i++) {
-		named[i] = names(&out->row, &evidence->tests.items[i]);
-		out->tests += named[i];
-	}
+	out->tests = mark_named(evidence, shown, &out->row, named);
 	out->expired = match_is_expired(&out->row, question->now_us);
 	out->overdue = match_is_overdue(&out->row, question->now_us);
 	out->still_flaky = -1;
@@ -164,28 +178,40 @@ static int stand(const struct standings_question *question, struct quarantine_st
 	judge(&question->survey->flakes, named, out);
 	if (out->tests > 0) {
 		count_runs(evidence, named, out);
-	} else if (question->history && ask_history(question, out, err) < 0) {
-		return -1;
 	}
+}
+
+static void conclude(const struct standings_question *question, struct quarantine_standing *out)
+{
 	/* an empty window tells nothing */
-	out->vanished = out->runs == 0 && evidence->runs.len > 0;
+	out->vanished = out->runs == 0 && question->survey->evidence.runs.len > 0;
 	/* whoever wrote it within the window knew why */
 	out->stale = out->runs > 0 && out->failures == 0 &&
 		     out->row.added_us < question->window->since_us;
-	return 0;
 }
 
 int standings_make(const struct standings_question *question, struct quarantine_standing_list *out,
 		   struct err *err)
 {
+	AUTO_FREE bool *open = mem_array(question->rows->len + 1, sizeof(*open));
+	CLEANUP(strv_release) struct strv shown = {0};
+	bool any = false;
+
 	*out = (struct quarantine_standing_list){0};
-	VEC_EACH (const struct quarantine_row, row, question->rows) {
+	show_tests(&question->survey->evidence, &shown);
+	for (size_t i = 0; i < question->rows->len; i++) {
 		struct quarantine_standing *standing = VEC_PUSH(out);
 
-		quarantine_row_copy(&standing->row, row);
-		if (stand(question, standing, err) < 0) {
-			return -1;
-		}
+		quarantine_row_copy(&standing->row, &question->rows->items[i]);
+		stand(question, &shown, standing);
+		open[i] = standing->tests == 0;
+		any |= open[i];
+	}
+	if (any && question->history && ask_history(question, open, out, err) < 0) {
+		return -1;
+	}
+	VEC_EACH (struct quarantine_standing, standing, out) {
+		conclude(question, standing);
 	}
 	return 0;
 }
@@ -199,11 +225,13 @@ struct naming {
 
 static bool find_naming(struct naming *naming, const struct test_facts *test)
 {
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
 	bool any = false;
 
+	test_name_show(&test->name, &shown);
 	for (size_t i = 0; i < naming->rows->len; i++) {
 		naming->names[i] = !match_is_overdue(&naming->rows->items[i], naming->now_us) &&
-				   names(&naming->rows->items[i], test);
+				   match_shown(&naming->rows->items[i], buf_str(&shown), test->id);
 		any |= naming->names[i];
 	}
 	return any;
@@ -221,28 +249,13 @@ static bool is_excused(const struct naming *naming, const char *job, const char 
 	return false;
 }
 
-/* The first observation of that test or behind it: they are grouped by test, in order. */
-static size_t first_of(const struct evidence *evidence, size_t test)
-{
-	size_t low = 0, high = evidence->observations.len;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (evidence->observations.items[middle].test < test) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
-}
-
 /* All failures of that judgement. */
 static bool is_all_excused(const struct evidence *evidence, const struct naming *naming,
 			   const struct test_judgement *judged)
 {
-	for (size_t at = first_of(evidence, judged->test); at < evidence->observations.len; at++) {
+	size_t at = evidence_first_observation(evidence, judged->test);
+
+	for (; at < evidence->observations.len; at++) {
 		const struct observation *seen = &evidence->observations.items[at];
 		const struct run_facts *run = &evidence->runs.items[seen->run];
 

@@ -14,8 +14,7 @@ static void find_owners(struct place *place, const struct survey_question *quest
 			struct survey *out)
 {
 	const struct strv *owners = &question->options->owners;
-	bool told =
-		owners_tell(place, &out->flakes, question->window.test_id != NULL, &out->evidence);
+	bool told = owners_tell(place, &out->flakes, question->only != NULL, &out->evidence);
 
 	out->filter.owners = owners;
 	out->filter.unknown = !told && out->flakes.tests.len > 0;
@@ -65,10 +64,9 @@ static int compare(struct place *place, struct history *history,
 	return 0;
 }
 
-/* Finds the test that alone is told of. */
+/* Drops what is told of the others. */
 static void keep_only(const char *id, struct survey *out)
 {
-	out->only = NO_INDEX;
 	for (size_t i = 0; id && i < out->evidence.tests.len; i++) {
 		if (str_eq(out->evidence.tests.items[i].id, id)) {
 			out->only = i;
@@ -91,8 +89,16 @@ static void tell_more(struct place *place, struct history *history, struct rules
 static int make(struct place *place, struct history *history, struct rules *rules,
 		const struct survey_question *question, struct survey *out, struct err *err)
 {
-	if (survey_judge(place, history, &question->window, &question->prior, &out->evidence,
-			 &out->flakes, err) < 0) {
+	CLEANUP(strv_release) struct strv only = {0};
+	struct history_window window = question->window;
+
+	if (question->only) {
+		strv_add(&only, question->only);
+		window.also = &only;
+		window.names = false;
+	}
+	if (survey_judge(place, history, &window, &question->prior, &out->evidence, &out->flakes,
+			 err) < 0) {
 		return -1;
 	}
 	keep_only(question->only, out);

@@ -17,7 +17,7 @@ struct survey {
 	bool has_longer;
 	struct report_longer longer; /* with the time before */
 	struct budget_list budgets;
-	size_t only; /* the test of question.only, in evidence.tests; NO_INDEX: it did not fail */
+	size_t only; /* the test of question.only, in evidence.tests */
 };
 
 /* What is asked. The history stays the caller's. */

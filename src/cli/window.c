@@ -12,17 +12,17 @@
 static int read_since(const struct options *options, int64_t now_us, struct history_window *out,
 		      struct err *err)
 {
-	int64_t span = 0;
+	int64_t ago = 0, from_us = now_us;
 
 	if (!options->since) {
 		return 0;
 	}
-	if (place_time(options->since, "--since", now_us, &out->since_us, err) < 0) {
-		return -1;
+	/* a week up to a date is one before that date; "14d" to "7d" are both before now */
+	if (options->until && !duration_parse(options->until, &ago)) {
+		from_us = out->until_us;
 	}
-	/* "7d" before now may be behind the end asked for; before that end is meant then */
-	if (out->since_us >= out->until_us && duration_parse(options->since, &span)) {
-		out->since_us = out->until_us > span ? out->until_us - span : 0;
+	if (place_time(options->since, "--since", from_us, &out->since_us, err) < 0) {
+		return -1;
 	}
 	if (out->since_us >= out->until_us) {
 		return err_set(err, ERR_USAGE,

@@ -327,6 +327,26 @@ static void look_at_page(struct search *search, const struct test_page *page)
 	}
 }
 
+int history_each_test(struct history *history, history_test_fn *each, void *payload,
+		      struct err *err)
+{
+	CLEANUP(test_page_release) struct test_page page = {0};
+	int64_t id = 0;
+	int more;
+
+	while ((more = test_page_next(&history->db, id, &page, err)) == 0) {
+		VEC_EACH (const struct known_test, test, &page.tests) {
+			struct test_facts facts = {0};
+
+			decode_test(test, &facts);
+			each(&facts, payload);
+			test_facts_release(&facts);
+		}
+		id = last_id(&page);
+	}
+	return more < 0 ? -1 : 0;
+}
+
 int history_find_tests(struct history *history, const char *text, struct test_facts_list *out,
 		       struct err *err)
 {

@@ -92,7 +92,8 @@ struct history_window {
 	int64_t since_us, until_us; /* wall; until is exclusive */
 	const char *job;            /* NULL all */
 	const char *branch;         /* NULL all */
-	const char *test_id;        /* NULL all */
+	const struct strv
+		*also; /* ids of tests that are told of though they only passed; NULL none */
 	int64_t waits_reach_us; /* successful waits from so long before until; 0: of the window */
 	bool names;             /* also those of tests that only passed */
 };
@@ -100,6 +101,11 @@ struct history_window {
 /* Loads the evidence of a window, ready for the analyzer. */
 int history_load(struct history *history, const struct history_window *window, struct evidence *out,
 		 struct err *err);
+
+/* Each test on record, in no order that means anything. */
+typedef void history_test_fn(const struct test_facts *test, void *payload);
+int history_each_test(struct history *history, history_test_fn *each, void *payload,
+		      struct err *err);
 
 /* Tests whose id starts with, or whose shown name contains, the text; exact names win alone. */
 struct test_facts_list {

@@ -16,10 +16,10 @@
  * that did more than pass in it. Of the others nothing is read but the rosters, which most runs share.
  */
 
-/* How often a test was seen. */
 struct wanted {
 	int64_t id;
-	size_t count;
+	size_t count; /* how often it was seen */
+	bool asked;   /* for that one, whatever became of it */
 };
 
 struct results {
@@ -173,15 +173,31 @@ static int name_wanted(struct results *results, struct named_tests *out, struct 
 	return 0;
 }
 
+/* Those that were asked for, whatever became of them. */
+static int want_also(struct results *results, struct err *err)
+{
+	const struct strv *also = results->loader->window->also;
+
+	for (size_t i = 0; also && i < also->len; i++) {
+		int64_t id = 0;
+		int more = tests_find(results->loader->db, also->items[i], &id, err);
+
+		if (more < 0) {
+			return -1;
+		}
+		if (more == 0) {
+			want(results, id)->asked = true;
+		}
+	}
+	return 0;
+}
+
 /* By identity: the ids of two machines differ, and what follows from the evidence must not. */
 static int add_wanted(struct results *results, struct err *err)
 {
 	struct named_tests named = {0};
 	int done = 0;
 
-	if (results->seen.asked) {
-		(void)want(results, results->seen.asked);
-	}
 	done = name_wanted(results, &named, err);
 	if (named.len > 0) {
 		qsort(named.items, named.len, sizeof(*named.items), compare_named);
@@ -190,6 +206,8 @@ static int add_wanted(struct results *results, struct err *err)
 	VEC_EACH (const struct named_test, test, &named) {
 		results->place[test->number] = results->out->tests.len;
 		*VEC_PUSH(&results->out->tests) = test->facts;
+		results->out->tests.items[results->out->tests.len - 1].asked =
+			results->wanted.items[test->number].asked;
 	}
 	VEC_FREE(&named);
 	return done;
@@ -349,50 +367,15 @@ static int add_observations(struct results *results, struct err *err)
 	return settle_tests(results, next, err);
 }
 
-/* Skips are told of a test that was asked for. */
-static void tell_skips(struct results *results)
-{
-	struct evidence *out = results->out;
-	struct observation *told = mem_array(out->runs.len + 1, sizeof(*told));
-	size_t len = 0, at = 0;
-
-	for (size_t run = 0; run < out->runs.len; run++) {
-		if (at < out->observations.len && out->observations.items[at].run == run) {
-			told[len++] = out->observations.items[at++];
-		} else if (evidence_skipped(out, 0, run)) {
-			told[len++] = (struct observation){
-				.run = run, .first = OUTCOME_SKIPPED, .duration_us = -1};
-		}
-	}
-	free(out->observations.items);
-	out->observations.items = told;
-	out->observations.len = len;
-	out->observations.cap = out->runs.len + 1;
-}
-
-/* 1 when there is no such test. */
-static int find_asked(struct results *results, struct err *err)
-{
-	const char *id = results->loader->window->test_id;
-
-	return id ? tests_find(results->loader->db, id, &results->seen.asked, err) : 0;
-}
-
 int load_results(struct loader *loader, struct err *err)
 {
 	CLEANUP(results_end)
-	struct results results = {.loader = loader, .out = loader->out, .seen = SIGHTINGS_INIT(0)};
-	int more = find_asked(&results, err);
+	struct results results = {.loader = loader, .out = loader->out, .seen = SIGHTINGS_INIT};
 
-	if (more != 0) {
-		return more < 0 ? -1 : 0;
-	}
-	if (read_rollups(&results, err) < 0 || add_wanted(&results, err) < 0 ||
-	    add_rosters(&results, err) < 0 || add_observations(&results, err) < 0) {
+	if (read_rollups(&results, err) < 0 || want_also(&results, err) < 0 ||
+	    add_wanted(&results, err) < 0 || add_rosters(&results, err) < 0 ||
+	    add_observations(&results, err) < 0) {
 		return -1;
-	}
-	if (results.seen.asked) {
-		tell_skips(&results);
 	}
 	return loader->window->names ? load_names(loader, &results.all, &results.index, err) : 0;
 }

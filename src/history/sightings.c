@@ -21,8 +21,7 @@ void sightings_add(struct sightings *all, size_t run, const void *bytes, size_t 
 {
 	if (len > 0) {
 		buf_add(&all->bytes, bytes, len);
-		*VEC_PUSH(&all->runs) =
-			(struct sighted_run){.run = run, .end = all->bytes.len, .wanted = true};
+		*VEC_PUSH(&all->runs) = (struct sighted_run){.run = run, .end = all->bytes.len};
 	}
 }
 
@@ -50,20 +49,15 @@ static struct sighted_test *test_of(struct sighted_part *part, int64_t id)
 	return added;
 }
 
-static bool count_run(const struct sightings *all, struct sighted_part *part,
-		      struct sighted_run *run, struct pack_cursor cursor)
+static bool count_run(struct sighted_part *part, struct pack_cursor cursor)
 {
 	struct seen seen = {0};
 
-	run->wanted = false;
 	while (cursor.at < cursor.end) {
 		if (!seen_read(&cursor, &seen)) {
 			return false;
 		}
-		if (!all->asked || seen.test_id == all->asked) {
-			test_of(part, seen.test_id)->count++;
-			run->wanted = true;
-		}
+		test_of(part, seen.test_id)->count++;
 	}
 	return true;
 }
@@ -71,10 +65,8 @@ static bool count_run(const struct sightings *all, struct sighted_part *part,
 static void count_part(struct sightings *all, struct sighted_part *part)
 {
 	for (size_t i = part->first; i < part->end && part->damaged == SIGHTINGS_SOUND; i++) {
-		struct sighted_run *run = &all->runs.items[i];
-
-		if (!count_run(all, part, run, open_run(all, i))) {
-			part->damaged = run->run;
+		if (!count_run(part, open_run(all, i))) {
+			part->damaged = all->runs.items[i].run;
 		}
 	}
 }
@@ -104,11 +96,7 @@ static void place_run(struct sightings *all, struct sighted_part *part,
 static void place_part(struct sightings *all, struct sighted_part *part)
 {
 	for (size_t i = part->first; i < part->end; i++) {
-		const struct sighted_run *run = &all->runs.items[i];
-
-		if (run->wanted) {
-			place_run(all, part, run, open_run(all, i));
-		}
+		place_run(all, part, &all->runs.items[i], open_run(all, i));
 	}
 }
 

@@ -13,8 +13,7 @@
  */
 struct sighted_run {
 	size_t run;
-	size_t end;  /* of its bytes */
-	bool wanted; /* it tells of a test that is */
+	size_t end; /* of its bytes */
 };
 
 struct sighted_test {
@@ -36,7 +35,6 @@ struct sighted_part {
 #define SIGHTINGS_SOUND SIZE_MAX
 
 struct sightings {
-	int64_t asked;    /* a test id; 0: all */
 	struct buf bytes; /* of the rollups, run by run */
 	struct {
 		VEC(struct sighted_run)
@@ -46,9 +44,9 @@ struct sightings {
 	struct observation *observations; /* where they go; borrowed */
 };
 
-#define SIGHTINGS_INIT(asked_for) \
+#define SIGHTINGS_INIT \
 	{ \
-		.asked = (asked_for), .bytes = BUF_INIT(SIZE_MAX / 4) \
+		.bytes = BUF_INIT(SIZE_MAX / 4) \
 	}
 
 void sightings_release(struct sightings *all);

@@ -35,6 +35,7 @@ struct test_facts {
 	char id[TEST_ID_LEN + 1];
 	struct test_name name;
 	char *owner; /* "@web-team @ana"; NULL unknown, or nobody */
+	bool asked;  /* for that one: it is judged though it only passed */
 	char *rerun; /* the command that runs it again, for a shell; NULL unknown, or nobody asked */
 };
 

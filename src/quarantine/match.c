@@ -41,12 +41,17 @@ static bool is_id_of(const char *text, const char *id)
 	return len >= ID_LEAST && len <= TEST_ID_LEN && strncmp(text, id, len) == 0;
 }
 
+bool match_shown(const struct quarantine_row *row, const char *shown, const char *id)
+{
+	return matches(row->test, shown) || is_id_of(row->test, id);
+}
+
 bool match_test(const struct quarantine_row *row, const struct test_name *name, const char *id)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
 
 	test_name_show(name, &shown);
-	return matches(row->test, buf_str(&shown)) || is_id_of(row->test, id);
+	return match_shown(row, buf_str(&shown), id);
 }
 
 bool match_job(const struct quarantine_row *row, const char *job)
@@ -101,14 +106,16 @@ enum quarantine_state match_failure(const struct quarantine_list *rows,
 				    const struct match_question *question,
 				    const struct quarantine_row **row)
 {
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
 	enum quarantine_state best = QUARANTINE_NONE;
 
 	*row = NULL;
+	test_name_show(question->name, &shown);
 	VEC_EACH (const struct quarantine_row, candidate, rows) {
 		enum quarantine_state state = QUARANTINE_NONE;
 
 		if (!match_job(candidate, question->job) ||
-		    !match_test(candidate, question->name, question->id)) {
+		    !match_shown(candidate, buf_str(&shown), question->id)) {
 			continue;
 		}
 		state = judge(candidate, question);

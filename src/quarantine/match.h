@@ -11,6 +11,7 @@
  * By its name as steady shows it; by a pattern, in which * stands for anything; by its id, or 12 digits
  * of that at least.
  */
+bool match_shown(const struct quarantine_row *row, const char *shown, const char *id);
 bool match_test(const struct quarantine_row *row, const struct test_name *name, const char *id);
 
 /* Of that job, or of all jobs. */

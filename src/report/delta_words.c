@@ -2,7 +2,10 @@
 #include "report/delta_words.h"
 
 #include "base/clock.h"
+#include "base/str.h"
 #include "report/words.h"
+
+#include <string.h>
 
 const char *words_delta_kind(enum delta_kind kind)
 {
@@ -78,9 +81,10 @@ static void worse_words(struct buf *out, const struct report_input *input,
 		buf_fmt(out, ", before in %zu of %zu", row->failed_before, row->runs_before);
 		return;
 	}
-	buf_str_add(out, "fails in ");
+	failed_of(out, row->failed, row->runs);
+	buf_str_add(out, ", ");
 	share(out, row->failed, row->runs);
-	buf_str_add(out, " of its runs, before in ");
+	buf_fmt(out, ", and before in %zu of %zu, ", row->failed_before, row->runs_before);
 	share(out, row->failed_before, row->runs_before);
 }
 
@@ -94,6 +98,32 @@ static void fixed_words(struct buf *out, const struct report_input *input,
 	failed_of(out, row->failed_before, row->runs_before);
 }
 
+const struct test_judgement *delta_now(const struct report_input *input,
+				       const struct delta_row *row)
+{
+	const struct test_judgement *test = delta_test(input, row);
+	const char *id = input->longer->evidence.tests.items[test->test].id;
+
+	VEC_EACH (const struct test_judgement, now, &input->flakes->tests) {
+		if (strcmp(input->evidence->tests.items[now->test].id, id) == 0 &&
+		    str_eq(now->job, test->job) && str_eq(now->variant, test->variant)) {
+			return now;
+		}
+	}
+	return NULL;
+}
+
+/* The verdict, which is over both times: the window alone may not be enough for it. */
+static void state_words(struct buf *out, const struct report_input *input,
+			const struct delta_row *row)
+{
+	const struct test_judgement *now = delta_now(input, row);
+	enum test_state state = delta_test(input, row)->state;
+
+	buf_fmt(out, "%s%s, ", test_state_name(state),
+		now && now->state == state ? "" : " over both times");
+}
+
 void words_delta(struct buf *out, const struct report_input *input, const struct delta_row *row)
 {
 	static row_words_fn *const words[] = {
@@ -104,9 +134,22 @@ void words_delta(struct buf *out, const struct report_input *input, const struct
 	};
 
 	if (row->kind != DELTA_FIXED) {
-		buf_fmt(out, "%s, ", test_state_name(delta_test(input, row)->state));
+		state_words(out, input, row);
 	}
 	words[row->kind](out, input, row);
+}
+
+void words_delta_where(struct buf *out, const struct report_input *input,
+		       const struct delta_row *row)
+{
+	const struct test_judgement *now = delta_now(input, row);
+	const char *owner = now ? input->evidence->tests.items[now->test].owner : NULL;
+
+	buf_str_add(out, "job ");
+	words_job(out, delta_test(input, row));
+	if (owner) {
+		buf_fmt(out, "; owner %s", owner);
+	}
 }
 
 void words_delta_title(struct buf *out, const struct report_input *input)

@@ -10,8 +10,12 @@
 /* "New", "Back again", "Worse", "Fixed" */
 const char *words_delta_kind(enum delta_kind kind);
 
-/* "flaky, failed in 3 of 24 runs", "fails in 30 % (20–41) of its runs, before in 4 % (2–8)" */
+/* "flaky, failed in 3 of 24 runs", "flaky over both times, failed in 7 of 24 runs, 30 % (20–41), and before in 3 of 90, 4 % (2–8)" */
 void words_delta(struct buf *out, const struct report_input *input, const struct delta_row *row);
+
+/* "job unit", "job unit; owner @web-team" */
+void words_delta_where(struct buf *out, const struct report_input *input,
+		       const struct delta_row *row);
 
 /* "What changed, against the 28 days before"; "" where there is nothing to compare with. */
 void words_delta_title(struct buf *out, const struct report_input *input);
@@ -42,5 +46,9 @@ bool delta_is_known(const struct report_input *input);
 /* The row's test among those of the longer time. */
 const struct test_judgement *delta_test(const struct report_input *input,
 					const struct delta_row *row);
+
+/* What the window alone says of it; NULL: it did not fail in it. */
+const struct test_judgement *delta_now(const struct report_input *input,
+				       const struct delta_row *row);
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "base/str.h"
 #include "report/words.h"
+#include "text/utf8.h"
+
+#define NAME_WIDTH  160
+#define OWNER_WIDTH 80
 
 typedef size_t weight_fn(const struct report_input *input);
 typedef void words_fn(struct buf *out, const struct report_input *input);
@@ -12,6 +16,21 @@ static const struct test_judgement *first_of(const struct report_input *input,
 {
 	return input->flakes->count[state] > 0 ? flake_report_ranked(input->flakes, state, 0)
 					       : NULL;
+}
+
+static void name(struct buf *out, const struct report_input *input,
+		 const struct test_judgement *test)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
+	const char *owner = input->evidence->tests.items[test->test].owner;
+
+	words_test(&shown, input->evidence, test);
+	utf8_cut(out, buf_str(&shown), NAME_WIDTH);
+	if (owner) {
+		buf_str_add(out, " (owner ");
+		utf8_cut(out, owner, OWNER_WIDTH);
+		buf_char(out, ')');
+	}
 }
 
 static size_t broken_weight(const struct report_input *input)
@@ -28,7 +47,7 @@ static void broken_words(struct buf *out, const struct report_input *input)
 	const struct test_suspects *suspects = report_suspects(input, test);
 
 	buf_str_add(out, "Mend or revert ");
-	words_test(out, input->evidence, test);
+	name(out, input, test);
 	buf_str_add(out, ": its last ");
 	if (test->streak == 1) {
 		buf_str_add(out, "run");
@@ -69,7 +88,7 @@ static void flaky_words(struct buf *out, const struct report_input *input)
 	const struct test_judgement *test = flake_report_ranked(input->flakes, STATE_FLAKY, 0);
 
 	buf_str_add(out, "Make ");
-	words_test(out, input->evidence, test);
+	name(out, input, test);
 	buf_fmt(out, " steady: it failed in %zu of ", test->failures);
 	words_count(out, test->runs, "run", "runs");
 	if (test->minutes_lost > 0) {
@@ -83,16 +102,17 @@ static void flaky_words(struct buf *out, const struct report_input *input)
 	}
 }
 
-void first_step(struct buf *out, const struct report_input *input)
+const struct test_judgement *first_step(struct buf *out, const struct report_input *input)
 {
 	/* Of equal ones the first: a break is no matter of chance, and a late service fails many tests. */
 	static const struct {
 		weight_fn *weight;
 		words_fn *words;
+		enum test_state state; /* of the test; STATE_OTHER: none */
 	} steps[] = {
-		{broken_weight, broken_words},
-		{service_weight, service_words},
-		{flaky_weight, flaky_words},
+		{broken_weight, broken_words, STATE_BROKEN},
+		{service_weight, service_words, STATE_OTHER},
+		{flaky_weight, flaky_words, STATE_FLAKY},
 	};
 	size_t best = 0, most = 0;
 
@@ -104,10 +124,23 @@ void first_step(struct buf *out, const struct report_input *input)
 			most = weight;
 		}
 	}
-	if (most > 0) {
-		steps[best].words(out, input);
-		if (buf_str(out)[out->len - 1] != '.') {
-			buf_char(out, '.');
-		}
+	if (most == 0) {
+		return NULL;
 	}
+	steps[best].words(out, input);
+	if (buf_str(out)[out->len - 1] != '.') {
+		buf_char(out, '.');
+	}
+	return steps[best].state != STATE_OTHER ? first_of(input, steps[best].state) : NULL;
+}
+
+const struct test_facts *next_test(const struct report_input *input)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+	const struct test_judgement *test = first_step(&words, input);
+
+	if (!test && input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] > 0) {
+		test = flake_report_first(input->flakes);
+	}
+	return test ? &input->evidence->tests.items[test->test] : NULL;
 }

@@ -24,23 +24,11 @@ static void whose(struct buf *out, const struct report_filter *filter)
 	}
 }
 
-/* Of that state those that the quarantine does not excuse; it adds the others to *excused. */
-static size_t count_news(const struct report_input *input, enum test_state state, size_t *excused)
-{
-	size_t count = input->flakes->count[state], known = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		known += report_is_excused(input, flake_report_nth(input->flakes, state, i));
-	}
-	*excused += known;
-	return count - known;
-}
-
 static void verdict(struct buf *out, const struct report_input *input)
 {
 	size_t excused = 0;
-	size_t flaky = count_news(input, STATE_FLAKY, &excused);
-	size_t broken = count_news(input, STATE_BROKEN, &excused);
+	size_t flaky = words_tests_of(input, STATE_FLAKY, &excused);
+	size_t broken = words_tests_of(input, STATE_BROKEN, &excused);
 
 	if (flaky + broken == 0) {
 		buf_str_add(out, "No flaky or broken test");

@@ -317,12 +317,11 @@ static void notes_section(const struct report_input *input, struct buf *out)
 static void next_step(const struct report_input *input, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf command = BUF_INIT(BUF_OWN_MAX);
-	const struct test_facts *facts = NULL;
+	const struct test_facts *facts = next_test(input);
 
-	if (input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] == 0) {
+	if (!facts) {
 		return;
 	}
-	facts = &input->evidence->tests.items[flake_report_first(input->flakes)->test];
 	words_trace(&command, input, facts, true);
 	buf_str_add(out, "\nNext: ");
 	escape_markdown_code(out, buf_str(&command));

@@ -5,9 +5,12 @@
 #include "report/markdown_parts.h"
 #include "report/words.h"
 
+#include <string.h>
+
 #define NAME_WIDTH  160
 #define WHAT_WIDTH  400
 #define SHORT_WIDTH 60
+#define WHERE_WIDTH 160
 
 static void delta_row(const struct report_input *input, const struct delta_row *row,
 		      struct buf *out)
@@ -20,8 +23,8 @@ static void delta_row(const struct report_input *input, const struct delta_row *
 	words_test(&text, &input->longer->evidence, test);
 	markdown_code_cell(out, buf_str(&text), NAME_WIDTH);
 	buf_clear(&text);
-	words_job(&text, test);
-	markdown_cell(out, buf_str(&text), SHORT_WIDTH);
+	words_delta_where(&text, input, row);
+	markdown_cell(out, buf_str(&text) + strlen("job "), WHERE_WIDTH);
 	buf_clear(&text);
 	words_delta(&text, input, row);
 	markdown_cell(out, buf_str(&text), WHAT_WIDTH);
@@ -72,7 +75,7 @@ void markdown_delta(const struct report_input *input, size_t end, struct buf *ou
 	buf_char(out, '\n');
 	ledger_changes_find(input, &ledger);
 	if (delta->len + ledger.len > 0) {
-		buf_str_add(out, "\n| | Test | Job | What |\n| --- | --- | --- | --- |\n");
+		buf_str_add(out, "\n| | Test | Job; owner | What |\n| --- | --- | --- | --- |\n");
 	}
 	for (; shown < delta->len && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);

@@ -63,7 +63,8 @@ static void banner(const struct page *page, const char *title, const char *below
 		    "</p>\n</div>\n<div class=\"tools\">\n"
 		    "<label class=\"needs-script\">Find <input id=\"find\" type=\"search\" "
 		    "placeholder=\"test, job, owner, failure\" autocomplete=\"off\" "
-		    "spellcheck=\"false\" aria-keyshortcuts=\"/\"></label>\n"
+		    "spellcheck=\"false\" aria-keyshortcuts=\"/\"> <output "
+		    "id=\"found\"></output></label>\n"
 		    "<button id=\"theme\" class=\"needs-script\" type=\"button\">Dark</button>\n"
 		    "</div>\n</header>\n<main id=\"main\">\n");
 }
@@ -74,7 +75,7 @@ static void foot(const struct page *page)
 
 	buf_str_add(out, "</main>\n<footer><p>Made by steady ");
 	time_show(out, page->input->now_us);
-	buf_str_add(out, ". Every figure can be traced with <code>steady show TEST</code>."
+	buf_str_add(out, ". Every figure of a test can be traced with the command in its details."
 			 "</p></footer>\n<div id=\"tip\" role=\"status\" hidden></div>\n");
 	page_data(page);
 	buf_str_add(out, "<script>");

@@ -228,9 +228,9 @@ void page_data(const struct page *page)
 void page_charts(const struct page *page)
 {
 	if (page->input->evidence->runs.len > 0) {
-		page_section(page, "days", "Runs");
 		buf_str_add(page->out,
-			    "<div class=\"charts needs-script\" id=\"day-charts\"></div>\n");
+			    "<section id=\"days\" class=\"needs-script\">\n<h2>Runs</h2>\n"
+			    "<div class=\"charts\" id=\"day-charts\"></div>\n");
 		page_section_end(page);
 	}
 }

@@ -8,9 +8,11 @@
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
+#include "text/utf8.h"
 
 /* The first screen: how it stands, what changed, what costs most, who was late, what to do. */
 
+#define NAME_WIDTH     160
 #define COSTLY_SHOWN   3
 #define CHANGES_SHOWN  6
 #define BUDGETS_SHOWN  4
@@ -50,7 +52,7 @@ static void budget_card(const struct page *page, const struct budget *budget)
 		buf_str_add(&label, ", burning ");
 		words_burn(&label, span);
 	}
-	card(page, budget_level(budget), value.len > 0 ? buf_str(&value) : "too few runs",
+	card(page, budget_level(budget), value.len > 0 ? buf_str(&value) : "too few",
 	     buf_str(&label));
 }
 
@@ -85,7 +87,7 @@ static void red_card(const struct page *page)
 static void count_card(const struct page *page, enum test_state state, const char *level,
 		       const char *one, const char *many)
 {
-	size_t count = page->input->flakes->count[state];
+	size_t count = words_tests_of(page->input, state, NULL);
 	CLEANUP(buf_release) struct buf value = BUF_INIT(BUF_OWN_MAX);
 
 	buf_fmt(&value, "%zu", count);
@@ -119,14 +121,28 @@ static void waits_card(const struct page *page)
 	}
 }
 
-static void verdict(const struct page *page)
+/* The worst of what the tests and the budgets say. */
+static const char *verdict_level(const struct page *page)
 {
 	const struct flake_report *flakes = page->input->flakes;
-	const char *level = page->input->evidence->runs.len == 0 ? "empty"
-			    : flakes->count[STATE_BROKEN] + flakes->runs_failed_by_flakes > 0
-				    ? "bad"
-			    : flakes->count[STATE_FLAKY] > 0 ? "warn"
-							     : "good";
+	const struct budget *worst =
+		page->input->budgets ? budgets_worst(page->input->budgets) : NULL;
+	const char *level = worst && budget_is_shown(worst) ? budget_level(worst) : "good";
+
+	if (page->input->evidence->runs.len == 0) {
+		return "empty";
+	}
+	if (flakes->count[STATE_BROKEN] + flakes->runs_failed_by_flakes > 0) {
+		return "bad";
+	}
+	return flakes->count[STATE_FLAKY] > 0 && !str_eq(level, "bad") ? "warn"
+	       : *level                                                ? level
+								       : "good";
+}
+
+static void verdict(const struct page *page)
+{
+	const char *level = verdict_level(page);
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
 
 	lead_verdict(&words, page->input);
@@ -160,6 +176,24 @@ static void first(const struct page *page)
 	}
 }
 
+/* The name of a test, which leads to its row; cut, because it might fill the screen. */
+static void name(const struct page *page, const struct test_judgement *test,
+		 const struct buf *shown)
+{
+	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
+	bool listed = test && test->state != STATE_OTHER;
+
+	utf8_cut(&cut, buf_str(shown), NAME_WIDTH);
+	if (listed) {
+		buf_str_add(page->out, "<a href=\"#");
+		page_anchor(page, test, page->out);
+		buf_str_add(page->out, "\">");
+	}
+	buf_str_add(page->out, "<code>");
+	page_text(page, &cut);
+	buf_str_add(page->out, listed ? "</code></a>" : "</code>");
+}
+
 static void change(const struct page *page, const struct delta_row *row)
 {
 	const struct test_judgement *test = delta_test(page->input, row);
@@ -167,14 +201,14 @@ static void change(const struct page *page, const struct delta_row *row)
 
 	buf_fmt(page->out, "<li><b class=\"tag %s\">", delta_kind_name(row->kind));
 	escape_html(page->out, words_delta_kind(row->kind));
-	buf_str_add(page->out, "</b> <code>");
+	buf_str_add(page->out, "</b> ");
 	words_test(&words, &page->input->longer->evidence, test);
-	page_text(page, &words);
-	buf_str_add(page->out, "</code> ");
+	name(page, delta_now(page->input, row), &words);
+	buf_char(page->out, ' ');
 	buf_clear(&words);
 	words_delta(&words, page->input, row);
-	buf_str_add(&words, "; job ");
-	words_job(&words, test);
+	buf_str_add(&words, "; ");
+	words_delta_where(&words, page->input, row);
 	page_text(page, &words);
 	buf_str_add(page->out, "</li>\n");
 }
@@ -255,13 +289,11 @@ static void costly_test(const struct page *page, const struct test_judgement *te
 	buf_str_add(page->out, "<li><b>");
 	words_minutes(&words, test->minutes_lost);
 	page_text(page, &words);
-	buf_str_add(page->out, " min</b> <a href=\"#");
-	page_anchor(page, test, page->out);
-	buf_str_add(page->out, "\"><code>");
+	buf_str_add(page->out, " min</b> ");
 	buf_clear(&words);
 	words_test(&words, page->input->evidence, test);
-	page_text(page, &words);
-	buf_str_add(page->out, "</code></a> ");
+	name(page, test, &words);
+	buf_char(page->out, ' ');
 	buf_clear(&words);
 	buf_str_add(&words, "fails in ");
 	words_rate(&words, &test->rate);

@@ -4,10 +4,11 @@
 #include "report/budget_words.h"
 #include "report/page_parts.h"
 #include "report/quarantine.h"
-
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
+
+#include <string.h>
 
 /* What stands below the tests: services, incidents, and what has to be known to read the numbers. */
 
@@ -287,6 +288,20 @@ void page_names(const struct page *page)
 	}
 }
 
+/* What stands between backticks is to be typed. */
+static void note(const struct page *page, const char *text)
+{
+	for (bool code = false; *text; code = !code) {
+		size_t len = strcspn(text, "`");
+		AUTO_FREE char *part = mem_strn(text, len);
+
+		buf_str_add(page->out, code ? "<code>" : "");
+		escape_html(page->out, part);
+		buf_str_add(page->out, code ? "</code>" : "");
+		text += len + (text[len] == '`');
+	}
+}
+
 void page_notes(const struct page *page)
 {
 	CLEANUP(strv_release) struct strv caveats = {0};
@@ -299,7 +314,7 @@ void page_notes(const struct page *page)
 	buf_str_add(page->out, "<ul>\n");
 	for (size_t i = 0; i < caveats.len; i++) {
 		buf_str_add(page->out, "<li>");
-		escape_html(page->out, caveats.items[i]);
+		note(page, caveats.items[i]);
 		buf_str_add(page->out, "</li>\n");
 	}
 	buf_str_add(page->out, "</ul>\n");

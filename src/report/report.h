@@ -35,13 +35,13 @@ struct report_input {
 	const struct quarantine_standing_list *quarantine; /* rows of the ledger; NULL none */
 	const char *quarantine_trouble;                    /* why the ledger cannot be used; NULL */
 	const bool *excused; /* of each of flakes->tests: the ledger excuses all of it; NULL */
-	int64_t since_us, until_us;
-	int64_t compare_us; /* where the time before the window begins */
+	int64_t since_us, until_us; /* of `steady show` 0: all that is on record */
+	int64_t compare_us;         /* where the time before the window begins */
 	int64_t now_us;
-	const char *branch; /* only runs of that one; NULL all */
-	size_t test;        /* `steady show`: that one of evidence->tests */
-	bool alone;   /* nothing but that test was read: what it shares with others is not known */
-	size_t width; /* of the terminal */
+	const char *history, *prior; /* as they were asked for; NULL */
+	const char *branch;          /* only runs of that one; NULL all */
+	size_t test;                 /* `steady show`: that one of evidence->tests */
+	size_t width;                /* of the terminal */
 	bool colour;
 	size_t top; /* of each kind so many tests at most; 0: as the form likes */
 	const struct strip_maker *strips; /* of forms that show them; else NULL */

@@ -12,13 +12,18 @@
 
 #define SCHEMA "steady.report-state/1"
 
+void state_test_release(struct state_test *test)
+{
+	free(test->id);
+	free(test->job);
+	free(test->variant);
+	free(test->shown);
+}
+
 void report_state_release(struct report_state *told)
 {
 	VEC_EACH (struct state_test, test, &told->tests) {
-		free(test->id);
-		free(test->job);
-		free(test->variant);
-		free(test->shown);
+		state_test_release(test);
 	}
 	VEC_FREE(&told->tests);
 	strv_release(&told->services);
@@ -53,14 +58,14 @@ static void sort(struct report_state *told)
 	strv_sort(&told->services);
 }
 
-static void add_test(const struct report_input *input, const struct test_judgement *test,
-		     struct report_state *out)
+void report_state_test(const struct report_input *input, const struct test_judgement *test,
+		       struct state_test *out)
 {
 	const struct test_facts *facts = &input->evidence->tests.items[test->test];
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_OWN_MAX);
 
 	test_name_show(&facts->name, &shown);
-	*VEC_PUSH(&out->tests) = (struct state_test){
+	*out = (struct state_test){
 		.id = mem_str(facts->id),
 		.job = mem_str(test->job),
 		.variant = mem_str(test->variant),
@@ -76,7 +81,7 @@ void report_state_of(const struct report_input *input, struct report_state *out)
 		const struct test_judgement *test = &input->flakes->tests.items[i];
 
 		if (test->state == STATE_FLAKY || test->state == STATE_BROKEN) {
-			add_test(input, test, out);
+			report_state_test(input, test, VEC_PUSH(&out->tests));
 		}
 	}
 	VEC_EACH (const struct service_summary, service, &input->flakes->services) {

@@ -14,6 +14,8 @@ struct state_test {
 	enum test_state state;            /* flaky or broken */
 };
 
+void state_test_release(struct state_test *test);
+
 struct report_state {
 	bool known; /* there was a report before */
 	int64_t until_us;
@@ -29,6 +31,10 @@ void report_state_release(struct report_state *told);
 const struct state_test *report_state_find(const struct report_state *told,
 					   const struct state_test *like);
 
+/* As the report has it now; the caller releases *out. */
+void report_state_test(const struct report_input *input, const struct test_judgement *test,
+		       struct state_test *out);
+
 /* What that report tells of. */
 void report_state_of(const struct report_input *input, struct report_state *out);
 
@@ -38,7 +44,7 @@ void report_state_write(const struct report_state *told, struct buf *out);
 int report_state_read(const char *text, size_t len, struct report_state *out, struct err *err);
 
 /* The comment in Markdown: what `now` has and `before` had not, and the other way round; nothing where they say the
- * same. At most 6,000 bytes. */
+ * same. Services first, then tests, the worst first. At most 6,000 bytes. */
 void report_state_compare(const struct report_state *before, const struct report_state *now,
 			  const struct report_input *input, struct buf *out);
 

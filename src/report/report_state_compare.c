@@ -19,22 +19,6 @@ static void name(struct buf *out, const char *text)
 	escape_markdown_code(out, buf_str(&cut));
 }
 
-/* What the report says of that test now; NULL where nobody will read it. */
-static const struct test_judgement *
-judgement(const struct report_input *input, const struct state_test *test, const struct strv *lines)
-{
-	if (lines->len >= LINES_MOST) {
-		return NULL;
-	}
-	VEC_EACH (const struct test_judgement, judged, &input->flakes->tests) {
-		if (str_eq(input->evidence->tests.items[judged->test].id, test->id) &&
-		    str_eq(judged->job, test->job) && str_eq(judged->variant, test->variant)) {
-			return judged;
-		}
-	}
-	return NULL;
-}
-
 static void add_line(struct strv *lines, const char *word, const struct state_test *test,
 		     const struct test_judgement *judged)
 {
@@ -58,22 +42,28 @@ static void add_line(struct strv *lines, const char *word, const struct state_te
 	strv_add(lines, buf_str(&line));
 }
 
-static void compare_tests(const struct report_state *before, const struct report_state *now,
-			  const struct report_input *input, struct strv *lines)
+/* The worst first. `word` is of those that were not told, `other` of those that were the other one. */
+static void compare_state(const struct report_state *before, const struct report_input *input,
+			  enum test_state state, const char *word, const char *other,
+			  struct strv *lines)
 {
-	VEC_EACH (const struct state_test, test, &now->tests) {
-		const struct state_test *was = report_state_find(before, test);
+	for (size_t i = 0; i < input->flakes->count[state]; i++) {
+		const struct test_judgement *judged = flake_report_ranked(input->flakes, state, i);
+		struct state_test test = {0};
+		const struct state_test *was = NULL;
 
-		if (!was) {
-			add_line(lines, test->state == STATE_FLAKY ? "flaky" : "broken", test,
-				 judgement(input, test, lines));
-		} else if (was->state != test->state) {
-			add_line(lines,
-				 test->state == STATE_FLAKY ? "flaky, no longer broken"
-							    : "broken, no longer only flaky",
-				 test, judgement(input, test, lines));
+		report_state_test(input, judged, &test);
+		was = report_state_find(before, &test);
+		if (!was || was->state != state) {
+			add_line(lines, was ? other : word, &test, judged);
 		}
+		state_test_release(&test);
 	}
+}
+
+static void compare_gone(const struct report_state *before, const struct report_state *now,
+			 struct strv *lines)
+{
 	VEC_EACH (const struct state_test, test, &before->tests) {
 		if (!report_state_find(now, test)) {
 			add_line(lines, "no longer reported", test, NULL);
@@ -100,8 +90,11 @@ void report_state_compare(const struct report_state *before, const struct report
 {
 	CLEANUP(strv_release) struct strv lines = {0};
 
-	compare_tests(before, now, input, &lines);
 	compare_services(before, now, &lines);
+	compare_state(before, input, STATE_BROKEN, "broken", "broken, no longer only flaky",
+		      &lines);
+	compare_state(before, input, STATE_FLAKY, "flaky", "flaky, no longer broken", &lines);
+	compare_gone(before, now, &lines);
 	if (lines.len == 0) {
 		return;
 	}

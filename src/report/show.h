@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-/* One test: its verdict and its failures, job by job. The evidence is that of the test alone. In the forms of the
+/* One test (input->test): its verdict and its failures, job by job; flakes->tests tells of no other. In the forms of the
  * report: pure, from model data to text. */
 report_fn show_text, show_markdown, show_json, show_html;
 

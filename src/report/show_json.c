@@ -64,7 +64,7 @@ static void put_strip(const struct strip_maker *maker, const struct test_judgeme
 
 static void put_window(const struct report_input *input, struct json_text *text)
 {
-	if (input->alone) {
+	if (input->until_us == 0) {
 		json_text_null(text, "since");
 		json_text_null(text, "until");
 		return;

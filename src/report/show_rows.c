@@ -62,18 +62,20 @@ static void known(const struct report_input *input, const struct test_judgement 
 }
 
 /* As the report has it, which shares the time of a run among its flaky tests. */
-static void cost(const struct report_input *input, const struct test_judgement *test,
-		 struct show_rows *out)
+static void cost(const struct test_judgement *test, struct show_rows *out)
 {
 	struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	if (input->alone || (test->minutes_lost <= 0 && test->false_reds == 0)) {
+	if (test->minutes_lost <= 0 && test->false_reds == 0) {
 		return;
 	}
 	words_minutes(&text, test->minutes_lost);
-	buf_str_add(&text, " minutes lost; it failed in ");
-	words_count(&text, test->false_reds, "run", "runs");
-	buf_str_add(&text, " red only through flakes");
+	buf_str_add(&text, " minutes lost");
+	if (test->false_reds > 0) {
+		buf_str_add(&text, "; it failed in ");
+		words_count(&text, test->false_reds, "run", "runs");
+		buf_str_add(&text, " red only through flakes");
+	}
 	add(out, "cost", &text);
 }
 
@@ -219,7 +221,7 @@ void show_rows_make(const struct report_input *input, const struct test_judgemen
 {
 	record(test, out);
 	evidence(test, out);
-	cost(input, test, out);
+	cost(test, out);
 	known(input, test, out);
 	outlook(test, out);
 	failures(input, test, out);
@@ -236,14 +238,13 @@ void show_rows_release(struct show_rows *rows)
 
 void show_window(struct buf *out, const struct report_input *input)
 {
-	if (input->alone) {
-		return;
+	if (input->until_us > 0) {
+		words_date(out, input->since_us);
+		buf_str_add(out, " to ");
+		words_date(out, input->until_us);
 	}
-	words_date(out, input->since_us);
-	buf_str_add(out, " to ");
-	words_date(out, input->until_us);
 	if (input->branch) {
-		buf_fmt(out, ", branch %s", input->branch);
+		buf_fmt(out, "%sbranch %s", input->until_us > 0 ? ", " : "", input->branch);
 	}
 }
 

@@ -149,12 +149,11 @@ static void notes_section(const struct report_input *input, struct buf *out)
 /* The command is never cut or wrapped: it is there to be copied. */
 static void next_step(const struct report_input *input, struct buf *out)
 {
-	const struct test_facts *facts = NULL;
+	const struct test_facts *facts = next_test(input);
 
-	if (input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] == 0) {
+	if (!facts) {
 		return;
 	}
-	facts = &input->evidence->tests.items[flake_report_first(input->flakes)->test];
 	buf_str_add(out, "\nNext: ");
 	words_trace(out, input, facts, false);
 	buf_char(out, '\n');

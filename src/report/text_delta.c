@@ -14,7 +14,6 @@ static void row_lines(const struct report_input *input, const struct delta_row *
 {
 	const struct test_judgement *test = delta_test(input, row);
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
-	CLEANUP(buf_release) struct buf job = BUF_INIT(BUF_OWN_MAX);
 
 	buf_fmt(&line, "%s: ", words_delta_kind(row->kind));
 	words_test(&line, &input->longer->evidence, test);
@@ -23,8 +22,8 @@ static void row_lines(const struct report_input *input, const struct delta_row *
 		   buf_str(&line));
 	buf_clear(&line);
 	words_delta(&line, input, row);
-	words_job(&job, test);
-	buf_fmt(&line, "; job %s", buf_str(&job));
+	buf_str_add(&line, "; ");
+	words_delta_where(&line, input, row);
 	paint_wrapped(out, &(struct paint){NULL, 4, input->width}, buf_str(&line));
 }
 

@@ -111,6 +111,28 @@ void words_job(struct buf *out, const struct test_judgement *test)
 	}
 }
 
+size_t words_tests_of(const struct report_input *input, enum test_state state, size_t *excused)
+{
+	enum { NEWS = 1, EXCUSED };
+	AUTO_FREE char *seen = mem_array(input->evidence->tests.len + 1, sizeof(*seen));
+	size_t news = 0;
+
+	for (size_t i = 0; i < input->flakes->count[state]; i++) {
+		const struct test_judgement *test = flake_report_nth(input->flakes, state, i);
+
+		if (!report_is_excused(input, test)) {
+			news += seen[test->test] != NEWS;
+			seen[test->test] = NEWS;
+		} else if (seen[test->test] == 0) {
+			seen[test->test] = EXCUSED;
+		}
+	}
+	for (size_t i = 0; excused && i < input->evidence->tests.len; i++) {
+		*excused += seen[i] == EXCUSED;
+	}
+	return news;
+}
+
 void words_test(struct buf *out, const struct evidence *evidence, const struct test_judgement *test)
 {
 	test_name_show(&evidence->tests.items[test->test].name, out);
@@ -157,10 +179,19 @@ void words_show(struct buf *out, const struct test_name *name, const char *id)
 
 	test_name_show(name, &shown);
 	buf_str_add(out, "steady show ");
-	if (utf8_width(buf_str(&shown)) > NAME_WIDTH_MAX || strstr(buf_str(&shown), "##[")) {
+	if (utf8_width(buf_str(&shown)) > NAME_WIDTH_MAX || strstr(buf_str(&shown), "##[") ||
+	    str_starts(buf_str(&shown), "-")) {
 		buf_fmt(out, "%.*s", ID_SHORT, id);
 	} else {
 		escape_shell(out, buf_str(&shown));
+	}
+}
+
+static void option(struct buf *out, const char *name, const char *value)
+{
+	if (value) {
+		buf_fmt(out, " %s ", name);
+		escape_shell(out, value);
 	}
 }
 
@@ -184,7 +215,10 @@ void words_trace(struct buf *out, const struct report_input *input, const struct
 	bool until_now = input->until_us == input->now_us + 1 && !kept;
 
 	words_show(out, &test->name, test->id);
-	if (until_now && !input->branch && input->evidence->oldest_run_us >= input->since_us) {
+	option(out, "--history", kept ? NULL : input->history);
+	option(out, "--prior", input->prior);
+	option(out, "--branch", input->branch);
+	if (until_now && input->evidence->oldest_run_us >= input->since_us) {
 		return; /* it is all that is on record */
 	}
 	if (until_now && span_us >= US_PER_DAY && span_us % US_PER_DAY == 0) {
@@ -196,10 +230,6 @@ void words_trace(struct buf *out, const struct report_input *input, const struct
 		option_time(out, "--until",
 			    input->until_us + (US_PER_S - 1) -
 				    (input->until_us + (US_PER_S - 1)) % US_PER_S);
-	}
-	if (input->branch) {
-		buf_str_add(out, " --branch ");
-		escape_shell(out, input->branch);
 	}
 }
 

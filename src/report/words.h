@@ -57,6 +57,9 @@ void words_date(struct buf *out, int64_t us);
 /* "unit", "unit (os=linux)" */
 void words_job(struct buf *out, const struct test_judgement *test);
 
+/* How many tests are in that state, in whatever jobs; without those that the quarantine excuses, which *excused is raised by. */
+size_t words_tests_of(const struct report_input *input, enum test_state state, size_t *excused);
+
 /* The shown name of the test. */
 void words_test(struct buf *out, const struct evidence *evidence,
 		const struct test_judgement *test);

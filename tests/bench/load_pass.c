@@ -2,7 +2,7 @@
 /*
  * What a report asks of a history, part by part: CPU time of reading the evidence and of judging it.
  *
- *	load_pass FILE [TEST-ID]
+ *	load_pass FILE
  *
  * Of everything that is on record. What the file system has to fetch is not measured: ask twice.
  */
@@ -14,8 +14,7 @@
 
 int main(int argc, char **argv)
 {
-	struct history_window window = {.until_us = INT64_MAX,
-					.test_id = argc > 2 ? argv[2] : NULL};
+	struct history_window window = {.until_us = INT64_MAX};
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	CLEANUP(flake_report_release) struct flake_report report = {0};
 	struct history *history = NULL;
@@ -24,7 +23,7 @@ int main(int argc, char **argv)
 	int done = 0;
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: load_pass FILE [TEST-ID]\n");
+		fprintf(stderr, "usage: load_pass FILE\n");
 		return 2;
 	}
 	start = cpu_ms();

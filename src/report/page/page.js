@@ -551,6 +551,7 @@
 
 	function filter() {
 		const words = state.find.toLowerCase().split(/\s+/).filter(Boolean);
+		let rows = 0;
 		for (const one of tables) {
 			let shown = 0;
 			for (const { row } of one.rows) {
@@ -561,7 +562,9 @@
 			if (one.shown) {
 				one.shown.textContent = words.length > 0 ? shown + " of " + one.rows.length + " shown" : "";
 			}
+			rows += shown;
 		}
+		byId("found").textContent = words.length > 0 ? (rows || "no") + (rows === 1 ? " row" : " rows") : "";
 		showNames(words);
 	}
 

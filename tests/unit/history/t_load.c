@@ -279,7 +279,6 @@ static void record_four(const char *path)
 
 static void windows_choose_runs(void **state)
 {
-	char id[TEST_ID_LEN + 1];
 	const struct {
 		struct history_window window;
 		const char *keys;
@@ -290,19 +289,12 @@ static void windows_choose_runs(void **state)
 		{{.since_us = 10, .until_us = 30}, "k10 k20 k20b", 6, 6, "the end is not in"},
 		{{.since_us = 11, .until_us = 31, .job = "one"}, "k20b k30", 4, 4, "one job"},
 		{{.until_us = 100, .job = "none"}, "", 0, 0, "no such job"},
-		{{.until_us = 100, .test_id = id}, "k10 k20 k20b k30", 4, 8, "one test"},
-		{{.until_us = 100, .job = "two", .test_id = id},
-		 "k20",
-		 1,
-		 2,
-		 "one test in one job"},
-		{{.until_us = 100, .test_id = "feed"}, "k10 k20 k20b k30", 0, 0, "no such test"},
+		{{.until_us = 100, .job = "two"}, "k20", 2, 2, "another one"},
 		{{.since_us = 31, .until_us = 100}, "", 0, 0, "nothing so late"},
 		{{.since_us = 30, .until_us = 30}, "", 0, 0, "an empty window"},
 	};
 	const struct place *place = *state;
 
-	sample_id("a", id);
 	record_four(place->path);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(evidence_release) struct evidence evidence = {0};

@@ -30,7 +30,9 @@ static void passes_are_told_by_rosters(void **state)
 	const struct place *place = *state;
 	CLEANUP(evidence_release) struct evidence evidence = {0};
 	char id[TEST_ID_LEN + 1];
+	CLEANUP(strv_release) struct strv ids = {0};
 	struct history_window one = SAMPLE_EVER;
+	size_t at = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
 		record_outcomes(place->path, i, outcomes[i]);
@@ -49,13 +51,19 @@ static void passes_are_told_by_rosters(void **state)
 	}
 	evidence_release(&evidence);
 	sample_id("c", id);
-	one.test_id = id;
+	strv_add(&ids, id);
+	strv_add(&ids, "feed");
+	one.also = &ids;
 	sample_load(place->path, &one, &evidence);
-	assert_int_equal(evidence.tests.len, 1);
+	assert_int_equal(evidence.tests.len, 2);
 	assert_int_equal(evidence.observations.len, 1);
-	assert_int_equal(evidence.observations.items[0].first, OUTCOME_SKIPPED);
+	at = str_eq(evidence.tests.items[1].id, id);
+	assert_string_equal(evidence.tests.items[at].id, id);
+	assert_true(evidence.tests.items[at].asked);
+	assert_false(evidence.tests.items[1 - at].asked);
 	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
-		assert_int_equal(evidence_ran(&evidence, 0, i), want[i][0] == 'p');
+		assert_int_equal(evidence_ran(&evidence, at, i), want[i][0] == 'p');
+		assert_int_equal(evidence_skipped(&evidence, at, i), want[i][0] == '.');
 	}
 }
 

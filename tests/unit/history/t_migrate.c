@@ -139,7 +139,9 @@ static void tests_of_every_version_are_recognised(void **state)
 		struct history *history;
 		struct err err = ERR_INIT;
 		char id[TEST_ID_LEN + 1];
-		const struct history_window window = {.until_us = INT64_MAX, .test_id = id};
+		CLEANUP(strv_release) struct strv ids = {0};
+		const struct history_window window = {.until_us = INT64_MAX, .also = &ids};
+		size_t at = 0;
 		CLEANUP(evidence_release) struct evidence evidence = {0};
 
 		print_message("schema %d\n", version);
@@ -153,11 +155,15 @@ static void tests_of_every_version_are_recognised(void **state)
 		assert_int_equal(sample_info(history).tests, 5);
 		assert_int_equal(sample_info(history).results, 10);
 		sample_id("test_steady", id);
+		strv_add(&ids, id);
 		assert_ok(history_load(history, &window, &evidence, &err));
-		assert_string_equal(evidence.tests.items[0].id, id);
+		while (!evidence.tests.items[at].asked) {
+			at++;
+		}
+		assert_string_equal(evidence.tests.items[at].id, id);
 		assert_int_equal(evidence.runs.len, 4);
 		for (size_t i = 0; i < evidence.runs.len; i++) {
-			assert_int_equal(evidence_ran(&evidence, 0, i), i != 1);
+			assert_int_equal(evidence_ran(&evidence, at, i), i != 1);
 		}
 		history_close(history);
 		unlink(place->path);

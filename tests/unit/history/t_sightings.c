@@ -97,7 +97,7 @@ static void all_in_their_places(void **state)
 {
 	(void)state;
 	for (size_t workers = 1; workers <= 3; workers++) {
-		CLEANUP(sightings_release) struct sightings all = SIGHTINGS_INIT(0);
+		CLEANUP(sightings_release) struct sightings all = SIGHTINGS_INIT;
 		AUTO_FREE struct observation *seen = NULL;
 		size_t count = 0;
 
@@ -114,24 +114,6 @@ static void all_in_their_places(void **state)
 	share_allow(1);
 }
 
-static void one_test_alone(void **state)
-{
-	CLEANUP(sightings_release) struct sightings all = SIGHTINGS_INIT(300);
-	AUTO_FREE struct observation *seen = NULL;
-	size_t count = 0;
-
-	(void)state;
-	add_runs(&all);
-	assert_true(sightings_count(&all) == SIGHTINGS_SOUND);
-	assert_int_equal(count_of(&all, 100), 0);
-	count = give_places(&all);
-	assert_int_equal(count, count_of(&all, 300));
-	seen = mem_array(count, sizeof(*seen));
-	sightings_place(&all, seen);
-	assert_int_equal(seen[0].run, 1);
-	assert_int_equal(seen[count - 1].test, (RUNS - 2) * TESTS + 3);
-}
-
 /* Whichever thread meets it, the first run that is damaged is told. */
 static void damage_is_told(void **state)
 {
@@ -140,7 +122,7 @@ static void damage_is_told(void **state)
 	(void)state;
 	share_allow(3);
 	for (size_t i = 0; i < ARRAY_LEN(damaged); i++) {
-		CLEANUP(sightings_release) struct sightings all = SIGHTINGS_INIT(0);
+		CLEANUP(sightings_release) struct sightings all = SIGHTINGS_INIT;
 
 		for (size_t run = 0; run < RUNS; run++) {
 			CLEANUP(buf_release) struct buf bytes = BUF_INIT(BUF_OWN_MAX);
@@ -158,7 +140,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_in_their_places),
-		cmocka_unit_test(one_test_alone),
 		cmocka_unit_test(damage_is_told),
 	};
 
