@@ -132,7 +132,7 @@ int cmd_report(struct invocation *invocation)
 	}
 	report_find(options->format)(&input, &text);
 	if (cli_write(options->output, &text, &err) < 0 ||
-	    rolling_write(options, &before, &input, &err) < 0) {
+	    rolling_write(options, &before, &input, buf_str(&text), &err) < 0) {
 		return cli_fail(&err);
 	}
 	return EXIT_DONE;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/rolling.h"
 
+#include "base/str.h"
 #include "cli/command.h"
 #include "os/file.h"
+#include "report/issue.h"
 
 #include <unistd.h>
 
@@ -15,6 +17,10 @@ int rolling_read(const struct options *options, struct report_state *out, struct
 	size_t len = 0;
 
 	*out = (struct report_state){0};
+	if (options->requests && (!options->state || !str_eq(options->format, "markdown"))) {
+		return err_set(err, ERR_USAGE,
+			       "--requests: an issue takes --format markdown and --state FILE");
+	}
 	if (!options->state) {
 		return options->comment ? err_set(err, ERR_USAGE,
 						  "--comment is told by a state: --state FILE")
@@ -37,8 +43,73 @@ int rolling_read(const struct options *options, struct report_state *out, struct
 	return 0;
 }
 
+/* --- requests: list.json is read, the others are written --- */
+
+/* An answer of the API: a hundred issues of at most 64 KiB, and what goes with them. */
+#define ANSWER_MAX ((size_t)32 * 1024 * 1024)
+
+static int put(const char *folder, const char *name, const struct buf *text, struct err *err)
+{
+	AUTO_FREE char *path = path_join(folder, name);
+
+	if (text->len == 0) {
+		unlink(path); /* of an earlier time */
+		return 0;
+	}
+	return file_write(path, buf_str(text), text->len, err);
+}
+
+static int put_request(const char *folder, const char *name, const char *title, const char *label,
+		       const char *body, struct err *err)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	if (*body) {
+		issue_request(title, label, body, &text);
+	}
+	return put(folder, name, &text, err);
+}
+
+/* The number of the issue that is there already; without list.json nobody asked. */
+static int put_number(const char *folder, struct err *err)
+{
+	AUTO_FREE char *path = path_join(folder, "list.json");
+	AUTO_FREE char *answer = NULL;
+	CLEANUP(buf_release) struct buf text = BUF_INIT(64);
+	size_t len = 0;
+	int64_t number = 0;
+
+	if (file_exists(path)) {
+		if (file_read(path, ANSWER_MAX, &answer, &len, err) < 0) {
+			return -1;
+		}
+		if (issue_find(answer, len, ROLLING_MARKER, &number, err) < 0) {
+			err->code = ERR_INPUT;
+			return err_wrap(err, "%s", path);
+		}
+	}
+	if (number > 0) {
+		buf_fmt(&text, "%lld\n", (long long)number);
+	}
+	return put(folder, "number", &text, err);
+}
+
+static int put_requests(const struct options *options, const char *body, const char *comment,
+			struct err *err)
+{
+	const char *folder = options->requests;
+
+	return file_make_dirs(folder, 0777, err) < 0 || put_number(folder, err) < 0 ||
+			       put_request(folder, "create.json", options->title, options->label,
+					   body, err) < 0 ||
+			       put_request(folder, "edit.json", NULL, NULL, body, err) < 0 ||
+			       put_request(folder, "comment.json", NULL, NULL, comment, err) < 0
+		       ? -1
+		       : 0;
+}
+
 int rolling_write(const struct options *options, const struct report_state *before,
-		  const struct report_input *input, struct err *err)
+		  const struct report_input *input, const char *body, struct err *err)
 {
 	CLEANUP(report_state_release) struct report_state now = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -47,11 +118,12 @@ int rolling_write(const struct options *options, const struct report_state *befo
 		return 0;
 	}
 	report_state_of(input, &now);
-	if (options->comment) {
-		report_state_compare(before, &now, input, &text);
-		if (cli_write(options->comment, &text, err) < 0) {
-			return -1;
-		}
+	report_state_compare(before, &now, input, &text);
+	if (options->requests && put_requests(options, body, buf_str(&text), err) < 0) {
+		return -1;
+	}
+	if (options->comment && cli_write(options->comment, &text, err) < 0) {
+		return -1;
 	}
 	buf_clear(&text);
 	report_state_write(&now, &text);

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cli/beliefs.h"
 #include "cli/changed.h"
+#include "cli/ci_step.h"
 #include "cli/class_rules.h"
 #include "cli/closing.h"
 #include "cli/excuses.h"
@@ -38,6 +39,7 @@ struct job {
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 	struct prior prior;
 	struct excuses excuses;
+	struct ci_step step;
 	size_t segments; /* written so far */
 };
 
@@ -320,6 +322,7 @@ static int run_single(struct job *job)
 	if (str_eq(job->invocation->options.format, "json")) {
 		print_json(&input);
 	}
+	ci_step_tell(&job->step, &job->place, &input);
 	return run.exit_code;
 }
 
@@ -327,10 +330,14 @@ int cmd_run(struct invocation *invocation)
 {
 	CLEANUP(job_release) struct job job = {.invocation = invocation};
 	struct err err = ERR_INIT;
+	int code = EXIT_OWN_FAILURE;
 
+	ci_step_begin(&job.step, &invocation->options);
 	if (prepare(&job, &err) < 0) {
 		cli_fail(&err);
-		return EXIT_OWN_FAILURE;
+	} else {
+		code = run_plan_is_many(&invocation->options) ? run_many(&job) : run_single(&job);
 	}
-	return run_plan_is_many(&invocation->options) ? run_many(&job) : run_single(&job);
+	ci_step_end(&job.step);
+	return code;
 }

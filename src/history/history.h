@@ -133,6 +133,9 @@ int history_find_runs(struct history *history, const struct run_question *questi
 		      struct known_run_list *out, struct err *err);
 void known_run_list_release(struct known_run_list *list);
 
+/* All runs but waits on their own, by job, variant and time. */
+int history_list_runs(struct history *history, struct known_run_list *out, struct err *err);
+
 /*
  * Loads the run as far as it is on record: each attempt's results as those of one file, names and
  * failures only of those that did not simply pass, and ids also of tests that failed at first.

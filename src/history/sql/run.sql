@@ -19,6 +19,11 @@ WHERE id <= :newest AND (imported = 1 OR command <> '[]')
 ORDER BY id DESC
 LIMIT 1;
 
+-- name: list_runs
+SELECT id, key, job, variant, started_us FROM run
+WHERE imported = 1 OR command <> '[]'
+ORDER BY job, variant, started_us, key;
+
 -- name: load_run
 SELECT imported, key, job, variant, commit_id, tree_id, branch, pull_request, dirty, started_us,
 	duration_us, outcome, exit_code, because, thinned
