@@ -10,10 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 # Caches of one lane: of this workflow, job, leg of the matrix, and use of the action in the job.
 name_caches()
 {
-	local lane
+	local lane workflow=${GITHUB_WORKFLOW_REF:-${GITHUB_WORKFLOW:-}}
 	case ${INPUT_KEEP:-job} in
 	job)
-		lane=$(hash_of "${GITHUB_WORKFLOW_REF%%@*}" "$GITHUB_JOB" "${STEP_MATRIX:-}" "$1")
+		lane=$(hash_of "${workflow%%@*}" "$GITHUB_JOB" "${STEP_MATRIX:-}" "$1")
 		set_output restore-key "steady-job-1-$lane-"
 		set_output save-key "steady-job-1-$lane-$GITHUB_RUN_ID-${GITHUB_RUN_ATTEMPT:-1}"
 		;;
