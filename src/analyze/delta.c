@@ -208,7 +208,8 @@ void delta_find(const struct evidence *evidence, const struct flake_report *flak
 		return;
 	}
 	strip_maker_init(evidence, flakes->left_out, &maker);
-	VEC_EACH (const struct test_judgement, test, &flakes->tests) {
+	for (size_t i = 0; i < flake_report_listed(flakes); i++) {
+		const struct test_judgement *test = &flakes->tests.items[i];
 		struct past past = {0};
 		enum delta_kind kind = DELTA_COUNT;
 
@@ -222,7 +223,7 @@ void delta_find(const struct evidence *evidence, const struct flake_report *flak
 		if (kind != DELTA_COUNT && lane_ran_before(&comparing, &strip)) {
 			*VEC_PUSH(out) = (struct delta_row){
 				.kind = kind,
-				.test = (size_t)(test - flakes->tests.items),
+				.test = i,
 				.runs_before = past.early.runs + past.late.runs,
 				.failed_before = past.early.failed + past.late.failed,
 				.runs = past.since.runs,

@@ -183,6 +183,16 @@ static void count_runs(const struct evidence *evidence, struct flake_report *out
 	}
 }
 
+size_t flake_report_listed(const struct flake_report *report)
+{
+	size_t listed = 0;
+
+	for (enum test_state state = 0; state < STATE_COUNT; state++) {
+		listed += report->count[state];
+	}
+	return listed;
+}
+
 const struct test_judgement *flake_report_nth(const struct flake_report *report,
 					      enum test_state state, size_t i)
 {

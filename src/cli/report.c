@@ -4,11 +4,13 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "cli/beliefs.h"
+#include "cli/budgets.h"
 #include "cli/command.h"
 #include "cli/place.h"
 #include "cli/rolling.h"
 #include "cli/standings.h"
 #include "cli/survey.h"
+#include "config/objectives.h"
 #include "os/terminal.h"
 #include "text/duration.h"
 
@@ -96,7 +98,7 @@ int cmd_report(struct invocation *invocation)
 	CLEANUP(ledger_view_release) struct ledger_view ledger = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
-	struct survey_question question = {.options = options};
+	struct survey_question question = {.options = options, .objectives = &options->objectives};
 	struct report_input input = {
 		.evidence = &survey.evidence,
 		.flakes = &survey.flakes,
@@ -111,6 +113,9 @@ int cmd_report(struct invocation *invocation)
 		err_set(&err, ERR_USAGE, "report takes options only");
 		return cli_fail(&err);
 	}
+	if (options->objectives.len == 0) {
+		objectives_default(&invocation->options.objectives);
+	}
 	if (rolling_read(options, &before, &err) < 0 ||
 	    beliefs_read(options->prior, &question.prior, &err) < 0 ||
 	    read_window(options, input.now_us, &question.window, &err) < 0 ||
@@ -120,11 +125,13 @@ int cmd_report(struct invocation *invocation)
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
+	input.filter = options->owners.len > 0 ? &survey.filter : NULL;
 	input.longer = survey.has_longer ? &survey.longer : NULL;
 	input.compare_us = question.compare_us;
 	input.quarantine = &ledger.standings;
 	input.quarantine_trouble = ledger.trouble;
 	input.excused = ledger.excused;
+	input.budgets = &survey.budgets;
 	input.since_us = question.window.since_us;
 	input.until_us = question.window.until_us;
 	if (options->state && str_eq(options->format, "markdown")) {
@@ -135,5 +142,5 @@ int cmd_report(struct invocation *invocation)
 	    rolling_write(options, &before, &input, buf_str(&text), &err) < 0) {
 		return cli_fail(&err);
 	}
-	return EXIT_DONE;
+	return options->check && budgets_check(&survey.budgets) > 0 ? EXIT_NO : EXIT_DONE;
 }

@@ -1,9 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/survey.h"
 
+#include "cli/again.h"
+#include "cli/budgets.h"
 #include "cli/class_rules.h"
 #include "cli/lineage.h"
+#include "cli/owners.h"
 #include "cli/suspects.h"
+
+static void find_owners(struct place *place, const struct survey_question *question,
+			struct survey *out)
+{
+	const struct strv *owners = &question->options->owners;
+	bool told =
+		owners_tell(place, &out->flakes, question->window.test_id != NULL, &out->evidence);
+
+	out->filter.owners = owners;
+	out->filter.unknown = !told && out->flakes.tests.len > 0;
+	if (owners->len > 0) {
+		owners_keep(owners, &out->evidence, &out->flakes, out->filter.left_out);
+	}
+}
 
 /* What changed against the time before the window, when anything is known of that. */
 static int compare(struct place *place, struct history *history,
@@ -24,6 +41,13 @@ static int compare(struct place *place, struct history *history,
 	}
 	lineage_ask(place, &longer->evidence);
 	analyze_flakes(&longer->evidence, &question->prior, &longer->flakes);
+	if (question->options->owners.len > 0) {
+		size_t left_out[STATE_COUNT] = {0};
+
+		owners_tell(place, &longer->flakes, false, &longer->evidence);
+		owners_keep(&question->options->owners, &longer->evidence, &longer->flakes,
+			    left_out);
+	}
 	delta_find(&longer->evidence, &longer->flakes, &question->prior, question->window.since_us,
 		   window.until_us, &longer->delta);
 	return 0;
@@ -44,15 +68,23 @@ int survey_make(struct place *place, struct history *history,
 	}
 	lineage_ask(place, &out->evidence);
 	analyze_flakes(&out->evidence, &question->prior, &out->flakes);
+	find_owners(place, question, out);
+	again_tell(place, history, &out->flakes, &out->evidence);
 	suspects_classify(history, rules, &out->flakes, &out->evidence);
 	out->suspects = suspects_find(place, history, &out->evidence, &out->flakes);
 	class_rules_free(rules);
-	return compare(place, history, question, out, err);
+	if (compare(place, history, question, out, err) < 0) {
+		return -1;
+	}
+	return question->objectives
+		       ? budgets_make(place, history, question, out, &out->budgets, err)
+		       : 0;
 }
 
 void survey_release(struct survey *survey)
 {
 	report_longer_release(&survey->longer);
+	budget_list_release(&survey->budgets);
 	suspects_free(survey->suspects, &survey->flakes);
 	flake_report_release(&survey->flakes);
 	evidence_release(&survey->evidence);

@@ -2,6 +2,7 @@
 #ifndef STEADY_CLI_SURVEY_H
 #define STEADY_CLI_SURVEY_H
 
+#include "analyze/budget.h"
 #include "analyze/flakes.h"
 #include "cli/place.h"
 #include "model/suspect.h"
@@ -12,8 +13,10 @@ struct survey {
 	struct evidence evidence;
 	struct flake_report flakes;
 	struct test_suspects *suspects; /* of each of flakes.tests */
+	struct report_filter filter;    /* borrows from the options */
 	bool has_longer;
 	struct report_longer longer; /* with the time before */
+	struct budget_list budgets;
 };
 
 /* What is asked. The history stays the caller's. */
@@ -22,6 +25,7 @@ struct survey_question {
 	struct prior prior;
 	struct history_window window;
 	int64_t compare_us; /* where the time before begins; not before the window: nobody asks */
+	const struct objective_list *objectives; /* NULL: nobody asks for budgets */
 };
 
 int survey_make(struct place *place, struct history *history,

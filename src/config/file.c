@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "config/objectives.h"
 #include "config/rules.h"
 #include "config/services.h"
 #include "os/file.h"
@@ -93,6 +94,36 @@ static int store_node(const char *path, enum command_flags command, const struct
 	return 0;
 }
 
+/* What a project names itself, under keys of its own; 1: this is none of them. */
+static int store_named(const char *path, enum command_flags command, const struct yaml_node *node,
+		       struct options *out, struct err *err)
+{
+	if (str_eq(node->key, SERVICES_KEY)) {
+		return command & (FOR_RUN | FOR_DOCTOR)
+			       ? services_from_yaml(path, node, &out->services, err)
+			       : 0;
+	}
+	if (str_eq(node->key, OBJECTIVES_KEY)) {
+		return command & FOR_REPORT
+			       ? objectives_from_yaml(path, node, &out->objectives, err)
+			       : 0;
+	}
+	return 1;
+}
+
+static int store_map(const char *path, enum command_flags command, const struct yaml_node *node,
+		     struct options *out, struct err *err)
+{
+	VEC_EACH (const struct yaml_node, child, &node->children) {
+		AUTO_FREE char *key = mem_fmt("%s.%s", node->key, child->key);
+
+		if (store_node(path, command, child, key, out, err) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int store_tree(const char *path, enum command_flags command, const struct yaml_node *root,
 		      struct options *out, struct err *err)
 {
@@ -101,25 +132,15 @@ static int store_tree(const char *path, enum command_flags command, const struct
 			       root->line);
 	}
 	VEC_EACH (const struct yaml_node, node, &root->children) {
-		if (str_eq(node->key, SERVICES_KEY)) {
-			if ((command & (FOR_RUN | FOR_DOCTOR)) &&
-			    services_from_yaml(path, node, &out->services, err) < 0) {
-				return -1;
-			}
-			continue;
-		}
-		if (node->kind != YAML_MAP) {
-			if (store_node(path, command, node, node->key, out, err) < 0) {
-				return -1;
-			}
-			continue;
-		}
-		VEC_EACH (const struct yaml_node, child, &node->children) {
-			AUTO_FREE char *key = mem_fmt("%s.%s", node->key, child->key);
+		int rc = store_named(path, command, node, out, err);
 
-			if (store_node(path, command, child, key, out, err) < 0) {
-				return -1;
-			}
+		if (rc > 0) {
+			rc = node->kind == YAML_MAP
+				     ? store_map(path, command, node, out, err)
+				     : store_node(path, command, node, node->key, out, err);
+		}
+		if (rc < 0) {
+			return -1;
 		}
 	}
 	return 0;

@@ -164,6 +164,7 @@ void options_release(struct options *options)
 	}
 	rule_text_list_release(&options->rules);
 	service_text_list_release(&options->services);
+	objective_list_release(&options->objectives);
 }
 
 /* The row of a flag for this command; NULL unless there is one. */

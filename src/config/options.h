@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "model/objective.h"
 #include "model/rule_text.h"
 #include "model/service_text.h"
 
@@ -72,7 +73,9 @@ struct options {
 
 	char *since, *until, *compare, *output, *prior, *state, *comment;
 	char *requests, *title, *label;
+	struct strv owners;
 	int top;
+	bool check;
 
 	char *reason, *owner, *issue, *expires, *only_job;
 	bool any_failure, apply;
@@ -84,6 +87,7 @@ struct options {
 	/* from the file alone */
 	struct rule_text_list rules;
 	struct service_text_list services;
+	struct objective_list objectives;
 };
 
 struct option {

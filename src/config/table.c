@@ -119,6 +119,8 @@ static const struct option table[] = {
 	 "start of the window: a duration before now or a date"},
 	{"until", 0, OPTION_STRING, FOR_REPORT, "WHEN", NULL, NULL, NULL, 0, 0, AT(until),
 	 "end of the window (default: now)"},
+	{"owner", 0, OPTION_LIST, FOR_REPORT, "NAME", NULL, NULL, NULL, 0, 0, AT(owners),
+	 "only tests of that owner by CODEOWNERS, or of nobody: none (repeatable)"},
 	{"compare", 0, OPTION_STRING, FOR_REPORT, "WHEN", NULL, "report.compare", NULL, 0, 0,
 	 AT(compare),
 	 "tell what changed against the time since then (default: four windows before the window)"},
@@ -135,6 +137,8 @@ static const struct option table[] = {
 	 "for a rolling issue: remember there what was told (read first, then written)"},
 	{"comment", 0, OPTION_STRING, FOR_REPORT, "FILE", NULL, NULL, NULL, 0, 0, AT(comment),
 	 "write there, as Markdown, what is different from that state; nothing when nothing is"},
+	{"check", 0, OPTION_FLAG, FOR_REPORT, NULL, NULL, NULL, NULL, 0, 0, AT(check),
+	 "end with 1 when a budget is spent (docs/budget.md)"},
 
 	{"requests", 0, OPTION_STRING, FOR_REPORT, "DIR", NULL, NULL, NULL, 0, 0, AT(requests),
 	 "for a rolling issue: what to ask of GitHub's API, as files (docs/report.md)"},

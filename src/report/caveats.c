@@ -75,6 +75,28 @@ static void empty_caveat(const struct report_input *input, struct strv *out)
 	strv_give(out, buf_take(&line));
 }
 
+/* Without their names: that of an owner would call somebody. */
+static void filter_caveat(const struct report_filter *filter, struct strv *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+	if (filter->unknown) {
+		strv_add(out, "There is no CODEOWNERS file here: nobody is known to own a test.");
+	}
+	for (enum test_state state = 0; state < STATE_OTHER; state++) {
+		if (filter->left_out[state] > 0) {
+			buf_fmt(&line, "%s%zu %s", line.len > 0 ? ", " : "",
+				filter->left_out[state], test_state_name(state));
+		}
+	}
+	if (line.len > 0) {
+		strv_fmt(
+			out,
+			"Only tests of the owners asked for are listed (`--owner`); of others: %s.",
+			buf_str(&line));
+	}
+}
+
 void words_caveats(const struct report_input *input, struct strv *out)
 {
 	const struct flake_report *flakes = input->flakes;
@@ -100,6 +122,9 @@ void words_caveats(const struct report_input *input, struct strv *out)
 	if (runs == 0) {
 		empty_caveat(input, out);
 		return;
+	}
+	if (input->filter) {
+		filter_caveat(input->filter, out);
 	}
 	if (input->evidence->newest_run_us > input->now_us + DAY) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);

@@ -153,3 +153,31 @@ void words_delta_counts(struct buf *out, const struct delta *delta)
 		buf_str_add(out, "nothing new, nothing worse");
 	}
 }
+
+#define SOON_US (7 * DAY_US)
+
+void ledger_changes_find(const struct report_input *input, struct ledger_changes *out)
+{
+	if (!input->quarantine) {
+		return;
+	}
+	VEC_EACH (const struct quarantine_standing, standing, input->quarantine) {
+		const struct quarantine_row *row = &standing->row;
+		/* the last day counts to its end */
+		int64_t left_us = row->expires_us + DAY_US - input->now_us;
+
+		if (row->added_us >= input->since_us) {
+			*VEC_PUSH(out) = (struct ledger_change){"Quarantined", row};
+		}
+		if (left_us > 0 && left_us <= SOON_US) {
+			*VEC_PUSH(out) = (struct ledger_change){"Expires", row};
+		}
+	}
+}
+
+void words_ledger_change(struct buf *out, const struct ledger_change *change)
+{
+	buf_str_add(out, "until ");
+	words_date(out, change->row->expires_us);
+	buf_fmt(out, ", %s: %s", change->row->owner, change->row->reason);
+}

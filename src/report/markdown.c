@@ -2,6 +2,7 @@
 #include "analyze/days.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/delta_words.h"
 #include "report/first_step.h"
 #include "report/quarantine.h"
@@ -100,7 +101,7 @@ static void more_cell(const struct report_input *input, const struct test_judgem
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strv_release) struct strv suspects = {0};
 
-	words_more(&text, input, test);
+	words_beside(&text, input, test);
 	words_suspects(&suspects, input, test);
 	for (size_t i = 0; i < suspects.len; i++) {
 		buf_fmt(&text, "%s%s", text.len > 0 ? " · " : "", suspects.items[i]);
@@ -160,8 +161,7 @@ static void undecided_row(const struct report_input *input, const struct test_ju
 	words_probability(out, test->probability);
 	buf_fmt(out, " | %zu |", test->runs_needed);
 	date_cell(input, test->last_failure, out);
-	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
-	buf_char(out, '\n');
+	last_cells(input, test, out);
 }
 
 static void duration_cell(int64_t us, struct buf *out)
@@ -389,10 +389,37 @@ static void delta_row(const struct report_input *input, const struct delta_row *
 	buf_char(out, '\n');
 }
 
+static void ledger_row(const struct ledger_change *change, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	buf_char(out, '|');
+	cell(out, change->word, SHORT_WIDTH);
+	code_cell(out, change->row->test, NAME_WIDTH);
+	cell(out, str_or(change->row->job, ""), SHORT_WIDTH);
+	words_ledger_change(&text, change);
+	cell(out, buf_str(&text), ADVICE_WIDTH);
+	buf_char(out, '\n');
+}
+
+/* Behind the rows of tests, in the same table. */
+static void ledger_rows(const struct ledger_changes *changes, size_t end, struct buf *out)
+{
+	VEC_EACH (const struct ledger_change, change, changes) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+		ledger_row(change, &line);
+		if (!fits(out, &line, end)) {
+			return;
+		}
+	}
+}
+
 static void delta_section(const struct report_input *input, size_t end, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 	const struct delta *delta = NULL;
+	struct ledger_changes ledger = {0};
 	size_t shown = 0;
 
 	if (!delta_is_known(input)) {
@@ -404,7 +431,8 @@ static void delta_section(const struct report_input *input, size_t end, struct b
 	buf_str_add(out, ": ");
 	words_delta_counts(out, delta);
 	buf_char(out, '\n');
-	if (delta->len > 0) {
+	ledger_changes_find(input, &ledger);
+	if (delta->len + ledger.len > 0) {
 		buf_str_add(out, "\n| | Test | Job | What |\n| --- | --- | --- | --- |\n");
 	}
 	for (; shown < delta->len && shown < report_top(input, WORDS_TOP); shown++) {
@@ -414,6 +442,8 @@ static void delta_section(const struct report_input *input, size_t end, struct b
 			break;
 		}
 	}
+	ledger_rows(&ledger, end, out);
+	VEC_FREE(&ledger);
 	more(out, delta->len - shown);
 }
 
@@ -492,8 +522,8 @@ static void report_parts(const struct report_input *input, struct buf *out)
 		 "\n### Not decided yet\n\n"
 		 "A rare flake, or a break on one source.\n\n"
 		 "| Test | Job | Failed | Flaky with | Runs until more is known | Last "
-		 "| Most frequent failure |\n"
-		 "| --- | --- | ---: | ---: | ---: | --- | --- |\n"},
+		 "| Most frequent failure | More |\n"
+		 "| --- | --- | ---: | ---: | ---: | --- | --- | --- |\n"},
 	};
 	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 	size_t start = out->len;
@@ -508,7 +538,8 @@ static void report_parts(const struct report_input *input, struct buf *out)
 		buf_char(out, '\n');
 	}
 	first_section(input, out);
-	delta_section(input, start + DELTA_END, out);
+	markdown_budgets(input, out);
+	delta_section(input, out->len + DELTA_END, out);
 	chart_section(input, out);
 	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
 		if (input->flakes->count[sections[i].state] > 0) {

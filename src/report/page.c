@@ -123,9 +123,11 @@ void report_html(const struct report_input *input, struct buf *out)
 	page_begin(&page, input, out, "Flake report", buf_str(&window));
 	page_first(&page);
 	page_charts(&page);
+	page_budgets(&page);
 	page_tests(&page);
 	page_services(&page);
 	page_incidents(&page);
+	page_quarantine(&page);
 	page_names(&page);
 	page_notes(&page);
 	page_end(&page);

@@ -3,10 +3,12 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/page_parts.h"
 #include "report/words.h"
 #include "text/json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The charts' places, and what the script reads: compact, because pages hold many thousand tests. */
@@ -149,6 +151,41 @@ static struct json *services(const struct page *page)
 	return out;
 }
 
+/* [day, percent left] from the first event on. */
+static struct json *budget_days(const struct budget *budget)
+{
+	struct json *out = json_new_array();
+
+	VEC_EACH (const struct budget_day, day, &budget->days) {
+		CLEANUP(buf_release) struct buf date = BUF_INIT(64);
+		struct json *row = json_new_array();
+
+		words_date(&date, day->day * DAY_US);
+		add_str(row, buf_str(&date));
+		json_add(row, json_new_real(round(day->left * 1000) / 10));
+		json_add(out, row);
+	}
+	return out;
+}
+
+static struct json *budgets(const struct page *page)
+{
+	struct json *out = json_new_array();
+
+	for (size_t i = 0; page->input->budgets && i < page->input->budgets->len; i++) {
+		const struct budget *budget = &page->input->budgets->items[i];
+		struct json *item = NULL;
+
+		if (budget_is_shown(budget) && budget->state != BUDGET_FEW) {
+			item = json_new_object();
+			json_put_str(item, "name", budget->objective->name);
+			json_put(item, "days", budget_days(budget));
+			json_add(out, item);
+		}
+	}
+	return out;
+}
+
 /* [class, [name, …]]: they come in that order. What does not fit is left out, and said. */
 static void put_names(const struct page *page, struct json *out)
 {
@@ -208,7 +245,7 @@ void page_data(const struct page *page)
 	json_put(data, "days", days(page));
 	put_runs(page, data);
 	json_put(data, "services", services(page));
-	json_put(data, "budgets", json_new_array());
+	json_put(data, "budgets", budgets(page));
 	put_names(page, data);
 	json_write(data, 0, &text);
 	json_free(data);

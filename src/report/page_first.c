@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/delta_words.h"
 #include "report/first_step.h"
 #include "report/page_parts.h"
@@ -11,6 +12,7 @@
 
 #define COSTLY_SHOWN   3
 #define CHANGES_SHOWN  6
+#define BUDGETS_SHOWN  4
 #define CHANGES_MOST   ((size_t)100)
 #define SERVICES_SHOWN 3
 
@@ -26,6 +28,48 @@ static void card(const struct page *page, const char *level, const char *value, 
 	buf_str_add(page->out, "</b> <span>");
 	escape_html(page->out, label);
 	buf_str_add(page->out, "</span></li>\n");
+}
+
+/* Little is left when three quarters are gone. */
+static const char *budget_level(const struct budget *budget)
+{
+	if (budget->state == BUDGET_SPENT || budget->alert == ALERT_PAGE) {
+		return "bad";
+	}
+	if (budget->alert == ALERT_WARN || budget->left < 0.25) {
+		return "warn";
+	}
+	return budget->state == BUDGET_FEW ? "" : "good";
+}
+
+/* How much of each budget is left, and how fast it goes. */
+static void budget_card(const struct page *page, const struct budget *budget)
+{
+	CLEANUP(buf_release) struct buf value = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_OWN_MAX);
+	const struct budget_span *span = budget_span_shown(budget);
+	words_budget_left(&value, budget);
+	buf_fmt(&label, "left of the budget of %s", budget->objective->name);
+	if (span) {
+		buf_str_add(&label, ", burning ");
+		words_burn(&label, span);
+	}
+	card(page, budget_level(budget), value.len > 0 ? buf_str(&value) : "too few runs",
+	     buf_str(&label));
+}
+
+static void budget_cards(const struct page *page)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; page->input->budgets && i < page->input->budgets->len; i++) {
+		const struct budget *budget = &page->input->budgets->items[i];
+
+		if (budget_is_shown(budget) && shown < BUDGETS_SHOWN) {
+			budget_card(page, budget);
+			shown++;
+		}
+	}
 }
 
 static void red_card(const struct page *page)
@@ -93,6 +137,7 @@ static void verdict(const struct page *page)
 	buf_str_add(page->out, "</p>\n");
 	if (page->input->evidence->runs.len > 0) {
 		buf_str_add(page->out, "<ul class=\"cards\">\n");
+		budget_cards(page);
 		red_card(page);
 		minutes_card(page);
 		count_card(page, STATE_FLAKY, "warn", "flaky test", "flaky tests");
@@ -161,6 +206,26 @@ static void change_list(const struct page *page, const struct delta *delta)
 				       : "</ul>\n");
 }
 
+static void ledger_list(const struct page *page)
+{
+	struct ledger_changes changes = {0};
+
+	ledger_changes_find(page->input, &changes);
+	buf_str_add(page->out, changes.len > 0 ? "<ul class=\"plain\">\n" : "");
+	VEC_EACH (const struct ledger_change, change, &changes) {
+		CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
+
+		buf_fmt(page->out, "<li><b class=\"tag back\">%s</b> <code>", change->word);
+		escape_html(page->out, change->row->test);
+		buf_str_add(page->out, "</code> ");
+		words_ledger_change(&words, change);
+		text(page, &words);
+		buf_str_add(page->out, "</li>\n");
+	}
+	buf_str_add(page->out, changes.len > 0 ? "</ul>\n" : "");
+	VEC_FREE(&changes);
+}
+
 static void changes(const struct page *page)
 {
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
@@ -180,11 +245,13 @@ static void changes(const struct page *page)
 	text(page, &words);
 	buf_str_add(page->out, "</p>\n");
 	change_list(page, &page->input->longer->delta);
+	ledger_list(page);
 	page_section_end(page);
 }
 
 static void costly_test(const struct page *page, const struct test_judgement *test)
 {
+	const char *owner = page->input->evidence->tests.items[test->test].owner;
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
 
 	buf_str_add(page->out, "<li><b>");
@@ -201,6 +268,9 @@ static void costly_test(const struct page *page, const struct test_judgement *te
 	buf_str_add(&words, "fails in ");
 	words_rate(&words, &test->rate);
 	buf_str_add(&words, " of runs");
+	if (owner) {
+		buf_fmt(&words, "; owner %s", owner);
+	}
 	text(page, &words);
 	buf_str_add(page->out, "</li>\n");
 }

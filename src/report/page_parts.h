@@ -35,9 +35,11 @@ void page_legend(const struct page *page);
 /* Each writes one part, nothing where there is nothing to tell. */
 void page_first(const struct page *page);
 void page_charts(const struct page *page);
+void page_budgets(const struct page *page);
 void page_tests(const struct page *page);
 void page_services(const struct page *page);
 void page_incidents(const struct page *page);
+void page_quarantine(const struct page *page);
 void page_names(const struct page *page);
 void page_notes(const struct page *page);
 

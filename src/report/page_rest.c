@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/services.h"
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/page_parts.h"
+#include "report/quarantine.h"
 
 #include "report/words.h"
 #include "text/duration.h"
@@ -10,6 +12,9 @@
 /* What stands below the tests: services, incidents, and what has to be known to read the numbers. */
 
 #define INCIDENTS_MOST ((size_t)100)
+
+static const char *const budget_span_titles[BUDGET_SPANS] = {"Burn, 20 runs", "100 runs",
+							     "500 runs"};
 
 static void td(const struct page *page, const char *label, const char *text)
 {
@@ -178,6 +183,127 @@ void page_incidents(const struct page *page)
 		buf_fmt(page->out,
 			"<p>%zu more: <code>steady report --format json</code> lists all.</p>\n",
 			untold);
+	}
+	page_section_end(page);
+}
+
+static void budget_row(const struct page *page, const struct budget *budget)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	buf_str_add(page->out, "<tr><th scope=\"row\"><b>");
+	escape_html(page->out, budget->objective->name);
+	buf_str_add(page->out, "</b>: ");
+	words_objective(&text, budget->objective);
+	escape_html(page->out, buf_str(&text));
+	buf_str_add(page->out, "\n<p class=\"said\">");
+	buf_clear(&text);
+	words_budget(&text, budget);
+	escape_html(page->out, buf_str(&text));
+	buf_str_add(page->out, "</p></th>");
+	buf_clear(&text);
+	words_budget_left(&text, budget);
+	td_number(page, "Left", (long long)(budget->left * 1000),
+		  text.len > 0 ? buf_str(&text) : "–");
+	for (size_t i = 0; i < BUDGET_SPANS; i++) {
+		buf_clear(&text);
+		words_burn(&text, &budget->spans[i]);
+		td_number(page, budget_span_titles[i], (long long)(budget->spans[i].burn * 1000),
+			  text.len > 0 ? buf_str(&text) : "–");
+	}
+	buf_clear(&text);
+	words_budget_state(&text, budget);
+	td(page, "State", buf_str(&text));
+	buf_str_add(page->out, "</tr>\n");
+}
+
+void page_budgets(const struct page *page)
+{
+	static const char *const titles[] = {
+		"Objective", ">Left", ">Burn, 20 runs", ">100 runs", ">500 runs", "State", NULL};
+	const struct budget_list *budgets = page->input->budgets;
+	bool any = false;
+
+	for (size_t i = 0; budgets && i < budgets->len; i++) {
+		if (!budget_is_shown(&budgets->items[i])) {
+			continue;
+		}
+		if (!any) {
+			page_section(page, "budgets", "Error budget");
+			heads(page, "budgets", titles);
+		}
+		any = true;
+		budget_row(page, &budgets->items[i]);
+	}
+	if (any) {
+		tail(page);
+		page_section_end(page);
+	}
+}
+
+static void td_date(const struct page *page, const char *label, int64_t us)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	if (us > 0) {
+		words_date(&text, us);
+	}
+	td_number(page, label, (long long)us, us > 0 ? buf_str(&text) : "–");
+}
+
+static void ledger_row(const struct page *page, const struct quarantine_standing *standing)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	buf_str_add(page->out, "<tr><th scope=\"row\"><code>");
+	escape_html(page->out, standing->row.test);
+	buf_str_add(page->out, "</code>\n<p>");
+	escape_html(page->out, standing->row.reason);
+	buf_str_add(page->out, "</p>\n");
+	quarantine_todo(&text, standing);
+	if (text.len > 0) {
+		buf_str_add(page->out, "<p class=\"said\">");
+		escape_html(page->out, buf_str(&text));
+		buf_str_add(page->out, "</p>\n");
+	}
+	buf_str_add(page->out, "</th>");
+	td(page, "Owner", standing->row.owner);
+	td(page, "Issue", str_or(standing->row.issue, "–"));
+	td_date(page, "Added", standing->row.added_us);
+	td_date(page, "Last day", standing->row.expires_us);
+	buf_clear(&text);
+	buf_fmt(&text, "%zu of %zu", standing->failures, standing->runs);
+	td_number(page, "Failed", (long long)standing->failures, buf_str(&text));
+	buf_clear(&text);
+	if (standing->still_flaky >= 0) {
+		words_probability(&text, standing->still_flaky);
+	}
+	td_number(page, "Still flaky with", (long long)(standing->still_flaky * 1000),
+		  text.len > 0 ? buf_str(&text) : "–");
+	buf_str_add(page->out, "</tr>\n");
+}
+
+void page_quarantine(const struct page *page)
+{
+	static const char *const titles[] = {
+		"Test", "Owner", "Issue", ">Added", ">Last day", ">Failed", ">Still flaky with",
+		NULL};
+	const struct report_input *input = page->input;
+
+	if (!input->quarantine_trouble && (!input->quarantine || input->quarantine->len == 0)) {
+		return;
+	}
+	page_section(page, "quarantine", "Quarantine");
+	if (input->quarantine_trouble) {
+		buf_str_add(page->out, "<p>It excuses nothing: ");
+		escape_html(page->out, input->quarantine_trouble);
+		buf_str_add(page->out, "</p>\n");
+	} else {
+		heads(page, "quarantine", titles);
+		VEC_EACH (const struct quarantine_standing, standing, input->quarantine) {
+			ledger_row(page, standing);
+		}
+		tail(page);
 	}
 	page_section_end(page);
 }

@@ -90,6 +90,13 @@ void show_text(const struct report_input *input, struct buf *out)
 	if (test->name.file) {
 		row(out, "file", test->name.file);
 	}
+	if (test->owner) {
+		row(out, "owner", test->owner);
+	}
+	if (test->rerun) {
+		/* to be copied: it is escaped already */
+		buf_fmt(out, "  %-8s %s\n", "again", test->rerun);
+	}
 	VEC_EACH (const struct test_judgement, judged, &input->flakes->tests) {
 		lane(input, &maker, judged, out);
 	}

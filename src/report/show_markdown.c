@@ -64,6 +64,16 @@ void show_markdown(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "## ");
 	escape_markdown_code(out, buf_str(&cut));
 	buf_fmt(out, "\n\n`%s`\n", test->id);
+	if (test->owner) {
+		buf_str_add(out, "\nOwner: ");
+		escape_markdown(out, test->owner);
+		buf_char(out, '\n');
+	}
+	if (test->rerun) {
+		buf_str_add(out, "\nAgain: ");
+		escape_markdown_code(out, test->rerun);
+		buf_char(out, '\n');
+	}
 	VEC_EACH (const struct test_judgement, judged, &input->flakes->tests) {
 		size_t before = out->len;
 

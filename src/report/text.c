@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
+#include "report/budget_words.h"
 #include "report/paint.h"
 #include "report/quarantine.h"
 #include "report/text_parts.h"
@@ -155,6 +156,9 @@ static void next_step(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "\nNext: ");
 	words_show(out, &facts->name, facts->id);
 	buf_char(out, '\n');
+	if (facts->rerun) {
+		buf_fmt(out, "Again: %s\n", facts->rerun);
+	}
 }
 
 void report_text(const struct report_input *input, struct buf *out)
@@ -169,6 +173,7 @@ void report_text(const struct report_input *input, struct buf *out)
 		words_window(&line, input);
 		paint_line(out, &(struct paint){NULL, 0, input->width}, buf_str(&line));
 	}
+	text_budgets(input, out);
 	text_delta(input, out);
 	text_tests(input, out);
 	mass_section(input, out);

@@ -28,6 +28,25 @@ static void row_lines(const struct report_input *input, const struct delta_row *
 	paint_wrapped(out, &(struct paint){NULL, 4, input->width}, buf_str(&line));
 }
 
+static void ledger_lines(const struct report_input *input, struct buf *out)
+{
+	struct ledger_changes changes = {0};
+
+	ledger_changes_find(input, &changes);
+	VEC_EACH (const struct ledger_change, change, &changes) {
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+		buf_fmt(&line, "%s: %s", change->word, change->row->test);
+		paint_line(out,
+			   &(struct paint){input->colour ? PAINT_YELLOW : NULL, 2, input->width},
+			   buf_str(&line));
+		buf_clear(&line);
+		words_ledger_change(&line, change);
+		paint_wrapped(out, &(struct paint){NULL, 4, input->width}, buf_str(&line));
+	}
+	VEC_FREE(&changes);
+}
+
 void text_delta(const struct report_input *input, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_OWN_MAX);
@@ -48,4 +67,5 @@ void text_delta(const struct report_input *input, struct buf *out)
 	if (delta->len > top) {
 		buf_fmt(out, "  … and %zu more: --format json lists all\n", delta->len - top);
 	}
+	ledger_lines(input, out);
 }

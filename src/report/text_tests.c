@@ -133,7 +133,7 @@ static void below(const struct report_input *input, const struct test_judgement 
 	CLEANUP(buf_release) struct buf more = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strv_release) struct strv suspects = {0};
 
-	words_more(&more, input, test);
+	words_beside(&more, input, test);
 	if (more.len > 0) {
 		paint_wrapped(out, &(struct paint){NULL, 4, input->width}, buf_str(&more));
 	}

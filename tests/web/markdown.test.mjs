@@ -66,7 +66,8 @@ test("its first lines tell what got worse, what it costs and what to do", async 
 	const lines = (await page.evaluate(() => document.body.innerText)).split("\n").filter(Boolean);
 	assert.match(lines[1], /5 flaky and 1 broken test .* 161 minutes lost to flakes, 12 runs red only/);
 	assert.match(lines[3], /^First: Mend or revert tests.test_stock::test_stock_case_3: its last 15 runs failed/);
-	assert.match(lines[4], /^What changed, against the 28 days before: 2 new, 1 back again, 1 worse$/);
+	assert.ok(lines.slice(4, 12)
+		.includes("What changed, against the 28 days before: 2 new, 1 back again, 1 worse"));
 });
 
 test("Mermaid draws the chart", async () => {

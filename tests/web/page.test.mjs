@@ -17,6 +17,7 @@ before(async () => {
 	const rich = scene.history("rich.db");
 	const hostile = scene.history("hostile.db", "--hostile");
 
+	scene.project();
 	pages.rich = scene.page("rich.html", rich, ...WEEK);
 	pages.hostile = scene.page("hostile.html", hostile, ...WEEK);
 	pages.nothing = scene.page("nothing.html", rich, "--since", "2020-01-01", "--until", "2020-01-08");
@@ -195,6 +196,33 @@ describe("what a reader does", () => {
 		assert.match(await page.locator("#flaky .strip").first().textContent(), /^[▁▄█▒·]{30}\s*$/);
 		await close();
 	});
+});
+
+test("what is left of each budget is told first, and drawn", async () => {
+	const { page, close } = await open(browser, pages.rich);
+	const cards = await page.locator("#verdict .card").allTextContents();
+	assert.match(cards[0], /^-29 % *left of the budget of main, burning 2\.7x$/);
+	assert.match(cards[1], /^4 % *left of the budget of ready/);
+	assert.equal(await page.locator("#budgets tbody tr").count(), 3);
+	assert.equal(await page.locator("#day-charts canvas").count(), 4);
+	await close();
+});
+
+test("whose the costly tests are", async () => {
+	const { page, close } = await open(browser, pages.rich);
+	const rows = await page.locator("#costly li").allTextContents();
+	assert.match(rows[0], /search\.spec\.ts.*; owner @shop\/web$/);
+	assert.match(rows[2], /test_mail.*; owner @shop\/orders$/);
+	await close();
+});
+
+test("the ledger is a table of its own, and its new rows have changed something", async () => {
+	const { page, close } = await open(browser, pages.rich);
+	assert.equal(await page.locator("#quarantine tbody tr").count(), 2);
+	assert.match(await page.locator("#quarantine tbody tr").first().textContent(),
+		/the index is rebuilt meanwhile.*@shop\/web.*2026-11-23.*2126-01-01/s);
+	assert.equal(await page.locator("#changes li:has-text('Quarantined')").count(), 2);
+	await close();
 });
 
 test("names from outside are text", async () => {

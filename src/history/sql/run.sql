@@ -24,6 +24,9 @@ SELECT id, key, job, variant, started_us FROM run
 WHERE imported = 1 OR command <> '[]'
 ORDER BY job, variant, started_us, key;
 
+-- name: find_run_command
+SELECT command, folder FROM run WHERE key = :key AND job = :job AND variant = :variant;
+
 -- name: load_run
 SELECT imported, key, job, variant, commit_id, tree_id, branch, pull_request, dirty, started_us,
 	duration_us, outcome, exit_code, because, thinned

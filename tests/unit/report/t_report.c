@@ -66,6 +66,27 @@ static void weekly(struct scene *scene, struct report_longer *longer)
 	scene->input.longer = longer;
 }
 
+/* A row that is new and ends soon, and one that does neither. */
+static const struct quarantine_standing_list *two_rows(void)
+{
+	static char name[] = "pay::*", reason[] = "the bank <is> slow", owner[] = "@pay";
+	static struct quarantine_standing rows[2];
+	static struct quarantine_standing_list list = {.items = rows, .len = 2, .cap = 2};
+
+	for (size_t i = 0; i < 2; i++) {
+		rows[i] = (struct quarantine_standing){
+			.row = {.test = name, .reason = reason, .owner = owner},
+			.runs = 9,
+			.failures = 2,
+			.excused = 2,
+			.still_flaky = 0.7,
+		};
+		rows[i].row.added_us = i == 0 ? NOW - HOUR : NOW - 20 * DAY;
+		rows[i].row.expires_us = i == 0 ? NOW + 2 * DAY : NOW + 30 * DAY;
+	}
+	return &list;
+}
+
 static void test_what_changed(void **state)
 {
 	static const char *const names[][2] = {
@@ -78,6 +99,7 @@ static void test_what_changed(void **state)
 
 	(void)state;
 	weekly(&scene, &longer);
+	scene.input.quarantine = two_rows();
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		show(&scene, names[i][0]);
 		golden_check(names[i][1], &scene.out);
@@ -102,8 +124,10 @@ static void test_page(void **state)
 
 	(void)state;
 	weekly(&scene, &longer);
+	scene.input.quarantine = two_rows();
 	rename_test(&scene, 0, "</script><b>", "</td>\"'");
 	show(&scene, "html");
+	assert_int_equal(times(&scene.out, "the bank &lt;is&gt; slow"), 4);
 	assert_int_equal(times(&scene.out, "<script"), 3);
 	assert_int_equal(times(&scene.out, "</script>"), 3);
 	assert_int_equal(times(&scene.out, "<section"), times(&scene.out, "</section>"));
@@ -369,6 +393,70 @@ static void test_hostile_names(void **state)
 	}
 }
 
+/* Whose it is and how to run it again: where they belong, and harmless. */
+static void test_owners(void **state)
+{
+	static const struct {
+		const char *format, *owner, *rerun; /* NULL: not there */
+	} rows[] = {
+		{"text", "    owner @web @ana", "\nAgain: steady run --until-fail -- pytest\n"},
+		{"markdown",
+		 "owner @\xE2\x80\x8Bweb @\xE2\x80\x8B"
+		 "ana",
+		 NULL},
+		{"json", "\"owner\": \"@web @ana\"",
+		 "\"rerun\": \"steady run --until-fail -- pytest\""},
+	};
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	ordinary(&scene);
+	VEC_EACH (struct test_facts, test, &scene.evidence.tests) {
+		test->owner = mem_str("@web @ana");
+		test->rerun = mem_str("steady run --until-fail -- pytest");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *text = show(&scene, rows[i].format);
+
+		assert_non_null(strstr(text, rows[i].owner));
+		assert_int_equal(rows[i].rerun ? strstr(text, rows[i].rerun) != NULL
+					       : strstr(text, "--until-fail") == NULL,
+				 1);
+	}
+}
+
+/* Names that somebody typed; what was left out is told without them, for Markdown would call them. */
+static void test_filters(void **state)
+{
+	static const struct {
+		const char *owners[2], *headline;
+	} rows[] = {
+		{{"@web"}, " of @web in "},
+		{{"web", "ana"}, " of web, ana in "},
+		{{"none"}, " without an owner in "},
+		{{"none", "@web"}, " of @web or without an owner in "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(scene_release) struct scene scene = {0};
+		CLEANUP(strv_release) struct strv owners = {0};
+		struct report_filter filter = {.owners = &owners,
+					       .left_out = {[STATE_FLAKY] = 2, [STATE_FIXED] = 1}};
+
+		for (size_t k = 0; k < 2 && rows[i].owners[k]; k++) {
+			strv_add(&owners, rows[i].owners[k]);
+		}
+		ordinary(&scene);
+		scene.input.filter = &filter;
+		assert_non_null(strstr(show(&scene, "text"), rows[i].headline));
+		assert_non_null(strstr(show(&scene, "text"), "of others: 2 flaky, 1 fixed."));
+		assert_null(strstr(show(&scene, "markdown"), "@web"));
+		assert_non_null(strstr(show(&scene, "markdown"), "`--owner`"));
+		assert_non_null(strstr(show(&scene, "json"), "\"owners\": [\n"));
+	}
+}
+
 /* JSON keeps the names as they are, bad bytes apart. */
 static void test_json_round_trip(void **state)
 {
@@ -480,6 +568,8 @@ int main(void)
 		cmocka_unit_test(test_empty_windows),
 		cmocka_unit_test(test_window_since_a_date),
 		cmocka_unit_test(test_hostile_names),
+		cmocka_unit_test(test_owners),
+		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_json_round_trip),
 		cmocka_unit_test(test_markdown_stays_within_an_issue),
 		cmocka_unit_test(test_top_twenty),
