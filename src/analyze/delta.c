@@ -156,10 +156,13 @@ static int compare_rows(const void *a, const void *b)
 	return (left->test > right->test) - (left->test < right->test);
 }
 
-static bool is_observed(const struct strip_maker *maker, size_t test, size_t run)
+static bool is_observed(const struct evidence *evidence, size_t test, size_t run)
 {
-	for (size_t at = maker->first[test]; at < maker->first[test + 1]; at++) {
-		if (maker->evidence->observations.items[at].run == run) {
+	size_t at = evidence_first_observation(evidence, test);
+
+	for (; at < evidence->observations.len && evidence->observations.items[at].test == test;
+	     at++) {
+		if (evidence->observations.items[at].run == run) {
 			return true;
 		}
 	}
@@ -178,7 +181,7 @@ static bool passed_then(const struct comparing *comparing, const struct strip_ma
 			if (evidence_ran(evidence, test->test, run - 1)) {
 				return true;
 			}
-			if (is_observed(maker, test->test, run - 1)) {
+			if (is_observed(evidence, test->test, run - 1)) {
 				return false;
 			}
 		}

@@ -143,9 +143,11 @@ static void compare_all_texts(void *payload)
 static void charge(void *payload)
 {
 	struct analysis *analysis = payload;
+	AUTO_FREE struct run_failures *failures =
+		run_failures_count(analysis->evidence, analysis->judged, analysis->out);
 
-	costs_charge(analysis->evidence, analysis->judged, analysis->out);
-	fates_tell(analysis->evidence, analysis->judged, analysis->out);
+	fates_tell(analysis->evidence, failures, analysis->out);
+	costs_charge(analysis->evidence, analysis->judged, failures, analysis->out);
 }
 
 static void group(void *payload)

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "text/utf8.h"
 
 #include <stdio.h>
 
@@ -13,6 +14,25 @@ static void list_commands(void)
 		printf("  %-8s %s\n", row->name, row->summary);
 	}
 	puts("\nsteady help COMMAND lists the options of one. steady --version");
+}
+
+static void list_actions(const struct cli_command *command, struct buf *out)
+{
+	const struct cli_action *action = NULL;
+	size_t width = 0;
+
+	for (size_t i = 0; (action = command->action(i)); i++) {
+		size_t columns = utf8_width(action->usage);
+
+		width = columns > width ? columns : width;
+	}
+	for (size_t i = 0; (action = command->action(i)); i++) {
+		size_t columns = utf8_width(action->usage);
+
+		buf_fmt(out, "  %s%*s  %s\n", action->usage, (int)(width - columns), "",
+			action->summary);
+	}
+	buf_char(out, '\n');
 }
 
 int cmd_help(struct invocation *invocation)
@@ -27,8 +47,8 @@ int cmd_help(struct invocation *invocation)
 	for (const struct cli_command *row = cli_commands; row->name; row++) {
 		if (str_eq(row->name, invocation->words.items[0])) {
 			buf_fmt(&text, "usage: %s\n%s\n\n", row->usage, row->summary);
-			if (row->describe) {
-				row->describe(&text);
+			if (row->action) {
+				list_actions(row, &text);
 			}
 			options_help(row->flag, &text);
 			cli_print(&text);

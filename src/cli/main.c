@@ -6,6 +6,7 @@
 #include "base/share.h"
 #include "base/str.h"
 #include "cli/matrix.h"
+#include "cli/spare.h"
 #include "failure/secrets.h"
 #include "os/file.h"
 #include "os/outlet.h"
@@ -33,12 +34,12 @@ const struct cli_command cli_commands[] = {
 	 "why the tests of a run failed (default: of the last one)", cmd_explain, NULL},
 	{"quarantine", FOR_QUARANTINE, "steady quarantine [options] ACTION [TEST]",
 	 "tests whose failures do not fail a run: who mends them, and until when", cmd_quarantine,
-	 quarantine_describe},
+	 quarantine_action},
 	{"doctor", FOR_DOCTOR, "steady doctor [options] [-- COMMAND [ARG…]]",
 	 "what was detected here, and proofs: runs the retry of a test that does not exist",
 	 cmd_doctor, NULL},
 	{"history", FOR_HISTORY, "steady history [options] ACTION [ARG…]",
-	 "look after the history: what is in it, and moving it", cmd_history, history_describe},
+	 "look after the history: what is in it, and moving it", cmd_history, history_action},
 	{"help", FOR_HELP, "steady help [COMMAND]", "this text, or a command's options", cmd_help,
 	 NULL},
 	{0},
@@ -74,13 +75,15 @@ void cli_print(const struct buf *text)
 	fwrite(buf_str(text), 1, text->len, stdout);
 }
 
-int cli_write(const char *path, const struct buf *text, struct err *err)
+int cli_write(const char *path, const char *history, const struct buf *text, struct err *err)
 {
 	if (!path || strcmp(path, "-") == 0) {
 		cli_print(text);
 		return 0;
 	}
-	return file_write(path, buf_str(text), text->len, err);
+	return spare_databases(path, history, err) < 0
+		       ? -1
+		       : file_write(path, buf_str(text), text->len, err);
 }
 
 int cli_fail(const struct err *err)

@@ -45,35 +45,41 @@ int rolling_read(const struct options *options, struct report_state *out, struct
 
 /* --- requests: list.json is read, the others are written --- */
 
+struct requests {
+	const struct options *options;
+	const char *history; /* over which nothing is written */
+};
+
 /* An answer of the API: a hundred issues of at most 64 KiB, and what goes with them. */
 #define ANSWER_MAX ((size_t)32 * 1024 * 1024)
 
-static int put(const char *folder, const char *name, const struct buf *text, struct err *err)
+static int put(const struct requests *requests, const char *name, const struct buf *text,
+	       struct err *err)
 {
-	AUTO_FREE char *path = path_join(folder, name);
+	AUTO_FREE char *path = path_join(requests->options->requests, name);
 
 	if (text->len == 0) {
 		unlink(path); /* of an earlier time */
 		return 0;
 	}
-	return file_write(path, buf_str(text), text->len, err);
+	return cli_write(path, requests->history, text, err);
 }
 
-static int put_request(const char *folder, const char *name, const char *title, const char *label,
-		       const char *body, struct err *err)
+static int put_request(const struct requests *requests, const char *name, const char *title,
+		       const char *label, const char *body, struct err *err)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
 	if (*body) {
 		issue_request(title, label, body, &text);
 	}
-	return put(folder, name, &text, err);
+	return put(requests, name, &text, err);
 }
 
 /* The number of the issue that is there already; without list.json nobody asked. */
-static int put_number(const char *folder, struct err *err)
+static int put_number(const struct requests *requests, struct err *err)
 {
-	AUTO_FREE char *path = path_join(folder, "list.json");
+	AUTO_FREE char *path = path_join(requests->options->requests, "list.json");
 	AUTO_FREE char *answer = NULL;
 	CLEANUP(buf_release) struct buf text = BUF_INIT(64);
 	size_t len = 0;
@@ -91,25 +97,25 @@ static int put_number(const char *folder, struct err *err)
 	if (number > 0) {
 		buf_fmt(&text, "%lld\n", (long long)number);
 	}
-	return put(folder, "number", &text, err);
+	return put(requests, "number", &text, err);
 }
 
-static int put_requests(const struct options *options, const char *body, const char *comment,
+static int put_requests(const struct requests *requests, const char *body, const char *comment,
 			struct err *err)
 {
-	const char *folder = options->requests;
+	const struct options *options = requests->options;
 
-	return file_make_dirs(folder, 0777, err) < 0 || put_number(folder, err) < 0 ||
-			       put_request(folder, "create.json", options->title, options->label,
-					   body, err) < 0 ||
-			       put_request(folder, "edit.json", NULL, NULL, body, err) < 0 ||
-			       put_request(folder, "comment.json", NULL, NULL, comment, err) < 0
-		       ? -1
-		       : 0;
+	if (file_make_dirs(options->requests, 0777, err) < 0 || put_number(requests, err) < 0 ||
+	    put_request(requests, "create.json", options->title, options->label, body, err) < 0 ||
+	    put_request(requests, "edit.json", NULL, NULL, body, err) < 0) {
+		return -1;
+	}
+	return put_request(requests, "comment.json", NULL, NULL, comment, err);
 }
 
-int rolling_write(const struct options *options, const struct report_state *before,
-		  const struct report_input *input, const char *body, struct err *err)
+int rolling_write(const struct options *options, const char *history,
+		  const struct report_state *before, const struct report_input *input,
+		  const char *body, struct err *err)
 {
 	CLEANUP(report_state_release) struct report_state now = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -119,10 +125,11 @@ int rolling_write(const struct options *options, const struct report_state *befo
 	}
 	report_state_of(input, &now);
 	report_state_compare(before, &now, input, &text);
-	if (options->requests && put_requests(options, body, buf_str(&text), err) < 0) {
+	if (options->requests &&
+	    put_requests(&(struct requests){options, history}, body, buf_str(&text), err) < 0) {
 		return -1;
 	}
-	if (options->comment && cli_write(options->comment, &text, err) < 0) {
+	if (options->comment && cli_write(options->comment, history, &text, err) < 0) {
 		return -1;
 	}
 	buf_clear(&text);

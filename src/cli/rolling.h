@@ -11,7 +11,8 @@
 int rolling_read(const struct options *options, struct report_state *out, struct err *err);
 
 /* Writes --requests and --comment, and --state behind them; `body` is the report itself. */
-int rolling_write(const struct options *options, const struct report_state *before,
-		  const struct report_input *input, const char *body, struct err *err);
+int rolling_write(const struct options *options, const char *history,
+		  const struct report_state *before, const struct report_input *input,
+		  const char *body, struct err *err);
 
 #endif

@@ -3,11 +3,11 @@
 
 #include "base/str.h"
 #include "report/headline.h"
+#include "report/markdown_cells.h"
 #include "report/quarantine_words.h"
 #include "report/ruling_words.h"
 #include "report/verdict.h"
 #include "text/escape.h"
-#include "text/utf8.h"
 
 #include <string.h>
 
@@ -18,33 +18,6 @@
 #define NAME_WIDTH    160
 #define FAILURE_WIDTH 300
 #define PROSE_WIDTH   400
-
-static void prose(struct buf *out, const char *text)
-{
-	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-
-	utf8_cut(&cut, text, PROSE_WIDTH);
-	escape_markdown(out, buf_str(&cut));
-}
-
-static void text_cell(struct buf *out, const char *text)
-{
-	buf_char(out, ' ');
-	prose(out, text);
-	buf_str_add(out, " |");
-}
-
-static void code_cell(struct buf *out, const char *text, size_t width)
-{
-	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-
-	utf8_cut(&cut, text, width);
-	buf_char(out, ' ');
-	if (cut.len > 0) {
-		escape_markdown_code(out, buf_str(&cut));
-	}
-	buf_str_add(out, " |");
-}
 
 /* What stays failed needs a person; then what only a row of the quarantine excuses; then flakes. */
 enum turn { TURN_FAILED, TURN_EXCUSED, TURN_FLAKY, TURNS };
@@ -67,18 +40,18 @@ static void row(const struct summary_input *input, const struct map *failures,
 
 	buf_fmt(out, "| %s |", turn_words[turn_of(test)]);
 	test_name_show(&test->first->test, &text);
-	code_cell(out, buf_str(&text), NAME_WIDTH);
+	markdown_code_cell(out, buf_str(&text), NAME_WIDTH);
 	buf_clear(&text);
 	verdict_words(&text, input->run, failures, test);
-	text_cell(out, buf_str(&text));
+	markdown_cell(out, buf_str(&text), PROSE_WIDTH);
 	buf_clear(&text);
 	verdict_failure(&text, test->first->failure);
-	code_cell(out, buf_str(&text), FAILURE_WIDTH);
+	markdown_code_cell(out, buf_str(&text), FAILURE_WIDTH);
 	buf_clear(&text);
 	if (ruling) {
 		ruling_line(&text, input, ruling);
 	}
-	text_cell(out, buf_str(&text));
+	markdown_cell(out, buf_str(&text), PROSE_WIDTH);
 	buf_char(out, '\n');
 }
 
@@ -93,10 +66,9 @@ static bool rows(const struct summary_input *input, const struct map *failures, 
 			continue;
 		}
 		row(input, failures, test, &line);
-		if (*shown == ROWS_MAX || out->len + line.len > end) {
+		if (*shown == ROWS_MAX || !markdown_fits(out, &line, end)) {
 			return false;
 		}
-		buf_add(out, line.data, line.len);
 		++*shown;
 	}
 	return true;
@@ -196,7 +168,7 @@ static void title(const struct summary_input *input, struct buf *out)
 	buf_char(out, '\n');
 	if (!str_empty(run->because)) {
 		buf_char(out, '\n');
-		prose(out, run->because);
+		markdown_text(out, run->because, PROSE_WIDTH);
 		buf_char(out, '\n');
 	}
 }

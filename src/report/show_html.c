@@ -16,13 +16,11 @@ static void rows(const struct page *page, const struct test_judgement *test)
 	show_rows_make(page->input, test, &list);
 	buf_str_add(page->out, "<dl>\n");
 	VEC_EACH (const struct show_row, row, &list) {
-		bool belongs = row->text[0] == ' ';
-
 		if (strcmp(row->label, last) != 0) {
 			buf_fmt(page->out, "<dt>%s</dt>", row->label);
 		}
-		buf_fmt(page->out, "<dd%s>", belongs ? " class=\"said\"" : "");
-		escape_html(page->out, row->text + strspn(row->text, " "));
+		buf_fmt(page->out, "<dd%s>", row->below ? " class=\"said\"" : "");
+		escape_html(page->out, row->text);
 		buf_str_add(page->out, "</dd>\n");
 		last = row->label;
 	}

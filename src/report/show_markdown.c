@@ -14,15 +14,13 @@
 #define TEXT_WIDTH 600
 #define STRIP_MAX  60
 
-/* Only blanks stand in front of what belongs to the row above. */
 static void item(struct buf *out, const struct show_row *row)
 {
 	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-	bool belongs = row->text[0] == ' ';
 
-	utf8_cut(&cut, row->text + strspn(row->text, " "), TEXT_WIDTH);
-	buf_fmt(out, "%s- ", belongs ? "  " : "");
-	if (!belongs) {
+	utf8_cut(&cut, row->text, TEXT_WIDTH);
+	buf_fmt(out, "%s- ", row->below ? "  " : "");
+	if (!row->below) {
 		buf_fmt(out, "%s: ", row->label);
 	}
 	escape_markdown(out, buf_str(&cut));

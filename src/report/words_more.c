@@ -34,6 +34,8 @@ static void change(struct buf *out, const struct report_input *input, const char
 		next(out);
 		buf_fmt(out, "%s ", word);
 		commits(out, &span);
+		/* the window begins with the first of these, and nobody looked further back */
+		buf_str_add(out, change->after == NO_INDEX ? ", or earlier" : "");
 	}
 }
 
