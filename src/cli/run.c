@@ -80,6 +80,15 @@ static void load_known(const char *path, const struct run *run, struct known *ou
 	}
 }
 
+static int write_below(const char *path, const struct buf *text, struct err *err)
+{
+	AUTO_FREE char *folder = path_dir(path);
+
+	return file_make_dirs(folder, 0777, err) < 0
+		       ? err_wrap(err, "%s", path)
+		       : file_write(path, buf_str(text), text->len, err);
+}
+
 /* Like the history: a file that cannot be written is a warning. */
 static void write_junit(const struct options *options, const char *history, const struct run *run)
 {
@@ -104,7 +113,7 @@ static void write_junit(const struct options *options, const char *history, cons
 			continue;
 		}
 		files[i].write(run, &text);
-		if (file_write(files[i].path, buf_str(&text), text.len, &err) < 0) {
+		if (write_below(files[i].path, &text, &err) < 0) {
 			log_warning("%s", err.msg);
 		}
 	}
