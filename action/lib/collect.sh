@@ -20,15 +20,23 @@ forks=$folder/history/forks.db
 here=$folder/runs.db
 summary=$folder/summary.md
 most_files=500
-most_bytes=$((50 * 1024 * 1024))
+most_mib=50
 segments=()
 
-# Where they come from is told by the event, not by the segment. A fork that is gone has no name any more.
+# Where they come from is told by the event, not by the segment: of this run, and of the one that started it. Of
+# any other run nobody says whose it is. A fork that is gone has no name any more.
 is_trusted()
 {
 	case $STEP_EVENT in
-	workflow_run | pull_request*) [[ ${STEP_HEAD_REPOSITORY,,} == "${GITHUB_REPOSITORY,,}" ]] ;;
+	workflow_run) [[ $STEP_RUN == "$STEP_EVENT_RUN" ]] && is_ours ;;
+	pull_request*) [[ $STEP_RUN == "$GITHUB_RUN_ID" ]] && is_ours ;;
+	*) [[ $STEP_RUN == "$GITHUB_RUN_ID" ]] ;;
 	esac
+}
+
+is_ours()
+{
+	[[ ${STEP_HEAD_REPOSITORY,,} == "${GITHUB_REPOSITORY,,}" ]]
 }
 
 # Regular files of the one name that our action gives them, under numbers from here on.
@@ -41,8 +49,11 @@ find_segments()
 		printf -v name '%s/in/%04d.ndjson.zst' "$folder" "$((++number))"
 		cp -- "$path" "$name"
 		segments+=("$name")
-	done < <(find "$folder/segments" -type f -name segment.ndjson.zst -size "-${most_bytes}c" -print0 2>/dev/null |
+	done < <(find "$folder/segments" -type f -name segment.ndjson.zst ! -size "+${most_mib}M" -print0 2>/dev/null |
 		LC_ALL=C sort -z)
+	if [[ -n $(find "$folder/segments" -type f -size "+${most_mib}M" -print -quit 2>/dev/null) ]]; then
+		say "segments of more than $most_mib MiB are left out"
+	fi
 }
 
 # steady_for SECONDS ARGUMENTS…: 65 (something could not be used, and was left out) is no failure.
@@ -67,11 +78,21 @@ take()
 		judged_by=$history
 		[[ ${INPUT_KEEP:-cache} != branch ]] || branch_append "${segments[@]}"
 	else
-		say 'these segments come from a fork: they are kept apart'
+		say 'these segments come from a fork, or from nobody knows where: they are kept apart'
 		judged_by=$folder/judging.db
 		[[ ! -e $history ]] || cp -- "$history" "$judged_by"
 		merge_into "$judged_by" "$here"
 		merge_into "$forks" "$here"
+	fi
+}
+
+# bound_forks MIB: all jobs restore what is kept, so what forks send cannot grow as it likes.
+bound_forks()
+{
+	small_history "$forks" "$1"
+	if exceeds "$forks" "$1"; then
+		say 'forks have sent too much: what was kept of theirs is dropped'
+		rm -f -- "$forks"
 	fi
 }
 
@@ -81,6 +102,8 @@ main()
 	mkdir -p "$folder/history"
 	[[ ${INPUT_KEEP:-cache} =~ ^(cache|branch)$ ]] || fail "keep: cache or branch, not ${INPUT_KEEP}"
 	set_output history-path "$history"
+	usable_history "$history"
+	usable_history "$forks"
 	[[ ${INPUT_KEEP:-cache} != branch ]] || branch_read "$history"
 	find_segments
 	set_output runs "${#segments[@]}"
@@ -94,6 +117,8 @@ main()
 	steady_for 300 explain --history="$judged_by" --runs-of="$here" --summary="$summary"
 	[[ ! -e $summary ]] || set_output summary-path "$summary"
 	append_summary "$summary"
+	small_history "$history" 1000
+	bound_forks 20
 }
 
 main

@@ -83,6 +83,31 @@ append_summary()
 	fi
 }
 
+# usable_history FILE: one that came out of a cache damaged would stay there for ever, and nothing would be
+# recorded any more. A new one begins; the old cache stays under its own key.
+usable_history()
+{
+	[[ -e $1 ]] || return 0
+	if ! "$STEP_STEADY" history info --history="$1" >/dev/null 2>&1; then
+		printf '::warning title=steady::the history that was kept cannot be read: a new one begins\n'
+		rm -f -- "$1" "$1"-wal "$1"-shm
+	fi
+}
+
+# exceeds FILE MIB
+exceeds()
+{
+	[[ -e $1 ]] && (($(stat -c %s "$1") > $2 * 1024 * 1024))
+}
+
+# small_history FILE MIB: what grows beyond that loses its oldest details, but none of the last week.
+small_history()
+{
+	exceeds "$1" "$2" || return 0
+	unobeyed "$STEP_STEADY" history compact --history="$1" --max-size="$2MiB" ||
+		say "${1##*/} could not be made smaller"
+}
+
 # unobeyed COMMAND…: what it says (names of files, errors about their contents) might be commands for the
 # log; GitHub takes none meanwhile.
 unobeyed()

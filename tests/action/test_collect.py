@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import unittest
 
 sys.dont_write_bytecode = True
@@ -29,6 +30,12 @@ class Collect(ActionTest):
         job.use("action", RUN)
         return job
 
+    def cancelled_leg(self, **given):
+        job = self.job(**given)
+        job.cancelled_when = "begun"
+        job.use("action", {"command": "echo begun; sleep 600", "keep": "collect"})
+        self.assertEqual(job.status, "cancelled")
+
     def collect(self, run="77", inputs=None, github=None, **env):
         job = self.job({"run_id": run, **(github or {})}, GITHUB_JOB="collect", GITHUB_RUN_ID=run, **env)
         return job, job.use("action/collect", inputs or {})
@@ -50,11 +57,14 @@ class Collect(ActionTest):
         self.assertIn("of 1 other run", self.said(job))
 
     def test_whatever_the_order_and_twice(self):
-        """Two machines, each of which collects what the other one has, in another order and again."""
-        for run in "77", "78":
-            for number in range(4):
-                self.leg(run, matrix={"shard": number})
-        self.leg("77", matrix={"shard": 0}, GITHUB_RUN_ATTEMPT="2")
+        """Two machines, each of which collects what the other one has, in another order and again. One leg was
+        cancelled, and it and another one were run again."""
+        for number in range(7):
+            self.leg(matrix={"shard": number})
+        self.cancelled_leg(matrix={"shard": 7})
+        for number in 0, 7:
+            self.leg(matrix={"shard": number}, GITHUB_RUN_ATTEMPT="2")
+        self.leg("78", matrix={"shard": 0})
         histories = []
         for order in ("77", "78"), ("78", "77", "77", "78"):
             shutil.rmtree(os.path.join(self.store, "cache"), ignore_errors=True)
@@ -63,12 +73,11 @@ class Collect(ActionTest):
                 self.assertEqual(job.status, "success", self.said(job, "collect"))
             histories.append(exported(outputs["history-path"]))
         self.assertEqual(histories[0], histories[1])
-        self.assertEqual(histories[0].count(b'{"schema"'), 9)
+        self.assertEqual(histories[0].count(b'{"schema"'), 11)
+        self.assertEqual(histories[0].count(b'"outcome":"cancelled"'), 1)
 
     def test_a_cancelled_job_is_in_it(self):
-        job = self.job()
-        job.cancelled_when = "begun"
-        job.use("action", {"command": "echo begun; sleep 600", "keep": "collect"})
+        self.cancelled_leg()
         _, outputs = self.collect()
         self.assertIn(b'"outcome":"cancelled"', exported(outputs["history-path"]))
 
@@ -78,9 +87,27 @@ class Collect(ActionTest):
         self.assertEqual(self.obeyed(job, "collect"), ["notice"])
         self.assertEqual(os.listdir(os.path.join(self.store, "cache")), [])
 
+    def test_a_damaged_history_is_begun_anew(self):
+        """What the cache gives back is garbage, or was a history once: not for ever."""
+        for number, content in enumerate((b"garbage", b"SQLite format 3\0" + b"\xff" * 8192)):
+            run = str(80 + number)
+            self.leg(run)
+            folder = os.path.join(self.store, "cache", f"steady-history-1-{run}-0")
+            os.makedirs(folder)
+            with open(os.path.join(folder, "history.db"), "wb") as file:
+                file.write(content)
+            job, outputs = self.collect(run)
+            self.assertEqual(job.status, "success", self.said(job, "collect"))
+            self.assertIn("warning", self.obeyed(job, "collect"))
+            self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), number + 1 if self.lasts else 1)
+
+    lasts = False
+
 
 class Branch(Collect):
     """The same with the history in a branch. The server is a folder."""
+
+    lasts = True
 
     def setUp(self):
         super().setUp()
@@ -134,6 +161,19 @@ class Branch(Collect):
         self.assertEqual(len(self.files()), 2)
         self.assertEqual(git("-C", self.remote, "log", "--format=%s", "steady-history").split("\n").count("other"), 2)
 
+    def test_two_at_once(self):
+        """Both push, and each of them may be too late."""
+        done = []
+        for run in "77", "78":
+            self.leg(run)
+        jobs = [threading.Thread(target=lambda run=run: done.append(self.collect(run))) for run in ("77", "78")]
+        for job in jobs:
+            job.start()
+        for job in jobs:
+            job.join()
+        self.assertEqual([job.status for job, _ in done], ["success"] * 2, [self.said(job, "collect") for job, _ in done])
+        self.assertEqual(len(self.files()), 2)
+
     def test_a_name_that_is_none(self):
         job, _ = self.collect(inputs={"branch": "--upload-pack=touch hit"})
         self.assertEqual(job.status, "failure")
@@ -164,7 +204,8 @@ class Forks(ActionTest):
     def collect(self, run, head, event):
         name = "workflow_run" if event == "workflow_run" else "pull_request"
         inner = {"head_repository": {"full_name": head}, "id": run, "head": {"repo": {"full_name": head}}}
-        job = self.job({"run_id": "500" + run, "event_name": event, "event": {name: inner}}, GITHUB_RUN_ID="500" + run)
+        own = "500" + run if event == "workflow_run" else run
+        job = self.job({"run_id": own, "event_name": event, "event": {name: inner}}, GITHUB_RUN_ID=own)
         return job, job.use("action/collect", {"run-id": run})
 
     def test_they_are_judged_and_kept_apart(self):
@@ -183,6 +224,37 @@ class Forks(ActionTest):
                 self.assertEqual(exported(forks).count(b'{"schema"'), 1)
                 self.assertEqual(before or runs, runs)
                 before = runs
+
+    def test_a_run_that_the_event_does_not_name(self):
+        """Somebody starts it by hand, for the run of a fork: nobody says whose that was."""
+        self.job({"run_id": "78"}).use("action", RUN)
+        for event in "workflow_dispatch", "schedule", "push":
+            job = self.job({"run_id": "600", "event_name": event}, GITHUB_RUN_ID="600")
+            outputs = job.use("action/collect", {"run-id": "78"})
+            self.assertEqual(job.status, "success", self.said(job, "collect"))
+            self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), 1, event)
+        inner = {"head_repository": {"full_name": "example/shop"}, "id": "79"}
+        job = self.job({"run_id": "601", "event_name": "workflow_run", "event": {"workflow_run": inner}}, GITHUB_RUN_ID="601")
+        outputs = job.use("action/collect", {"run-id": "78"})
+        self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), 1)
+
+    def test_forks_cannot_fill_the_cache(self):
+        """All jobs restore what is kept: 60 MB of texts that do not pack are not."""
+        script = (
+            "import base64, os\nprint('<testsuite name=\"s\">')\n"
+            "for i in range(4000):\n\ttext = base64.b64encode(os.urandom(11000)).decode()\n"
+            "\tprint(f'<testcase name=\"t{i}\"><failure message=\"{i}\">{text}</failure></testcase>')\n"
+            "print('</testsuite>')\n"
+        )
+        job = self.job({"run_id": "78"})
+        with open(os.path.join(job.workspace, "large.py"), "w", encoding="utf-8") as file:
+            file.write(script)
+        job.use("action", {"command": "python3 large.py >results.xml", "junit": "results.xml", "keep": "collect", "retries": "0"})
+        job, outputs = self.collect("78", "somebody/shop", "workflow_run")
+        self.assertEqual(job.status, "success", self.said(job, "collect"))
+        forks = os.path.join(os.path.dirname(outputs["history-path"]), "forks.db")
+        self.assertFalse(os.path.exists(forks))
+        self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), 1)
 
     def test_a_pull_request_of_a_fork(self):
         self.job({"run_id": "78"}).use("action", RUN)
@@ -213,6 +285,7 @@ class Forks(ActionTest):
         self.assertEqual(outputs["runs"], "4")
         self.assertEqual(self.obeyed(job, "collect"), [])
         self.assertEqual(job.summaries[0].count("###"), 1)
+        self.assertIn("more than 50 MiB are left out", self.said(job, "collect"))
         self.assertFalse(os.path.exists(os.path.join(job.workspace, "hit")))
 
 

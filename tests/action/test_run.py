@@ -112,6 +112,57 @@ class Run(ActionTest):
         self.assertEqual(len(os.listdir(os.path.join(self.store, "artifacts", "77"))), 1)
 
 
+class Kept(ActionTest):
+    def test_a_damaged_history_is_begun_anew(self):
+        self.job().use("action", RUN)
+        cache = os.path.join(self.store, "cache")
+        with open(os.path.join(cache, os.listdir(cache)[0], "history.db"), "wb") as file:
+            file.write(b"garbage")
+        job = self.job({"run_id": "78"}, GITHUB_RUN_ID="78")
+        job.use("action", RUN)
+        self.assertEqual((job.status, self.obeyed(job)), ("success", ["warning"]), self.said(job))
+        job = self.job({"run_id": "79"}, GITHUB_RUN_ID="79", TESTS="adds=fail")
+        job.use("action", RUN)
+        self.assertIn("in 1 other run", self.said(job))
+
+    def test_one_elsewhere_is_left_alone(self):
+        path = os.path.join(self.base, "own.db")
+        with open(path, "wb") as file:
+            file.write(b"garbage")
+        job = self.job()
+        job.use("action", {**RUN, "history": path})
+        self.assertEqual(job.status, "success", self.said(job))
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), b"garbage")
+
+
+class Example(ActionTest):
+    """The file that people copy, step by step: the tests are started by a real pytest."""
+
+    def use(self, run):
+        with open(os.path.join(ROOT, "docs", "examples", "one-job.yml"), encoding="utf-8") as file:
+            steps = yaml.safe_load(file)["jobs"]["unit"]["steps"]
+        inputs = [step["with"] for step in steps if step.get("uses", "").startswith("OWNER/steady/action@")]
+        job = self.job({"run_id": run}, GITHUB_RUN_ID=run, PATH="/usr/bin:/bin")
+        with open(os.path.join(job.workspace, "test_cart.py"), "w", encoding="utf-8") as file:
+            file.write(
+                "import os\n\ndef test_adds():\n    assert 1 + 1 == 2\n\n"
+                "def test_pays():\n    first = not os.path.exists('tried')\n    open('tried', 'w').close()\n"
+                "    assert not first, 'the till is closed'\n"
+            )
+        return job, job.use("action", inputs[0])
+
+    def test_it(self):
+        job, outputs = self.use("77")
+        self.assertEqual((outputs["outcome"], outputs["attempts"], outputs["flaky-count"]), ("flaky", "3", "1"), self.said(job))
+        self.assertEqual(job.status, "success")
+        self.assertEqual(self.obeyed(job), ["warning", "notice"])
+        self.assertEqual(job.logs["run"].commands[0][1]["file"], "test_cart.py")
+        self.assertIn("test_pays", job.summaries[0])
+        job, _ = self.use("78")
+        self.assertIn("known flake", job.summaries[0])
+
+
 class Command(ActionTest):
     """What is run, and that nothing of it is taken for something else."""
 
@@ -155,6 +206,12 @@ class Command(ActionTest):
         _, said = self.out("env")
         self.assertIn("X=a variable", said)
         self.assertNotRegex(said, r"(?m)^(INPUT|STEP)_")
+
+    def test_variables_of_the_tests_own(self):
+        job = self.job(INPUT_FOLDER="data", STEP_SIZE="5")
+        job.use("action", {"command": "env"})
+        self.assertIn("INPUT_FOLDER=data", self.said(job))
+        self.assertIn("STEP_SIZE=5", self.said(job))
 
 
 class Hostile(ActionTest):
