@@ -7,6 +7,7 @@
 #include "ci/rule.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef const char *getvar_fn(const char *name);
 
@@ -17,12 +18,28 @@ static bool recognises(const struct provider *provider, getvar_fn *getvar)
 	return provider->value ? str_eq(value, provider->value) : !str_empty(value);
 }
 
+static bool applies(const struct rule *rule, getvar_fn *getvar)
+{
+	AUTO_FREE char *name = NULL;
+	const char *equals = NULL;
+
+	if (!rule->when) {
+		return true;
+	}
+	equals = strchr(rule->when, '=');
+	if (!equals) {
+		return !str_empty(getvar(rule->when));
+	}
+	name = mem_strn(rule->when, (size_t)(equals - rule->when));
+	return str_eq(getvar(name), equals + 1);
+}
+
 static enum reading apply(const struct rule *rule, getvar_fn *getvar, char **out)
 {
 	const char *text = getvar(rule->variable);
 	enum reading reading = READ_NOTHING;
 
-	if (str_empty(text) || (rule->when && str_empty(getvar(rule->when)))) {
+	if (str_empty(text) || !applies(rule, getvar)) {
 		return READ_NOTHING;
 	}
 	reading = rule->read(rule, text, out);

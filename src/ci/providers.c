@@ -16,18 +16,34 @@
 #define RULE_WHEN(field, variable, reader, when) \
 	EVENT_RULE(field, variable, reader, when, NULL, NULL)
 
+#define BY_QUEUE   "GITHUB_EVENT_NAME=merge_group"
+#define BY_TRIGGER "GITHUB_EVENT_NAME=workflow_run"
+
+/* A workflow_run is said to be of the default branch, whatever the run was of that it follows. */
 static const struct rule github[] = {
+	EVENT_RULE(commit, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_TRIGGER, "workflow_run",
+		   "head_sha"),
 	RULE(commit, "GITHUB_SHA", ci_read_commit),
+	EVENT_RULE(branch, "GITHUB_EVENT_PATH", ci_read_trigger_branch, BY_TRIGGER, "workflow_run",
+		   "head_branch"),
 	RULE(branch, "GITHUB_HEAD_REF", ci_read_name),
 	RULE(branch, "GITHUB_REF", ci_read_branch_ref),
 	RULE(branch, "GITHUB_REF_NAME", ci_read_name),
 	/* GITHUB_HEAD_REF is set for pull requests only */
 	EVENT_RULE(pull_request, "GITHUB_EVENT_PATH", ci_read_event, "GITHUB_HEAD_REF",
 		   "pull_request", "number"),
-	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_base, "GITHUB_HEAD_REF", "pull_request",
+	EVENT_RULE(pull_request, "GITHUB_EVENT_PATH", ci_read_trigger_pull, BY_TRIGGER,
+		   "workflow_run", "pull_requests"),
+	EVENT_RULE(head, "GITHUB_EVENT_PATH", ci_read_event_end, "GITHUB_HEAD_REF", "pull_request",
+		   "head"),
+	EVENT_RULE(head, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_QUEUE, "merge_group",
+		   "head_sha"),
+	EVENT_RULE(head, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_TRIGGER, "workflow_run",
+		   "head_sha"),
+	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_event_end, "GITHUB_HEAD_REF", "pull_request",
 		   "base"),
-	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_queue_base, "GITHUB_EVENT_NAME",
-		   "merge_group", "base_sha"),
+	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_QUEUE, "merge_group",
+		   "base_sha"),
 	RULE(base_branch, "GITHUB_BASE_REF", ci_read_name), /* set for pull requests only, too */
 	RULE(base_branch, "GITHUB_REF", ci_read_queue),
 	RULE(pull_request, "GITHUB_REF", ci_read_pull),
@@ -45,6 +61,7 @@ static const struct rule gitlab[] = {
 	RULE(branch, "CI_COMMIT_BRANCH", ci_read_name),
 	RULE(pull_request, "CI_MERGE_REQUEST_IID", ci_read_number),
 	RULE(pull_request, "CI_EXTERNAL_PULL_REQUEST_IID", ci_read_number),
+	RULE(head, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", ci_read_commit),
 	RULE(base, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", ci_read_commit),
 	RULE(base, "CI_MERGE_REQUEST_DIFF_BASE_SHA", ci_read_commit),
 	RULE(base_branch, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", ci_read_name),
@@ -99,6 +116,7 @@ static const struct rule azure[] = {
 	/* the id of a pull request at GitHub is none that people know */
 	RULE(pull_request, "SYSTEM_PULLREQUEST_PULLREQUESTNUMBER", ci_read_number),
 	RULE(pull_request, "SYSTEM_PULLREQUEST_PULLREQUESTID", ci_read_number),
+	RULE(head, "SYSTEM_PULLREQUEST_SOURCECOMMITID", ci_read_commit),
 	RULE(base_branch, "SYSTEM_PULLREQUEST_TARGETBRANCH", ci_read_branch),
 	RULE(ci_run, "BUILD_BUILDID", ci_read_number),
 	RULE(ci_attempt, "SYSTEM_JOBATTEMPT", ci_read_number),
@@ -131,6 +149,7 @@ static const struct rule travis[] = {
 	RULE(branch, "TRAVIS_TAG", ci_read_tag),
 	RULE(branch, "TRAVIS_BRANCH", ci_read_name),
 	RULE(pull_request, "TRAVIS_PULL_REQUEST", ci_read_pull),
+	RULE(head, "TRAVIS_PULL_REQUEST_SHA", ci_read_commit),
 	RULE_WHEN(base_branch, "TRAVIS_BRANCH", ci_read_name, "TRAVIS_PULL_REQUEST_BRANCH"),
 	RULE(ci_run, "TRAVIS_BUILD_ID", ci_read_number),
 	RULE(ci_job, "TRAVIS_JOB_NAME", ci_read_name),

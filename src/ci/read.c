@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAME_LEN_MAX   255
 #define NUMBER_LEN_MAX 20
@@ -158,19 +159,53 @@ static struct json *read_event(const char *path)
 	return text && json_parse(text, strlen(text), &event, &ignored) == 0 ? event : NULL;
 }
 
-enum reading ci_read_base(const struct rule *rule, const char *path, char **out)
+enum reading ci_read_event_end(const struct rule *rule, const char *path, char **out)
 {
 	AUTO_JSON struct json *event = read_event(path);
-	const struct json *base = json_get(json_get(event, rule->object), rule->member);
+	const struct json *end = json_get(json_get(event, rule->object), rule->member);
 
-	return read_sha(rule, json_get_str(base, "sha"), out);
+	return read_sha(rule, json_get_str(end, "sha"), out);
 }
 
-enum reading ci_read_queue_base(const struct rule *rule, const char *path, char **out)
+enum reading ci_read_event_commit(const struct rule *rule, const char *path, char **out)
 {
 	AUTO_JSON struct json *event = read_event(path);
 
 	return read_sha(rule, json_get_str(json_get(event, rule->object), rule->member), out);
+}
+
+enum reading ci_read_trigger_branch(const struct rule *rule, const char *path, char **out)
+{
+	AUTO_JSON struct json *event = read_event(path);
+	const struct json *run = json_get(event, rule->object);
+	const struct json *from = json_get(run, "head_repository");
+	const char *branch = json_get_str(run, rule->member);
+	const char *name = json_get_str(from, "full_name");
+	const char *ours = json_get_str(json_get(event, "repository"), "full_name");
+	AUTO_FREE char *foreign = NULL;
+
+	if (str_empty(branch)) {
+		return READ_NOTHING;
+	}
+	if (!name || !ours || strcasecmp(name, ours) != 0) {
+		foreign = mem_fmt("%.*s:%s", (int)strcspn(str_or(name, "unknown"), "/"),
+				  str_or(name, "unknown"), branch);
+	}
+	return ci_read_name(rule, foreign ? foreign : branch, out);
+}
+
+enum reading ci_read_trigger_pull(const struct rule *rule, const char *path, char **out)
+{
+	AUTO_JSON struct json *event = read_event(path);
+	const struct json *list = json_get(json_get(event, rule->object), rule->member);
+	int64_t number =
+		json_len(list) == 1 ? json_number(json_get(json_at(list, 0), "number")) : 0;
+
+	if (number <= 0) {
+		return READ_NOTHING;
+	}
+	*out = mem_fmt("%lld", (long long)number);
+	return READ_VALUE;
 }
 
 enum reading ci_read_queue(const struct rule *rule, const char *text, char **out)

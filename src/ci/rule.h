@@ -28,7 +28,8 @@ struct rule {
 	size_t from;  /* and of who said it */
 	const char *variable;
 	reader_fn *read;
-	const char *when;            /* applies only where this variable is set; NULL always */
+	const char *
+		when; /* applies only where NAME is set, or is VALUE by "NAME=VALUE"; NULL always */
 	const char *object, *member; /* where an event file has the number */
 };
 
@@ -67,11 +68,15 @@ reader_fn ci_read_pull;
 /* A number in a JSON file that the CI wrote about the event; warns itself, because it knows more. */
 reader_fn ci_read_event;
 
-/* What a pull request is to be merged into, from the same file. That it is not known is told by whoever needs it. */
-reader_fn ci_read_base;
+/* A commit from the same file: an object with a `sha`, or the member itself. That it is not known is told by
+ * whoever needs it. */
+reader_fn ci_read_event_end;
+reader_fn ci_read_event_commit;
 
-/* The same of a merge queue: a member that is the commit itself. */
-reader_fn ci_read_queue_base;
+/* Of the run that started this one: its branch, with its owner in front where that is a fork ("ann:main" is
+ * not our main); and its pull request, which forks do not have. */
+reader_fn ci_read_trigger_branch;
+reader_fn ci_read_trigger_pull;
 
 /* The branch that a merge queue leads to: refs/heads/gh-readonly-queue/NAME/pr-12-COMMIT. */
 reader_fn ci_read_queue;

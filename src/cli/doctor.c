@@ -83,6 +83,12 @@ static void add_source(struct doctor *doctor)
 		doctor_add_from(doctor, "pull request", source.pull_request,
 				source.from.pull_request);
 	}
+	if (source.head) {
+		doctor_add_from(doctor, "head", source.head, source.from.head);
+	}
+	if (source.base) {
+		doctor_add_from(doctor, "base", source.base, source.from.base);
+	}
 	doctor_add_from(doctor, "dirty",
 			!repo          ? "unknown: no repository"
 			: source.dirty ? "yes: this content is compared with no other run"

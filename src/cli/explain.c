@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/beliefs.h"
+#include "cli/ci_step.h"
 #include "cli/class_rules.h"
 #include "cli/command.h"
 #include "cli/place.h"
@@ -74,82 +75,132 @@ static int find_run(struct history *history, const struct run_question *question
 	return 0;
 }
 
-static int explain(struct history *history, struct place *place,
-		   const struct run_question *question, const struct options *options,
-		   struct rules *rules, struct err *err)
+/* What explaining takes, whichever runs it is about. */
+struct explaining {
+	const struct options *options;
+	struct place place;
+	struct history *history;
+	struct prior prior;
+	struct rules *rules;
+	struct ci_step step;
+};
+
+static int explain(struct explaining *what, const struct run_question *question, struct err *err)
 {
 	CLEANUP(rulings_release) struct rulings rulings = {0};
-	struct prior prior;
-
 	CLEANUP(run_release) struct run run = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	AUTO_FREE size_t *alike = NULL;
 	struct explain_input input = {.summary = {.run = &run,
 						  .width = terminal_width(STDOUT_FILENO),
 						  .colour = terminal_colour(STDOUT_FILENO),
-						  .rules = rules},
+						  .rules = what->rules},
 				      .now_us = clock_wall_us()};
 	int64_t id = 0;
 
-	if (beliefs_read(options->prior, &prior, err) < 0 ||
-	    find_run(history, question, &id, err) < 0 ||
-	    history_load_run(history, id, &run, err) < 0 ||
-	    history_earlier_waits(history, &run, err) < 0) {
+	if (find_run(what->history, question, &id, err) < 0 ||
+	    history_load_run(what->history, id, &run, err) < 0 ||
+	    history_earlier_waits(what->history, &run, err) < 0) {
 		return -1;
 	}
 	input.alike = alike = mem_array(run.failed.len + 1, sizeof(*alike));
-	if (history_count_alike(history, id, &run, alike, err) < 0) {
+	if (history_count_alike(what->history, id, &run, alike, err) < 0) {
 		return -1;
 	}
-	rulings_make(place, place_history(place, options), &run, rules, &prior, &rulings);
+	rulings_make(&what->place, place_history(&what->place, what->options), &run, what->rules,
+		     &what->prior, &rulings);
 	input.summary.rulings = rulings.items;
 	input.summary.base = rulings.base;
-	if (str_eq(options->format, "json")) {
+	if (str_eq(what->options->format, "json")) {
 		explain_json(&input, &text);
 	} else {
 		explain_text(&input, &text);
 	}
 	cli_print(&text);
+	ci_step_tell(&what->step, &what->place, &input.summary);
 	return 0;
 }
 
-static int explain_asked(struct invocation *invocation, struct rules *rules, struct err *err)
+/* The one that was asked for, or the last one. */
+static int explain_one(struct explaining *what, const char *key, struct err *err)
 {
-	const struct options *options = &invocation->options;
-	CLEANUP(place_release) struct place place = {0};
 	AUTO_FREE char *variant = NULL;
-	struct run_question question = {.job = options->job};
-	struct history *history = NULL;
-	int done = 0;
+	struct run_question question = {.key = key, .job = what->options->job};
 
-	if (options->variants.len > 0 && place_variant(&options->variants, &variant, err) < 0) {
+	if (what->options->variants.len > 0 &&
+	    place_variant(&what->options->variants, &variant, err) < 0) {
 		return -1;
 	}
-	question.key = invocation->words.len > 0 ? invocation->words.items[0] : NULL;
 	question.variant = variant;
-	if (history_open(place_history(&place, options), HISTORY_READ, &history, err) < 0) {
+	return explain(what, &question, err);
+}
+
+static int list_of(const char *path, struct known_run_list *out, struct err *err)
+{
+	struct history *other = NULL;
+	int rc = history_open(path, HISTORY_READ, &other, err);
+
+	if (rc == 0) {
+		rc = history_list_runs(other, out, err);
+	}
+	history_close(other);
+	return rc;
+}
+
+/* Each of --runs-of. Annotations are for one run: its own job has made them. */
+static int explain_all(struct explaining *what, struct err *err)
+{
+	CLEANUP(known_run_list_release) struct known_run_list list = {0};
+
+	what->step.is_one_of_many = true;
+	if (list_of(what->options->runs_of, &list, err) < 0) {
 		return -1;
 	}
-	done = explain(history, &place, &question, options, rules, err);
-	history_close(history);
-	return done;
+	VEC_EACH (const struct known_run, run, &list) {
+		if (explain(what, &(struct run_question){run->key, run->job, run->variant}, err) <
+		    0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int explain_asked(struct explaining *what, const struct strv *words, struct err *err)
+{
+	const char *path = place_history(&what->place, what->options);
+
+	if (words->len > 0 && what->options->runs_of) {
+		return err_set(err, ERR_USAGE, "--runs-of says which runs are meant");
+	}
+	if (words->len > 1) {
+		return err_set(err, ERR_USAGE, "one run at most is expected: steady explain [RUN]");
+	}
+	if (class_rules_read(what->options, &what->rules, err) < 0) {
+		err->code = ERR_USAGE; /* whatever it was: nothing can be explained by them */
+		return -1;
+	}
+	if (beliefs_read(what->options->prior, &what->prior, err) < 0 ||
+	    history_open(path, HISTORY_READ, &what->history, err) < 0) {
+		return -1;
+	}
+	return what->options->runs_of
+		       ? explain_all(what, err)
+		       : explain_one(what, words->len > 0 ? words->items[0] : NULL, err);
 }
 
 int cmd_explain(struct invocation *invocation)
 {
-	struct rules *rules = NULL;
+	struct explaining what = {.options = &invocation->options};
 	struct err err = ERR_INIT;
-	int done = 0;
+	int code = EXIT_DONE;
 
-	if (invocation->words.len > 1) {
-		err_set(&err, ERR_USAGE, "one run at most is expected: steady explain [RUN]");
-		return cli_fail(&err);
+	ci_step_begin(&what.step, &invocation->options);
+	if (explain_asked(&what, &invocation->words, &err) < 0) {
+		code = cli_fail(&err);
 	}
-	if (class_rules_read(&invocation->options, &rules, &err) < 0) {
-		cli_fail(&err);
-		return EXIT_OWN_FAILURE;
-	}
-	done = explain_asked(invocation, rules, &err);
-	class_rules_free(rules);
-	return done < 0 ? cli_fail(&err) : EXIT_DONE;
+	ci_step_end(&what.step);
+	history_close(what.history);
+	class_rules_free(what.rules);
+	place_release(&what.place);
+	return code;
 }

@@ -15,44 +15,55 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
-static void tell(const char *path, const struct segments_effect *effect)
+/* The files of one command. */
+struct taking {
+	struct segments_intake *intake;
+	size_t files, read; /* read: runs that were whole */
+	bool refused, stopped;
+};
+
+static void tell(const struct taking *taking, const char *name, const struct merge_effect *merged)
 {
-	const struct merge_effect *merged = &effect->merged;
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 
-	buf_fmt(&line, "%s: %zu run%s read: %zu new", path, effect->read, plural(effect->read),
+	buf_fmt(&line, "%s: %zu run%s read: %zu new", name, taking->read, plural(taking->read),
 		merged->added);
 	if (merged->joined > 0) {
 		buf_fmt(&line, ", %zu completed", merged->joined);
 	}
 	buf_fmt(&line, ", %zu known already", merged->known);
-	if (effect->stopped) {
+	if (taking->stopped) {
 		buf_str_add(&line, "; stopped: the same command goes on");
 	}
 	cli_message(buf_str(&line));
-	history_warn_of_twins(path, &merged->twins);
-	if (effect->strays_dropped > 0) {
-		log_warning("%s: %zu run%s said more than this steady knows, and too much to keep",
-			    path, effect->strays_dropped, plural(effect->strays_dropped));
-	}
+	history_warn_of_twins(name, &merged->twins);
 }
 
 /* Each on a line of its own, as other tools name a place in a file. */
-static void tell_refused(const char *path, const struct strv *refused)
+static void tell_trouble(const char *name, const struct segments_effect *effect)
 {
-	VEC_EACH (char *, why, refused) {
-		AUTO_FREE char *line = mem_fmt("%s:%s", path, *why);
+	VEC_EACH (char *, why, &effect->refused) {
+		AUTO_FREE char *line = mem_fmt("%s:%s", name, *why);
 
 		cli_message(line);
 	}
+	if (effect->strays_dropped > 0) {
+		log_warning("%s: %zu run%s said more than this steady knows, and too much to keep",
+			    name, effect->strays_dropped, plural(effect->strays_dropped));
+	}
 }
 
-static int import_one(struct history *history, const char *path, bool *refused, struct err *err)
+static const char *name_of(const char *path)
+{
+	return str_eq(path, "-") ? "stdin" : path;
+}
+
+static int take_file(struct taking *taking, const char *path, struct err *err)
 {
 	CLEANUP(segments_effect_release) struct segments_effect effect = {0};
-	bool is_stdin = str_eq(path, "-");
-	AUTO_CLOSE int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	const char *name = is_stdin ? "stdin" : path;
+	const char *name = name_of(path);
+	AUTO_CLOSE int fd =
+		str_eq(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	struct history_watch_line line;
 	struct history_watch watch;
 	int done;
@@ -61,38 +72,61 @@ static int import_one(struct history *history, const char *path, bool *refused, 
 		return err_sys(err, ERR_INPUT, "%s", name);
 	}
 	watch = history_watch_begin(&line, "taking runs of", name);
-	done = history_take_segments(history, fd, &watch, &effect, err);
+	done = segments_intake_take(taking->intake, fd, &watch, &effect, err);
 	history_watch_end(&line);
-	tell_refused(name, &effect.refused);
-	tell(name, &effect);
-	*refused = *refused || effect.refused.len > 0;
+	tell_trouble(name, &effect);
+	taking->files++;
+	taking->read += effect.read;
+	taking->refused = taking->refused || effect.refused.len > 0;
+	taking->stopped = effect.stopped;
 	return done < 0 ? err_wrap(err, "%s", name) : 0;
 }
 
 /* A file that cannot be used does not stop the others; a history that cannot be used does. */
-static int import_all(struct history *history, const struct strv *paths)
+static int take_files(struct taking *taking, const struct strv *paths)
 {
-	bool refused = false;
-
 	VEC_EACH (char *, path, paths) {
 		struct err err = ERR_INIT;
 
 		if (signals_look()) {
-			break;
+			return EXIT_DONE;
 		}
-		if (import_one(history, *path, &refused, &err) < 0) {
+		if (take_file(taking, *path, &err) < 0) {
 			int code = cli_fail(&err);
 
 			if (err.code != ERR_INPUT) {
 				return code;
 			}
-			refused = true;
+			taking->refused = true;
 		}
+	}
+	return EXIT_DONE;
+}
+
+static int import_all(struct history *history, const struct strv *paths)
+{
+	CLEANUP(merge_effect_release) struct merge_effect merged = {0};
+	struct taking taking = {.intake = segments_intake_new(history)};
+	AUTO_FREE char *name = NULL;
+	struct err err = ERR_INIT;
+	int code = take_files(&taking, paths), ended;
+
+	ended = segments_intake_end(taking.intake, &merged, &err);
+	name = paths->len == 1 ? mem_str(name_of(paths->items[0]))
+			       : mem_fmt("%zu file%s", taking.files, plural(taking.files));
+	if (taking.files > 0) {
+		tell(&taking, name, &merged);
+	}
+	if (code == EXIT_DONE && ended < 0) {
+		code = cli_fail(&err);
+	}
+	if (code != EXIT_DONE) {
+		return code;
 	}
 	if (signals_look()) {
 		return cli_stopped_code();
 	}
-	return refused ? EXIT_INPUT : EXIT_DONE;
+	return taking.refused ? EXIT_INPUT : EXIT_DONE;
 }
 
 int history_import_action(const struct options *options, const struct strv *words)

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/share.h"
 #include "base/str.h"
+#include "cli/matrix.h"
 #include "cli/spare.h"
 #include "failure/secrets.h"
 #include "os/file.h"
@@ -143,7 +144,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 	warn_of_misspelt_variables();
 	options_init(&invocation.options);
 	if (options_load(&request, &invocation.options, &invocation.words, &invocation.command,
-			 &err) < 0) {
+			 &err) < 0 ||
+	    matrix_add(invocation.options.matrix, &invocation.options.variants, &err) < 0) {
 		cli_fail(&err);
 		if (err.code == ERR_USAGE) {
 			fprintf(stderr, "usage: %s\n", command->usage);

@@ -63,8 +63,10 @@ static void prefer_checkout(struct git_repo *repo, struct source *source)
 	    str_eq(head.commit, source->commit)) {
 		return;
 	}
-	log_note("the CI names commit %.12s, but %.12s is checked out and counts", source->commit,
-		 head.commit);
+	if (!str_eq(head.commit, source->head)) {
+		log_note("the CI names commit %.12s, but %.12s is checked out and counts",
+			 source->commit, head.commit);
+	}
 	cleanup_free(&source->commit);
 	cleanup_free(&source->tree);
 	strv_release(&source->parents);

@@ -123,7 +123,8 @@ int cmd_report(struct invocation *invocation)
 	}
 	report_find(options->format)(&input, &text);
 	if (cli_write(options->output, place_history(&place, options), &text, &err) < 0 ||
-	    rolling_write(options, place_history(&place, options), &before, &input, &err) < 0) {
+	    rolling_write(options, place_history(&place, options), &before, &input, buf_str(&text),
+			  &err) < 0) {
 		return cli_fail(&err);
 	}
 	return options->check && budgets_check(&survey.budgets) > 0 ? EXIT_NO : EXIT_DONE;

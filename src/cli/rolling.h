@@ -10,9 +10,9 @@
 /* Reads --state before anything is written, so that no other file is written over; the caller releases *out. */
 int rolling_read(const struct options *options, struct report_state *out, struct err *err);
 
-/* Writes --comment, and --state behind it. */
+/* Writes --requests and --comment, and --state behind them; `body` is the report itself. */
 int rolling_write(const struct options *options, const char *history,
 		  const struct report_state *before, const struct report_input *input,
-		  struct err *err);
+		  const char *body, struct err *err);
 
 #endif

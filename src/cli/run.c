@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cli/beliefs.h"
 #include "cli/changed.h"
+#include "cli/ci_step.h"
 #include "cli/class_rules.h"
 #include "cli/closing.h"
 #include "cli/excuses.h"
@@ -38,6 +39,7 @@ struct job {
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 	struct prior prior;
 	struct excuses excuses;
+	struct ci_step step;
 	size_t segments; /* written so far */
 };
 
@@ -78,6 +80,15 @@ static void load_known(const char *path, const struct run *run, struct known *ou
 	}
 }
 
+static int write_below(const char *path, const struct buf *text, struct err *err)
+{
+	AUTO_FREE char *folder = path_dir(path);
+
+	return file_make_dirs(folder, 0777, err) < 0
+		       ? err_wrap(err, "%s", path)
+		       : file_write(path, buf_str(text), text->len, err);
+}
+
 /* Like the history: a file that cannot be written is a warning. */
 static void write_junit(const struct options *options, const char *history, const struct run *run)
 {
@@ -102,7 +113,7 @@ static void write_junit(const struct options *options, const char *history, cons
 			continue;
 		}
 		files[i].write(run, &text);
-		if (file_write(files[i].path, buf_str(&text), text.len, &err) < 0) {
+		if (write_below(files[i].path, &text, &err) < 0) {
 			log_warning("%s", err.msg);
 		}
 	}
@@ -320,6 +331,7 @@ static int run_single(struct job *job)
 	if (str_eq(job->invocation->options.format, "json")) {
 		print_json(&input);
 	}
+	ci_step_tell(&job->step, &job->place, &input);
 	return run.exit_code;
 }
 
@@ -327,10 +339,14 @@ int cmd_run(struct invocation *invocation)
 {
 	CLEANUP(job_release) struct job job = {.invocation = invocation};
 	struct err err = ERR_INIT;
+	int code = EXIT_OWN_FAILURE;
 
+	ci_step_begin(&job.step, &invocation->options);
 	if (prepare(&job, &err) < 0) {
 		cli_fail(&err);
-		return EXIT_OWN_FAILURE;
+	} else {
+		code = run_plan_is_many(&invocation->options) ? run_many(&job) : run_single(&job);
 	}
-	return run_plan_is_many(&invocation->options) ? run_many(&job) : run_single(&job);
+	ci_step_end(&job.step);
+	return code;
 }

@@ -135,6 +135,11 @@ static int read_trials(const struct options *options, struct run_plan *plan, str
 			       "--junit-verdict and --junit-attempts tell of one run: not with "
 			       "--repeat, --until-fail or --for");
 	}
+	if (options->summary || options->outputs) {
+		return err_set(err, ERR_USAGE,
+			       "--summary and --outputs tell of one run: not with --repeat, "
+			       "--until-fail or --for");
+	}
 	return 0;
 }
 

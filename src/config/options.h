@@ -53,6 +53,7 @@ struct options {
 	char *junit_producer, *junit_key, *junit_repeats;
 	char *junit_verdict, *junit_attempts;
 	char *attempt_log, *segment, *quarantine;
+	char *summary, *outputs, *annotate, *matrix, *runs_of;
 	int retries, repeat;
 	int64_t retry_budget_us, retry_delay_us, for_us;
 	char *rerun;
@@ -71,6 +72,7 @@ struct options {
 	bool dry_run;
 
 	char *since, *until, *compare, *output, *prior, *state, *comment;
+	char *requests, *title, *label;
 	struct strv owners;
 	int top;
 	bool check;

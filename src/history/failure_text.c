@@ -208,23 +208,45 @@ int failure_move(struct frame_writer *writer, const struct failure *failure, int
 	return insert_failure(writer, &kept, digest_of(&kept), &id, err);
 }
 
-/* From a row of signature, nth and texts. */
-static bool read_failure(const struct stmt *row, struct failure *out)
+void open_frame_release(struct open_frame *frame)
 {
-	CLEANUP(buf_release) struct buf content = BUF_INIT(PACK_MAX);
+	buf_release(&frame->content);
+	*frame = (struct open_frame){0};
+}
+
+enum failure_column { FAILURE_SIGNATURE, FAILURE_NTH, FAILURE_FRAME, FAILURE_TEXTS };
+
+static bool open_frame(const struct stmt *row, struct open_frame *frame)
+{
+	int64_t id = stmt_col_int(row, FAILURE_FRAME);
+
+	if (frame->id == id) {
+		return true;
+	}
+	open_frame_release(frame);
+	frame->content = (struct buf)BUF_INIT(PACK_MAX);
+	if (!stmt_col_unpack(row, FAILURE_TEXTS, &frame->content)) {
+		return false;
+	}
+	frame->id = id;
+	return true;
+}
+
+static bool read_failure(const struct stmt *row, struct open_frame *frame, struct failure *out)
+{
 	const char *texts[FRAME_TEXTS] = {0};
 	struct pack_cursor cursor;
-	int64_t nth = stmt_col_int(row, 1);
+	int64_t nth = stmt_col_int(row, FAILURE_NTH);
 
-	decode_id(out->signature, sizeof(out->signature), stmt_col_borrow(row, 0));
-	if (stmt_col_is_null(row, 2)) {
+	decode_id(out->signature, sizeof(out->signature), stmt_col_borrow(row, FAILURE_SIGNATURE));
+	if (stmt_col_is_null(row, FAILURE_FRAME)) {
 		out->forgotten = true;
 		return true;
 	}
-	if (!stmt_col_unpack(row, 2, &content)) {
+	if (!open_frame(row, frame)) {
 		return false;
 	}
-	cursor = pack_open(&content);
+	cursor = pack_open(&frame->content);
 	for (int64_t i = 0; i <= nth; i++) {
 		if (!frame_next(&cursor, texts)) {
 			return false;
@@ -236,7 +258,8 @@ static bool read_failure(const struct stmt *row, struct failure *out)
 	return true;
 }
 
-int failure_load(struct db *db, int64_t id, struct failure **out, struct err *err)
+int failure_load(struct db *db, int64_t id, struct open_frame *frame, struct failure **out,
+		 struct err *err)
 {
 	CLEANUP(stmt_done) struct stmt *row = db_stmt(db, "load_failure");
 	int more;
@@ -248,7 +271,7 @@ int failure_load(struct db *db, int64_t id, struct failure **out, struct err *er
 		return more < 0 ? -1 : 0;
 	}
 	*out = mem_alloc(sizeof(**out));
-	if (!read_failure(row, *out)) {
+	if (!read_failure(row, frame, *out)) {
 		failure_free(*out);
 		*out = NULL;
 		return db_damaged(db, err, "failure %" PRId64, id);

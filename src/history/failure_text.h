@@ -30,8 +30,17 @@ int signature_settle(struct db *db, const char *hash, const char *example, int64
 int failure_move(struct frame_writer *writer, const struct failure *failure, int64_t id,
 		 struct err *err);
 
+/* The frame that was read last: failures of one run lie in few of them. Begins as {0}. */
+struct open_frame {
+	int64_t id; /* 0 none */
+	struct buf content;
+};
+
+void open_frame_release(struct open_frame *frame);
+
 /* Reads what it said; *out is NULL when there is no such failure. Texts that were dropped are NULL. The
- * caller frees by failure_free(). */
-int failure_load(struct db *db, int64_t id, struct failure **out, struct err *err);
+ * caller frees by failure_free(). Frames stay as they are for as long as the caller's transaction. */
+int failure_load(struct db *db, int64_t id, struct open_frame *frame, struct failure **out,
+		 struct err *err);
 
 #endif

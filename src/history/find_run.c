@@ -53,6 +53,17 @@ int history_find_runs(struct history *history, const struct run_question *questi
 	return more < 0 ? -1 : 0;
 }
 
+int history_list_runs(struct history *history, struct known_run_list *out, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(&history->db, "list_runs");
+	int more = 0;
+
+	while ((more = stmt_next(row, err)) == 0) {
+		add_run(row, out);
+	}
+	return more < 0 ? -1 : 0;
+}
+
 int history_run_command(struct history *history, const struct run_question *question,
 			struct strv *command, char **folder, struct err *err)
 {

@@ -139,6 +139,9 @@ int history_find_runs(struct history *history, const struct run_question *questi
 		      struct known_run_list *out, struct err *err);
 void known_run_list_release(struct known_run_list *list);
 
+/* All runs but waits on their own, by job, variant and time. */
+int history_list_runs(struct history *history, struct known_run_list *out, struct err *err);
+
 /* Appends the command of that very run, nothing for an import or one that is not there, and fills the folder in which it
  * was started (run.folder). The caller releases both. */
 int history_run_command(struct history *history, const struct run_question *question,
@@ -210,9 +213,9 @@ int history_export(struct history *history, const struct export_question *questi
 /* Writes one run that nobody has to have recorded, as the history would tell it. */
 int history_write_segment(const struct run *run, int fd, bool packed, struct err *err);
 
+/* What one stream brought. */
 struct segments_effect {
 	size_t read; /* runs that were whole */
-	struct merge_effect merged;
 	struct strv
 		refused; /* "LINE: why", of segments that cannot be used: the others were taken */
 	size_t strays_dropped;
@@ -222,12 +225,21 @@ struct segments_effect {
 void segments_effect_release(struct segments_effect *effect);
 
 /*
- * Takes the segments that come from fd. Idempotent, and the same whatever comes first. A segment that cannot
- * be used does not stop the others; -1 when nothing more can be read, or the history fails. The caller
- * releases *effect, also when it failed.
+ * Takes segments, by one stream after the other. Idempotent, and the same whatever comes first. Runs arrive a
+ * few at a time, the last ones with segments_intake_end(), which is always called and frees.
  */
-int history_take_segments(struct history *into, int fd, const struct history_watch *watch,
-			  struct segments_effect *effect, struct err *err);
+struct segments_intake;
+
+struct segments_intake *segments_intake_new(struct history *into);
+
+/* A segment that cannot be used does not stop the others; -1 when nothing more can be read (ERR_INPUT), or the
+ * history fails. The caller releases *effect, also when it failed. */
+int segments_intake_take(struct segments_intake *intake, int fd, const struct history_watch *watch,
+			 struct segments_effect *effect, struct err *err);
+
+/* What became of all runs; the caller releases it, also when it failed: what it counts has arrived. */
+int segments_intake_end(struct segments_intake *intake, struct merge_effect *merged,
+			struct err *err);
 
 /* Numbers for `doctor`. */
 struct history_info {

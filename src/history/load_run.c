@@ -37,6 +37,7 @@ struct loader {
 	bool whole; /* names of all tests, and nothing cut short */
 	struct block_cache cache;
 	struct test_page page;
+	struct open_frame frame;
 	struct id_map failed; /* tests that failed in the first attempt */
 	struct {
 		VEC(int64_t) /* beside the results of the first attempt: their tests */
@@ -47,6 +48,7 @@ static void loader_end(struct loader *loader)
 {
 	block_cache_release(&loader->cache);
 	test_page_release(&loader->page);
+	open_frame_release(&loader->frame);
 	id_map_release(&loader->failed);
 	VEC_FREE(&loader->tests);
 }
@@ -167,7 +169,9 @@ static struct row *take_row(const struct row_list *rows, int64_t test_id)
 
 int history_failure(struct history *history, int64_t id, struct failure **out, struct err *err)
 {
-	return failure_load(&history->db, id, out, err);
+	CLEANUP(open_frame_release) struct open_frame frame = {0};
+
+	return failure_load(&history->db, id, &frame, out, err);
 }
 
 /* Names and identity. A test that no page holds stays nameless. */
@@ -206,7 +210,7 @@ static int add_row(struct loader *loader, struct results_file *file, const struc
 		id_map_add(&loader->failed, row->test_id, 1);
 	}
 	if (row->failure_id &&
-	    failure_load(loader->db, row->failure_id, &result->failure, err) < 0) {
+	    failure_load(loader->db, row->failure_id, &loader->frame, &result->failure, err) < 0) {
 		return -1;
 	}
 	return load_test(loader, row->test_id, result, err);

@@ -10,6 +10,7 @@ void source_release(struct source *source)
 	strv_release(&source->parents);
 	free(source->branch);
 	free(source->pull_request);
+	free(source->head);
 	free(source->base);
 	free(source->base_branch);
 	free(source->provider);

@@ -9,8 +9,8 @@
 /* Who said it: "GITHUB_SHA", "git HEAD". Static texts; NULL: nobody, or whoever filled the field
  * did not say. */
 struct source_origins {
-	const char *commit, *tree, *branch, *pull_request, *base, *base_branch, *provider, *ci_run,
-		*ci_attempt, *ci_job;
+	const char *commit, *tree, *branch, *pull_request, *head, *base, *base_branch, *provider,
+		*ci_run, *ci_attempt, *ci_job;
 };
 
 /*
@@ -25,7 +25,8 @@ struct source {
 	char *tree;
 	struct strv parents;
 	char *branch;
-	char *pull_request;       /* its number */
+	char *pull_request; /* its number */
+	char *head; /* the change's own commit, where a merge of it may be tested; not recorded */
 	char *base, *base_branch; /* the commit that it is to be merged into; not recorded */
 	bool dirty;
 	char *provider; /* "github"; NULL on a developer's machine */

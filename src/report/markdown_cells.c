@@ -4,13 +4,18 @@
 #include "text/escape.h"
 #include "text/utf8.h"
 
-void markdown_cell(struct buf *out, const char *text, size_t width)
+void markdown_text(struct buf *out, const char *text, size_t width)
 {
 	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
 
 	utf8_cut(&cut, text, width);
-	buf_char(out, ' ');
 	escape_markdown(out, buf_str(&cut));
+}
+
+void markdown_cell(struct buf *out, const char *text, size_t width)
+{
+	buf_char(out, ' ');
+	markdown_text(out, text, width);
 	buf_str_add(out, " |");
 }
 

@@ -15,6 +15,9 @@ void markdown_cell(struct buf *out, const char *text, size_t width);
 /* The same as code. */
 void markdown_code_cell(struct buf *out, const char *text, size_t width);
 
+/* Text alone, at most so wide, wherever it stands. */
+void markdown_text(struct buf *out, const char *text, size_t width);
+
 /* Code alone, wherever it stands; nothing for "". */
 void markdown_code(struct buf *out, const char *text, size_t width);
 

@@ -129,7 +129,7 @@ SELECT coalesce(max(id), 0) + 1 FROM failure_frame;
 INSERT INTO failure_frame (id, texts) VALUES (:id, :texts);
 
 -- name: load_failure
-SELECT signature.hash, failure.nth, failure_frame.texts
+SELECT signature.hash, failure.nth, failure_frame.id, failure_frame.texts
 FROM failure
 LEFT JOIN signature ON signature.id = failure.signature_id
 LEFT JOIN failure_frame ON failure_frame.id = failure.frame_id

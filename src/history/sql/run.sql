@@ -19,6 +19,11 @@ WHERE id <= :newest AND (imported = 1 OR command <> '[]')
 ORDER BY id DESC
 LIMIT 1;
 
+-- name: list_runs
+SELECT id, key, job, variant, started_us FROM run
+WHERE imported = 1 OR command <> '[]'
+ORDER BY job, variant, started_us, key;
+
 -- name: find_run_command
 SELECT command, folder FROM run WHERE key = :key AND job = :job AND variant = :variant;
 

@@ -123,6 +123,9 @@ static void show(const char *provider, const struct source *source, struct buf *
 	add(out, "commit", source->commit, source->from.commit);
 	add(out, "branch", source->branch, source->from.branch);
 	add(out, "pull_request", source->pull_request, source->from.pull_request);
+	if (source->head) {
+		add(out, "head", source->head, source->from.head);
+	}
 	if (source->base || source->base_branch) {
 		add(out, "base", source->base, source->from.base);
 		add(out, "base_branch", source->base_branch, source->from.base_branch);

@@ -25,6 +25,19 @@ static inline char *export_all(const char *history_path, bool packed)
 	return bytes_of(path, &len);
 }
 
+/* One stream; what is whole is kept, whatever came behind it. */
+static inline int take_stream(struct history *history, int fd, struct segments_effect *effect,
+			      struct err *fault)
+{
+	CLEANUP(merge_effect_release) struct merge_effect merged = {0};
+	struct segments_intake *intake = segments_intake_new(history);
+	int done = segments_intake_take(intake, fd, NULL, effect, fault);
+	struct err err = ERR_INIT;
+
+	assert_ok(segments_intake_end(intake, &merged, &err));
+	return done;
+}
+
 static inline void take(const char *history_path, const char *text, size_t len,
 			struct segments_effect *effect)
 {
@@ -35,7 +48,7 @@ static inline void take(const char *history_path, const char *text, size_t len,
 
 	write_bytes(path, text, len);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	assert_ok(history_take_segments(history, fd, NULL, effect, &err));
+	assert_ok(take_stream(history, fd, effect, &err));
 	history_close(history);
 }
 

@@ -540,7 +540,7 @@ static void packed_files_are_read_and_cut_ones_told(void **state)
 
 		write_bytes(path, packed, cut);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-		done = history_take_segments(history, fd, NULL, &effect, &err);
+		done = take_stream(history, fd, &effect, &err);
 		assert_true(done == -1 || effect.refused.len > 0);
 		history_close(history);
 	}

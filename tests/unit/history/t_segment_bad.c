@@ -129,7 +129,7 @@ static void giant_texts_are_refused(void **state)
 	write_bytes(path, line, len);
 	history = sample_open(place->path, HISTORY_WRITE);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	assert_int_equal(history_take_segments(history, fd, NULL, &effect, &err), -1);
+	assert_int_equal(take_stream(history, fd, &effect, &err), -1);
 	assert_has(err.msg, "line 1 has more than 16 MiB");
 	assert_int_equal(sample_ask(history, "SELECT count(*) FROM run"), 1);
 	history_close(history);

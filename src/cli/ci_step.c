@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ci_step.h"
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "cli/spare.h"
+#include "os/file.h"
+#include "os/outlet.h"
+#include "report/annotations.h"
+#include "report/ci_outputs.h"
+#include "report/run_markdown.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void say(const struct buf *text)
+{
+	fflush(stdout); /* what was said before has to come before */
+	outlet_say(STDERR_FILENO, buf_str(text), text->len);
+}
+
+void ci_step_begin(struct ci_step *step, const struct options *options)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(128);
+
+	*step = (struct ci_step){.options = options};
+	if (str_eq(options->annotate, "github")) {
+		hash_new_id(step->token);
+		buf_fmt(&line, "::stop-commands::%s\n", step->token);
+		say(&line);
+	}
+}
+
+void ci_step_end(struct ci_step *step)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(128);
+
+	if (*step->token) {
+		buf_fmt(&line, "::%s::\n", step->token);
+		say(&line);
+		*step->token = '\0';
+	}
+}
+
+/* --- files --- */
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t got = write(fd, data, len);
+
+		if (got < 0 && errno != EINTR) {
+			return -1;
+		}
+		data += got > 0 ? got : 0;
+		len -= got > 0 ? (size_t)got : 0;
+	}
+	return 0;
+}
+
+/* Behind what other steps have written there. */
+static int append(const char *path, const char *history, const struct buf *text, struct err *err)
+{
+	AUTO_CLOSE int fd = -1;
+
+	if (spare_databases(path, history, err) < 0) {
+		return -1;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd < 0 || write_all(fd, buf_str(text), text->len) < 0) {
+		return err_sys(err, ERR_IO, "%s: cannot be written", path);
+	}
+	return 0;
+}
+
+static void put(const char *path, const char *history, const struct buf *text)
+{
+	struct err err = ERR_INIT;
+
+	if (path && append(path, history, text, &err) < 0) {
+		log_warning("%s", err.msg);
+	}
+}
+
+/* --- places of failures --- */
+
+/* The folders from which a failure may name files: the current one, then the root. */
+struct folders {
+	const char *root;
+	char *here;
+};
+
+static bool leads_up(const char *path)
+{
+	return str_eq(path, "..") || str_starts(path, "../") || strstr(path, "/../") ||
+	       str_ends(path, "/..");
+}
+
+static char *below_root(const struct folders *folders, const char *path)
+{
+	size_t len = strlen(folders->root);
+	const char *rest =
+		str_starts(path, folders->root) && path[len] == '/' ? path + len + 1 : NULL;
+
+	return rest && file_is_regular(path) ? mem_str(rest) : NULL;
+}
+
+static char *locate(const char *path, void *payload)
+{
+	const struct folders *folders = payload;
+	const char *starts[] = {folders->here, folders->root};
+
+	while (str_starts(path, "./")) {
+		path += 2;
+	}
+	if (!*path || leads_up(path)) {
+		return NULL;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
+		AUTO_FREE char *full = path_join(starts[i], path);
+		char *found = below_root(folders, full);
+
+		if (found) {
+			return found;
+		}
+	}
+	return NULL;
+}
+
+/* The page takes so much, whoever wrote it. */
+static void tell_summary(struct ci_step *step, const char *history,
+			 const struct summary_input *input)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	run_markdown(input, &text);
+	if (step->written + text.len <= RUN_MARKDOWN_MAX) {
+		step->written += text.len;
+		put(step->options->summary, history, &text);
+	}
+}
+
+static void tell_outputs(const struct options *options, const char *history,
+			 const struct summary_input *input)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	ci_outputs(input->run, options->summary, options->segment, &text);
+	put(options->outputs, history, &text);
+}
+
+static void annotate(struct place *place, const struct summary_input *input)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	AUTO_FREE char *here = path_cwd();
+	struct folders folders = {place_root(place), here};
+
+	annotations_github(&(struct annotations_input){*input, locate, &folders}, &text);
+	say(&text);
+}
+
+void ci_step_tell(struct ci_step *step, struct place *place, const struct summary_input *input)
+{
+	const char *history = place_history(place, step->options);
+	bool annotates = *step->token;
+
+	if (step->options->summary) {
+		tell_summary(step, history, input);
+	}
+	if (step->is_one_of_many) {
+		return;
+	}
+	if (step->options->outputs) {
+		tell_outputs(step->options, history, input);
+	}
+	ci_step_end(step);
+	if (annotates) {
+		annotate(place, input);
+	}
+}
