@@ -16,13 +16,21 @@ struct invocation {
 	struct strv command; /* behind "--" */
 };
 
+/* What a command can be told to do by its first word. */
+struct cli_action {
+	const char *name;
+	const char *usage;
+	const char *summary;
+};
+
 struct cli_command {
 	const char *name;
 	enum command_flags flag;
 	const char *usage;
 	const char *summary;
 	int (*run)(struct invocation *invocation); /* the exit code */
-	void (*describe)(struct buf *out); /* what help says between summary and options; NULL */
+	const struct cli_action *(*action)(
+		size_t i); /* NULL behind the last one; no function: none */
 };
 
 int cmd_run(struct invocation *invocation);
@@ -33,9 +41,9 @@ int cmd_show(struct invocation *invocation);
 int cmd_explain(struct invocation *invocation);
 int cmd_doctor(struct invocation *invocation);
 int cmd_history(struct invocation *invocation);
-void history_describe(struct buf *out);
+const struct cli_action *history_action(size_t i);
 int cmd_quarantine(struct invocation *invocation);
-void quarantine_describe(struct buf *out);
+const struct cli_action *quarantine_action(size_t i);
 int cmd_help(struct invocation *invocation);
 
 /* The table of commands, ended by a row without a name. */

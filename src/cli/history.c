@@ -4,39 +4,29 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "text/utf8.h"
 
-static const struct history_action actions[] = {
-	{"info", "steady history info", "what is in it, and what takes how much space",
+static const struct {
+	struct cli_action told;
+	history_action_fn *run;
+} actions[] = {
+	{{"info", "steady history info", "what is in it, and what takes how much space"},
 	 history_info_action},
-	{"check", "steady history check [--repair]", "read all of it: is it sound?",
+	{{"check", "steady history check [--repair]", "read all of it: is it sound?"},
 	 history_check_action},
-	{"compact", "steady history compact [--dry-run]",
-	 "drop what is old, and give the space back", history_compact_action},
-	{"export", "steady history export", "write runs as segments, which travel",
+	{{"compact", "steady history compact [--dry-run]",
+	  "drop what is old, and give the space back"},
+	 history_compact_action},
+	{{"export", "steady history export", "write runs as segments, which travel"},
 	 history_export_action},
-	{"import", "steady history import FILE…", "take the runs of segments",
+	{{"import", "steady history import FILE…", "take the runs of segments"},
 	 history_import_action},
-	{"merge", "steady history merge FILE…", "add the runs of other histories",
+	{{"merge", "steady history merge FILE…", "add the runs of other histories"},
 	 history_merge_action},
 };
 
-void history_describe(struct buf *out)
+const struct cli_action *history_action(size_t i)
 {
-	size_t width = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		size_t columns = utf8_width(actions[i].usage);
-
-		width = columns > width ? columns : width;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		size_t columns = utf8_width(actions[i].usage);
-
-		buf_fmt(out, "  %s%*s  %s\n", actions[i].usage, (int)(width - columns), "",
-			actions[i].summary);
-	}
-	buf_char(out, '\n');
+	return i < ARRAY_LEN(actions) ? &actions[i].told : NULL;
 }
 
 static int unknown_action(const char *name)
@@ -45,7 +35,7 @@ static int unknown_action(const char *name)
 	struct err err = ERR_INIT;
 
 	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		buf_fmt(&names, "%s%s", i > 0 ? ", " : "", actions[i].name);
+		buf_fmt(&names, "%s%s", i > 0 ? ", " : "", actions[i].told.name);
 	}
 	if (name) {
 		err_set(&err, ERR_USAGE, "no action '%s'; there are: %s", name, buf_str(&names));
@@ -64,7 +54,7 @@ int cmd_history(struct invocation *invocation)
 		strv_add(&rest, words->items[i]);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(actions) && words->len > 0; i++) {
-		if (str_eq(actions[i].name, words->items[0])) {
+		if (str_eq(actions[i].told.name, words->items[0])) {
 			return actions[i].run(&invocation->options, &rest);
 		}
 	}

@@ -5,39 +5,27 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/beliefs.h"
-#include "text/utf8.h"
 
 static const struct {
-	const char *name, *usage, *summary;
+	struct cli_action told;
 	quarantine_action_fn *run;
 } actions[] = {
-	{"list", "steady quarantine list", "the rows, and how their tests do",
+	{{"list", "steady quarantine list", "the rows, and how their tests do"},
 	 quarantine_list_action},
-	{"check", "steady quarantine check", "is there a row that somebody has to look at?",
+	{{"check", "steady quarantine check", "is there a row that somebody has to look at?"},
 	 quarantine_check_action},
-	{"add", "steady quarantine add TEST --reason TEXT --owner WHO",
-	 "add a row for failures that are on record", quarantine_add_action},
-	{"remove", "steady quarantine remove TEST", "take a row out", quarantine_remove_action},
-	{"suggest", "steady quarantine suggest [--apply]",
-	 "rows for the flaky tests that cost most", quarantine_suggest_action},
+	{{"add", "steady quarantine add TEST --reason TEXT --owner WHO",
+	  "add a row for failures that are on record"},
+	 quarantine_add_action},
+	{{"remove", "steady quarantine remove TEST", "take a row out"}, quarantine_remove_action},
+	{{"suggest", "steady quarantine suggest [--apply]",
+	  "rows for the flaky tests that cost most"},
+	 quarantine_suggest_action},
 };
 
-void quarantine_describe(struct buf *out)
+const struct cli_action *quarantine_action(size_t i)
 {
-	size_t width = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		size_t columns = utf8_width(actions[i].usage);
-
-		width = columns > width ? columns : width;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		size_t columns = utf8_width(actions[i].usage);
-
-		buf_fmt(out, "  %s%*s  %s\n", actions[i].usage, (int)(width - columns), "",
-			actions[i].summary);
-	}
-	buf_char(out, '\n');
+	return i < ARRAY_LEN(actions) ? &actions[i].told : NULL;
 }
 
 static int unknown_action(const char *name, struct err *err)
@@ -45,7 +33,7 @@ static int unknown_action(const char *name, struct err *err)
 	CLEANUP(buf_release) struct buf names = BUF_INIT(BUF_OWN_MAX);
 
 	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		buf_fmt(&names, "%s%s", i > 0 ? ", " : "", actions[i].name);
+		buf_fmt(&names, "%s%s", i > 0 ? ", " : "", actions[i].told.name);
 	}
 	if (name) {
 		err_set(err, ERR_USAGE, "no action '%s'; there are: %s", name, buf_str(&names));
@@ -117,7 +105,7 @@ int cmd_quarantine(struct invocation *invocation)
 		strv_add(&rest, words->items[i]);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		if (!str_eq(actions[i].name, name)) {
+		if (!str_eq(actions[i].told.name, name)) {
 			continue;
 		}
 		if (read_question(&desk, &err) < 0) {
