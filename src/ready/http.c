@@ -128,6 +128,7 @@ static void set_question(struct exchange *exchange, const struct target *target,
 static void set_words(struct exchange *exchange, const struct http_words *words)
 {
 	CURL *easy = exchange->easy;
+	const char *ca = words->ca ? words->ca : curl_certificates();
 
 	if (words->method) {
 		curl.easy_setopt(easy, CURLOPT_CUSTOMREQUEST, words->method);
@@ -141,8 +142,8 @@ static void set_words(struct exchange *exchange, const struct http_words *words)
 		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
-	if (words->ca) {
-		curl.easy_setopt(easy, CURLOPT_CAINFO, words->ca);
+	if (ca) {
+		curl.easy_setopt(easy, CURLOPT_CAINFO, ca);
 	}
 }
 
