@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#define DAY_US (INT64_C(86400) * US_PER_S)
-
 /* Less says nothing, however much is allowed. */
 #define EVENTS_LEAST 20
 
@@ -154,12 +152,6 @@ static void raise_alert(const struct budget_events *events, struct budget *out)
 	}
 }
 
-/* Rounded down, before 1970 too. */
-static int64_t day_of(int64_t us)
-{
-	return us / DAY_US - (us % DAY_US < 0);
-}
-
 static void draw_days(const struct budget_events *events, struct budget *out)
 {
 	size_t bad = 0, next = 0;
@@ -167,11 +159,11 @@ static void draw_days(const struct budget_events *events, struct budget *out)
 	if (events->len == 0) {
 		return;
 	}
-	for (int64_t day = day_of(events->items[0].at_us);
-	     day <= day_of(events->items[events->len - 1].at_us); day++) {
+	for (int64_t day = clock_day(events->items[0].at_us);
+	     day <= clock_day(events->items[events->len - 1].at_us); day++) {
 		struct budget_day *row = VEC_PUSH(&out->days);
 
-		for (; next < events->len && day_of(events->items[next].at_us) <= day; next++) {
+		for (; next < events->len && clock_day(events->items[next].at_us) <= day; next++) {
 			bad += events->items[next].bad;
 		}
 		*row = (struct budget_day){day, 1 - (double)bad / out->allowed};

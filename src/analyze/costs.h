@@ -2,13 +2,12 @@
 #ifndef STEADY_ANALYZE_COSTS_H
 #define STEADY_ANALYZE_COSTS_H
 
-#include "analyze/flakes.h"
-#include "analyze/judging.h"
+#include "analyze/fate.h"
 #include "analyze/looks.h"
 
 /*
  * What the flaky tests cost: fills minutes_lost, recent and false_reds of every judgement and the report's
- * sums. `judged`: of each observation the judgement that it went into; NOT_JUDGED: none. Inside the room.
+ * sum, when the fates are told. Inside the room.
  *
  * A run costs the wall time of its retries or, when it stayed red only through flaky tests, all of
  * its time (the sum of its tests' times where nobody measured it). The flaky tests that failed in
@@ -16,6 +15,6 @@
  * newest run: last week's losses tell next week's better than a long history does.
  */
 void costs_charge(const struct evidence *evidence, const uint32_t *judged,
-		  struct flake_report *report);
+		  const struct run_failures *failures, struct flake_report *report);
 
 #endif

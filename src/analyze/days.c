@@ -3,14 +3,6 @@
 
 #include "base/clock.h"
 
-#define DAY_US (INT64_C(86400) * US_PER_S)
-
-/* Rounded down, before 1970 too. */
-static int64_t day_of(int64_t us)
-{
-	return us / DAY_US - (us % DAY_US < 0);
-}
-
 /* Runs come in time order. */
 void days_count(const struct evidence *evidence, const struct flake_report *flakes, size_t most,
 		struct day_rows *out)
@@ -21,8 +13,8 @@ void days_count(const struct evidence *evidence, const struct flake_report *flak
 	if (evidence->runs.len == 0 || most == 0) {
 		return;
 	}
-	first = day_of(evidence->runs.items[0].started_us);
-	last = day_of(evidence->runs.items[evidence->runs.len - 1].started_us);
+	first = clock_day(evidence->runs.items[0].started_us);
+	last = clock_day(evidence->runs.items[evidence->runs.len - 1].started_us);
 	if (last - first >= (int64_t)most) {
 		first = last - (int64_t)most + 1;
 	}
@@ -30,7 +22,7 @@ void days_count(const struct evidence *evidence, const struct flake_report *flak
 		VEC_PUSH(out)->day = day;
 	}
 	for (size_t run = 0; run < evidence->runs.len; run++) {
-		int64_t day = day_of(evidence->runs.items[run].started_us);
+		int64_t day = clock_day(evidence->runs.items[run].started_us);
 		enum run_fate fate = flakes->fates[run];
 
 		if (day >= first) {

@@ -156,10 +156,13 @@ static int compare_rows(const void *a, const void *b)
 	return (left->test > right->test) - (left->test < right->test);
 }
 
-static bool is_observed(const struct strip_maker *maker, size_t test, size_t run)
+static bool is_observed(const struct evidence *evidence, size_t test, size_t run)
 {
-	for (size_t at = maker->first[test]; at < maker->first[test + 1]; at++) {
-		if (maker->evidence->observations.items[at].run == run) {
+	size_t at = evidence_first_observation(evidence, test);
+
+	for (; at < evidence->observations.len && evidence->observations.items[at].test == test;
+	     at++) {
+		if (evidence->observations.items[at].run == run) {
 			return true;
 		}
 	}
@@ -178,7 +181,7 @@ static bool passed_then(const struct comparing *comparing, const struct strip_ma
 			if (evidence_ran(evidence, test->test, run - 1)) {
 				return true;
 			}
-			if (is_observed(maker, test->test, run - 1)) {
+			if (is_observed(evidence, test->test, run - 1)) {
 				return false;
 			}
 		}
@@ -208,7 +211,8 @@ void delta_find(const struct evidence *evidence, const struct flake_report *flak
 		return;
 	}
 	strip_maker_init(evidence, flakes->left_out, &maker);
-	VEC_EACH (const struct test_judgement, test, &flakes->tests) {
+	for (size_t i = 0; i < flake_report_listed(flakes); i++) {
+		const struct test_judgement *test = &flakes->tests.items[i];
 		struct past past = {0};
 		enum delta_kind kind = DELTA_COUNT;
 
@@ -222,7 +226,7 @@ void delta_find(const struct evidence *evidence, const struct flake_report *flak
 		if (kind != DELTA_COUNT && lane_ran_before(&comparing, &strip)) {
 			*VEC_PUSH(out) = (struct delta_row){
 				.kind = kind,
-				.test = (size_t)(test - flakes->tests.items),
+				.test = i,
 				.runs_before = past.early.runs + past.late.runs,
 				.failed_before = past.early.failed + past.late.failed,
 				.runs = past.since.runs,

@@ -20,14 +20,11 @@ const char *run_fate_name(enum run_fate fate)
 	return names[fate];
 }
 
-/* Its failing tests, by what is known of them. */
-struct run_failures {
-	size_t flaky, other, service;
-};
-
-static void count_failures(const struct evidence *evidence, const uint32_t *judged,
-			   const struct flake_report *report, struct run_failures *out)
+struct run_failures *run_failures_count(const struct evidence *evidence, const uint32_t *judged,
+					const struct flake_report *report)
 {
+	struct run_failures *out = mem_array(evidence->runs.len + 1, sizeof(*out));
+
 	for (size_t i = 0; i < evidence->observations.len; i++) {
 		const struct observation *seen = &evidence->observations.items[i];
 		struct run_failures *run = &out[seen->run];
@@ -44,6 +41,7 @@ static void count_failures(const struct evidence *evidence, const uint32_t *judg
 			run->other += !flaky;
 		}
 	}
+	return out;
 }
 
 static enum run_fate fate_of(enum run_outcome outcome, bool left_out,
@@ -70,16 +68,13 @@ static enum run_fate fate_of(enum run_outcome outcome, bool left_out,
 	return outcome == RUN_FAILED || failures->other > 0 ? FATE_RED_PRODUCT : FATE_RED_INFRA;
 }
 
-void fates_tell(const struct evidence *evidence, const uint32_t *judged,
+void fates_tell(const struct evidence *evidence, const struct run_failures *failures,
 		struct flake_report *report)
 {
-	AUTO_FREE struct run_failures *failures =
-		mem_array(evidence->runs.len + 1, sizeof(*failures));
-
-	count_failures(evidence, judged, report, failures);
 	report->fates = mem_array(evidence->runs.len + 1, sizeof(*report->fates));
 	for (size_t run = 0; run < evidence->runs.len; run++) {
 		report->fates[run] = fate_of(evidence->runs.items[run].outcome,
 					     report->left_out[run], &failures[run]);
+		report->runs_failed_by_flakes += report->fates[run] == FATE_RED_FLAKE;
 	}
 }

@@ -143,9 +143,11 @@ static void compare_all_texts(void *payload)
 static void charge(void *payload)
 {
 	struct analysis *analysis = payload;
+	AUTO_FREE struct run_failures *failures =
+		run_failures_count(analysis->evidence, analysis->judged, analysis->out);
 
-	costs_charge(analysis->evidence, analysis->judged, analysis->out);
-	fates_tell(analysis->evidence, analysis->judged, analysis->out);
+	fates_tell(analysis->evidence, failures, analysis->out);
+	costs_charge(analysis->evidence, analysis->judged, failures, analysis->out);
 }
 
 static void group(void *payload)
@@ -181,6 +183,16 @@ static void count_runs(const struct evidence *evidence, struct flake_report *out
 			out->unknown_source_runs++;
 		}
 	}
+}
+
+size_t flake_report_listed(const struct flake_report *report)
+{
+	size_t listed = 0;
+
+	for (enum test_state state = 0; state < STATE_COUNT; state++) {
+		listed += report->count[state];
+	}
+	return listed;
 }
 
 const struct test_judgement *flake_report_nth(const struct flake_report *report,

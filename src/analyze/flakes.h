@@ -173,6 +173,9 @@ struct flake_report {
 	size_t unknown_source_runs; /* because it was changed or nobody told; not the ignored */
 };
 
+/* So many tests at the start of tests[] are listed; others are there when only some were asked for (keep.h). */
+size_t flake_report_listed(const struct flake_report *report);
+
 /* The i-th test of that state: as they stand in tests[], and as they matter to people. */
 const struct test_judgement *flake_report_nth(const struct flake_report *report,
 					      enum test_state state, size_t i);

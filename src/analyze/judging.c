@@ -53,23 +53,6 @@ static void share_tests(struct judging *judging, size_t count, share_fn *work)
 	share_out(&share, workers, work, judging);
 }
 
-/* Where the observations of that test begin, or those of the next one that has any. */
-static size_t first_seen(const struct evidence *evidence, size_t test)
-{
-	size_t low = 0, high = evidence->observations.len;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (evidence->observations.items[middle].test < test) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
-}
-
 /* What there is to judge of each test: asked[test].key stays 0 where it is nothing. */
 static void look(struct share *share, size_t worker, void *payload)
 {
@@ -80,7 +63,7 @@ static void look(struct share *share, size_t worker, void *payload)
 
 	(void)worker;
 	while (share_take(share, &part)) {
-		struct course course = {.end = first_seen(evidence, part.first)};
+		struct course course = {.end = evidence_first_observation(evidence, part.first)};
 
 		for (course.test = part.first; course.test < part.end; course.test++) {
 			struct asked *asked = &judging->asked[course.test];

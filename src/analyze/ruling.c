@@ -26,7 +26,7 @@
 /* Unrelated changes that all fail alike: so many make it known. */
 #define PULLS_LEAST 2
 
-#define PULLS_REACH_US (7 * INT64_C(86400) * US_PER_S)
+#define PULLS_REACH_US (7 * US_PER_DAY)
 
 const char *failure_verdict_name(enum failure_verdict verdict)
 {

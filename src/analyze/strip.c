@@ -55,28 +55,16 @@ static void number_lanes(struct strip_maker *maker)
 void strip_maker_init(const struct evidence *evidence, const bool *left_out,
 		      struct strip_maker *out)
 {
-	size_t at = 0;
-
 	*out = (struct strip_maker){
 		.evidence = evidence,
 		.left_out = left_out,
-		.first = mem_array(evidence->tests.len + 1, sizeof(*out->first)),
 		.lane = mem_array(evidence->runs.len + 1, sizeof(*out->lane)),
 	};
 	number_lanes(out);
-	for (size_t test = 0; test < evidence->tests.len; test++) {
-		out->first[test] = at;
-		while (at < evidence->observations.len &&
-		       evidence->observations.items[at].test == test) {
-			at++;
-		}
-	}
-	out->first[evidence->tests.len] = at;
 }
 
 void strip_maker_release(struct strip_maker *maker)
 {
-	free(maker->first);
 	VEC_FREE(&maker->lanes);
 	free(maker->lane);
 	*maker = (struct strip_maker){0};
@@ -105,21 +93,25 @@ void strip_make(const struct strip_maker *maker, const struct test_judgement *te
 		struct strip *out)
 {
 	const struct evidence *evidence = maker->evidence;
-	size_t at = maker->first[test->test], end = maker->first[test->test + 1];
+	const struct observation *all = evidence->observations.items;
+	size_t at = evidence_first_observation(evidence, test->test), end = at;
 	size_t lane = strip_lane(maker, test);
 
+	while (end < evidence->observations.len && all[end].test == test->test) {
+		end++;
+	}
 	out->len = 0;
 	for (size_t run = 0; run < evidence->runs.len; run++) {
 		struct strip_cell cell = {.run = run};
 
-		while (at < end && evidence->observations.items[at].run < run) {
+		while (at < end && all[at].run < run) {
 			at++;
 		}
 		if (maker->lane[run] != lane) {
 			continue;
 		}
-		if (at < end && evidence->observations.items[at].run == run) {
-			cell.mark = mark_of(maker, &evidence->observations.items[at]);
+		if (at < end && all[at].run == run) {
+			cell.mark = mark_of(maker, &all[at]);
 		} else if (evidence_ran(evidence, test->test, run)) {
 			cell.mark = STRIP_PASSED;
 		}

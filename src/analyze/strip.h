@@ -29,11 +29,10 @@ struct strip {
 	VEC(struct strip_cell)
 };
 
-/* Makes strips of many tests: knows where the observations of each begin. */
+/* Makes strips of many tests: knows the jobs and their variants. */
 struct strip_maker {
 	const struct evidence *evidence;
 	const bool *left_out; /* of each run */
-	size_t *first;        /* of each test: the index of its first observation */
 	struct {
 		VEC(size_t)
 	} lanes;      /* jobs and their variants: of each its first run */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/trend.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_US  (INT64_C(86400) * 1000000)
-#define WEEK_US (7 * DAY_US)
+#define WEEK_US (7 * US_PER_DAY)
 
 /* The normal quantile of a 99 % interval. */
 #define QUANTILE 2.5758293035489004
@@ -258,7 +258,7 @@ static double reaches_at(const struct trend *trend, int64_t limit_us, double slo
 
 static int64_t monday_of(double at_us)
 {
-	int64_t at = (int64_t)at_us + DAYS_BEHIND_MONDAY * DAY_US;
+	int64_t at = (int64_t)at_us + DAYS_BEHIND_MONDAY * US_PER_DAY;
 	int64_t behind = at % WEEK_US;
 
 	return (int64_t)at_us - (behind < 0 ? behind + WEEK_US : behind);

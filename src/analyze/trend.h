@@ -18,7 +18,7 @@
 
 /* Fewer points, or points less than this apart, say nothing. */
 #define TREND_POINTS_LEAST 10
-#define TREND_SPAN_LEAST   (14 * INT64_C(86400000000))
+#define TREND_SPAN_LEAST   (14 * US_PER_DAY)
 
 /* More points than this are thinned evenly: the work grows with their square. */
 #define TREND_POINTS_MAX 256

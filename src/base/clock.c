@@ -72,3 +72,8 @@ void clock_set(const struct clock *clock)
 {
 	active = clock ? clock : &system_clock;
 }
+
+int64_t clock_day(int64_t us)
+{
+	return us / US_PER_DAY - (us % US_PER_DAY < 0);
+}

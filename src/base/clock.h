@@ -30,7 +30,11 @@ void clock_sleep_us(int64_t us);
 /* Replaces the clock (borrowed until replaced again); NULL restores the system's. */
 void clock_set(const struct clock *clock);
 
-#define US_PER_MS INT64_C(1000)
-#define US_PER_S  INT64_C(1000000)
+#define US_PER_MS  INT64_C(1000)
+#define US_PER_S   INT64_C(1000000)
+#define US_PER_DAY (INT64_C(86400) * US_PER_S)
+
+/* The day (UTC) of a wall time, counted from 1970-01-01 on; negative before. */
+int64_t clock_day(int64_t us);
 
 #endif

@@ -86,3 +86,12 @@ bool str_similar(const char *a, const char *b)
 {
 	return str_distance(a, b) <= (strlen(a) + 2) / 3;
 }
+
+void str_guess_try(struct str_guess *guess, const char *text, const char *name)
+{
+	unsigned distance = str_distance(text, name);
+
+	if ((!guess->meant || distance < guess->distance) && str_similar(text, name)) {
+		*guess = (struct str_guess){name, distance};
+	}
+}

@@ -22,4 +22,13 @@ bool str_similar(const char *a, const char *b);
 /* The number of single-character edits between a and b; for "did you mean". */
 unsigned str_distance(const char *a, const char *b);
 
+/* What somebody probably meant by a text: of the names that were tried and are similar the nearest, the first of equal
+ * ones. Zero-initialise. */
+struct str_guess {
+	const char *meant; /* borrowed; NULL none */
+	unsigned distance; /* of that one */
+};
+
+void str_guess_try(struct str_guess *guess, const char *text, const char *name);
+
 #endif

@@ -26,7 +26,10 @@ static const struct rule github[] = {
 		   "pull_request", "number"),
 	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_base, "GITHUB_HEAD_REF", "pull_request",
 		   "base"),
+	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_queue_base, "GITHUB_EVENT_NAME",
+		   "merge_group", "base_sha"),
 	RULE(base_branch, "GITHUB_BASE_REF", ci_read_name), /* set for pull requests only, too */
+	RULE(base_branch, "GITHUB_REF", ci_read_queue),
 	RULE(pull_request, "GITHUB_REF", ci_read_pull),
 	RULE(ci_run, "GITHUB_RUN_ID", ci_read_number),
 	RULE(ci_attempt, "GITHUB_RUN_ATTEMPT", ci_read_number),

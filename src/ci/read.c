@@ -143,15 +143,52 @@ enum reading ci_read_event(const struct rule *rule, const char *path, char **out
 	return READ_VALUE;
 }
 
-enum reading ci_read_base(const struct rule *rule, const char *path, char **out)
+static enum reading read_sha(const struct rule *rule, const char *sha, char **out)
+{
+	return sha && ci_read_commit(rule, sha, out) == READ_VALUE ? READ_VALUE : READ_NOTHING;
+}
+
+/* NULL where there is no such file, or it is no JSON; the caller frees. */
+static struct json *read_event(const char *path)
 {
 	AUTO_FREE char *text = file_text(path, EVENT_SIZE_MAX, NULL);
-	AUTO_JSON struct json *event = NULL;
+	struct json *event = NULL;
 	struct err ignored = ERR_INIT;
-	const char *sha = NULL;
 
-	if (text && json_parse(text, strlen(text), &event, &ignored) == 0) {
-		sha = json_get_str(json_get(json_get(event, rule->object), rule->member), "sha");
+	return text && json_parse(text, strlen(text), &event, &ignored) == 0 ? event : NULL;
+}
+
+enum reading ci_read_base(const struct rule *rule, const char *path, char **out)
+{
+	AUTO_JSON struct json *event = read_event(path);
+	const struct json *base = json_get(json_get(event, rule->object), rule->member);
+
+	return read_sha(rule, json_get_str(base, "sha"), out);
+}
+
+enum reading ci_read_queue_base(const struct rule *rule, const char *path, char **out)
+{
+	AUTO_JSON struct json *event = read_event(path);
+
+	return read_sha(rule, json_get_str(json_get(event, rule->object), rule->member), out);
+}
+
+enum reading ci_read_queue(const struct rule *rule, const char *text, char **out)
+{
+	static const char queue[] = "refs/heads/gh-readonly-queue/";
+	const char *end = NULL;
+
+	if (!str_starts(text, queue)) {
+		return READ_NOTHING;
 	}
-	return sha && ci_read_commit(rule, sha, out) == READ_VALUE ? READ_VALUE : READ_NOTHING;
+	text += strlen(queue);
+	end = strstr(text, "/pr-");
+	for (const char *next = end; next; next = strstr(next + 1, "/pr-")) {
+		end = next;
+	}
+	if (!end || end == text || end - text > NAME_LEN_MAX) {
+		return READ_BAD;
+	}
+	(void)rule;
+	return give(text, (size_t)(end - text), out);
 }

@@ -70,6 +70,12 @@ reader_fn ci_read_event;
 /* What a pull request is to be merged into, from the same file. That it is not known is told by whoever needs it. */
 reader_fn ci_read_base;
 
+/* The same of a merge queue: a member that is the commit itself. */
+reader_fn ci_read_queue_base;
+
+/* The branch that a merge queue leads to: refs/heads/gh-readonly-queue/NAME/pr-12-COMMIT. */
+reader_fn ci_read_queue;
+
 /* Up to one without a name. */
 extern const struct provider ci_providers[];
 

@@ -2,7 +2,6 @@
 #include "cli/budgets.h"
 
 #include "cli/command.h"
-#include "cli/lineage.h"
 #include "report/budget_words.h"
 
 static int64_t longest(const struct objective_list *objectives)
@@ -46,11 +45,9 @@ int budgets_make(struct place *place, struct history *history,
 			       window.until_us, out);
 		return 0;
 	}
-	if (history_load(history, &window, &evidence, err) < 0) {
+	if (survey_judge(place, history, &window, &question->prior, &evidence, &flakes, err) < 0) {
 		return -1;
 	}
-	lineage_ask(place, &evidence);
-	analyze_flakes(&evidence, &question->prior, &flakes);
 	budgets_reckon(question->objectives, &evidence, &flakes, window.until_us, out);
 	return 0;
 }

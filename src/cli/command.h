@@ -67,8 +67,8 @@ enum {
 void cli_message(const char *text);
 void cli_print(const struct buf *text);
 
-/* To that file; NULL or "-": to stdout. */
-int cli_write(const char *path, const struct buf *text, struct err *err);
+/* To that file, which must not be the history that was read; NULL or "-": to stdout. */
+int cli_write(const char *path, const char *history, const struct buf *text, struct err *err);
 
 /* getenv() with the type that config and ci ask for. */
 const char *cli_getvar(const char *name);

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_US (US_PER_S * 3600 * 24)
-
 void import_job_release(struct import_job *job)
 {
 	run_release(&job->run);
@@ -95,7 +93,7 @@ static int set_time(struct run *run, const char *text, int64_t now_us, struct er
 		return err_set(err, ERR_INPUT, "time: '%s' is not an RFC 3339 time", text);
 	}
 	/* a clock may be wrong by a time zone, and not by more */
-	if (run->started_us > now_us + DAY_US) {
+	if (run->started_us > now_us + US_PER_DAY) {
 		return err_set(err, ERR_INPUT, "time: '%s' lies in the future", text);
 	}
 	return 0;

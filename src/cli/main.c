@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/share.h"
 #include "base/str.h"
+#include "cli/spare.h"
 #include "failure/secrets.h"
 #include "os/file.h"
 #include "os/modules.h"
@@ -74,13 +75,15 @@ void cli_print(const struct buf *text)
 	fwrite(buf_str(text), 1, text->len, stdout);
 }
 
-int cli_write(const char *path, const struct buf *text, struct err *err)
+int cli_write(const char *path, const char *history, const struct buf *text, struct err *err)
 {
 	if (!path || strcmp(path, "-") == 0) {
 		cli_print(text);
 		return 0;
 	}
-	return file_write(path, buf_str(text), text->len, err);
+	return spare_databases(path, history, err) < 0
+		       ? -1
+		       : file_write(path, buf_str(text), text->len, err);
 }
 
 int cli_fail(const struct err *err)

@@ -15,7 +15,6 @@
 
 #include <string.h>
 
-#define DAY_US         (INT64_C(86400) * US_PER_S)
 #define SIGNATURES_MAX 100 /* as many as a row takes */
 
 int quarantine_expiry(const struct quarantine_desk *desk, int64_t *out_us, struct err *err)
@@ -24,11 +23,11 @@ int quarantine_expiry(const struct quarantine_desk *desk, int64_t *out_us, struc
 	int64_t span = 0;
 
 	if (duration_parse(text, &span) && span < INT64_MAX - desk->now_us) {
-		*out_us = (desk->now_us + span) / DAY_US * DAY_US;
+		*out_us = (desk->now_us + span) / US_PER_DAY * US_PER_DAY;
 		return 0;
 	}
 	if (ledger_day_parse(text, out_us)) {
-		return *out_us + DAY_US > desk->now_us
+		return *out_us + US_PER_DAY > desk->now_us
 			       ? 0
 			       : err_set(err, ERR_USAGE, "--expires: %s is over", text);
 	}
@@ -159,6 +158,20 @@ static int check_options(const struct options *options, struct err *err)
 	return 0;
 }
 
+/* What the options say has to make a row by itself: else the ledger would be blamed for it. */
+static int check_row(const struct quarantine_row *row, struct err *err)
+{
+	CLEANUP(quarantine_list_release) struct quarantine_list read = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(LEDGER_MAX);
+
+	row_text(row, 0, "\n", &text);
+	if (ledger_parse("the row to be added", buf_str(&text), text.len, &read, err) < 0) {
+		err->code = ERR_USAGE;
+		return -1;
+	}
+	return 0;
+}
+
 /* Fills what the options say, and the failures on record. */
 static int make_row(struct quarantine_desk *desk, const char *asked, struct quarantine_row *row,
 		    struct err *err)
@@ -174,7 +187,7 @@ static int make_row(struct quarantine_desk *desk, const char *asked, struct quar
 	row->owner = mem_str(options->owner);
 	row->issue = mem_str(options->issue);
 	row->job = mem_str(options->only_job);
-	row->added_us = desk->now_us / DAY_US * DAY_US;
+	row->added_us = desk->now_us / US_PER_DAY * US_PER_DAY;
 	row->any_failure = options->any_failure;
 	if (row->any_failure) {
 		return 0;
@@ -211,7 +224,7 @@ int quarantine_add_action(struct quarantine_desk *desk, const struct strv *words
 	desk->makes = true;
 	if (one_word(words, "add TEST --reason TEXT --owner WHO", err) < 0 ||
 	    check_options(desk->question.options, err) < 0 || quarantine_open(desk, err) < 0 ||
-	    make_row(desk, words->items[0], row, err) < 0) {
+	    make_row(desk, words->items[0], row, err) < 0 || check_row(row, err) < 0) {
 		return -1;
 	}
 	VEC_EACH (const struct quarantine_row, other, &desk->ledger.rows) {

@@ -8,8 +8,6 @@
 #include "quarantine/row_text.h"
 #include "report/quarantine.h"
 
-#define DAY_US (INT64_C(86400) * US_PER_S)
-
 /* Retries or one content that did both: not by the pattern of its failures alone, not broken, not mended. */
 static bool deserves(const struct test_judgement *test)
 {
@@ -35,7 +33,7 @@ static void make_row(struct quarantine_desk *desk, const struct test_judgement *
 	row->test = quarantine_name(desk, &desk->survey.evidence.tests.items[test->test]);
 	row->reason = mem_fmt("flaky: failed %zu of %zu runs", test->failures, test->runs);
 	row->owner = mem_str(options->owner);
-	row->added_us = desk->now_us / DAY_US * DAY_US;
+	row->added_us = desk->now_us / US_PER_DAY * US_PER_DAY;
 	row->expires_us = expires_us;
 	quarantine_signatures(desk, row, &row->signatures);
 }

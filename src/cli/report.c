@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* A week shows no trend: the times of waits are looked at over eight. */
-#define WAITS_REACH_US (56 * INT64_C(86400) * US_PER_S)
+#define WAITS_REACH_US (56 * US_PER_DAY)
 
 /* What was asked for: the window in time and the lane. */
 static int read_window(const struct options *options, int64_t now_us, struct history_window *out,
@@ -98,7 +98,12 @@ int cmd_report(struct invocation *invocation)
 	CLEANUP(ledger_view_release) struct ledger_view ledger = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	const struct options *options = &invocation->options;
-	struct survey_question question = {.options = options, .objectives = &options->objectives};
+	struct survey_question question = {
+		.options = options,
+		.read = true,
+		.compare = true,
+		.objectives = &options->objectives,
+	};
 	struct report_input input = {
 		.evidence = &survey.evidence,
 		.flakes = &survey.flakes,
@@ -125,6 +130,7 @@ int cmd_report(struct invocation *invocation)
 		return cli_fail(&err);
 	}
 	input.suspects = survey.suspects;
+	input.filter = options->owners.len > 0 ? &survey.filter : NULL;
 	input.longer = survey.has_longer ? &survey.longer : NULL;
 	input.compare_us = question.compare_us;
 	input.quarantine = &ledger.standings;
@@ -137,8 +143,8 @@ int cmd_report(struct invocation *invocation)
 		buf_str_add(&text, ROLLING_MARKER);
 	}
 	report_find(options->format)(&input, &text);
-	if (cli_write(options->output, &text, &err) < 0 ||
-	    rolling_write(options, &before, &input, &err) < 0) {
+	if (cli_write(options->output, place_history(&place, options), &text, &err) < 0 ||
+	    rolling_write(options, place_history(&place, options), &before, &input, &err) < 0) {
 		return cli_fail(&err);
 	}
 	return options->check && budgets_check(&survey.budgets) > 0 ? EXIT_NO : EXIT_DONE;

@@ -37,8 +37,9 @@ int rolling_read(const struct options *options, struct report_state *out, struct
 	return 0;
 }
 
-int rolling_write(const struct options *options, const struct report_state *before,
-		  const struct report_input *input, struct err *err)
+int rolling_write(const struct options *options, const char *history,
+		  const struct report_state *before, const struct report_input *input,
+		  struct err *err)
 {
 	CLEANUP(report_state_release) struct report_state now = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -49,7 +50,7 @@ int rolling_write(const struct options *options, const struct report_state *befo
 	report_state_of(input, &now);
 	if (options->comment) {
 		report_state_compare(before, &now, input, &text);
-		if (cli_write(options->comment, &text, err) < 0) {
+		if (cli_write(options->comment, history, &text, err) < 0) {
 			return -1;
 		}
 	}

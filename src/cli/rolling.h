@@ -11,7 +11,8 @@
 int rolling_read(const struct options *options, struct report_state *out, struct err *err);
 
 /* Writes --comment, and --state behind it. */
-int rolling_write(const struct options *options, const struct report_state *before,
-		  const struct report_input *input, struct err *err);
+int rolling_write(const struct options *options, const char *history,
+		  const struct report_state *before, const struct report_input *input,
+		  struct err *err);
 
 #endif

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 /* So far back the other runs are asked. */
-#define REACH_US (28 * INT64_C(86400) * US_PER_S)
+#define REACH_US (28 * US_PER_DAY)
 
 #define PATHS_MOST 2000
 

@@ -29,7 +29,6 @@ static int show_one(struct history *history, struct place *place,
 	struct survey_question question = *asked;
 
 	question.window = (struct history_window){.until_us = INT64_MAX, .test_id = test->id};
-	question.compare_us = question.window.since_us;
 	if (survey_make(place, history, &question, &survey, err) < 0) {
 		return -1;
 	}
@@ -38,7 +37,7 @@ static int show_one(struct history *history, struct place *place,
 								 .suspects = survey.suspects,
 								 .now_us = clock_wall_us()},
 					  &text);
-	return cli_write(asked->options->output, &text, err);
+	return cli_write(asked->options->output, place_history(place, asked->options), &text, err);
 }
 
 static int list_candidates(const char *asked, const struct test_facts_list *found)
@@ -77,7 +76,7 @@ static int show_asked(struct history *history, struct place *place,
 int cmd_show(struct invocation *invocation)
 {
 	CLEANUP(place_release) struct place place = {0};
-	struct survey_question question = {.options = &invocation->options};
+	struct survey_question question = {.options = &invocation->options, .read = true};
 	struct history *history = NULL;
 	struct err err = ERR_INIT;
 	int code = EXIT_DONE;

@@ -45,14 +45,22 @@ static void count_failures(const struct evidence *evidence, const bool *named,
 static void count_runs(const struct evidence *evidence, const bool *named,
 		       struct quarantine_standing *out)
 {
+	AUTO_FREE size_t *tests = mem_array(out->tests + 1, sizeof(*tests));
+	size_t count = 0;
+
+	for (size_t test = 0; test < evidence->tests.len; test++) {
+		if (named[test]) {
+			tests[count++] = test;
+		}
+	}
 	for (size_t run = 0; run < evidence->runs.len; run++) {
 		bool ran = false;
 
 		if (!match_job(&out->row, evidence->runs.items[run].job)) {
 			continue;
 		}
-		for (size_t test = 0; !ran && test < evidence->tests.len; test++) {
-			ran = named[test] && evidence_ran(evidence, test, run);
+		for (size_t i = 0; !ran && i < count; i++) {
+			ran = evidence_ran(evidence, tests[i], run);
 		}
 		out->runs += ran;
 	}
@@ -213,14 +221,35 @@ static bool is_excused(const struct naming *naming, const char *job, const char 
 	return false;
 }
 
-/* All failures of that judgement; observations are grouped by test. */
+/* The first observation of that test or behind it: they are grouped by test, in order. */
+static size_t first_of(const struct evidence *evidence, size_t test)
+{
+	size_t low = 0, high = evidence->observations.len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (evidence->observations.items[middle].test < test) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+/* All failures of that judgement. */
 static bool is_all_excused(const struct evidence *evidence, const struct naming *naming,
 			   const struct test_judgement *judged)
 {
-	VEC_EACH (const struct observation, seen, &evidence->observations) {
+	for (size_t at = first_of(evidence, judged->test); at < evidence->observations.len; at++) {
+		const struct observation *seen = &evidence->observations.items[at];
 		const struct run_facts *run = &evidence->runs.items[seen->run];
 
-		if (seen->test == judged->test && outcome_is_bad(seen->first) &&
+		if (seen->test != judged->test) {
+			break;
+		}
+		if (outcome_is_bad(seen->first) &&
 		    run_facts_in_lane(run, judged->job, judged->variant) &&
 		    !is_excused(naming, run->job, signature_of(evidence, seen))) {
 			return false;

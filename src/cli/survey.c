@@ -1,10 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/survey.h"
 
+#include "cli/again.h"
 #include "cli/budgets.h"
 #include "cli/class_rules.h"
 #include "cli/lineage.h"
+#include "cli/owners.h"
 #include "cli/suspects.h"
+
+static void find_owners(struct place *place, const struct survey_question *question,
+			struct survey *out)
+{
+	const struct strv *owners = &question->options->owners;
+	bool told =
+		owners_tell(place, &out->flakes, question->window.test_id != NULL, &out->evidence);
+
+	out->filter.owners = owners;
+	out->filter.unknown = !told && out->flakes.tests.len > 0;
+	if (owners->len > 0) {
+		owners_keep(owners, &out->evidence, &out->flakes, out->filter.left_out);
+	}
+}
+
+int survey_judge(struct place *place, struct history *history, const struct history_window *window,
+		 const struct prior *prior, struct evidence *evidence, struct flake_report *flakes,
+		 struct err *err)
+{
+	if (history_load(history, window, evidence, err) < 0) {
+		return -1;
+	}
+	lineage_ask(place, evidence);
+	analyze_flakes(evidence, prior, flakes);
+	return 0;
+}
 
 /* What changed against the time before the window, when anything is known of that. */
 static int compare(struct place *place, struct history *history,
@@ -13,47 +41,69 @@ static int compare(struct place *place, struct history *history,
 	struct report_longer *longer = &out->longer;
 	struct history_window window = question->window;
 
-	if (question->compare_us >= window.since_us ||
-	    out->evidence.oldest_run_us >= window.since_us) {
+	if (!question->compare || out->evidence.oldest_run_us >= window.since_us) {
 		return 0;
 	}
 	window.since_us = question->compare_us;
 	window.names = false;
 	out->has_longer = true;
-	if (history_load(history, &window, &longer->evidence, err) < 0) {
+	if (survey_judge(place, history, &window, &question->prior, &longer->evidence,
+			 &longer->flakes, err) < 0) {
 		return -1;
 	}
-	lineage_ask(place, &longer->evidence);
-	analyze_flakes(&longer->evidence, &question->prior, &longer->flakes);
+	if (question->options->owners.len > 0) {
+		size_t left_out[STATE_COUNT] = {0};
+
+		owners_tell(place, &longer->flakes, false, &longer->evidence);
+		owners_keep(&question->options->owners, &longer->evidence, &longer->flakes,
+			    left_out);
+	}
 	delta_find(&longer->evidence, &longer->flakes, &question->prior, question->window.since_us,
 		   window.until_us, &longer->delta);
 	return 0;
 }
 
-int survey_make(struct place *place, struct history *history,
-		const struct survey_question *question, struct survey *out, struct err *err)
+/* What texts of failures and the repository add for people. */
+static void tell_more(struct place *place, struct history *history, struct rules *rules,
+		      const struct survey_question *question, struct survey *out)
 {
-	struct rules *rules = NULL;
-
-	*out = (struct survey){0};
-	if (class_rules_read(question->options, &rules, err) < 0) {
-		return -1;
-	}
-	if (history_load(history, &question->window, &out->evidence, err) < 0) {
-		class_rules_free(rules);
-		return -1;
-	}
-	lineage_ask(place, &out->evidence);
-	analyze_flakes(&out->evidence, &question->prior, &out->flakes);
+	find_owners(place, question, out);
+	again_tell(place, history, &out->flakes, &out->evidence);
 	suspects_classify(history, rules, &out->flakes, &out->evidence);
 	out->suspects = suspects_find(place, history, &out->evidence, &out->flakes);
-	class_rules_free(rules);
+}
+
+static int make(struct place *place, struct history *history, struct rules *rules,
+		const struct survey_question *question, struct survey *out, struct err *err)
+{
+	if (survey_judge(place, history, &question->window, &question->prior, &out->evidence,
+			 &out->flakes, err) < 0) {
+		return -1;
+	}
+	if (question->read) {
+		tell_more(place, history, rules, question, out);
+	}
 	if (compare(place, history, question, out, err) < 0) {
 		return -1;
 	}
 	return question->objectives
 		       ? budgets_make(place, history, question, out, &out->budgets, err)
 		       : 0;
+}
+
+int survey_make(struct place *place, struct history *history,
+		const struct survey_question *question, struct survey *out, struct err *err)
+{
+	struct rules *rules = NULL;
+	int rc = 0;
+
+	*out = (struct survey){0};
+	if (class_rules_read(question->options, &rules, err) < 0) {
+		return -1;
+	}
+	rc = make(place, history, rules, question, out, err);
+	class_rules_free(rules);
+	return rc;
 }
 
 void survey_release(struct survey *survey)

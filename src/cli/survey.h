@@ -13,6 +13,7 @@ struct survey {
 	struct evidence evidence;
 	struct flake_report flakes;
 	struct test_suspects *suspects; /* of each of flakes.tests */
+	struct report_filter filter;    /* borrows from the options */
 	bool has_longer;
 	struct report_longer longer; /* with the time before */
 	struct budget_list budgets;
@@ -23,9 +24,16 @@ struct survey_question {
 	const struct options *options;
 	struct prior prior;
 	struct history_window window;
-	int64_t compare_us; /* where the time before begins; not before the window: nobody asks */
+	bool read; /* people read it: whose tests are, how to run them again, who may have changed them */
+	bool compare;       /* with the time before the window, which begins there: */
+	int64_t compare_us; /* wall */
 	const struct objective_list *objectives; /* NULL: nobody asks for budgets */
 };
+
+/* Loads a window and judges it, its commits in the order of the repository. */
+int survey_judge(struct place *place, struct history *history, const struct history_window *window,
+		 const struct prior *prior, struct evidence *evidence, struct flake_report *flakes,
+		 struct err *err);
 
 int survey_make(struct place *place, struct history *history,
 		const struct survey_question *question, struct survey *out, struct err *err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/strv.h"
@@ -11,9 +12,8 @@
 
 /* The grammar of objectives: a sentence of one form, with clauses in two places of it, in any order. */
 
-#define DAY_US         INT64_C(86400000000)
-#define WINDOW_DEFAULT (28 * DAY_US)
-#define WINDOW_MOST    (366 * DAY_US)
+#define WINDOW_DEFAULT (28 * US_PER_DAY)
+#define WINDOW_MOST    (366 * US_PER_DAY)
 
 #define SENTENCE_MOST ((size_t)1000) /* bytes */
 
@@ -154,7 +154,8 @@ static int store_window(struct reader *reader)
 	if (*window > 0) {
 		return err_set(reader->err, ERR_USAGE, "'over' is said twice");
 	}
-	if (!duration_parse(word(reader), window) || *window < DAY_US || *window > WINDOW_MOST) {
+	if (!duration_parse(word(reader), window) || *window < US_PER_DAY ||
+	    *window > WINDOW_MOST) {
 		return err_set(reader->err, ERR_USAGE, "'%s': over 1d to 366d is expected",
 			       word(reader));
 	}

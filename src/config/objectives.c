@@ -21,19 +21,7 @@ static bool is_name(const char *text)
 {
 	size_t len = strlen(text);
 
-	if (len == 0 || len > NAME_MAX_BYTES) {
-		return false;
-	}
-	while (*text) {
-		size_t used = 0;
-		uint32_t point = utf8_decode(text, strlen(text), &used);
-
-		if (utf8_is_unsafe(point) || used == 0) {
-			return false;
-		}
-		text += used;
-	}
-	return true;
+	return len > 0 && len <= NAME_MAX_BYTES && utf8_is_shown(text);
 }
 
 static int read_one(const char *path, const struct yaml_node *node, struct objective_list *out,

@@ -201,22 +201,16 @@ static int unknown_flag(enum command_flags command, const char *arg, struct err 
 	size_t count = 0;
 	const struct option *rows = option_table(&count);
 	AUTO_FREE char *name = mem_strn(arg, strcspn(arg, "="));
-	const char *nearest = NULL;
-	const char *bare = name + strspn(name, "-");
-	unsigned best = UINT_MAX;
+	struct str_guess guess = {0};
 
 	for (size_t i = 0; i < count; i++) {
-		unsigned distance = str_distance(bare, rows[i].name);
-
-		if ((rows[i].commands & command) && distance < best &&
-		    str_similar(bare, rows[i].name)) {
-			best = distance;
-			nearest = rows[i].name;
+		if (rows[i].commands & command) {
+			str_guess_try(&guess, name + strspn(name, "-"), rows[i].name);
 		}
 	}
-	if (nearest) {
+	if (guess.meant) {
 		return err_set(err, ERR_USAGE, "unknown option %s (did you mean --%s?)", name,
-			       nearest);
+			       guess.meant);
 	}
 	return err_set(err, ERR_USAGE, "unknown option %s", name);
 }

@@ -71,6 +71,7 @@ struct options {
 	bool dry_run;
 
 	char *since, *until, *compare, *output, *prior, *state, *comment;
+	struct strv owners;
 	int top;
 	bool check;
 

@@ -3,7 +3,6 @@
 
 #include "base/str.h"
 
-#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -46,21 +45,15 @@ static int refuse_field(const struct reader *reader, unsigned line, size_t field
 
 static int unknown_field(const struct reader *reader, const struct yaml_node *node)
 {
-	const char *nearest = NULL;
-	unsigned best = UINT_MAX;
+	struct str_guess guess = {0};
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		unsigned distance = str_distance(node->key, fields[i].key);
-
-		if (distance < best && str_similar(node->key, fields[i].key)) {
-			best = distance;
-			nearest = fields[i].key;
-		}
+		str_guess_try(&guess, node->key, fields[i].key);
 	}
-	if (nearest) {
+	if (guess.meant) {
 		return err_set(reader->err, ERR_USAGE,
 			       "%s: line %u: " RULES_KEY ": unknown key '%s' (did you mean '%s'?)",
-			       reader->path, node->line, node->key, nearest);
+			       reader->path, node->line, node->key, guess.meant);
 	}
 	return err_set(reader->err, ERR_USAGE,
 		       "%s: line %u: " RULES_KEY

@@ -110,6 +110,8 @@ static const struct option table[] = {
 	 "start of the window: a duration before now or a date"},
 	{"until", 0, OPTION_STRING, FOR_REPORT, "WHEN", NULL, NULL, NULL, 0, 0, AT(until),
 	 "end of the window (default: now)"},
+	{"owner", 0, OPTION_LIST, FOR_REPORT, "NAME", NULL, NULL, NULL, 0, 0, AT(owners),
+	 "only tests of that owner by CODEOWNERS, or of nobody: none (repeatable)"},
 	{"compare", 0, OPTION_STRING, FOR_REPORT, "WHEN", NULL, "report.compare", NULL, 0, 0,
 	 AT(compare),
 	 "tell what changed against the time since then (default: four windows before the window)"},

@@ -2,12 +2,11 @@
 #include "failure/secrets.h"
 
 #include "base/strv.h"
+#include "text/stars.h"
 
 #include <string.h>
 #include <strings.h>
 
-#define STARS      "***"
-#define STARS_LEN  3
 #define VALUE_MOST 4096 /* nothing longer is a value of a name */
 
 /* Shorter values of variables stand in texts by chance. */
@@ -59,16 +58,6 @@ static const char *const variable_words[] = {"TOKEN",      "SECRET",      "PASSW
 					     "ACCESS_KEY", "PRIVATE_KEY"};
 
 static struct strv known; /* the values */
-
-/* Puts stars over `len` bytes and returns where they end. */
-static char *cover(char *at, size_t len)
-{
-	size_t stars = len < STARS_LEN ? len : STARS_LEN;
-
-	memset(at, '*', stars);
-	memmove(at + stars, at + len, strlen(at + len) + 1);
-	return at + stars;
-}
 
 /* The length of a token that begins there; 0: none does. */
 static size_t token_at(const char *at)
@@ -124,7 +113,7 @@ static char *cover_value(char *at, size_t len)
 
 		if (end <= len && strncasecmp(at + len - end, names[i].end, end) == 0 &&
 		    is_secret(value, value_len, names[i].least, names[i].digit)) {
-			return cover(value, value_len);
+			return stars_cover(value, value_len);
 		}
 	}
 	return at + len;
@@ -141,7 +130,7 @@ static char *cover_scheme(char *at, size_t len)
 
 		if (strlen(schemes[i]) == len && strncasecmp(at, schemes[i], len) == 0 &&
 		    value > at + len && is_secret(value, value_len, 12, false)) {
-			return cover(value, value_len);
+			return stars_cover(value, value_len);
 		}
 	}
 	return NULL;
@@ -161,7 +150,7 @@ static void scrub_words(char *text)
 			continue;
 		}
 		if (token > 0) {
-			at = cover(at, token);
+			at = stars_cover(at, token);
 			continue;
 		}
 		next = cover_scheme(at, len);
@@ -179,7 +168,7 @@ static void scrub_urls(char *text)
 		len = strcspn(at, "/?#@ \t\r\n\"'<>");
 		colon = strcspn(at, ":/?#@ \t\r\n\"'<>");
 		if (at[len] == '@' && colon < len && len - colon > 1) {
-			at = cover(at + colon + 1, len - colon - 1);
+			at = stars_cover(at + colon + 1, len - colon - 1);
 		}
 	}
 }
@@ -200,25 +189,16 @@ static void scrub_keys(char *text)
 		}
 		at += 5;
 		close = strstr(at, end);
-		at = cover(at, close ? (size_t)(close - at) : strlen(at));
-	}
-}
-
-static void scrub_known(char *text)
-{
-	for (size_t i = 0; i < known.len; i++) {
-		size_t len = strlen(known.items[i]);
-
-		for (char *at = strstr(text, known.items[i]); at; at = strstr(at, known.items[i])) {
-			at = cover(at, len);
-		}
+		at = stars_cover(at, close ? (size_t)(close - at) : strlen(at));
 	}
 }
 
 void secrets_scrub(char *text)
 {
 	if (text) {
-		scrub_known(text);
+		VEC_EACH (char *, secret, &known) {
+			stars_hide(text, *secret);
+		}
 		scrub_keys(text);
 		scrub_urls(text);
 		scrub_words(text);

@@ -24,6 +24,6 @@ int git_lineage(struct git_repo *repo, const struct strv *ids, size_t most, stru
 		struct err *err);
 
 /* How long before the oldest id the ancestors end. */
-#define LINEAGE_SLACK_US (86400 * US_PER_S)
+#define LINEAGE_SLACK_US US_PER_DAY
 
 #endif

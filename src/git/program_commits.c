@@ -34,19 +34,9 @@ int program_message(const char *dir, const char *id, char **author, char **summa
 	return 0;
 }
 
-int program_paths(const char *dir, const char *from, const char *to, struct path_list *list)
+/* The answer's paths, each ended by NUL. */
+static int list_paths(const char *dir, const char *const *words, struct path_list *list)
 {
-	const char *const words[] = {"diff-tree",
-				     "--root",
-				     "--no-commit-id",
-				     "-r",
-				     "-z",
-				     "--name-only",
-				     "--no-renames",
-				     "--ignore-submodules=none",
-				     from ? from : to,
-				     from ? to : NULL,
-				     NULL};
 	CLEANUP(buf_release) struct buf answer = BUF_INIT(PROGRAM_LIST_MAX);
 	const char *at = NULL, *end = NULL;
 
@@ -63,6 +53,31 @@ int program_paths(const char *dir, const char *from, const char *to, struct path
 	}
 	list->cut = answer.cut;
 	return 0;
+}
+
+int program_paths(const char *dir, const char *from, const char *to, struct path_list *list)
+{
+	const char *const words[] = {"diff-tree",
+				     "--root",
+				     "--no-commit-id",
+				     "-r",
+				     "-z",
+				     "--name-only",
+				     "--no-renames",
+				     "--ignore-submodules=none",
+				     from ? from : to,
+				     from ? to : NULL,
+				     NULL};
+
+	return list_paths(dir, words, list);
+}
+
+int program_tree_paths(const char *dir, const char *commit, struct path_list *list)
+{
+	const char *const words[] = {"ls-tree",     "-r",   "-z", "--full-tree",
+				     "--name-only", commit, NULL};
+
+	return list_paths(dir, words, list);
 }
 
 char *program_merge_base(const char *dir, const char *a, const char *b)

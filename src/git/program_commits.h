@@ -25,6 +25,9 @@ int program_message(const char *dir, const char *id, char **author, char **summa
 /* As paths_by_library(). -1 when git cannot say. */
 int program_paths(const char *dir, const char *from, const char *to, struct path_list *list);
 
+/* The paths of all files of the commit, as program_paths(). */
+int program_tree_paths(const char *dir, const char *commit, struct path_list *list);
+
 /* A merge base; NULL none. The caller frees. */
 char *program_merge_base(const char *dir, const char *a, const char *b);
 

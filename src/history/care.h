@@ -2,6 +2,7 @@
 #ifndef STEADY_HISTORY_CARE_H
 #define STEADY_HISTORY_CARE_H
 
+#include "base/clock.h"
 #include "history/history.h"
 
 /*
@@ -102,7 +103,7 @@ struct keeping {
 	int64_t max_bytes; /* beyond that more goes, the oldest first: texts, then results, then runs */
 };
 
-#define KEEPING_WEEK_US (7 * INT64_C(86400) * 1000000) /* what is younger never goes for size */
+#define KEEPING_WEEK_US (7 * US_PER_DAY) /* what is younger never goes for size */
 
 struct compacted {
 	int64_t bytes_before, bytes_after; /* on the disk, with the log */

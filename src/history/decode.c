@@ -72,6 +72,18 @@ enum retry_verdict decode_verdict(const char *word)
 	return RETRY_NOT_SEEN;
 }
 
+void decode_words(const char *list, struct strv *out)
+{
+	AUTO_JSON struct json *words = NULL;
+	struct err ignored = ERR_INIT;
+
+	if (list && json_parse(list, strlen(list), &words, &ignored) == 0) {
+		for (size_t i = 0; i < json_len(words); i++) {
+			strv_add(out, str_or(json_text(json_at(words, i)), ""));
+		}
+	}
+}
+
 char *decode_command(const char *list)
 {
 	AUTO_JSON struct json *words = NULL;

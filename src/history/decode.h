@@ -22,7 +22,10 @@ enum retry_verdict decode_verdict(const char *word);   /* RETRY_NOT_SEEN for a f
 /* Cut to what an int holds, from 0 up. */
 int decode_int(const struct stmt *row, int column);
 
-/* The stored JSON list as one line of shell; "" for none. */
+/* Appends the words of a stored JSON list; nothing for none. */
+void decode_words(const char *list, struct strv *out);
+
+/* The same as one line of shell; "" for none. */
 char *decode_command(const char *list);
 
 /* Cut to the size of the slot. */

@@ -247,7 +247,7 @@ struct search {
 static void candidate_release(struct candidate *candidate)
 {
 	free(candidate->shown);
-	test_name_release(&candidate->facts.name);
+	test_facts_release(&candidate->facts);
 }
 
 static void search_end(struct search *search)
@@ -352,7 +352,7 @@ int history_find_tests(struct history *history, const char *text, struct test_fa
 void test_facts_list_release(struct test_facts_list *list)
 {
 	for (size_t i = 0; i < list->len; i++) {
-		test_name_release(&list->items[i].name);
+		test_facts_release(&list->items[i]);
 	}
 	VEC_FREE(list);
 }

@@ -53,6 +53,24 @@ int history_find_runs(struct history *history, const struct run_question *questi
 	return more < 0 ? -1 : 0;
 }
 
+int history_run_command(struct history *history, const struct run_question *question,
+			struct strv *command, char **folder, struct err *err)
+{
+	CLEANUP(stmt_done) struct stmt *row = db_stmt(&history->db, "find_run_command");
+	int more = 0;
+
+	*folder = NULL;
+	stmt_bind_text(row, ":key", question->key);
+	stmt_bind_text(row, ":job", str_or(question->job, ""));
+	stmt_bind_text(row, ":variant", str_or(question->variant, ""));
+	more = stmt_next(row, err);
+	if (more == 0) {
+		decode_words(stmt_col_borrow(row, 0), command);
+		*folder = stmt_col_text(row, 1);
+	}
+	return more < 0 ? -1 : 0;
+}
+
 void known_run_list_release(struct known_run_list *list)
 {
 	VEC_EACH (struct known_run, run, list) {

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define REACH_US (60 * INT64_C(86400) * US_PER_S)
+#define REACH_US (60 * US_PER_DAY)
 
 struct times {
 	VEC(int64_t)

@@ -133,6 +133,11 @@ int history_find_runs(struct history *history, const struct run_question *questi
 		      struct known_run_list *out, struct err *err);
 void known_run_list_release(struct known_run_list *list);
 
+/* Appends the command of that very run, nothing for an import or one that is not there, and fills the folder in which it
+ * was started (run.folder). The caller releases both. */
+int history_run_command(struct history *history, const struct run_question *question,
+			struct strv *command, char **folder, struct err *err);
+
 /*
  * Loads the run as far as it is on record: each attempt's results as those of one file, names and
  * failures only of those that did not simply pass, and ids also of tests that failed at first.

@@ -4,22 +4,9 @@
 #include "base/str.h"
 #include "history/decode.h"
 #include "history/twin.h"
-#include "text/json.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void decode_words(const char *list, struct strv *out)
-{
-	AUTO_JSON struct json *words = NULL;
-	struct err ignored = ERR_INIT;
-
-	if (list && json_parse(list, strlen(list), &words, &ignored) == 0) {
-		for (size_t i = 0; i < json_len(words); i++) {
-			strv_add(out, str_or(json_text(json_at(words, i)), ""));
-		}
-	}
-}
 
 /* "8000,8001" */
 static void decode_ports(const char *ports, struct strv *out)

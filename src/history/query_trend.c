@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/query.h"
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "history/decode.h"
 #include "history/seen_reader.h"
-
-#define DAY_US (INT64_C(86400) * 1000000)
 
 static int count_failures(const struct stmt *row, uint64_t *count, struct err *err)
 {
@@ -43,7 +42,7 @@ int steady_history_trend(struct steady_history *history, const struct steady_his
 
 	err_clear(&history->err);
 	while (done == 0 && (more = stmt_next(row, &err)) == 0) {
-		int64_t midnight = stmt_col_int(row, 1) / DAY_US * DAY_US;
+		int64_t midnight = stmt_col_int(row, 1) / US_PER_DAY * US_PER_DAY;
 
 		if (day.runs > 0 && midnight != day.day_us) {
 			done = on_day(payload, &day);

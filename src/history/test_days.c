@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/test_days.h"
 
+#include "base/clock.h"
 #include "history/pack.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define DAY_US (INT64_C(86400) * 1000000)
-
 int64_t day_of(int64_t started_us)
 {
-	return started_us > 0 ? started_us / DAY_US + 1 : 0;
+	return started_us > 0 ? started_us / US_PER_DAY + 1 : 0;
 }
 
 /* False when it is damaged. */

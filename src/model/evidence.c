@@ -39,6 +39,29 @@ bool run_facts_in_lane(const struct run_facts *run, const char *job, const char 
 	       str_eq(str_or(run->variant, ""), str_or(variant, ""));
 }
 
+size_t evidence_first_observation(const struct evidence *evidence, size_t test)
+{
+	size_t low = 0, high = evidence->observations.len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (evidence->observations.items[middle].test < test) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+void test_facts_release(struct test_facts *test)
+{
+	test_name_release(&test->name);
+	free(test->owner);
+	free(test->rerun);
+}
+
 static void run_facts_release(struct run_facts *run)
 {
 	free(run->key);
@@ -72,7 +95,7 @@ static void rosters_release(struct evidence *evidence)
 static void names_release(struct test_facts *tests, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		test_name_release(&tests[i].name);
+		test_facts_release(&tests[i]);
 	}
 }
 

@@ -34,7 +34,11 @@ struct run_facts {
 struct test_facts {
 	char id[TEST_ID_LEN + 1];
 	struct test_name name;
+	char *owner; /* "@web-team @ana"; NULL unknown, or nobody */
+	char *rerun; /* the command that runs it again, for a shell; NULL unknown, or nobody asked */
 };
+
+void test_facts_release(struct test_facts *test);
 
 /* One fingerprint of one test: what another test shares has an entry of its own there. */
 struct signature_facts {
@@ -102,7 +106,7 @@ struct evidence {
 		VEC(struct signature_facts)
 	} signatures;
 	struct {
-		VEC(struct observation) /* grouped by test, then by run in time order */
+		VEC(struct observation) /* test by test, then by run in time order */
 	} observations;
 	struct {
 		VEC(struct wait_facts)
@@ -148,6 +152,9 @@ static inline bool evidence_skipped(const struct evidence *evidence, size_t test
 
 	return roster && evidence_bit(evidence->rosters.items[roster - 1].skipped, test);
 }
+
+/* The index of its first observation, or where that would stand: the others follow it. */
+size_t evidence_first_observation(const struct evidence *evidence, size_t test);
 
 /* Both ran in the same runs. */
 bool evidence_ran_alike(const struct evidence *evidence, size_t test, size_t other);

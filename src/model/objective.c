@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/objective.h"
 
+#include "base/clock.h"
 #include "text/duration.h"
 
 #include <stdlib.h>
@@ -57,12 +58,9 @@ static void span(struct buf *out, int64_t us)
 		const char *unit;
 		int64_t us;
 	} units[] = {
-		{"d", INT64_C(86400000000)},
-		{"h", INT64_C(3600000000)},
-		{"m", 60000000},
-		{"s", 1000000},
-		{"ms", 1000},
-		{"us", 1},
+		{"d", US_PER_DAY}, {"h", INT64_C(3600000000)},
+		{"m", 60000000},   {"s", 1000000},
+		{"ms", 1000},      {"us", 1},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(units); i++) {

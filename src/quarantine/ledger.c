@@ -10,7 +10,6 @@
 #include "text/utf8.h"
 #include "text/yaml.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,18 +46,6 @@ bool ledger_is_signature(const char *text)
 	return strlen(text) == SIGNATURE_LEN && strspn(text, "0123456789abcdef") == SIGNATURE_LEN;
 }
 
-static bool is_shown(const char *text)
-{
-	size_t left = strlen(text), used = 0;
-
-	for (; left > 0; text += used, left -= used) {
-		if (utf8_is_unsafe(utf8_decode(text, left, &used))) {
-			return false;
-		}
-	}
-	return true;
-}
-
 const char *ledger_test_fault(const char *test)
 {
 	size_t others = 0;
@@ -92,7 +79,7 @@ static const char *words_fault(const char *text, char **slot)
 	if (strlen(text) > VALUE_MAX) {
 		return "longer than 1000 bytes";
 	}
-	return is_shown(text) ? NULL : "holds a character that cannot be shown on a line";
+	return utf8_is_shown(text) ? NULL : "holds a character that cannot be shown on a line";
 }
 
 /* It may be a text of several lines. */
@@ -184,20 +171,14 @@ static int take(const struct reader *reader, const struct field *field,
 
 static int unknown_key(const struct reader *reader, const struct yaml_node *node)
 {
-	const char *nearest = NULL;
-	unsigned best = UINT_MAX;
+	struct str_guess guess = {0};
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		unsigned distance = str_distance(node->key, fields[i].key);
-
-		if (distance < best && str_similar(node->key, fields[i].key)) {
-			best = distance;
-			nearest = fields[i].key;
-		}
+		str_guess_try(&guess, node->key, fields[i].key);
 	}
 	return err_set(reader->err, ERR_INPUT, "%s: line %u: unknown key '%.100s'%s%s%s",
-		       reader->path, node->line, node->key, nearest ? " (did you mean '" : "",
-		       str_or(nearest, ""), nearest ? "'?)" : "");
+		       reader->path, node->line, node->key, guess.meant ? " (did you mean '" : "",
+		       str_or(guess.meant, ""), guess.meant ? "'?)" : "");
 }
 
 static int read_field(const struct reader *reader, const struct yaml_node *node,

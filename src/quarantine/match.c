@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define DAY_US   (INT64_C(86400) * US_PER_S)
 #define ID_LEAST 12
 
 /* Goes back to the last * alone: whatever an earlier one took, it could have taken less only where this
@@ -62,12 +61,12 @@ bool match_signature(const struct quarantine_row *row, const char *signature)
 
 bool match_is_expired(const struct quarantine_row *row, int64_t now_us)
 {
-	return now_us >= row->expires_us + DAY_US;
+	return now_us >= row->expires_us + US_PER_DAY;
 }
 
 bool match_is_overdue(const struct quarantine_row *row, int64_t now_us)
 {
-	return now_us >= row->expires_us + (MATCH_GRACE_DAYS + 1) * DAY_US;
+	return now_us >= row->expires_us + (MATCH_GRACE_DAYS + 1) * US_PER_DAY;
 }
 
 static enum quarantine_state judge(const struct quarantine_row *row,

@@ -13,8 +13,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define DAY_US (86400 * US_PER_S)
-
 /* One word behind the URL. */
 struct key {
 	const char *name;
@@ -65,7 +63,7 @@ static bool set_successes(struct target *target, const char *value)
 
 static bool set_stable_for(struct target *target, const char *value)
 {
-	return set_span(value, &target->stable_us) && target->stable_us <= DAY_US;
+	return set_span(value, &target->stable_us) && target->stable_us <= US_PER_DAY;
 }
 
 static bool set_size(struct target *target, const char *value)

@@ -2,10 +2,9 @@
 #include "ready/secrets.h"
 
 #include "base/str.h"
+#include "text/stars.h"
 
 #include <string.h>
-
-#define STARS 3
 
 /* Shorter ones stand in texts by chance; and in longer ones rather. */
 #define SECRET_LEAST 4
@@ -13,14 +12,8 @@
 
 static void hide(const char *secret, char *text)
 {
-	size_t len = strlen(str_or(secret, ""));
-
-	if (len < SECRET_LEAST) {
-		return;
-	}
-	for (char *at = strstr(text, secret); at; at = strstr(at + STARS, secret)) {
-		memset(at, '*', STARS);
-		memmove(at + STARS, at + len, strlen(at + len) + 1);
+	if (strlen(str_or(secret, "")) >= SECRET_LEAST) {
+		stars_hide(text, secret);
 	}
 }
 

@@ -1,44 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "analyze/days.h"
-#include "base/clock.h"
 #include "report/budget_words.h"
 #include "report/shapes.h"
 #include "report/words.h"
-
-#define DAYS_MOST 3660
-#define DAY_US    (INT64_C(86400) * US_PER_S)
-
-static void put_day(struct json *out, int64_t day)
-{
-	CLEANUP(buf_release) struct buf date = BUF_INIT(64);
-
-	words_date(&date, day * DAY_US);
-	json_put_str(out, "day", buf_str(&date));
-}
-
-static struct json *days_array(const struct report_input *input)
-{
-	struct day_rows days = {0};
-	struct json *out = json_new_array();
-
-	days_count(input->evidence, input->flakes, DAYS_MOST, &days);
-	VEC_EACH (const struct day_row, day, &days) {
-		struct json *item = NULL;
-
-		if (day->runs + day->fates[FATE_NONE] == 0) {
-			continue;
-		}
-		item = json_new_object();
-		put_day(item, day->day);
-		json_put_int(item, "runs", (int64_t)day->runs);
-		for (enum run_fate fate = 0; fate < FATE_COUNT; fate++) {
-			json_put_int(item, run_fate_name(fate), (int64_t)day->fates[fate]);
-		}
-		json_add(out, item);
-	}
-	VEC_FREE(&days);
-	return out;
-}
 
 static struct json *burn_array(const struct budget *budget)
 {
@@ -94,7 +57,7 @@ static struct json *series_array(const struct budget *budget)
 	VEC_EACH (const struct budget_day, day, &budget->days) {
 		struct json *item = json_new_object();
 
-		put_day(item, day->day);
+		json_put(item, "day", shape_day(day->day));
 		json_put_real(item, "left", day->left);
 		json_add(out, item);
 	}
@@ -143,5 +106,4 @@ void json_budgets(const struct report_input *input, struct json_text *text)
 		}
 	}
 	json_text_tree(text, "budgets", budgets);
-	json_text_tree(text, "days", days_array(input));
 }

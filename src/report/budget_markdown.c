@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 #include "report/budget_words.h"
+#include "report/markdown_cells.h"
 #include "text/escape.h"
 #include "text/utf8.h"
 
@@ -9,22 +10,12 @@
 #define NAME_WIDTH     40
 #define SENTENCE_WIDTH 120
 
-static void cell(struct buf *out, const char *text, size_t width)
-{
-	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-
-	utf8_cut(&cut, text, width);
-	buf_char(out, ' ');
-	escape_markdown(out, buf_str(&cut));
-	buf_str_add(out, " |");
-}
-
 static void row(const struct budget *budget, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
 	buf_char(out, '|');
-	cell(out, budget->objective->name, NAME_WIDTH);
+	markdown_cell(out, budget->objective->name, NAME_WIDTH);
 	buf_char(out, ' ');
 	words_budget_left(out, budget);
 	buf_fmt(out, " | %zu of %zu | %.1f |", budget->bad, budget->events, budget->allowed);
@@ -37,7 +28,7 @@ static void row(const struct budget *budget, struct buf *out)
 	words_budget_state(out, budget);
 	buf_str_add(out, " |");
 	words_objective(&text, budget->objective);
-	cell(out, buf_str(&text), SENTENCE_WIDTH);
+	markdown_cell(out, buf_str(&text), SENTENCE_WIDTH);
 	buf_char(out, '\n');
 }
 
@@ -83,8 +74,5 @@ void markdown_budgets(const struct report_input *input, struct buf *out)
 	buf_add(out, rows.data, rows.len);
 	buf_char(out, '\n');
 	each(input, note, out);
-	if (count > ROWS_MOST) {
-		buf_fmt(out, "\n%zu more: `steady report --format json` lists all.\n",
-			count - ROWS_MOST);
-	}
+	markdown_more(out, count > ROWS_MOST ? count - ROWS_MOST : 0);
 }

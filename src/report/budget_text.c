@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "report/budget_words.h"
 #include "report/paint.h"
+#include "report/text_parts.h"
 #include "text/table.h"
 
 static void cell(struct table *table, const struct buf *text)
@@ -55,9 +56,7 @@ void text_budgets(const struct report_input *input, struct buf *out)
 	if (shown == 0) {
 		return;
 	}
-	buf_char(out, '\n');
-	paint_line(out, &(struct paint){input->colour ? PAINT_BOLD : NULL, 0, input->width},
-		   "CI error budget");
+	text_heading(input, PAINT_BOLD, "CI error budget", out);
 	table_show(&table, 2, paint_width(input->width), out);
 	VEC_EACH (const struct budget, budget, input->budgets) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);

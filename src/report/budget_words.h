@@ -33,7 +33,7 @@ void words_budget(struct buf *out, const struct budget *budget);
 /* For whoever asked whether a budget is spent: "budget of main is spent: 14 of 310 runs were bad, 3.1 are allowed (…)" */
 void words_budget_spent(struct buf *out, const struct budget *budget);
 
-/* The section in each form, and in JSON the days as well. Inside the room. */
+/* The section in each form. Inside the room. */
 void text_budgets(const struct report_input *input, struct buf *out);
 void markdown_budgets(const struct report_input *input, struct buf *out);
 void json_budgets(const struct report_input *input, struct json_text *text);

@@ -6,8 +6,6 @@
 
 #include <inttypes.h>
 
-#define DAY (INT64_C(86400) * US_PER_S)
-
 /* Below this many runs an interval spans most of what is possible. */
 #define FEW_RUNS 20
 
@@ -25,14 +23,14 @@ static void window_phrase(struct buf *out, const struct report_input *input)
 		return;
 	}
 	span = input->now_us - input->since_us;
-	if (span >= 2 * DAY && span % DAY >= DAY / 24) {
+	if (span >= 2 * US_PER_DAY && span % US_PER_DAY >= US_PER_DAY / 24) {
 		buf_str_add(out, "since ");
 		words_date(out, input->since_us);
 		return;
 	}
 	buf_str_add(out, "in the last ");
-	if (span >= 2 * DAY) {
-		buf_fmt(out, "%" PRId64 " days", span / DAY);
+	if (span >= 2 * US_PER_DAY) {
+		buf_fmt(out, "%" PRId64 " days", span / US_PER_DAY);
 	} else {
 		duration_show(out, span);
 	}
@@ -43,7 +41,7 @@ static void since_hint(struct buf *out, const struct report_input *input)
 {
 	/* Unsigned, because the time may come from a forged history. */
 	uint64_t age = (uint64_t)input->now_us - (uint64_t)input->evidence->newest_run_us;
-	uint64_t days = age / (uint64_t)DAY + 1;
+	uint64_t days = age / (uint64_t)US_PER_DAY + 1;
 
 	if (days > 10) {
 		days = (days + 9) / 10 * 10;
@@ -75,6 +73,28 @@ static void empty_caveat(const struct report_input *input, struct strv *out)
 	strv_give(out, buf_take(&line));
 }
 
+/* Without their names: that of an owner would call somebody. */
+static void filter_caveat(const struct report_filter *filter, struct strv *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+
+	if (filter->unknown) {
+		strv_add(out, "There is no CODEOWNERS file here: nobody is known to own a test.");
+	}
+	for (enum test_state state = 0; state < STATE_OTHER; state++) {
+		if (filter->left_out[state] > 0) {
+			buf_fmt(&line, "%s%zu %s", line.len > 0 ? ", " : "",
+				filter->left_out[state], test_state_name(state));
+		}
+	}
+	if (line.len > 0) {
+		strv_fmt(
+			out,
+			"Only tests of the owners asked for are listed (`--owner`); of others: %s.",
+			buf_str(&line));
+	}
+}
+
 void words_caveats(const struct report_input *input, struct strv *out)
 {
 	const struct flake_report *flakes = input->flakes;
@@ -101,7 +121,10 @@ void words_caveats(const struct report_input *input, struct strv *out)
 		empty_caveat(input, out);
 		return;
 	}
-	if (input->evidence->newest_run_us > input->now_us + DAY) {
+	if (input->filter) {
+		filter_caveat(input->filter, out);
+	}
+	if (input->evidence->newest_run_us > input->now_us + US_PER_DAY) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 
 		buf_str_add(&line, "A run of the history is dated ");

@@ -4,8 +4,6 @@
 #include "base/clock.h"
 #include "report/words.h"
 
-#define DAY_US (INT64_C(86400) * US_PER_S)
-
 const char *words_delta_kind(enum delta_kind kind)
 {
 	static const char *const words[] = {
@@ -121,7 +119,7 @@ void words_delta_title(struct buf *out, const struct report_input *input)
 	/* nobody compares with days of which nothing is on record */
 	from_us = input->longer->evidence.runs.items[0].started_us;
 	from_us = from_us > input->compare_us ? from_us : input->compare_us;
-	days = (input->since_us - from_us + DAY_US / 2) / DAY_US;
+	days = (input->since_us - from_us + US_PER_DAY / 2) / US_PER_DAY;
 	buf_str_add(out, "What changed, against ");
 	if (days > 1) {
 		buf_fmt(out, "the %lld days before", (long long)days);
@@ -154,7 +152,7 @@ void words_delta_counts(struct buf *out, const struct delta *delta)
 	}
 }
 
-#define SOON_US (7 * DAY_US)
+#define SOON_US (7 * US_PER_DAY)
 
 void ledger_changes_find(const struct report_input *input, struct ledger_changes *out)
 {
@@ -164,7 +162,7 @@ void ledger_changes_find(const struct report_input *input, struct ledger_changes
 	VEC_EACH (const struct quarantine_standing, standing, input->quarantine) {
 		const struct quarantine_row *row = &standing->row;
 		/* the last day counts to its end */
-		int64_t left_us = row->expires_us + DAY_US - input->now_us;
+		int64_t left_us = row->expires_us + US_PER_DAY - input->now_us;
 
 		if (row->added_us >= input->since_us) {
 			*VEC_PUSH(out) = (struct ledger_change){"Quarantined", row};

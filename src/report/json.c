@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "report/budget_words.h"
+#include "report/days_json.h"
 #include "report/delta_words.h"
 #include "report/json_tests.h"
 #include "report/quarantine.h"
@@ -10,6 +11,8 @@
 #include "report/words.h"
 
 /* schema steady.report/1: docs/schema/steady.report-1.schema.json */
+
+#define DAYS_MOST 3660
 
 static struct json *group_array(const struct flake_report *flakes)
 {
@@ -30,6 +33,7 @@ static struct json *window_object(const struct report_input *input)
 {
 	CLEANUP(strv_release) struct strv jobs = {0};
 	struct json *out = json_new_object(), *names = json_new_array();
+	struct json *owners = json_new_array();
 
 	words_jobs(input->evidence, &jobs);
 	for (size_t i = 0; i < jobs.len; i++) {
@@ -39,7 +43,11 @@ static struct json *window_object(const struct report_input *input)
 	json_put(out, "until", shape_time(input->until_us));
 	json_put_int(out, "runs", (int64_t)input->evidence->runs.len);
 	json_put_int(out, "results", (int64_t)input->evidence->results);
+	for (size_t i = 0; input->filter && i < input->filter->owners->len; i++) {
+		json_add(owners, json_new_str(input->filter->owners->items[i]));
+	}
 	json_put(out, "jobs", names);
+	json_put(out, "owners", owners);
 	return out;
 }
 
@@ -263,6 +271,7 @@ void report_json(const struct report_input *input, struct buf *out)
 	json_text_tree(&text, "window", window_object(input));
 	json_text_tree(&text, "summary", summary_object(input));
 	json_budgets(input, &text);
+	json_text_tree(&text, "days", days_json(input, DAYS_MOST, false));
 	json_text_tree(&text, "changes", delta_object(input));
 	for (enum test_state state = 0; state < STATE_OTHER; state++) {
 		tests_text_put(&tests, state);

@@ -213,6 +213,8 @@ void tests_text_members(struct tests_text *tests, const struct test_judgement *t
 	json_text_real(text, "minutes_lost", test->minutes_lost);
 	json_text_int(text, "false_red_runs", (int64_t)test->false_reds);
 	json_text_int(text, "pull_requests", (int64_t)test->pull_requests);
+	json_text_str(text, "owner", evidence->tests.items[test->test].owner);
+	json_text_str(text, "rerun", evidence->tests.items[test->test].rerun);
 	put_signatures(text, evidence, test);
 }
 

@@ -3,8 +3,9 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "report/budget_words.h"
-#include "report/delta_words.h"
 #include "report/first_step.h"
+#include "report/markdown_cells.h"
+#include "report/markdown_parts.h"
 #include "report/quarantine.h"
 #include "report/strip_words.h"
 #include "report/words.h"
@@ -33,29 +34,6 @@
 #define STRIP_WIDTH   30
 #define CHART_DAYS    31
 
-/* A cell of text from outside, or an empty one. */
-static void cell(struct buf *out, const char *text, size_t width)
-{
-	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-
-	utf8_cut(&cut, text, width);
-	buf_str_add(out, " ");
-	escape_markdown(out, buf_str(&cut));
-	buf_str_add(out, " |");
-}
-
-static void code_cell(struct buf *out, const char *text, size_t width)
-{
-	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-
-	utf8_cut(&cut, text, width);
-	buf_str_add(out, " ");
-	if (cut.len > 0) {
-		escape_markdown_code(out, buf_str(&cut));
-	}
-	buf_str_add(out, " |");
-}
-
 /* Block characters alone need no escape. */
 static void add_strip(const struct report_input *input, const struct test_judgement *test,
 		      struct buf *out)
@@ -77,14 +55,11 @@ static void test_cells(const struct report_input *input, const struct test_judge
 	words_test(&name, input->evidence, test);
 	words_job(&job, test);
 	buf_char(out, '|');
-	code_cell(out, buf_str(&name), NAME_WIDTH);
-	if (input->strips) {
-		/* within the cell of the name */
-		out->len -= strlen(" |");
-		add_strip(input, test, out);
-		buf_str_add(out, " |");
-	}
-	cell(out, buf_str(&job), SHORT_WIDTH);
+	buf_char(out, ' ');
+	markdown_code(out, buf_str(&name), NAME_WIDTH);
+	add_strip(input, test, out);
+	buf_str_add(out, " |");
+	markdown_cell(out, buf_str(&job), SHORT_WIDTH);
 }
 
 static void date_cell(const struct report_input *input, size_t run, struct buf *out)
@@ -101,19 +76,19 @@ static void more_cell(const struct report_input *input, const struct test_judgem
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strv_release) struct strv suspects = {0};
 
-	words_more(&text, input, test);
+	words_beside(&text, input, test);
 	words_suspects(&suspects, input, test);
 	for (size_t i = 0; i < suspects.len; i++) {
 		buf_fmt(&text, "%s%s", text.len > 0 ? " · " : "", suspects.items[i]);
 	}
-	cell(out, buf_str(&text), ADVICE_WIDTH);
+	markdown_cell(out, buf_str(&text), ADVICE_WIDTH);
 }
 
 /* What went wrong, and what else is known. */
 static void last_cells(const struct report_input *input, const struct test_judgement *test,
 		       struct buf *out)
 {
-	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
+	markdown_code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
 	more_cell(input, test, out);
 	buf_char(out, '\n');
 }
@@ -161,8 +136,7 @@ static void undecided_row(const struct report_input *input, const struct test_ju
 	words_probability(out, test->probability);
 	buf_fmt(out, " | %zu |", test->runs_needed);
 	date_cell(input, test->last_failure, out);
-	code_cell(out, str_or(words_failure(input->evidence, test), ""), FAILURE_WIDTH);
-	buf_char(out, '\n');
+	last_cells(input, test, out);
 }
 
 static void duration_cell(int64_t us, struct buf *out)
@@ -184,41 +158,24 @@ static void service_row(const struct report_input *input, const struct service_s
 
 	(void)input;
 	buf_char(out, '|');
-	code_cell(out, service->service, SHORT_WIDTH);
-	cell(out, service->probe, SHORT_WIDTH);
+	markdown_code_cell(out, service->service, SHORT_WIDTH);
+	markdown_cell(out, service->probe, SHORT_WIDTH);
 	buf_fmt(out, " %zu | %zu |", service->waits, service->failed);
 	duration_cell(service->p50_us, out);
 	duration_cell(service->p95_us, out);
 	duration_cell(service->limit_us > 0 ? service->limit_us : -1, out);
 	words_margin(&margin, service);
-	cell(out, buf_str(&margin), SHORT_WIDTH);
+	markdown_cell(out, buf_str(&margin), SHORT_WIDTH);
 	words_trend(&trend, service);
-	cell(out, buf_str(&trend), SHORT_WIDTH);
+	markdown_cell(out, buf_str(&trend), SHORT_WIDTH);
 	if (service->failed > 0) {
 		words_date(&last, service->last_failed_us);
 		buf_fmt(&last, ": %s", str_or(service->last_error, "no reason known"));
 	}
-	cell(out, buf_str(&last), FAILURE_WIDTH);
+	markdown_cell(out, buf_str(&last), FAILURE_WIDTH);
 	words_advice(&advice, service);
-	cell(out, buf_str(&advice), ADVICE_WIDTH);
+	markdown_cell(out, buf_str(&advice), ADVICE_WIDTH);
 	buf_char(out, '\n');
-}
-
-/* Adds a composed row unless it would lead beyond `end`. */
-static bool fits(struct buf *out, const struct buf *row, size_t end)
-{
-	if (out->len + row->len > end) {
-		return false;
-	}
-	buf_add(out, row->data, row->len);
-	return true;
-}
-
-static void more(struct buf *out, size_t count)
-{
-	if (count > 0) {
-		buf_fmt(out, "\n%zu more: `steady report --format json` lists all.\n", count);
-	}
 }
 
 typedef void row_fn(const struct report_input *input, const struct test_judgement *test,
@@ -233,11 +190,11 @@ static void tests_section(const struct report_input *input, enum test_state stat
 	for (; shown < count && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		row(input, flake_report_ranked(input->flakes, state, shown), &line);
-		if (!fits(out, &line, end)) {
+		if (!markdown_fits(out, &line, end)) {
 			break;
 		}
 	}
-	more(out, count - shown);
+	markdown_more(out, count - shown);
 }
 
 static void mass_row(const struct report_input *input, const struct mass_failure *failure,
@@ -248,12 +205,12 @@ static void mass_row(const struct report_input *input, const struct mass_failure
 
 	time_show(&text, run->started_us);
 	buf_char(out, '|');
-	cell(out, buf_str(&text), SHORT_WIDTH);
+	markdown_cell(out, buf_str(&text), SHORT_WIDTH);
 	buf_clear(&text);
 	words_mass_cause(&text, input, failure);
-	cell(out, buf_str(&text), FAILURE_WIDTH);
-	cell(out, str_or(run->job, ""), SHORT_WIDTH);
-	code_cell(out, run->key, SHORT_WIDTH);
+	markdown_cell(out, buf_str(&text), FAILURE_WIDTH);
+	markdown_cell(out, str_or(run->job, ""), SHORT_WIDTH);
+	markdown_code_cell(out, run->key, SHORT_WIDTH);
 	buf_char(out, '\n');
 }
 
@@ -272,11 +229,11 @@ static void mass_section(const struct report_input *input, struct buf *out)
 	for (; shown < mass->len && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		mass_row(input, &mass->items[mass->len - 1 - shown], &line);
-		if (!fits(out, &line, WAITS_END)) {
+		if (!markdown_fits(out, &line, WAITS_END)) {
 			break;
 		}
 	}
-	more(out, mass->len - shown);
+	markdown_more(out, mass->len - shown);
 }
 
 static void incident_row(const struct report_input *input, const struct incident *incident,
@@ -287,13 +244,13 @@ static void incident_row(const struct report_input *input, const struct incident
 
 	time_show(&time, incident->event->at_us);
 	buf_char(out, '|');
-	cell(out, buf_str(&time), SHORT_WIDTH);
-	code_cell(out, incident->event->service, SHORT_WIDTH);
-	cell(out, words_change(incident->event->change), SHORT_WIDTH);
-	cell(out, str_or(incident->event->detail, ""), FAILURE_WIDTH);
+	markdown_cell(out, buf_str(&time), SHORT_WIDTH);
+	markdown_code_cell(out, incident->event->service, SHORT_WIDTH);
+	markdown_cell(out, words_change(incident->event->change), SHORT_WIDTH);
+	markdown_cell(out, str_or(incident->event->detail, ""), FAILURE_WIDTH);
 	buf_fmt(out, " %zu |", incident->failures);
-	cell(out, str_or(run->job, ""), SHORT_WIDTH);
-	code_cell(out, run->key, SHORT_WIDTH);
+	markdown_cell(out, str_or(run->job, ""), SHORT_WIDTH);
+	markdown_code_cell(out, run->key, SHORT_WIDTH);
 	buf_char(out, '\n');
 }
 
@@ -311,11 +268,11 @@ static void incidents_section(const struct report_input *input, struct buf *out)
 	for (; shown < count && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		incident_row(input, &input->flakes->incidents.items[shown], &line);
-		if (!fits(out, &line, WAITS_END)) {
+		if (!markdown_fits(out, &line, WAITS_END)) {
 			break;
 		}
 	}
-	more(out, count - shown);
+	markdown_more(out, count - shown);
 }
 
 static void readiness_section(const struct report_input *input, struct buf *out)
@@ -335,11 +292,11 @@ static void readiness_section(const struct report_input *input, struct buf *out)
 	for (; shown < count && shown < report_top(input, WORDS_TOP); shown++) {
 		buf_clear(&line);
 		service_row(input, &input->flakes->services.items[shown], &line);
-		if (!fits(out, &line, WAITS_END)) {
+		if (!markdown_fits(out, &line, WAITS_END)) {
 			break;
 		}
 	}
-	more(out, count - shown);
+	markdown_more(out, count - shown);
 }
 
 static void notes_section(const struct report_input *input, struct buf *out)
@@ -369,83 +326,6 @@ static void next_step(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "\nNext: ");
 	escape_markdown_code(out, buf_str(&command));
 	buf_char(out, '\n');
-}
-
-static void delta_row(const struct report_input *input, const struct delta_row *row,
-		      struct buf *out)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-	const struct test_judgement *test = delta_test(input, row);
-
-	buf_char(out, '|');
-	cell(out, words_delta_kind(row->kind), SHORT_WIDTH);
-	words_test(&text, &input->longer->evidence, test);
-	code_cell(out, buf_str(&text), NAME_WIDTH);
-	buf_clear(&text);
-	words_job(&text, test);
-	cell(out, buf_str(&text), SHORT_WIDTH);
-	buf_clear(&text);
-	words_delta(&text, input, row);
-	cell(out, buf_str(&text), ADVICE_WIDTH);
-	buf_char(out, '\n');
-}
-
-static void ledger_row(const struct ledger_change *change, struct buf *out)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
-
-	buf_char(out, '|');
-	cell(out, change->word, SHORT_WIDTH);
-	code_cell(out, change->row->test, NAME_WIDTH);
-	cell(out, str_or(change->row->job, ""), SHORT_WIDTH);
-	words_ledger_change(&text, change);
-	cell(out, buf_str(&text), ADVICE_WIDTH);
-	buf_char(out, '\n');
-}
-
-/* Behind the rows of tests, in the same table. */
-static void ledger_rows(const struct ledger_changes *changes, size_t end, struct buf *out)
-{
-	VEC_EACH (const struct ledger_change, change, changes) {
-		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
-
-		ledger_row(change, &line);
-		if (!fits(out, &line, end)) {
-			return;
-		}
-	}
-}
-
-static void delta_section(const struct report_input *input, size_t end, struct buf *out)
-{
-	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
-	const struct delta *delta = NULL;
-	struct ledger_changes ledger = {0};
-	size_t shown = 0;
-
-	if (!delta_is_known(input)) {
-		return;
-	}
-	delta = &input->longer->delta;
-	buf_str_add(out, "\n### ");
-	words_delta_title(out, input);
-	buf_str_add(out, ": ");
-	words_delta_counts(out, delta);
-	buf_char(out, '\n');
-	ledger_changes_find(input, &ledger);
-	if (delta->len + ledger.len > 0) {
-		buf_str_add(out, "\n| | Test | Job | What |\n| --- | --- | --- | --- |\n");
-	}
-	for (; shown < delta->len && shown < report_top(input, WORDS_TOP); shown++) {
-		buf_clear(&line);
-		delta_row(input, &delta->items[shown], &line);
-		if (!fits(out, &line, end)) {
-			break;
-		}
-	}
-	ledger_rows(&ledger, end, out);
-	VEC_FREE(&ledger);
-	more(out, delta->len - shown);
 }
 
 static void first_section(const struct report_input *input, struct buf *out)
@@ -479,7 +359,7 @@ static void chart_section(const struct report_input *input, struct buf *out)
 	VEC_EACH (const struct day_row, day, &days) {
 		CLEANUP(buf_release) struct buf date = BUF_INIT(64);
 
-		words_date(&date, day->day * 86400 * US_PER_S);
+		words_date(&date, day->day * US_PER_DAY);
 		buf_fmt(out, "%s\"%s\"", gap, buf_str(&date) + strlen("2026-"));
 		gap = ", ";
 	}
@@ -523,8 +403,8 @@ static void report_parts(const struct report_input *input, struct buf *out)
 		 "\n### Not decided yet\n\n"
 		 "A rare flake, or a break on one source.\n\n"
 		 "| Test | Job | Failed | Flaky with | Runs until more is known | Last "
-		 "| Most frequent failure |\n"
-		 "| --- | --- | ---: | ---: | ---: | --- | --- |\n"},
+		 "| Most frequent failure | More |\n"
+		 "| --- | --- | ---: | ---: | ---: | --- | --- | --- |\n"},
 	};
 	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 	size_t start = out->len;
@@ -540,7 +420,7 @@ static void report_parts(const struct report_input *input, struct buf *out)
 	}
 	first_section(input, out);
 	markdown_budgets(input, out);
-	delta_section(input, out->len + DELTA_END, out);
+	markdown_delta(input, out->len + DELTA_END, out);
 	chart_section(input, out);
 	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
 		if (input->flakes->count[sections[i].state] > 0) {

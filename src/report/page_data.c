@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "analyze/days.h"
 #include "base/clock.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "report/budget_words.h"
+#include "report/days_json.h"
 #include "report/page_parts.h"
+#include "report/shapes.h"
 #include "report/words.h"
 #include "text/json.h"
 
@@ -17,7 +17,6 @@
 #define WAITS_MOST      400 /* of a service */
 #define SERVICES_MOST   12
 #define NAME_BYTES_MOST 1000000 /* of tests that only passed */
-#define DAY_US          (INT64_C(86400) * US_PER_S)
 
 static void add_int(struct json *array, int64_t value)
 {
@@ -27,28 +26,6 @@ static void add_int(struct json *array, int64_t value)
 static void add_str(struct json *array, const char *text)
 {
 	json_add(array, json_new_str(text));
-}
-
-static struct json *days(const struct page *page)
-{
-	struct day_rows rows = {0};
-	struct json *out = json_new_array();
-
-	days_count(page->input->evidence, page->input->flakes, DAYS_MOST, &rows);
-	VEC_EACH (const struct day_row, row, &rows) {
-		CLEANUP(buf_release) struct buf date = BUF_INIT(64);
-		struct json *item = json_new_object();
-
-		words_date(&date, row->day * DAY_US);
-		json_put_str(item, "day", buf_str(&date));
-		json_put_int(item, "runs", (int64_t)row->runs);
-		for (enum run_fate fate = FATE_PASSED; fate < FATE_COUNT; fate++) {
-			json_put_int(item, run_fate_name(fate), (int64_t)row->fates[fate]);
-		}
-		json_add(out, item);
-	}
-	VEC_FREE(&rows);
-	return out;
 }
 
 static struct json *run_row(const struct run_facts *run)
@@ -63,34 +40,32 @@ static struct json *run_row(const struct run_facts *run)
 	return out;
 }
 
-/* The newest runs of that lane, oldest first, behind those of other lanes; and their numbers. */
-static struct json *put_lane(const struct page *page, size_t lane, struct json *runs,
-			     int64_t *number)
-{
-	const struct evidence *evidence = page->input->evidence;
-	struct json *own = json_new_array();
-	size_t count = 0;
-
-	for (size_t run = 0; run < evidence->runs.len; run++) {
-		count += page->strips.lane[run] == lane;
-	}
-	for (size_t run = 0; run < evidence->runs.len; run++) {
-		if (page->strips.lane[run] == lane && count-- <= page->lane_runs) {
-			json_add(runs, run_row(&evidence->runs.items[run]));
-			add_int(own, (*number)++);
-		}
-	}
-	return own;
-}
-
-/* The runs that strips show, lane by lane, and of each lane which are its own. */
+/* The newest runs of each lane, oldest first, and of each lane which are its own. */
 static void put_runs(const struct page *page, struct json *out)
 {
+	const struct evidence *evidence = page->input->evidence;
+	const struct strip_maker *strips = &page->strips;
+	AUTO_FREE size_t *left = mem_array(strips->lanes.len + 1, sizeof(*left));
+	AUTO_FREE struct json **own = mem_array(strips->lanes.len + 1, sizeof(*own));
 	struct json *runs = json_new_array(), *lanes = json_new_array();
 	int64_t number = 0;
 
-	for (size_t lane = 0; lane < page->strips.lanes.len; lane++) {
-		json_add(lanes, put_lane(page, lane, runs, &number));
+	for (size_t lane = 0; lane < strips->lanes.len; lane++) {
+		own[lane] = json_new_array();
+		json_add(lanes, own[lane]);
+	}
+	for (size_t run = 0; run < evidence->runs.len; run++) {
+		if (strips->lane[run] != NO_INDEX) {
+			left[strips->lane[run]]++;
+		}
+	}
+	for (size_t run = 0; run < evidence->runs.len; run++) {
+		size_t lane = strips->lane[run];
+
+		if (lane != NO_INDEX && left[lane]-- <= page->lane_runs) {
+			json_add(runs, run_row(&evidence->runs.items[run]));
+			add_int(own[lane], number++);
+		}
 	}
 	json_put(out, "runs", runs);
 	json_put(out, "lanes", lanes);
@@ -107,17 +82,15 @@ static struct json *waits(const struct page *page, const struct service_summary 
 {
 	const struct evidence *evidence = page->input->evidence;
 	struct json *out = json_new_array();
-	size_t count = 0, skip = 0;
+	size_t left = 0;
 
 	VEC_EACH (const struct wait_facts, facts, &evidence->waits) {
-		count += is_of(&facts->wait, service);
+		left += is_of(&facts->wait, service);
 	}
-	skip = count > WAITS_MOST ? count - WAITS_MOST : 0;
 	VEC_EACH (const struct wait_facts, facts, &evidence->waits) {
 		struct json *row = NULL;
 
-		if (!is_of(&facts->wait, service) || skip > 0) {
-			skip -= skip > 0 && is_of(&facts->wait, service);
+		if (!is_of(&facts->wait, service) || left-- > WAITS_MOST) {
 			continue;
 		}
 		row = json_new_array();
@@ -157,11 +130,9 @@ static struct json *budget_days(const struct budget *budget)
 	struct json *out = json_new_array();
 
 	VEC_EACH (const struct budget_day, day, &budget->days) {
-		CLEANUP(buf_release) struct buf date = BUF_INIT(64);
 		struct json *row = json_new_array();
 
-		words_date(&date, day->day * DAY_US);
-		add_str(row, buf_str(&date));
+		json_add(row, shape_day(day->day));
 		json_add(row, json_new_real(round(day->left * 1000) / 10));
 		json_add(out, row);
 	}
@@ -242,7 +213,7 @@ void page_data(const struct page *page)
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	struct json *data = json_new_object();
 
-	json_put(data, "days", days(page));
+	json_put(data, "days", days_json(page->input, DAYS_MOST, true));
 	put_runs(page, data);
 	json_put(data, "services", services(page));
 	json_put(data, "budgets", budgets(page));

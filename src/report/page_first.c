@@ -16,11 +16,6 @@
 #define CHANGES_MOST   ((size_t)100)
 #define SERVICES_SHOWN 3
 
-static void text(const struct page *page, const struct buf *words)
-{
-	escape_html(page->out, buf_str(words));
-}
-
 static void card(const struct page *page, const char *level, const char *value, const char *label)
 {
 	buf_fmt(page->out, "<li class=\"card %s\"><b>", level);
@@ -133,7 +128,7 @@ static void verdict(const struct page *page)
 
 	words_headline(&words, page->input);
 	buf_fmt(page->out, "<section id=\"verdict\" class=\"%s\">\n<p class=\"headline\">", level);
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</p>\n");
 	if (page->input->evidence->runs.len > 0) {
 		buf_str_add(page->out, "<ul class=\"cards\">\n");
@@ -156,7 +151,7 @@ static void first(const struct page *page)
 	if (words.len > 0) {
 		page_section(page, "first", "What to do first");
 		buf_str_add(page->out, "<p>");
-		text(page, &words);
+		page_text(page, &words);
 		buf_str_add(page->out, ".</p>\n");
 		page_section_end(page);
 	}
@@ -171,13 +166,13 @@ static void change(const struct page *page, const struct delta_row *row)
 	escape_html(page->out, words_delta_kind(row->kind));
 	buf_str_add(page->out, "</b> <code>");
 	words_test(&words, &page->input->longer->evidence, test);
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</code> ");
 	buf_clear(&words);
 	words_delta(&words, page->input, row);
 	buf_str_add(&words, "; job ");
 	words_job(&words, test);
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</li>\n");
 }
 
@@ -219,7 +214,7 @@ static void ledger_list(const struct page *page)
 		escape_html(page->out, change->row->test);
 		buf_str_add(page->out, "</code> ");
 		words_ledger_change(&words, change);
-		text(page, &words);
+		page_text(page, &words);
 		buf_str_add(page->out, "</li>\n");
 	}
 	buf_str_add(page->out, changes.len > 0 ? "</ul>\n" : "");
@@ -242,7 +237,7 @@ static void changes(const struct page *page)
 	buf_clear(&words);
 	words_delta_counts(&words, &page->input->longer->delta);
 	buf_str_add(page->out, "<p>");
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</p>\n");
 	change_list(page, &page->input->longer->delta);
 	ledger_list(page);
@@ -251,23 +246,27 @@ static void changes(const struct page *page)
 
 static void costly_test(const struct page *page, const struct test_judgement *test)
 {
+	const char *owner = page->input->evidence->tests.items[test->test].owner;
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
 
 	buf_str_add(page->out, "<li><b>");
 	words_minutes(&words, test->minutes_lost);
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, " min</b> <a href=\"#");
 	page_anchor(page, test, page->out);
 	buf_str_add(page->out, "\"><code>");
 	buf_clear(&words);
 	words_test(&words, page->input->evidence, test);
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</code></a> ");
 	buf_clear(&words);
 	buf_str_add(&words, "fails in ");
 	words_rate(&words, &test->rate);
 	buf_str_add(&words, " of runs");
-	text(page, &words);
+	if (owner) {
+		buf_fmt(&words, "; owner %s", owner);
+	}
+	page_text(page, &words);
 	buf_str_add(page->out, "</li>\n");
 }
 
@@ -293,7 +292,7 @@ static void late_service(const struct page *page, const struct service_summary *
 
 	buf_str_add(page->out, "<li><code>");
 	words_service(&words, service);
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</code> ");
 	buf_clear(&words);
 	buf_fmt(&words, "not ready in %zu of ", service->failed);
@@ -306,7 +305,7 @@ static void late_service(const struct page *page, const struct service_summary *
 			duration_show(&words, service->limit_us);
 		}
 	}
-	text(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</li>\n");
 }
 

@@ -21,6 +21,19 @@ void page_begin(struct page *page, const struct report_input *input, struct buf 
 		const char *title, const char *below);
 void page_end(struct page *page);
 
+/* Words that may come from outside, as text. */
+void page_text(const struct page *page, const struct buf *words);
+
+/* A table that sorts and is searched; `titles` ends with NULL, a ">" in front aligns a column of numbers. */
+void page_table(const struct page *page, const char *name, const char *const *titles);
+
+/* `untold`: how many rows there would be more. */
+void page_table_end(const struct page *page, size_t untold);
+
+/* A cell below that title, of text or of a number, which is sorted by `value`. */
+void page_cell(const struct page *page, const char *title, const char *text);
+void page_number(const struct page *page, const char *title, long long value, const char *text);
+
 /* What the test's row is called in links: "t-" and an id that no other row has. */
 void page_anchor(const struct page *page, const struct test_judgement *test, struct buf *out);
 

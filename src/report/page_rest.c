@@ -13,30 +13,12 @@
 
 #define INCIDENTS_MOST ((size_t)100)
 
-static const char *const budget_span_titles[BUDGET_SPANS] = {"Burn, 20 runs", "100 runs",
-							     "500 runs"};
-
-static void td(const struct page *page, const char *label, const char *text)
-{
-	buf_fmt(page->out, "<td data-label=\"%s\">", label);
-	escape_html(page->out, text);
-	buf_str_add(page->out, "</td>");
-}
-
-static void td_number(const struct page *page, const char *label, long long value, const char *text)
-{
-	buf_fmt(page->out, "<td data-label=\"%s\" class=\"number\" data-value=\"%lld\">", label,
-		value);
-	escape_html(page->out, text);
-	buf_str_add(page->out, "</td>");
-}
-
 static void td_count(const struct page *page, const char *label, size_t count)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
 	buf_fmt(&text, "%zu", count);
-	td_number(page, label, (long long)count, buf_str(&text));
+	page_number(page, label, (long long)count, buf_str(&text));
 }
 
 static void td_duration(const struct page *page, const char *label, int64_t us)
@@ -46,24 +28,7 @@ static void td_duration(const struct page *page, const char *label, int64_t us)
 	if (us >= 0) {
 		duration_show(&text, us);
 	}
-	td_number(page, label, (long long)us, us >= 0 ? buf_str(&text) : "–");
-}
-
-static void heads(const struct page *page, const char *name, const char *const *titles)
-{
-	buf_fmt(page->out, "<table class=\"tests\" data-name=\"%s\">\n<thead><tr>", name);
-	for (size_t i = 0; titles[i]; i++) {
-		bool number = titles[i][0] == '>';
-
-		buf_fmt(page->out, "<th scope=\"col\"%s>%s</th>", number ? " class=\"number\"" : "",
-			titles[i] + number);
-	}
-	buf_str_add(page->out, "</tr></thead>\n<tbody>\n");
-}
-
-static void tail(const struct page *page)
-{
-	buf_str_add(page->out, "</tbody>\n</table>\n");
+	page_number(page, label, (long long)us, us >= 0 ? buf_str(&text) : "–");
 }
 
 static void service(const struct page *page, const struct service_summary *service)
@@ -73,13 +38,13 @@ static void service(const struct page *page, const struct service_summary *servi
 
 	buf_str_add(page->out, "<tr><th scope=\"row\"><code>");
 	words_service(&text, service);
-	escape_html(page->out, buf_str(&text));
+	page_text(page, &text);
 	buf_str_add(page->out, "</code>\n");
 	buf_clear(&text);
 	words_advice(&text, service);
 	if (text.len > 0) {
 		buf_str_add(page->out, "<p>");
-		escape_html(page->out, buf_str(&text));
+		page_text(page, &text);
 		buf_str_add(page->out, "</p>\n");
 	}
 	if (service->failed > 0) {
@@ -88,7 +53,7 @@ static void service(const struct page *page, const struct service_summary *servi
 		time_show(&text, service->last_failed_us);
 		buf_fmt(&text, ": %s", str_or(service->last_error, "no reason known"));
 		buf_str_add(page->out, "<p class=\"said\">");
-		escape_html(page->out, buf_str(&text));
+		page_text(page, &text);
 		buf_str_add(page->out, "</p>\n");
 	}
 	buf_str_add(page->out, "</th>");
@@ -99,12 +64,12 @@ static void service(const struct page *page, const struct service_summary *servi
 	td_duration(page, "Limit", service->limit_us > 0 ? service->limit_us : -1);
 	buf_clear(&text);
 	words_margin(&text, service);
-	td_number(page, "Margin",
-		  service_margin(service, &margin) ? (long long)(margin * 1000) : -1,
-		  text.len > 0 ? buf_str(&text) : "–");
+	page_number(page, "Margin",
+		    service_margin(service, &margin) ? (long long)(margin * 1000) : -1,
+		    text.len > 0 ? buf_str(&text) : "–");
 	buf_clear(&text);
 	words_trend(&text, service);
-	td(page, "Trend", text.len > 0 ? buf_str(&text) : "–");
+	page_cell(page, "Trend", text.len > 0 ? buf_str(&text) : "–");
 	buf_str_add(page->out, "</tr>\n");
 }
 
@@ -118,11 +83,11 @@ void page_services(const struct page *page)
 	}
 	page_section(page, "services", "Readiness waits");
 	buf_str_add(page->out, "<div class=\"charts needs-script\" id=\"wait-charts\"></div>\n");
-	heads(page, "services", titles);
+	page_table(page, "services", titles);
 	VEC_EACH (const struct service_summary, summary, &page->input->flakes->services) {
 		service(page, summary);
 	}
-	tail(page);
+	page_table_end(page, 0);
 	page_section_end(page);
 }
 
@@ -132,17 +97,17 @@ static void begin_incident(const struct page *page, int64_t at_us)
 
 	buf_str_add(page->out, "<tr>");
 	time_show(&text, at_us);
-	td_number(page, "Time", (long long)at_us, buf_str(&text));
+	page_number(page, "Time", (long long)at_us, buf_str(&text));
 }
 
 static void end_incident(const struct page *page, const char *what, size_t failures, size_t run)
 {
 	const struct run_facts *facts = &page->input->evidence->runs.items[run];
 
-	td(page, "What", what);
+	page_cell(page, "What", what);
 	td_count(page, "Tests", failures);
-	td(page, "Job", str_or(facts->job, ""));
-	td(page, "Run", facts->key);
+	page_cell(page, "Job", str_or(facts->job, ""));
+	page_cell(page, "Run", facts->key);
 	buf_str_add(page->out, "</tr>\n");
 }
 
@@ -158,7 +123,7 @@ void page_incidents(const struct page *page)
 	}
 	page_section(page, "incidents", "Incidents: many failures, one cause");
 	buf_str_add(page->out, "<p>One each, and not held against the tests.</p>\n");
-	heads(page, "incidents", titles);
+	page_table(page, "incidents", titles);
 	for (size_t i = 0; i < flakes->incidents.len && left > 0; i++, left--, untold--) {
 		const struct incident *incident = &flakes->incidents.items[i];
 		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
@@ -178,14 +143,14 @@ void page_incidents(const struct page *page)
 		words_mass_cause(&text, page->input, failure);
 		end_incident(page, buf_str(&text), failure->failures, failure->run);
 	}
-	tail(page);
-	if (untold > 0) {
-		buf_fmt(page->out,
-			"<p>%zu more: <code>steady report --format json</code> lists all.</p>\n",
-			untold);
-	}
+	page_table_end(page, untold);
 	page_section_end(page);
 }
+
+#define SPAN_TITLES 2 /* titles stand in front of those of the spans */
+
+static const char *const budget_titles[] = {
+	"Objective", ">Left", ">Burn, 20 runs", ">100 runs", ">500 runs", "State", NULL};
 
 static void budget_row(const struct page *page, const struct budget *budget)
 {
@@ -195,32 +160,31 @@ static void budget_row(const struct page *page, const struct budget *budget)
 	escape_html(page->out, budget->objective->name);
 	buf_str_add(page->out, "</b>: ");
 	words_objective(&text, budget->objective);
-	escape_html(page->out, buf_str(&text));
+	page_text(page, &text);
 	buf_str_add(page->out, "\n<p class=\"said\">");
 	buf_clear(&text);
 	words_budget(&text, budget);
-	escape_html(page->out, buf_str(&text));
+	page_text(page, &text);
 	buf_str_add(page->out, "</p></th>");
 	buf_clear(&text);
 	words_budget_left(&text, budget);
-	td_number(page, "Left", (long long)(budget->left * 1000),
-		  text.len > 0 ? buf_str(&text) : "–");
+	page_number(page, "Left", (long long)(budget->left * 1000),
+		    text.len > 0 ? buf_str(&text) : "–");
 	for (size_t i = 0; i < BUDGET_SPANS; i++) {
 		buf_clear(&text);
 		words_burn(&text, &budget->spans[i]);
-		td_number(page, budget_span_titles[i], (long long)(budget->spans[i].burn * 1000),
-			  text.len > 0 ? buf_str(&text) : "–");
+		page_number(page, budget_titles[SPAN_TITLES + i],
+			    (long long)(budget->spans[i].burn * 1000),
+			    text.len > 0 ? buf_str(&text) : "–");
 	}
 	buf_clear(&text);
 	words_budget_state(&text, budget);
-	td(page, "State", buf_str(&text));
+	page_cell(page, "State", buf_str(&text));
 	buf_str_add(page->out, "</tr>\n");
 }
 
 void page_budgets(const struct page *page)
 {
-	static const char *const titles[] = {
-		"Objective", ">Left", ">Burn, 20 runs", ">100 runs", ">500 runs", "State", NULL};
 	const struct budget_list *budgets = page->input->budgets;
 	bool any = false;
 
@@ -230,13 +194,13 @@ void page_budgets(const struct page *page)
 		}
 		if (!any) {
 			page_section(page, "budgets", "Error budget");
-			heads(page, "budgets", titles);
+			page_table(page, "budgets", budget_titles);
 		}
 		any = true;
 		budget_row(page, &budgets->items[i]);
 	}
 	if (any) {
-		tail(page);
+		page_table_end(page, 0);
 		page_section_end(page);
 	}
 }
@@ -248,7 +212,7 @@ static void td_date(const struct page *page, const char *label, int64_t us)
 	if (us > 0) {
 		words_date(&text, us);
 	}
-	td_number(page, label, (long long)us, us > 0 ? buf_str(&text) : "–");
+	page_number(page, label, (long long)us, us > 0 ? buf_str(&text) : "–");
 }
 
 static void ledger_row(const struct page *page, const struct quarantine_standing *standing)
@@ -263,23 +227,23 @@ static void ledger_row(const struct page *page, const struct quarantine_standing
 	quarantine_todo(&text, standing);
 	if (text.len > 0) {
 		buf_str_add(page->out, "<p class=\"said\">");
-		escape_html(page->out, buf_str(&text));
+		page_text(page, &text);
 		buf_str_add(page->out, "</p>\n");
 	}
 	buf_str_add(page->out, "</th>");
-	td(page, "Owner", standing->row.owner);
-	td(page, "Issue", str_or(standing->row.issue, "–"));
+	page_cell(page, "Owner", standing->row.owner);
+	page_cell(page, "Issue", str_or(standing->row.issue, "–"));
 	td_date(page, "Added", standing->row.added_us);
 	td_date(page, "Last day", standing->row.expires_us);
 	buf_clear(&text);
-	buf_fmt(&text, "%zu of %zu", standing->failures, standing->runs);
-	td_number(page, "Failed", (long long)standing->failures, buf_str(&text));
+	quarantine_failures(&text, standing);
+	page_number(page, "Failed", (long long)standing->failures, buf_str(&text));
 	buf_clear(&text);
 	if (standing->still_flaky >= 0) {
 		words_probability(&text, standing->still_flaky);
 	}
-	td_number(page, "Still flaky with", (long long)(standing->still_flaky * 1000),
-		  text.len > 0 ? buf_str(&text) : "–");
+	page_number(page, "Still flaky with", (long long)(standing->still_flaky * 1000),
+		    text.len > 0 ? buf_str(&text) : "–");
 	buf_str_add(page->out, "</tr>\n");
 }
 
@@ -299,11 +263,11 @@ void page_quarantine(const struct page *page)
 		escape_html(page->out, input->quarantine_trouble);
 		buf_str_add(page->out, "</p>\n");
 	} else {
-		heads(page, "quarantine", titles);
+		page_table(page, "quarantine", titles);
 		VEC_EACH (const struct quarantine_standing, standing, input->quarantine) {
 			ledger_row(page, standing);
 		}
-		tail(page);
+		page_table_end(page, 0);
 	}
 	page_section_end(page);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 #include "report/page_parts.h"
-#include "report/strip_words.h"
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
@@ -10,8 +9,7 @@
 
 #define TESTS_MOST   500 /* flaky or broken */
 #define OTHERS_MOST  100
-#define COLUMNS_MOST 8
-#define GLYPHS_MOST  30 /* of the strip that is there without the script */
+#define COLUMNS_MOST 7 /* and one without a title */
 
 struct cell {
 	struct buf text; /* plain: it is escaped afterwards */
@@ -21,8 +19,7 @@ struct cell {
 typedef void cell_fn(const struct page *page, const struct test_judgement *test, struct cell *out);
 
 struct column {
-	const char *head;
-	bool number; /* sorted by its value, else by its text */
+	const char *title; /* with a ">" sorted by its value, else by its text */
 	cell_fn *fill;
 };
 
@@ -32,15 +29,12 @@ struct section {
 	struct column columns[COLUMNS_MOST];
 };
 
-static double time_of(const struct page *page, size_t run)
-{
-	return (double)page->input->evidence->runs.items[run].started_us / 1e6;
-}
-
 static void date_cell(const struct page *page, size_t run, struct cell *out)
 {
-	words_date(&out->text, page->input->evidence->runs.items[run].started_us);
-	out->value = time_of(page, run);
+	int64_t at_us = page->input->evidence->runs.items[run].started_us;
+
+	words_date(&out->text, at_us);
+	out->value = (double)at_us / 1e6;
 }
 
 static void lost_cell(const struct page *page, const struct test_judgement *test, struct cell *out)
@@ -118,45 +112,40 @@ static const struct section sections[] = {
 	 "flaky",
 	 "Flaky",
 	 "Most minutes lost lately first.",
-	 {{"Minutes lost", true, lost_cell},
-	  {"Failed", true, failed_cell},
-	  {"Rate (90 %)", true, rate_cell},
-	  {"Evidence", true, evidence_cell},
-	  {"Last", true, last_cell},
-	  {"Job", false, job_cell}}},
+	 {{">Minutes lost", lost_cell},
+	  {">Failed", failed_cell},
+	  {">Rate (90 %)", rate_cell},
+	  {">Evidence", evidence_cell},
+	  {">Last", last_cell},
+	  {"Job", job_cell}}},
 	{STATE_BROKEN,
 	 "broken",
 	 "Broken, not flaky",
 	 "Every run of its newest content fails.",
-	 {{"Failing runs in a row", true, streak_cell},
-	  {"Since", true, since_cell},
-	  {"Last", true, last_cell},
-	  {"Job", false, job_cell}}},
+	 {{">Failing runs in a row", streak_cell},
+	  {">Since", since_cell},
+	  {">Last", last_cell},
+	  {"Job", job_cell}}},
 	{STATE_FIXED,
 	 "fixed",
 	 "Broken and fixed",
 	 NULL,
-	 {{"Failed", true, failed_cell}, {"Last", true, last_cell}, {"Job", false, job_cell}}},
+	 {{">Failed", failed_cell}, {">Last", last_cell}, {"Job", job_cell}}},
 	{STATE_UNDECIDED,
 	 "undecided",
 	 "Not decided yet",
 	 "A rare flake, or a break on one source.",
-	 {{"Failed", true, failed_cell},
-	  {"Flaky with", true, chance_cell},
-	  {"Runs until more is known", true, needed_cell},
-	  {"Last", true, last_cell},
-	  {"Job", false, job_cell}}},
+	 {{">Failed", failed_cell},
+	  {">Flaky with", chance_cell},
+	  {">Runs until more is known", needed_cell},
+	  {">Last", last_cell},
+	  {"Job", job_cell}}},
 };
 
 void page_anchor(const struct page *page, const struct test_judgement *test, struct buf *out)
 {
 	buf_fmt(out, "t-%.12s-%zu", page->input->evidence->tests.items[test->test].id,
 		strip_lane(&page->strips, test));
-}
-
-static void put(const struct page *page, const struct buf *words)
-{
-	escape_html(page->out, buf_str(words));
 }
 
 /* A line below the name. */
@@ -198,67 +187,13 @@ static void details(const struct page *page, const struct test_judgement *test)
 			break;
 		}
 	}
+	detail(page, "Owner", facts->owner);
 	detail(page, "File", facts->name.file);
 	buf_clear(&words);
 	words_show(&words, &facts->name, facts->id);
 	detail(page, "Trace", buf_str(&words));
+	detail(page, "Again", facts->rerun);
 	buf_str_add(page->out, "</dl></details>\n");
-}
-
-/* Repeated letters as their number and the letter: "12.3F". */
-static void pack(const struct strip *strip, size_t from, struct buf *out)
-{
-	size_t at = from;
-
-	while (at < strip->len) {
-		size_t end = at;
-
-		while (end < strip->len && strip->items[end].mark == strip->items[at].mark) {
-			end++;
-		}
-		if (end - at > 1) {
-			buf_fmt(out, "%zu", end - at);
-		}
-		buf_char(out, strip_letter(strip->items[at].mark));
-		at = end;
-	}
-}
-
-/* How many cells stand in front of where it began; all: it began before, or nobody knows when. */
-static size_t onset_of(const struct page *page, const struct test_judgement *test,
-		       const struct strip *strip)
-{
-	size_t at = 0;
-
-	if (!test->onset.known || test->onset.after == NO_INDEX) {
-		return strip->len;
-	}
-	while (at < strip->len &&
-	       page->input->flakes->timeline.position[strip->items[at].run] < test->onset.at) {
-		at++;
-	}
-	return at;
-}
-
-void page_strip(const struct page *page, const struct test_judgement *test)
-{
-	struct strip strip = {0};
-	size_t from = 0, onset = 0;
-
-	strip_make(&page->strips, test, &strip);
-	from = strip.len > page->lane_runs ? strip.len - page->lane_runs : 0;
-	buf_fmt(page->out, "<span class=\"strip\" data-lane=\"%zu\" data-strip=\"",
-		strip_lane(&page->strips, test));
-	pack(&strip, from, page->out);
-	buf_char(page->out, '"');
-	onset = onset_of(page, test, &strip);
-	if (onset > from && onset < strip.len) {
-		buf_fmt(page->out, " data-onset=\"%zu\"", onset - from);
-	}
-	buf_char(page->out, '>');
-	words_strip(page->out, &strip, GLYPHS_MOST);
-	buf_str_add(page->out, "</span>\n");
-	VEC_FREE(&strip);
 }
 
 static void name_cell(const struct page *page, const struct test_judgement *test)
@@ -270,7 +205,7 @@ static void name_cell(const struct page *page, const struct test_judgement *test
 	page_anchor(page, test, page->out);
 	buf_str_add(page->out, "\"><code>");
 	words_test(&words, page->input->evidence, test);
-	put(page, &words);
+	page_text(page, &words);
 	buf_str_add(page->out, "</code></a>\n");
 	page_strip(page, test);
 	if (failure) {
@@ -289,19 +224,16 @@ static void row(const struct page *page, const struct section *section,
 	page_anchor(page, test, page->out);
 	buf_str_add(page->out, "\">");
 	name_cell(page, test);
-	for (size_t i = 0; i < COLUMNS_MOST && section->columns[i].head; i++) {
-		const struct column *column = &section->columns[i];
+	for (const struct column *column = section->columns; column->title; column++) {
 		struct cell cell = {.text = BUF_INIT(BUF_OWN_MAX)};
 
 		column->fill(page, test, &cell);
-		buf_fmt(page->out, "<td data-label=\"%s\"", column->head);
-		if (column->number) {
-			buf_fmt(page->out, " class=\"number\" data-value=\"%lld\"",
-				(long long)(cell.value * 1000));
+		if (*column->title == '>') {
+			page_number(page, column->title, (long long)(cell.value * 1000),
+				    buf_str(&cell.text));
+		} else {
+			page_cell(page, column->title, buf_str(&cell.text));
 		}
-		buf_char(page->out, '>');
-		put(page, &cell.text);
-		buf_str_add(page->out, "</td>");
 		buf_release(&cell.text);
 	}
 	buf_str_add(page->out, "</tr>\n");
@@ -309,6 +241,7 @@ static void row(const struct page *page, const struct section *section,
 
 static void table(const struct page *page, const struct section *section)
 {
+	const char *titles[COLUMNS_MOST + 1] = {"Test"};
 	size_t count = page->input->flakes->count[section->state];
 	bool matters = section->state == STATE_FLAKY || section->state == STATE_BROKEN;
 	size_t top = report_top(page->input, matters ? TESTS_MOST : OTHERS_MOST), shown = 0;
@@ -316,35 +249,15 @@ static void table(const struct page *page, const struct section *section)
 	page_section(page, section->id, section->title);
 	buf_fmt(page->out, "<p>%s%s<span class=\"shown\" aria-live=\"polite\"></span></p>\n",
 		section->note ? section->note : "", section->note ? " " : "");
-	buf_fmt(page->out, "<table class=\"tests\" data-name=\"%s\">\n<thead><tr>", section->id);
-	buf_str_add(page->out, "<th scope=\"col\">Test</th>");
-	for (size_t i = 0; i < COLUMNS_MOST && section->columns[i].head; i++) {
-		buf_fmt(page->out, "<th scope=\"col\"%s>%s</th>",
-			section->columns[i].number ? " class=\"number\"" : "",
-			section->columns[i].head);
+	for (size_t i = 0; section->columns[i].title; i++) {
+		titles[i + 1] = section->columns[i].title;
 	}
-	buf_str_add(page->out, "</tr></thead>\n<tbody>\n");
+	page_table(page, section->id, titles);
 	for (; shown < count && shown < top; shown++) {
 		row(page, section, flake_report_ranked(page->input->flakes, section->state, shown));
 	}
-	buf_str_add(page->out, "</tbody>\n</table>\n");
-	if (shown < count) {
-		buf_fmt(page->out,
-			"<p>%zu more: <code>steady report --format json</code> lists all.</p>\n",
-			count - shown);
-	}
+	page_table_end(page, count - shown);
 	page_section_end(page);
-}
-
-void page_legend(const struct page *page)
-{
-	buf_str_add(
-		page->out,
-		"<p class=\"legend needs-script\">A strip has a cell for each run, the newest on "
-		"the right: <i class=\"k pass\"></i> passed <i class=\"k flaky\">"
-		"</i> failed, then passed on a retry <i class=\"k fail\"></i> failed "
-		"<i class=\"k apart\"></i> failed with a service or many others "
-		"<i class=\"k none\"></i> did not run.</p>\n");
 }
 
 void page_tests(const struct page *page)

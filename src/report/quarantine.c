@@ -3,13 +3,14 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "report/markdown_cells.h"
 #include "report/paint.h"
+#include "report/shapes.h"
+#include "report/text_parts.h"
 #include "report/words.h"
 #include "text/duration.h"
 #include "text/escape.h"
 #include "text/utf8.h"
-
-#define DAY_US (INT64_C(86400) * US_PER_S)
 
 #define NAME_WIDTH  160
 #define TEXT_WIDTH  200
@@ -38,10 +39,18 @@ void quarantine_todo(struct buf *out, const struct quarantine_standing *standing
 	}
 }
 
+void quarantine_failures(struct buf *out, const struct quarantine_standing *standing)
+{
+	bool several = standing->tests > 1;
+
+	buf_fmt(out, "%zu %s ", standing->failures, several ? "times in" : "of");
+	words_count(out, standing->runs, "run", "runs");
+}
+
 static void failures(struct buf *out, const struct quarantine_standing *standing)
 {
-	buf_fmt(out, "failed %zu of ", standing->failures);
-	words_count(out, standing->runs, "run", "runs");
+	buf_str_add(out, "failed ");
+	quarantine_failures(out, standing);
 	if (standing->failures > standing->excused) {
 		buf_fmt(out, ", %zu of them in a new way", standing->failures - standing->excused);
 	}
@@ -131,25 +140,13 @@ void quarantine_text(const struct report_input *input, struct buf *out)
 	if (!is_there(input)) {
 		return;
 	}
-	buf_char(out, '\n');
-	paint_line(out, &(struct paint){input->colour ? PAINT_BOLD : NULL, 0, input->width},
-		   "Quarantine");
+	text_heading(input, PAINT_BOLD, "Quarantine", out);
 	if (input->quarantine_trouble) {
 		buf_fmt(&line, "It excuses nothing: %s", input->quarantine_trouble);
 		paint_wrapped(out, &(struct paint){NULL, 2, input->width}, buf_str(&line));
 		return;
 	}
 	quarantine_rows_text(&view, out);
-}
-
-static void cell(struct buf *out, const char *text, size_t width)
-{
-	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-
-	utf8_cut(&cut, text, width);
-	buf_char(out, ' ');
-	escape_markdown(out, buf_str(&cut));
-	buf_str_add(out, " |");
 }
 
 static void day_cell(struct buf *out, int64_t us)
@@ -166,27 +163,24 @@ static void markdown_row(const struct quarantine_standing *standing, struct buf 
 	const struct quarantine_row *row = &standing->row;
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	utf8_cut(&text, row->test, NAME_WIDTH);
-	buf_str_add(out, "| ");
-	escape_markdown_code(out, buf_str(&text));
-	buf_str_add(out, " |");
-	cell(out, row->owner, SHORT_WIDTH);
-	buf_clear(&text);
+	buf_char(out, '|');
+	markdown_code_cell(out, row->test, NAME_WIDTH);
+	markdown_cell(out, row->owner, SHORT_WIDTH);
 	buf_fmt(&text, "%s%s%s", row->reason, row->issue ? " · " : "", str_or(row->issue, ""));
-	cell(out, buf_str(&text), TEXT_WIDTH);
+	markdown_cell(out, buf_str(&text), TEXT_WIDTH);
 	day_cell(out, row->added_us);
 	day_cell(out, row->expires_us);
 	buf_clear(&text);
 	failures(&text, standing);
-	cell(out, buf_str(&text), SHORT_WIDTH);
+	markdown_cell(out, buf_str(&text), SHORT_WIDTH);
 	buf_clear(&text);
 	if (standing->still_flaky >= 0) {
 		words_probability(&text, standing->still_flaky);
 	}
-	cell(out, buf_str(&text), SHORT_WIDTH);
+	markdown_cell(out, buf_str(&text), SHORT_WIDTH);
 	buf_clear(&text);
 	quarantine_todo(&text, standing);
-	cell(out, buf_str(&text), TEXT_WIDTH);
+	markdown_cell(out, buf_str(&text), TEXT_WIDTH);
 	buf_char(out, '\n');
 }
 
@@ -204,10 +198,9 @@ static size_t markdown_rows(const struct quarantine_standing_list *rows, size_t 
 			}
 			buf_clear(&line);
 			markdown_row(standing, &line);
-			if (shown == WORDS_TOP || out->len + line.len > end) {
+			if (shown == WORDS_TOP || !markdown_fits(out, &line, end)) {
 				return shown;
 			}
-			buf_add(out, line.data, line.len);
 			shown++;
 		}
 	}
@@ -239,18 +232,12 @@ void quarantine_markdown(const struct report_input *input, size_t end, struct bu
 
 static struct json *day_or_null(int64_t us)
 {
-	CLEANUP(buf_release) struct buf day = BUF_INIT(64);
-
-	words_date(&day, us);
-	return us > 0 ? json_new_str(buf_str(&day)) : json_new_null();
+	return us > 0 ? shape_day(clock_day(us)) : json_new_null();
 }
 
 static struct json *time_or_null(int64_t us)
 {
-	CLEANUP(buf_release) struct buf time = BUF_INIT(64);
-
-	time_show(&time, us);
-	return us > 0 ? json_new_str(buf_str(&time)) : json_new_null();
+	return us > 0 ? shape_time(us) : json_new_null();
 }
 
 static void put_row(struct json *out, const struct quarantine_row *row)
@@ -293,7 +280,7 @@ struct json *quarantine_rows_json(const struct quarantine_view *view)
 
 		put_row(item, &standing->row);
 		json_put(item, "age_days",
-			 has_age ? json_new_int(age_us / DAY_US) : json_new_null());
+			 has_age ? json_new_int(age_us / US_PER_DAY) : json_new_null());
 		json_put_int(item, "tests", (int64_t)standing->tests);
 		json_put_int(item, "runs", (int64_t)standing->runs);
 		json_put_int(item, "failures", (int64_t)standing->failures);

@@ -21,6 +21,9 @@ void quarantine_rows_text(const struct quarantine_view *view, struct buf *out);
 /* What somebody has to do about a row, plain text; nothing when it is fine. */
 void quarantine_todo(struct buf *out, const struct quarantine_standing *standing);
 
+/* "3 of 12 runs"; of a row with several tests, which may fail in one run, "15 times in 12 runs". */
+void quarantine_failures(struct buf *out, const struct quarantine_standing *standing);
+
 /* An array with an object for each row, as in schema steady.report/1. */
 struct json *quarantine_rows_json(const struct quarantine_view *view);
 

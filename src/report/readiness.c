@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#define WEEK_US (7 * INT64_C(86400) * US_PER_S)
+#define WEEK_US (7 * US_PER_DAY)
 
 /* Less than this share of the limit left, and a slow day is a failure; more than that, and the limit
  * is not what waits fail by. */

@@ -10,6 +10,13 @@
 #include "model/quarantine.h"
 #include "model/suspect.h"
 
+/* Only the tests of some owners are listed. */
+struct report_filter {
+	const struct strv *owners;    /* as they were asked for; "none" for nobody; borrowed */
+	bool unknown;                 /* nothing here says whose a test is */
+	size_t left_out[STATE_COUNT]; /* tests of others */
+};
+
 /* The window together with the time before it, judged as one. */
 struct report_longer {
 	struct evidence evidence;
@@ -22,6 +29,7 @@ struct report_input {
 	const struct evidence *evidence;
 	const struct flake_report *flakes;
 	const struct test_suspects *suspects; /* of each of flakes->tests; NULL nobody asked */
+	const struct report_filter *filter;   /* NULL: all tests are listed */
 	const struct budget_list *budgets;    /* NULL: nobody asked */
 	const struct report_longer *longer;   /* NULL: nothing to compare with */
 	const struct quarantine_standing_list *quarantine; /* rows of the ledger; NULL none */

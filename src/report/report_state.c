@@ -72,7 +72,9 @@ static void add_test(const struct report_input *input, const struct test_judgeme
 void report_state_of(const struct report_input *input, struct report_state *out)
 {
 	*out = (struct report_state){.known = true, .until_us = input->until_us};
-	VEC_EACH (const struct test_judgement, test, &input->flakes->tests) {
+	for (size_t i = 0; i < flake_report_listed(input->flakes); i++) {
+		const struct test_judgement *test = &input->flakes->tests.items[i];
+
 		if (test->state == STATE_FLAKY || test->state == STATE_BROKEN) {
 			add_test(input, test, out);
 		}

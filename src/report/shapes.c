@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/shapes.h"
 
+#include "base/clock.h"
+#include "report/words.h"
 #include "text/duration.h"
 
 struct json *shape_time(int64_t us)
@@ -8,6 +10,14 @@ struct json *shape_time(int64_t us)
 	CLEANUP(buf_release) struct buf text = BUF_INIT(64);
 
 	time_show(&text, us);
+	return json_new_str(buf_str(&text));
+}
+
+struct json *shape_day(int64_t day)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(64);
+
+	words_date(&text, day * US_PER_DAY);
 	return json_new_str(buf_str(&text));
 }
 

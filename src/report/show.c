@@ -10,9 +10,9 @@
 #define STRIP_MAX 60
 
 /* "  record   failed in 2 of 9 runs …" */
-static void row(struct buf *out, const char *label, const char *text)
+static void row(struct buf *out, const char *label, const char *indent, const char *text)
 {
-	buf_fmt(out, "  %-8s ", label);
+	buf_fmt(out, "  %-8s %s", label, indent);
 	paint_escape(out, text);
 	buf_char(out, '\n');
 }
@@ -53,7 +53,7 @@ static void strip(const struct strip_maker *maker, const struct test_judgement *
 	}
 	if (cells.len > 0) {
 		legend(there, &text);
-		row(out, "runs", buf_str(&text));
+		row(out, "runs", "", buf_str(&text));
 	}
 	VEC_FREE(&cells);
 }
@@ -71,7 +71,8 @@ static void lane(const struct report_input *input, const struct strip_maker *mak
 	strip(maker, test, out);
 	show_rows_make(input, test, &rows);
 	VEC_EACH (const struct show_row, shown, &rows) {
-		row(out, str_eq(shown->label, last) ? "" : shown->label, shown->text);
+		row(out, str_eq(shown->label, last) ? "" : shown->label, shown->below ? "    " : "",
+		    shown->text);
 		last = shown->label;
 	}
 }
@@ -86,31 +87,18 @@ void show_text(const struct report_input *input, struct buf *out)
 	test_name_show(&test->name, &name);
 	paint_escape(out, buf_str(&name));
 	buf_char(out, '\n');
-	row(out, "id", test->id);
+	row(out, "id", "", test->id);
 	if (test->name.file) {
-		row(out, "file", test->name.file);
+		row(out, "file", "", test->name.file);
+	}
+	if (test->owner) {
+		row(out, "owner", "", test->owner);
+	}
+	if (test->rerun) {
+		/* to be copied: it is escaped already */
+		buf_fmt(out, "  %-8s %s\n", "again", test->rerun);
 	}
 	VEC_EACH (const struct test_judgement, judged, &input->flakes->tests) {
 		lane(input, &maker, judged, out);
 	}
-}
-
-report_fn *show_find(const char *format)
-{
-	static const struct {
-		const char *format;
-		report_fn *write;
-	} table[] = {
-		{"text", show_text},
-		{"markdown", show_markdown},
-		{"json", show_json},
-		{"html", show_html},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (strcmp(table[i].format, format) == 0) {
-			return table[i].write;
-		}
-	}
-	return NULL;
 }

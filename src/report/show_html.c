@@ -16,15 +16,32 @@ static void rows(const struct page *page, const struct test_judgement *test)
 	show_rows_make(page->input, test, &list);
 	buf_str_add(page->out, "<dl>\n");
 	VEC_EACH (const struct show_row, row, &list) {
-		bool belongs = row->text[0] == ' ';
-
 		if (strcmp(row->label, last) != 0) {
 			buf_fmt(page->out, "<dt>%s</dt>", row->label);
 		}
-		buf_fmt(page->out, "<dd%s>", belongs ? " class=\"said\"" : "");
-		escape_html(page->out, row->text + strspn(row->text, " "));
+		buf_fmt(page->out, "<dd%s>", row->below ? " class=\"said\"" : "");
+		escape_html(page->out, row->text);
 		buf_str_add(page->out, "</dd>\n");
 		last = row->label;
+	}
+	buf_str_add(page->out, "</dl>\n");
+}
+
+/* Whose it is, and how to run it again. */
+static void facts(const struct page *page, const struct test_facts *test)
+{
+	const char *const rows[][2] = {{"owner", test->owner}, {"again", test->rerun}};
+
+	if (!test->owner && !test->rerun) {
+		return;
+	}
+	buf_str_add(page->out, "<dl>\n");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i][1]) {
+			buf_fmt(page->out, "<dt>%s</dt><dd><code>", rows[i][0]);
+			escape_html(page->out, rows[i][1]);
+			buf_str_add(page->out, "</code></dd>\n");
+		}
 	}
 	buf_str_add(page->out, "</dl>\n");
 }
@@ -41,6 +58,7 @@ void show_html(const struct report_input *input, struct buf *out)
 	buf_fmt(&below, "%s%s%s", test->id, test->name.file ? ", " : "",
 		test->name.file ? test->name.file : "");
 	page_begin(&page, input, out, buf_str(&name), buf_str(&below));
+	facts(&page, test);
 	page_legend(&page);
 	VEC_EACH (const struct test_judgement, judged, &input->flakes->tests) {
 		CLEANUP(buf_release) struct buf id = BUF_INIT(BUF_OWN_MAX);

@@ -14,15 +14,13 @@
 #define TEXT_WIDTH 600
 #define STRIP_MAX  60
 
-/* Only blanks stand in front of what belongs to the row above. */
 static void item(struct buf *out, const struct show_row *row)
 {
 	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
-	bool belongs = row->text[0] == ' ';
 
-	utf8_cut(&cut, row->text + strspn(row->text, " "), TEXT_WIDTH);
-	buf_fmt(out, "%s- ", belongs ? "  " : "");
-	if (!belongs) {
+	utf8_cut(&cut, row->text, TEXT_WIDTH);
+	buf_fmt(out, "%s- ", row->below ? "  " : "");
+	if (!row->below) {
 		buf_fmt(out, "%s: ", row->label);
 	}
 	escape_markdown(out, buf_str(&cut));
@@ -64,6 +62,16 @@ void show_markdown(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "## ");
 	escape_markdown_code(out, buf_str(&cut));
 	buf_fmt(out, "\n\n`%s`\n", test->id);
+	if (test->owner) {
+		buf_str_add(out, "\nOwner: ");
+		escape_markdown(out, test->owner);
+		buf_char(out, '\n');
+	}
+	if (test->rerun) {
+		buf_str_add(out, "\nAgain: ");
+		escape_markdown_code(out, test->rerun);
+		buf_char(out, '\n');
+	}
 	VEC_EACH (const struct test_judgement, judged, &input->flakes->tests) {
 		size_t before = out->len;
 

@@ -14,7 +14,7 @@
 
 static void add(struct show_rows *rows, const char *label, struct buf *text)
 {
-	*VEC_PUSH(rows) = (struct show_row){label, buf_take(text)};
+	*VEC_PUSH(rows) = (struct show_row){.label = label, .text = buf_take(text)};
 }
 
 static void record(const struct test_judgement *test, struct show_rows *out)
@@ -164,10 +164,9 @@ static void failures(const struct report_input *input, const struct test_judgeme
 			add_waits(input, failure->seen->run, &around);
 		}
 		for (size_t i = 0; i < around.len; i++) {
-			struct buf line = BUF_INIT(BUF_OWN_MAX);
-
-			buf_fmt(&line, "    %s", around.items[i]);
-			add(out, "failures", &line);
+			*VEC_PUSH(out) = (struct show_row){.label = "failures",
+							   .text = mem_str(around.items[i]),
+							   .below = true};
 		}
 	}
 	VEC_FREE(&found);

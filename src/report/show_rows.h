@@ -9,6 +9,7 @@
 struct show_row {
 	const char *label; /* a constant */
 	char *text;        /* owned */
+	bool below;        /* it belongs to the row above */
 };
 
 struct show_rows {

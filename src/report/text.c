@@ -156,6 +156,9 @@ static void next_step(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "\nNext: ");
 	words_show(out, &facts->name, facts->id);
 	buf_char(out, '\n');
+	if (facts->rerun) {
+		buf_fmt(out, "Again: %s\n", facts->rerun);
+	}
 }
 
 void report_text(const struct report_input *input, struct buf *out)

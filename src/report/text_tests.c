@@ -133,7 +133,7 @@ static void below(const struct report_input *input, const struct test_judgement 
 	CLEANUP(buf_release) struct buf more = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strv_release) struct strv suspects = {0};
 
-	words_more(&more, input, test);
+	words_beside(&more, input, test);
 	if (more.len > 0) {
 		paint_wrapped(out, &(struct paint){NULL, 4, input->width}, buf_str(&more));
 	}
@@ -177,9 +177,7 @@ static void show_section(const struct report_input *input, const struct section 
 	size_t top = report_top(input, WORDS_TOP);
 	size_t shown = count < top ? count : top;
 
-	buf_char(out, '\n');
-	paint_line(out, &(struct paint){input->colour ? section->colour : NULL, 0, input->width},
-		   section->title);
+	text_heading(input, section->colour, section->title, out);
 	for (size_t i = 0; i < shown; i++) {
 		section->row(input, flake_report_ranked(input->flakes, section->state, i), &table);
 	}

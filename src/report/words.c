@@ -138,6 +138,25 @@ void words_jobs(const struct evidence *evidence, struct strv *out)
 	strv_sort(out);
 }
 
+/* " of @web, @ana", " without an owner" */
+static void whose(struct buf *out, const struct report_filter *filter)
+{
+	const char *gap = " of ";
+	bool none = false;
+
+	for (size_t i = 0; filter && i < filter->owners->len; i++) {
+		if (str_eq(filter->owners->items[i], "none")) {
+			none = true;
+			continue;
+		}
+		buf_fmt(out, "%s%s", gap, filter->owners->items[i]);
+		gap = ", ";
+	}
+	if (none) {
+		buf_fmt(out, "%s without an owner", *gap == ',' ? " or" : "");
+	}
+}
+
 /* Of that state those that the quarantine does not excuse; it adds the others to *excused. */
 static size_t count_news(const struct report_input *input, enum test_state state, size_t *excused)
 {
@@ -191,6 +210,7 @@ void words_headline(struct buf *out, const struct report_input *input)
 	}
 	words_jobs(input->evidence, &jobs);
 	verdict(out, input);
+	whose(out, input->filter);
 	buf_str_add(out, " in ");
 	words_count(out, input->evidence->runs.len, "run", "runs");
 	buf_str_add(out, " of ");

@@ -40,6 +40,14 @@ void words_suspects(struct strv *out, const struct report_input *input,
 void words_more(struct buf *out, const struct report_input *input,
 		const struct test_judgement *test);
 
+/* "owner @web-team @ana"; nothing where nobody knows. */
+void words_owner(struct buf *out, const struct report_input *input,
+		 const struct test_judgement *test);
+
+/* The two together, as a list of tests tells them. */
+void words_beside(struct buf *out, const struct report_input *input,
+		  const struct test_judgement *test);
+
 /* "2.3", "140": whole from a hundred on; "<0.1" for what is more than nothing. */
 void words_minutes(struct buf *out, double minutes);
 

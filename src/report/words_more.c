@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 #include "report/words.h"
+#include "text/utf8.h"
+
+/* A row of more owners than fit is read by nobody. */
+#define OWNER_WIDTH 100
 
 static void next(struct buf *out)
 {
@@ -30,6 +34,8 @@ static void change(struct buf *out, const struct report_input *input, const char
 		next(out);
 		buf_fmt(out, "%s ", word);
 		commits(out, &span);
+		/* the window begins with the first of these, and nobody looked further back */
+		buf_str_add(out, change->after == NO_INDEX ? ", or earlier" : "");
 	}
 }
 
@@ -99,6 +105,30 @@ void words_more(struct buf *out, const struct report_input *input,
 	}
 	clean(&text, test);
 	buf_add(out, buf_str(&text), text.len);
+}
+
+void words_owner(struct buf *out, const struct report_input *input,
+		 const struct test_judgement *test)
+{
+	const char *owner = input->evidence->tests.items[test->test].owner;
+
+	if (!str_empty(owner)) {
+		buf_str_add(out, "owner ");
+		utf8_cut(out, owner, OWNER_WIDTH);
+	}
+}
+
+void words_beside(struct buf *out, const struct report_input *input,
+		  const struct test_judgement *test)
+{
+	CLEANUP(buf_release) struct buf more = BUF_INIT(BUF_OWN_MAX);
+	size_t start = out->len;
+
+	words_owner(out, input, test);
+	words_more(&more, input, test);
+	if (more.len > 0) {
+		buf_fmt(out, "%s%s", out->len > start ? " · " : "", buf_str(&more));
+	}
 }
 
 /* Of each span so many are named; of more than that nobody knows which. */

@@ -30,7 +30,8 @@ struct reporters_rule;
 struct first_run {
 	const struct command *command;
 	const struct attempt *attempt;
-	const char *folder;      /* private; what the framework wrote down for us lies there */
+	const char *folder; /* private; what the framework wrote down for us lies there. NULL: none,
+				  * because the command is only shown to people */
 	const struct json *seen; /* that, when the preset has read it; else NULL */
 };
 

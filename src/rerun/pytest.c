@@ -250,13 +250,16 @@ static void drop_paths(const struct command *command, const struct json *seen, s
 int pytest_select(const struct preset *preset, const struct first_run *first,
 		  const struct selection *selection, struct strv *out)
 {
-	AUTO_JSON struct json *seen = witness_read(first->folder);
+	AUTO_JSON struct json *seen = first->folder ? witness_read(first->folder) : NULL;
 	CLEANUP(strv_release) struct strv argv = {0};
 	struct command command = *first->command;
 	struct first_run known = *first;
 
 	if (ends_options(first->command)) {
 		return -1;
+	}
+	if (!first->folder) {
+		return naming_select(preset, first, selection, out);
 	}
 	drop_paths(first->command, seen, &argv);
 	command.argv = argv.items;

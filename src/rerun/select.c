@@ -143,8 +143,9 @@ int naming_select(const struct preset *preset, const struct first_run *first,
 	if (naming->first) {
 		strv_add_all(out, by_file && naming->names_files ? &files : &names);
 	}
-	keep_arguments(preset, &argv, first->command->first, has_files && !naming->keeps_paths,
-		       out);
+	/* what only looks like a path is a pity in a command that people read before they use it */
+	keep_arguments(preset, &argv, first->command->first,
+		       has_files && (!naming->keeps_paths || !first->folder), out);
 	if (naming->also) {
 		naming->also(first, out);
 	}

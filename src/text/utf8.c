@@ -194,6 +194,18 @@ static size_t prefix(const char *text, size_t len, size_t columns, bool *more)
 	return pos;
 }
 
+bool utf8_is_shown(const char *text)
+{
+	size_t left = strlen(text), used = 0;
+
+	for (; left > 0; text += used, left -= used) {
+		if (utf8_is_unsafe(utf8_decode(text, left, &used))) {
+			return false;
+		}
+	}
+	return true;
+}
+
 size_t utf8_width(const char *text)
 {
 	size_t len = strlen(text), width = 0, used = 0;

@@ -26,6 +26,9 @@ void utf8_clean(struct buf *out, const char *text, size_t len);
  */
 bool utf8_is_unsafe(uint32_t point);
 
+/* Whether a text holds none of these. */
+bool utf8_is_shown(const char *text);
+
 /* Columns on a terminal, counting one per code point and none for combining marks (U+0300–036F). */
 size_t utf8_width(const char *text);
 

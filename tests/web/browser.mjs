@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests of the page share: histories, reports, a browser that tells of everything it does not like.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const require = createRequire(new URL("../npm/package.json", import.meta.url));
@@ -25,7 +25,7 @@ export class Scene {
 		execFileSync(join(this.build, "bin/web/make_weekly"), [...options, this.path(name)]);
 		return this.path(name);
 	}
-	// In an empty folder without a repository: it says the same everywhere.
+	// In a folder of its own: it says the same everywhere.
 	steady(...args) {
 		return execFileSync(join(this.build, "bin/steady"), args,
 			{ cwd: this.folder, encoding: "utf8", maxBuffer: 1 << 28 });
@@ -45,12 +45,26 @@ export class Scene {
 	project() {
 		writeFileSync(this.path(".steady.yml"), "objectives:\n" +
 			"  main: 97% of runs not failed by flakes on branch main\n" +
-			"  ready: 99.5% of waits\n  e2e time: p95 run time in job e2e <= 16m\n");
+			"  ready_in_time_0123456789_0123456789_0123456789_0123456789: 99.5% of waits\n  e2e time: p95 run time in job e2e <= 16m\n");
 		const row = (test, reason) => `- test: ${JSON.stringify(test)}\n  reason: ${JSON.stringify(reason)}\n` +
 			"  owner: '@shop/web'\n  added: 2026-11-23\n  expires: 2126-01-01\n  any-failure: true\n";
 		writeFileSync(this.path(".steady-quarantine.yml"),
 			row("search.spec.ts::Search*", "the index is rebuilt meanwhile") +
 			row("no.such::<b>test", "</td><script>alert(4)</script>"));
+		this.repository({
+			".github/CODEOWNERS": "*.ts @shop/web\ntests/ @shop/orders\n",
+			"e2e/login.spec.ts": "", "e2e/search.spec.ts": "", "tests/test_mail.py": "",
+		});
+	}
+	repository(files) {
+		for (const [name, text] of Object.entries(files)) {
+			mkdirSync(dirname(this.path(name)), { recursive: true });
+			writeFileSync(this.path(name), text);
+		}
+		for (const args of [["init", "-q"], ["add", ...Object.keys(files)],
+			["-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "-qm", "Files"]]) {
+			execFileSync("git", args, { cwd: this.folder });
+		}
 	}
 	remove() {
 		rmSync(this.folder, { recursive: true, force: true });

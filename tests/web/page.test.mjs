@@ -202,9 +202,17 @@ test("what is left of each budget is told first, and drawn", async () => {
 	const { page, close } = await open(browser, pages.rich);
 	const cards = await page.locator("#verdict .card").allTextContents();
 	assert.match(cards[0], /^-29 % *left of the budget of main, burning 2\.7x$/);
-	assert.match(cards[1], /^4 % *left of the budget of ready/);
+	assert.match(cards[1], /^4 % *left of the budget of ready_in_time_0123456789/);
 	assert.equal(await page.locator("#budgets tbody tr").count(), 3);
 	assert.equal(await page.locator("#day-charts canvas").count(), 4);
+	await close();
+});
+
+test("whose the costly tests are", async () => {
+	const { page, close } = await open(browser, pages.rich);
+	const rows = await page.locator("#costly li").allTextContents();
+	assert.match(rows[0], /search\.spec\.ts.*; owner @shop\/web$/);
+	assert.match(rows[2], /test_mail.*; owner @shop\/orders$/);
 	await close();
 });
 

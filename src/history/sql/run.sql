@@ -19,6 +19,9 @@ WHERE id <= :newest AND (imported = 1 OR command <> '[]')
 ORDER BY id DESC
 LIMIT 1;
 
+-- name: find_run_command
+SELECT command, folder FROM run WHERE key = :key AND job = :job AND variant = :variant;
+
 -- name: load_run
 SELECT imported, key, job, variant, commit_id, tree_id, branch, pull_request, dirty, started_us,
 	duration_us, outcome, exit_code, because, thinned

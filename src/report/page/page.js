@@ -267,13 +267,15 @@
 		return canvas;
 	}
 
-	function walk(canvas, chart, count) {
+	/* The arrow keys show one set of values after the other. */
+	function walk(canvas, count) {
 		let at = count;
 		canvas.addEventListener("keydown", (event) => {
 			const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
 			if (!move) {
 				return;
 			}
+			const chart = canvas.chart;
 			at = Math.min(count - 1, Math.max(0, at + move));
 			const active = chart.data.datasets
 				.map((set, datasetIndex) => ({ datasetIndex, index: at }))
@@ -300,10 +302,9 @@
 
 	/* Draws, and draws anew where the colours change. `config` is asked each time. */
 	function chart(canvas, count, config) {
-		let drawn = null;
 		const paint = () => {
-			if (drawn) {
-				drawn.destroy();
+			if (canvas.chart) {
+				canvas.chart.destroy();
 			}
 			const asked = config();
 			asked.options = Object.assign({
@@ -313,21 +314,11 @@
 			asked.options.plugins = Object.assign({
 				legend: { labels: { color: colour("ink"), boxWidth: 12 } },
 			}, asked.options.plugins);
-			drawn = new Chart(canvas, asked);
-			canvas.chart = drawn;
+			canvas.chart = new Chart(canvas, asked);
 		};
 		paint();
 		repaint.push(paint);
-		walkOnce(canvas, () => drawn, count);
-	}
-
-	function walkOnce(canvas, current, count) {
-		walk(canvas, new Proxy({}, {
-			get: (unused, name) => {
-				const value = current()[name];
-				return typeof value === "function" ? value.bind(current()) : value;
-			},
-		}), count);
+		walk(canvas, count);
 	}
 
 	const FATES = [

@@ -50,11 +50,23 @@ static void test_the_system_clock_is_in_microseconds(void **state)
 	assert_true(clock_wall_us() < INT64_C(7258118400) * US_PER_S);
 }
 
+static void test_days_begin_at_midnight(void **state)
+{
+	(void)state;
+	assert_int_equal(clock_day(0), 0);
+	assert_int_equal(clock_day(US_PER_DAY - 1), 0);
+	assert_int_equal(clock_day(US_PER_DAY), 1);
+	assert_int_equal(clock_day(-1), -1);
+	assert_int_equal(clock_day(-US_PER_DAY), -1);
+	assert_int_equal(clock_day(-US_PER_DAY - 1), -2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_injected_clock_answers),
 		cmocka_unit_test(test_the_system_clock_is_in_microseconds),
+		cmocka_unit_test(test_days_begin_at_midnight),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

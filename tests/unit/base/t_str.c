@@ -113,6 +113,20 @@ static void test_similar(void **state)
 	assert_false(str_similar("", "a"));
 }
 
+static void test_guesses_the_nearest(void **state)
+{
+	const char *names[] = {"flags", "retries", "retry", "retrys1"};
+	struct str_guess guess = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		str_guess_try(&guess, "retrys", names[i]);
+		assert_int_equal(guess.meant != NULL, i > 0);
+	}
+	assert_string_equal(guess.meant, "retry");
+	assert_int_equal(guess.distance, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +135,7 @@ int main(void)
 		cmocka_unit_test(test_int64),
 		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_similar),
+		cmocka_unit_test(test_guesses_the_nearest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

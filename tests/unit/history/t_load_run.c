@@ -241,6 +241,44 @@ static void record_empty(const char *path, const char *key, const char *job, int
 	sample_record(path, &run);
 }
 
+/* Word for word, of exactly that run. */
+static void commands_come_back(void **state)
+{
+	static const struct {
+		const char *key, *job, *variant, *want;
+	} rows[] = {
+		{"one", "unit", "", "sh|-c|exit 1 \"$x\"\n|in shop//api"},
+		{"one", "lint", "", ""},
+		{"one", "unit", "os=linux", ""},
+		{"on", "unit", NULL, ""},
+	};
+	struct place *place = *state;
+	struct run run = sample_run("one", "unit", 1000);
+
+	strv_add(&run.command, "sh");
+	strv_add(&run.command, "-c");
+	strv_add(&run.command, "exit 1 \"$x\"\n");
+	strv_add(&run.command, "");
+	run.folder = mem_str("shop//api");
+	sample_record(place->path, &run);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct run_question question = {rows[i].key, rows[i].job, rows[i].variant};
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+		CLEANUP(strv_release) struct strv command = {0};
+		AUTO_FREE char *folder = NULL;
+		struct history *history = sample_open(place->path, HISTORY_READ);
+		struct err err = ERR_INIT;
+
+		assert_ok(history_run_command(history, &question, &command, &folder, &err));
+		history_close(history);
+		for (size_t k = 0; k < command.len; k++) {
+			buf_fmt(&out, "%s%s", k ? "|" : "", command.items[k]);
+		}
+		buf_fmt(&out, "%s%s", folder ? "in " : "", folder ? folder : "");
+		assert_string_equal(buf_str(&out), rows[i].want);
+	}
+}
+
 static void runs_are_found_by_the_start_of_their_key(void **state)
 {
 	static const struct {
@@ -328,6 +366,7 @@ int main(void)
 		PLACED(the_same_test_twice),
 		PLACED(verdicts_of_imports_are_read_off_the_attempts),
 		PLACED(no_such_run),
+		PLACED(commands_come_back),
 		PLACED(runs_are_found_by_the_start_of_their_key),
 		PLACED(other_runs_that_failed_alike_are_counted),
 	};

@@ -89,6 +89,10 @@ static void test_section(void **state)
 		"\n| `Cart::pays` | @\xE2\x80\x8Bteam | the bank is slow · "
 		"https:\xE2\x80\x8B//example.org/7 | 2026-11-09 | 2026-11-21 | failed 3 of 20 "
 		"runs, 1 of them in a new way | 85 % |  |\n"));
+	row->tests = 2;
+	row->failures = 30;
+	assert_non_null(strstr(show(&scene, "text"), "failed 30 times in 20 runs"));
+	assert_non_null(strstr(show(&scene, "markdown"), "| failed 30 times in 20 runs"));
 	scene.input.quarantine_trouble = "f: line 1: no";
 	assert_non_null(strstr(show(&scene, "text"),
 			       "\nQuarantine\n  It excuses nothing: f: line 1: no\n"));

@@ -393,6 +393,70 @@ static void test_hostile_names(void **state)
 	}
 }
 
+/* Whose it is and how to run it again: where they belong, and harmless. */
+static void test_owners(void **state)
+{
+	static const struct {
+		const char *format, *owner, *rerun; /* NULL: not there */
+	} rows[] = {
+		{"text", "    owner @web @ana", "\nAgain: steady run --until-fail -- pytest\n"},
+		{"markdown",
+		 "owner @\xE2\x80\x8Bweb @\xE2\x80\x8B"
+		 "ana",
+		 NULL},
+		{"json", "\"owner\": \"@web @ana\"",
+		 "\"rerun\": \"steady run --until-fail -- pytest\""},
+	};
+	CLEANUP(scene_release) struct scene scene = {0};
+
+	(void)state;
+	ordinary(&scene);
+	VEC_EACH (struct test_facts, test, &scene.evidence.tests) {
+		test->owner = mem_str("@web @ana");
+		test->rerun = mem_str("steady run --until-fail -- pytest");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *text = show(&scene, rows[i].format);
+
+		assert_non_null(strstr(text, rows[i].owner));
+		assert_int_equal(rows[i].rerun ? strstr(text, rows[i].rerun) != NULL
+					       : strstr(text, "--until-fail") == NULL,
+				 1);
+	}
+}
+
+/* Names that somebody typed; what was left out is told without them, for Markdown would call them. */
+static void test_filters(void **state)
+{
+	static const struct {
+		const char *owners[2], *headline;
+	} rows[] = {
+		{{"@web"}, " of @web in "},
+		{{"web", "ana"}, " of web, ana in "},
+		{{"none"}, " without an owner in "},
+		{{"none", "@web"}, " of @web or without an owner in "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(scene_release) struct scene scene = {0};
+		CLEANUP(strv_release) struct strv owners = {0};
+		struct report_filter filter = {.owners = &owners,
+					       .left_out = {[STATE_FLAKY] = 2, [STATE_FIXED] = 1}};
+
+		for (size_t k = 0; k < 2 && rows[i].owners[k]; k++) {
+			strv_add(&owners, rows[i].owners[k]);
+		}
+		ordinary(&scene);
+		scene.input.filter = &filter;
+		assert_non_null(strstr(show(&scene, "text"), rows[i].headline));
+		assert_non_null(strstr(show(&scene, "text"), "of others: 2 flaky, 1 fixed."));
+		assert_null(strstr(show(&scene, "markdown"), "@web"));
+		assert_non_null(strstr(show(&scene, "markdown"), "`--owner`"));
+		assert_non_null(strstr(show(&scene, "json"), "\"owners\": [\n"));
+	}
+}
+
 /* JSON keeps the names as they are, bad bytes apart. */
 static void test_json_round_trip(void **state)
 {
@@ -504,6 +568,8 @@ int main(void)
 		cmocka_unit_test(test_empty_windows),
 		cmocka_unit_test(test_window_since_a_date),
 		cmocka_unit_test(test_hostile_names),
+		cmocka_unit_test(test_owners),
+		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_json_round_trip),
 		cmocka_unit_test(test_markdown_stays_within_an_issue),
 		cmocka_unit_test(test_top_twenty),

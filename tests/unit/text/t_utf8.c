@@ -232,6 +232,15 @@ static void test_clean_finds_a_bad_byte_anywhere(void **state)
 	}
 }
 
+static void test_shown(void **state)
+{
+	(void)state;
+	assert_true(utf8_is_shown(""));
+	assert_true(utf8_is_shown("b\xc3\xa9ta \xf0\x9f\x98\x80"));
+	assert_false(utf8_is_shown("two\nlines"));
+	assert_false(utf8_is_shown("\xe2\x80\xaeturned"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_unsafe_code_points),
 		cmocka_unit_test(test_width_counts_columns),
 		cmocka_unit_test(test_cuts),
+		cmocka_unit_test(test_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
