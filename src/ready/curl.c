@@ -31,24 +31,41 @@ static bool find_functions(void)
 
 /* Where distributions keep them: a library that one of them made knows only its own. */
 static const char *const files[] = {
-	"/etc/ssl/certs/ca-certificates.crt", /* Debian, Ubuntu, Alpine, Arch */
-	"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora, Red Hat */
-	"/etc/ssl/ca-bundle.pem",             /* SUSE */
-	"/etc/ssl/cert.pem",                  /* Alpine without its package for them */
+	"/etc/ssl/certs/ca-certificates.crt",                /* Debian, Ubuntu, Alpine, Arch */
+	"/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, Red Hat */
+	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* what that one leads to */
+	"/etc/ssl/ca-bundle.pem",                            /* SUSE */
+	"/etc/ssl/cert.pem", /* Alpine without its package for them */
 };
+
+static bool is_readable(const char *path)
+{
+	return path && access(path, R_OK) == 0;
+}
+
+static bool is_told(void)
+{
+	return getenv("SSL_CERT_FILE") || getenv("SSL_CERT_DIR");
+}
 
 /* What OpenSSL itself is told by the environment goes first. */
 const char *curl_certificates(void)
 {
-	if (getenv("SSL_CERT_FILE") || getenv("SSL_CERT_DIR")) {
-		return NULL;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-		if (access(files[i], R_OK) == 0) {
+	for (size_t i = 0; !is_told() && i < ARRAY_LEN(files); i++) {
+		if (is_readable(files[i])) {
 			return files[i];
 		}
 	}
 	return NULL;
+}
+
+bool curl_lacks_certificates(void)
+{
+	if (is_told()) {
+		return !is_readable(getenv("SSL_CERT_FILE")) &&
+		       !is_readable(getenv("SSL_CERT_DIR"));
+	}
+	return !curl_certificates();
 }
 
 #else
@@ -81,6 +98,11 @@ static bool find_functions(void)
 const char *curl_certificates(void)
 {
 	return NULL;
+}
+
+bool curl_lacks_certificates(void)
+{
+	return false;
 }
 
 #endif

@@ -44,4 +44,7 @@ const char *curl_trouble(void); /* why not */
 /* The file of the certificates that this machine trusts; NULL when libcurl knows by itself. */
 const char *curl_certificates(void);
 
+/* There are none for certain; libcurl would only say that it does not trust a server. */
+bool curl_lacks_certificates(void);
+
 #endif

@@ -182,7 +182,15 @@ static bool timed_out(CURL *easy, struct attempt_result *out)
 	return attempt_failed(out, STAGE_PROTOCOL, "HTTP %ld, but the answer did not end", status);
 }
 
-static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
+/* A container without the package for them, most of the time. */
+static bool lacks_certificates(CURLcode code, const struct http_words *words)
+{
+	return !words->ca &&
+	       (code == CURLE_SSL_CACERT_BADFILE ||
+		(code == CURLE_PEER_FAILED_VERIFICATION && curl_lacks_certificates()));
+}
+
+static bool failed(const struct exchange *exchange, CURLcode code, struct attempt_result *out)
 {
 	static const struct {
 		CURLcode code;
@@ -201,7 +209,14 @@ static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 	};
 
 	if (code == CURLE_OPERATION_TIMEDOUT) {
-		return timed_out(easy, out);
+		return timed_out(exchange->easy, out);
+	}
+	if (lacks_certificates(code, exchange->words)) {
+		out->permanent = true;
+		return attempt_failed(
+			out, STAGE_PROTOCOL,
+			"TLS certificate not trusted: no CA certificates on this machine "
+			"(install ca-certificates, or give ca=FILE)");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].code == code) {
@@ -228,7 +243,7 @@ static bool ask(struct exchange *exchange, const struct target *target, const st
 		return attempt_stopped(out, STAGE_PROTOCOL);
 	}
 	if (code != CURLE_OK && exchange->seen <= exchange->most) {
-		return failed(exchange->easy, code, out);
+		return failed(exchange, code, out);
 	}
 	curl.easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &exchange->answer.status);
 	attempt_reach(out, STAGE_APPLICATION);
