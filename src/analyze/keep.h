@@ -14,4 +14,7 @@ typedef bool keep_fn(const struct test_judgement *test, const void *payload);
 void flake_report_keep(struct flake_report *report, const struct evidence *evidence, keep_fn *keep,
 		       const void *payload, size_t left_out[STATE_COUNT]);
 
+/* The same for that one of evidence->tests; nothing stands behind it. */
+void flake_report_only(struct flake_report *report, const struct evidence *evidence, size_t test);
+
 #endif

@@ -10,46 +10,11 @@
 #include "cli/rolling.h"
 #include "cli/standings.h"
 #include "cli/survey.h"
+#include "cli/window.h"
 #include "config/objectives.h"
 #include "os/terminal.h"
-#include "text/duration.h"
 
 #include <unistd.h>
-
-/* A week shows no trend: the times of waits are looked at over eight. */
-#define WAITS_REACH_US (56 * US_PER_DAY)
-
-/* What was asked for: the window in time and the lane. */
-static int read_window(const struct options *options, int64_t now_us, struct history_window *out,
-		       struct err *err)
-{
-	int64_t span = 0;
-
-	*out = (struct history_window){
-		.until_us = now_us + 1,
-		.job = options->job,
-		.branch = options->branch,
-		.names = str_eq(options->format, "html"),
-		.waits_reach_us = WAITS_REACH_US,
-	};
-	if (options->until &&
-	    place_time(options->until, "--until", now_us, &out->until_us, err) < 0) {
-		return -1;
-	}
-	if (place_time(options->since, "--since", now_us, &out->since_us, err) < 0) {
-		return -1;
-	}
-	/* "7d" before now may be behind the end asked for; before that end is meant then */
-	if (out->since_us >= out->until_us && duration_parse(options->since, &span)) {
-		out->since_us = out->until_us > span ? out->until_us - span : 0;
-	}
-	if (out->since_us >= out->until_us) {
-		return err_set(err, ERR_USAGE,
-			       options->until ? "--since lies behind --until"
-					      : "--since lies in the future");
-	}
-	return 0;
-}
 
 /* A week is compared with the four before it. */
 #define COMPARED_WINDOWS 4
@@ -72,6 +37,16 @@ static int read_compared(const struct options *options, int64_t now_us,
 			  ? window->since_us - COMPARED_WINDOWS * span_us
 			  : 0;
 	return 0;
+}
+
+/* A window that is not over would be judged by what is yet to come: fewer runs, and so a budget that looks full. */
+static int refuse_future(const struct options *options, int64_t now_us,
+			 const struct history_window *window, struct err *err)
+{
+	return options->check && window->until_us > now_us + 1
+		       ? err_set(err, ERR_USAGE,
+				 "--check judges what has been: --until lies in the future")
+		       : 0;
 }
 
 static int load(struct place *place, const struct survey_question *question, struct survey *out,
@@ -107,6 +82,7 @@ int cmd_report(struct invocation *invocation)
 	struct report_input input = {
 		.evidence = &survey.evidence,
 		.flakes = &survey.flakes,
+		.branch = options->branch,
 		.now_us = clock_wall_us(),
 		.top = (size_t)options->top,
 		.width = terminal_width(STDOUT_FILENO),
@@ -123,7 +99,8 @@ int cmd_report(struct invocation *invocation)
 	}
 	if (rolling_read(options, &before, &err) < 0 ||
 	    beliefs_read(options->prior, &question.prior, &err) < 0 ||
-	    read_window(options, input.now_us, &question.window, &err) < 0 ||
+	    window_read(options, input.now_us, &question.window, &err) < 0 ||
+	    refuse_future(options, input.now_us, &question.window, &err) < 0 ||
 	    read_compared(options, input.now_us, &question.window, &question.compare_us, &err) <
 		    0 ||
 	    load(&place, &question, &survey, &ledger, &err) < 0) {

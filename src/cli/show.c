@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/place.h"
 #include "cli/survey.h"
+#include "cli/window.h"
 #include "text/escape.h"
 
 #include <stdint.h>
@@ -20,24 +21,69 @@ static void add_name(struct buf *out, const struct test_name *name)
 	escape_terminal(out, buf_str(&shown));
 }
 
+/* Whoever asks for a window traces a report: all tests are judged then, as there, because they share what runs cost. */
+static bool is_traced(const struct options *options)
+{
+	return options->since || options->until || options->branch;
+}
+
+static int judge(struct history *history, struct place *place, const char *id,
+		 struct survey_question *question, struct survey *out, bool *alone, struct err *err)
+{
+	if (is_traced(question->options)) {
+		question->only = id;
+		question->window.names = false;
+		if (survey_make(place, history, question, out, err) < 0) {
+			return -1;
+		}
+		if (out->only != NO_INDEX) {
+			return 0;
+		}
+		survey_release(out);
+		question->only = NULL;
+	} else {
+		question->window.until_us = INT64_MAX;
+		*alone = true;
+	}
+	question->window.test_id = id;
+	question->window.names = false;
+	if (survey_make(place, history, question, out, err) < 0) {
+		return -1;
+	}
+	out->only = 0;
+	return 0;
+}
+
+/* The exit code; -1 with an error. */
 static int show_one(struct history *history, struct place *place,
 		    const struct survey_question *asked, const struct test_facts *test,
 		    struct err *err)
 {
 	CLEANUP(survey_release) struct survey survey = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+	const struct options *options = asked->options;
 	struct survey_question question = *asked;
+	struct report_input input = {.evidence = &survey.evidence,
+				     .flakes = &survey.flakes,
+				     .branch = options->branch,
+				     .now_us = clock_wall_us()};
 
-	question.window = (struct history_window){.until_us = INT64_MAX, .test_id = test->id};
-	if (survey_make(place, history, &question, &survey, err) < 0) {
+	if (window_read(options, input.now_us, &question.window, err) < 0 ||
+	    judge(history, place, test->id, &question, &survey, &input.alone, err) < 0) {
 		return -1;
 	}
-	show_find(asked->options->format)(&(struct report_input){.evidence = &survey.evidence,
-								 .flakes = &survey.flakes,
-								 .suspects = survey.suspects,
-								 .now_us = clock_wall_us()},
-					  &text);
-	return cli_write(asked->options->output, place_history(place, asked->options), &text, err);
+	if (survey.flakes.tests.len == 0) {
+		cli_message("the test did not run in that window");
+		return EXIT_NO;
+	}
+	input.since_us = question.window.since_us;
+	input.until_us = question.window.until_us;
+	input.suspects = survey.suspects;
+	input.test = survey.only;
+	show_find(options->format)(&input, &text);
+	return cli_write(options->output, place_history(place, options), &text, err) < 0
+		       ? -1
+		       : EXIT_DONE;
 }
 
 static int list_candidates(const char *asked, const struct test_facts_list *found)
@@ -62,6 +108,7 @@ static int show_asked(struct history *history, struct place *place,
 {
 	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
 	struct err err = ERR_INIT;
+	int code = 0;
 
 	if (history_find_tests(history, asked, &found, &err) < 0) {
 		return cli_fail(&err);
@@ -69,8 +116,8 @@ static int show_asked(struct history *history, struct place *place,
 	if (found.len != 1) {
 		return list_candidates(asked, &found);
 	}
-	return show_one(history, place, question, &found.items[0], &err) < 0 ? cli_fail(&err)
-									     : EXIT_DONE;
+	code = show_one(history, place, question, &found.items[0], &err);
+	return code < 0 ? cli_fail(&err) : code;
 }
 
 int cmd_show(struct invocation *invocation)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/survey.h"
 
+#include "analyze/keep.h"
+#include "base/str.h"
 #include "cli/again.h"
 #include "cli/budgets.h"
 #include "cli/class_rules.h"
@@ -63,6 +65,19 @@ static int compare(struct place *place, struct history *history,
 	return 0;
 }
 
+/* Finds the test that alone is told of. */
+static void keep_only(const char *id, struct survey *out)
+{
+	out->only = NO_INDEX;
+	for (size_t i = 0; id && i < out->evidence.tests.len; i++) {
+		if (str_eq(out->evidence.tests.items[i].id, id)) {
+			out->only = i;
+			flake_report_only(&out->flakes, &out->evidence, i);
+			return;
+		}
+	}
+}
+
 /* What texts of failures and the repository add for people. */
 static void tell_more(struct place *place, struct history *history, struct rules *rules,
 		      const struct survey_question *question, struct survey *out)
@@ -80,6 +95,7 @@ static int make(struct place *place, struct history *history, struct rules *rule
 			 &out->flakes, err) < 0) {
 		return -1;
 	}
+	keep_only(question->only, out);
 	if (question->read) {
 		tell_more(place, history, rules, question, out);
 	}

@@ -17,6 +17,7 @@ struct survey {
 	bool has_longer;
 	struct report_longer longer; /* with the time before */
 	struct budget_list budgets;
+	size_t only; /* the test of question.only, in evidence.tests; NO_INDEX: it did not fail */
 };
 
 /* What is asked. The history stays the caller's. */
@@ -25,6 +26,8 @@ struct survey_question {
 	struct prior prior;
 	struct history_window window;
 	bool read; /* people read it: whose tests are, how to run them again, who may have changed them */
+	const char *
+		only; /* the id of a test, which is judged beside all others and alone is told of; NULL all */
 	bool compare;       /* with the time before the window, which begins there: */
 	int64_t compare_us; /* wall */
 	const struct objective_list *objectives; /* NULL: nobody asks for budgets */

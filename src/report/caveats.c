@@ -15,7 +15,8 @@ static void window_phrase(struct buf *out, const struct report_input *input)
 {
 	int64_t span = 0;
 
-	if (input->until_us < input->now_us || input->since_us < 0) {
+	if (input->until_us < input->now_us || input->since_us < 0 ||
+	    input->since_us >= input->now_us) {
 		buf_str_add(out, "between ");
 		words_date(out, input->since_us);
 		buf_str_add(out, " and ");

@@ -30,7 +30,11 @@ static void broken_words(struct buf *out, const struct report_input *input)
 	buf_str_add(out, "Mend or revert ");
 	words_test(out, input->evidence, test);
 	buf_str_add(out, ": its last ");
-	words_count(out, test->streak, "run", "runs");
+	if (test->streak == 1) {
+		buf_str_add(out, "run");
+	} else {
+		words_count(out, test->streak, "run", "runs");
+	}
 	buf_str_add(out, " failed, since ");
 	words_date(out, input->evidence->runs.items[test->streak_start].started_us);
 	if (suspects && suspects->onset.len == 1) {
@@ -47,15 +51,10 @@ static size_t service_weight(const struct report_input *input)
 static void service_words(struct buf *out, const struct report_input *input)
 {
 	const struct service_summary *service = &input->flakes->services.items[0];
-	CLEANUP(buf_release) struct buf advice = BUF_INIT(BUF_OWN_MAX);
 
 	words_service(out, service);
-	buf_fmt(out, " was not ready in %zu of ", service->failed);
-	words_count(out, service->waits, "wait", "waits");
-	words_advice(&advice, service);
-	if (advice.len > 0) {
-		buf_fmt(out, ". %s", buf_str(&advice));
-	}
+	buf_str_add(out, ": ");
+	words_advice(out, service);
 }
 
 static size_t flaky_weight(const struct report_input *input)
@@ -107,5 +106,8 @@ void first_step(struct buf *out, const struct report_input *input)
 	}
 	if (most > 0) {
 		steps[best].words(out, input);
+		if (buf_str(out)[out->len - 1] != '.') {
+			buf_char(out, '.');
+		}
 	}
 }

@@ -5,7 +5,7 @@
 #include "report/report.h"
 
 /*
- * What to do first, in one sentence that still has to be escaped: about whatever made most runs red, of the test that is
+ * What to do first, in sentences with full stops that still have to be escaped: about whatever made most runs red, of the test that is
  * broken longest, the service that was late most often and the flaky test that failed most runs. Nothing where
  * nothing is wrong. Inside the room.
  */

@@ -190,6 +190,18 @@ static void put_moments(struct tests_text *tests, const struct test_judgement *t
 	put_change(tests, "worse_since", &test->worse, NULL);
 }
 
+/* What tests share that fail in one run. */
+static void put_costs(struct tests_text *tests, const struct test_judgement *test)
+{
+	if (tests->input->alone) {
+		json_text_null(tests->text, "minutes_lost");
+		json_text_null(tests->text, "false_red_runs");
+		return;
+	}
+	json_text_real(tests->text, "minutes_lost", test->minutes_lost);
+	json_text_int(tests->text, "false_red_runs", (int64_t)test->false_reds);
+}
+
 void tests_text_members(struct tests_text *tests, const struct test_judgement *test)
 {
 	const struct evidence *evidence = tests->input->evidence;
@@ -210,8 +222,7 @@ void tests_text_members(struct tests_text *tests, const struct test_judgement *t
 	json_text_str(text, "only_branch", test->only_branch);
 	json_text_bool(text, "only_here", test->only_here);
 	put_outlook(text, test);
-	json_text_real(text, "minutes_lost", test->minutes_lost);
-	json_text_int(text, "false_red_runs", (int64_t)test->false_reds);
+	put_costs(tests, test);
 	json_text_int(text, "pull_requests", (int64_t)test->pull_requests);
 	json_text_str(text, "owner", evidence->tests.items[test->test].owner);
 	json_text_str(text, "rerun", evidence->tests.items[test->test].rerun);

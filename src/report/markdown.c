@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "report/budget_words.h"
 #include "report/first_step.h"
+#include "report/lead.h"
 #include "report/markdown_cells.h"
 #include "report/markdown_parts.h"
 #include "report/quarantine.h"
@@ -322,10 +323,32 @@ static void next_step(const struct report_input *input, struct buf *out)
 		return;
 	}
 	facts = &input->evidence->tests.items[flake_report_first(input->flakes)->test];
-	words_show(&command, &facts->name, facts->id);
+	words_trace(&command, input, facts, true);
 	buf_str_add(out, "\nNext: ");
 	escape_markdown_code(out, buf_str(&command));
 	buf_char(out, '\n');
+}
+
+static void lead(const struct report_input *input, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf verdict = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(strv_release) struct strv lines = {0};
+
+	lead_verdict(&verdict, input);
+	lead_lines(input, &lines);
+	buf_str_add(out, "**");
+	escape_markdown(out, buf_str(&verdict));
+	buf_str_add(out, lines.len > 0 ? "**\n\n" : "**\n");
+	VEC_EACH (char *, line, &lines) {
+		buf_str_add(out, "- ");
+		escape_markdown(out, *line);
+		buf_char(out, '\n');
+	}
+	if (input->evidence->runs.len > 0) {
+		buf_char(out, '\n');
+		words_window(out, input);
+		buf_char(out, '\n');
+	}
 }
 
 static void first_section(const struct report_input *input, struct buf *out)
@@ -406,18 +429,10 @@ static void report_parts(const struct report_input *input, struct buf *out)
 		 "| Most frequent failure | More |\n"
 		 "| --- | --- | ---: | ---: | ---: | --- | --- | --- |\n"},
 	};
-	CLEANUP(buf_release) struct buf headline = BUF_INIT(BUF_OWN_MAX);
 	size_t start = out->len;
 
-	words_headline(&headline, input);
-	buf_str_add(out, "## Flake report\n\n**");
-	escape_markdown(out, buf_str(&headline));
-	buf_str_add(out, "**\n");
-	if (input->evidence->runs.len > 0) {
-		buf_char(out, '\n');
-		words_window(out, input);
-		buf_char(out, '\n');
-	}
+	buf_str_add(out, "## Flake report\n\n");
+	lead(input, out);
 	first_section(input, out);
 	markdown_budgets(input, out);
 	markdown_delta(input, out->len + DELTA_END, out);

@@ -3,6 +3,7 @@
 #include "report/budget_words.h"
 #include "report/delta_words.h"
 #include "report/first_step.h"
+#include "report/lead.h"
 #include "report/page_parts.h"
 #include "report/words.h"
 #include "text/duration.h"
@@ -70,11 +71,11 @@ static void budget_cards(const struct page *page)
 static void red_card(const struct page *page)
 {
 	const struct flake_report *flakes = page->input->flakes;
-	size_t runs = page->input->evidence->runs.len - flakes->ignored_runs;
+	size_t runs = page->input->evidence->runs.len;
 	CLEANUP(buf_release) struct buf value = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_OWN_MAX);
 
-	words_percent(&value, runs > 0 ? (double)flakes->runs_failed_by_flakes / (double)runs : 0);
+	words_percent(&value, (double)flakes->runs_failed_by_flakes / (double)runs);
 	buf_fmt(&label, "red only through flakes: %zu of ", flakes->runs_failed_by_flakes);
 	words_count(&label, runs, "run", "runs");
 	card(page, flakes->runs_failed_by_flakes > 0 ? "bad" : "good", buf_str(&value),
@@ -121,12 +122,14 @@ static void waits_card(const struct page *page)
 static void verdict(const struct page *page)
 {
 	const struct flake_report *flakes = page->input->flakes;
-	const char *level = flakes->count[STATE_BROKEN] + flakes->runs_failed_by_flakes > 0 ? "bad"
-			    : flakes->count[STATE_FLAKY] > 0                                ? "warn"
+	const char *level = page->input->evidence->runs.len == 0 ? "empty"
+			    : flakes->count[STATE_BROKEN] + flakes->runs_failed_by_flakes > 0
+				    ? "bad"
+			    : flakes->count[STATE_FLAKY] > 0 ? "warn"
 							     : "good";
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
 
-	words_headline(&words, page->input);
+	lead_verdict(&words, page->input);
 	buf_fmt(page->out, "<section id=\"verdict\" class=\"%s\">\n<p class=\"headline\">", level);
 	page_text(page, &words);
 	buf_str_add(page->out, "</p>\n");
@@ -152,7 +155,7 @@ static void first(const struct page *page)
 		page_section(page, "first", "What to do first");
 		buf_str_add(page->out, "<p>");
 		page_text(page, &words);
-		buf_str_add(page->out, ".</p>\n");
+		buf_str_add(page->out, "</p>\n");
 		page_section_end(page);
 	}
 }
@@ -305,6 +308,10 @@ static void late_service(const struct page *page, const struct service_summary *
 			duration_show(&words, service->limit_us);
 		}
 	}
+	if (service->crosses) {
+		buf_str_add(&words, "; ");
+		words_slower(&words, service);
+	}
 	page_text(page, &words);
 	buf_str_add(page->out, "</li>\n");
 }
@@ -317,21 +324,29 @@ static bool is_late(const struct service_summary *service)
 
 static void late(const struct page *page)
 {
+	CLEANUP(buf_release) struct buf down = BUF_INIT(BUF_OWN_MAX);
 	size_t shown = 0;
 
-	if (page->input->flakes->services.len == 0) {
+	words_down(&down, page->input->flakes);
+	if (page->input->flakes->services.len == 0 && down.len == 0) {
 		return;
 	}
 	page_section(page, "late", "Which service was late");
 	buf_str_add(page->out, "<ul class=\"plain\">\n");
+	if (down.len > 0) {
+		buf_str_add(page->out, "<li>");
+		page_text(page, &down);
+		buf_str_add(page->out, "</li>\n");
+	}
 	VEC_EACH (const struct service_summary, service, &page->input->flakes->services) {
 		if (is_late(service) && shown < SERVICES_SHOWN) {
 			late_service(page, service);
 			shown++;
 		}
 	}
-	buf_str_add(page->out,
-		    shown == 0 ? "<li>none: each wait ended well</li>\n</ul>\n" : "</ul>\n");
+	buf_str_add(page->out, shown == 0 && down.len == 0
+				       ? "<li>none: each wait ended well</li>\n</ul>\n"
+				       : "</ul>\n");
 	page_section_end(page);
 }
 

@@ -190,7 +190,7 @@ static void details(const struct page *page, const struct test_judgement *test)
 	detail(page, "Owner", facts->owner);
 	detail(page, "File", facts->name.file);
 	buf_clear(&words);
-	words_show(&words, &facts->name, facts->id);
+	words_trace(&words, page->input, facts, true);
 	detail(page, "Trace", buf_str(&words));
 	detail(page, "Again", facts->rerun);
 	buf_str_add(page->out, "</dl></details>\n");

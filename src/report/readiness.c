@@ -145,7 +145,8 @@ static bool has_listener(const struct service_summary *service)
 
 static void failed_advice(struct buf *out, const struct service_summary *service, double margin)
 {
-	buf_fmt(out, "Not ready in %zu of %zu waits", service->failed, service->waits);
+	buf_fmt(out, "Not ready in %zu of ", service->failed);
+	words_count(out, service->waits, "wait", "waits");
 	if (service->p95_us < 0) {
 		buf_fmt(out, ": check that it %s.",
 			has_listener(service) ? "is started at all and listens on this address"
@@ -196,7 +197,6 @@ static void head_service(struct buf *out, const struct service_summary *service)
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
 
 	words_service(&name, service);
-	buf_str_add(out, "; ");
 	utf8_cut(out, buf_str(&name), HEAD_WIDTH);
 }
 
@@ -209,8 +209,8 @@ static size_t add_to(struct map *totals, const char *service, size_t count)
 	return total;
 }
 
-/* "; 127.0.0.1:5432 went down in 2 runs and 14 tests failed with it" */
-static void went_down(struct buf *out, const struct flake_report *flakes)
+/* "127.0.0.1:5432 went down in 2 runs and 14 tests failed with it" */
+void words_down(struct buf *out, const struct flake_report *flakes)
 {
 	CLEANUP(map_release) struct map runs = {0};
 	CLEANUP(map_release) struct map failures = {0};
@@ -230,7 +230,6 @@ static void went_down(struct buf *out, const struct flake_report *flakes)
 	if (!worst) {
 		return;
 	}
-	buf_str_add(out, "; ");
 	utf8_cut(out, worst, HEAD_WIDTH);
 	buf_str_add(out, " went down in ");
 	words_count(out, add_to(&runs, worst, 0), "run", "runs");
@@ -243,7 +242,7 @@ static void went_down(struct buf *out, const struct flake_report *flakes)
 	}
 }
 
-/* "; 127.0.0.1:5432 (postgres) was not ready in 3 of 20 waits"; they are sorted by that. */
+/* "127.0.0.1:5432 (postgres) was not ready in 3 of 20 waits"; they are sorted by that. */
 static void not_ready(struct buf *out, const struct flake_report *flakes)
 {
 	const struct service_summary *worst = flakes->services.items;
@@ -263,6 +262,14 @@ static void not_ready(struct buf *out, const struct flake_report *flakes)
 	}
 }
 
+void words_slower(struct buf *out, const struct service_summary *service)
+{
+	buf_str_add(out, "takes longer each week, ");
+	duration_show(out, service->trend.late_us);
+	buf_str_add(out, " now: ");
+	over_limit(out, service);
+}
+
 static void slower(struct buf *out, const struct flake_report *flakes)
 {
 	const struct service_summary *soonest = NULL;
@@ -280,19 +287,25 @@ static void slower(struct buf *out, const struct flake_report *flakes)
 		return;
 	}
 	head_service(out, soonest);
-	buf_str_add(out, " takes longer each week, ");
-	duration_show(out, soonest->trend.late_us);
-	buf_str_add(out, " now: ");
-	over_limit(out, soonest);
+	buf_char(out, ' ');
+	words_slower(out, soonest);
 	if (others > 0) {
 		buf_fmt(out, ", %zu more %s", others,
 			others == 1 ? "service later" : "services later");
 	}
 }
 
-void words_services(struct buf *out, const struct flake_report *flakes)
+void words_services(const struct flake_report *flakes, struct strv *out)
 {
-	went_down(out, flakes);
-	not_ready(out, flakes);
-	slower(out, flakes);
+	static void (*const troubles[])(struct buf *, const struct flake_report *) = {
+		words_down, not_ready, slower};
+
+	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+		troubles[i](&text, flakes);
+		if (text.len > 0) {
+			strv_add(out, buf_str(&text));
+		}
+	}
 }

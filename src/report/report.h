@@ -38,6 +38,9 @@ struct report_input {
 	int64_t since_us, until_us;
 	int64_t compare_us; /* where the time before the window begins */
 	int64_t now_us;
+	const char *branch; /* only runs of that one; NULL all */
+	size_t test;        /* `steady show`: that one of evidence->tests */
+	bool alone;   /* nothing but that test was read: what it shares with others is not known */
 	size_t width; /* of the terminal */
 	bool colour;
 	size_t top; /* of each kind so many tests at most; 0: as the form likes */

@@ -79,8 +79,9 @@ static void lane(const struct report_input *input, const struct strip_maker *mak
 
 void show_text(const struct report_input *input, struct buf *out)
 {
-	const struct test_facts *test = &input->evidence->tests.items[0];
+	const struct test_facts *test = &input->evidence->tests.items[input->test];
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf window = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strip_maker_release) struct strip_maker maker = {0};
 
 	strip_maker_init(input->evidence, input->flakes->left_out, &maker);
@@ -88,6 +89,10 @@ void show_text(const struct report_input *input, struct buf *out)
 	paint_escape(out, buf_str(&name));
 	buf_char(out, '\n');
 	row(out, "id", "", test->id);
+	show_window(&window, input);
+	if (window.len > 0) {
+		row(out, "window", "", buf_str(&window));
+	}
 	if (test->name.file) {
 		row(out, "file", "", test->name.file);
 	}

@@ -48,15 +48,20 @@ static void facts(const struct page *page, const struct test_facts *test)
 
 void show_html(const struct report_input *input, struct buf *out)
 {
-	const struct test_facts *test = &input->evidence->tests.items[0];
+	const struct test_facts *test = &input->evidence->tests.items[input->test];
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf below = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf window = BUF_INIT(BUF_OWN_MAX);
 	struct page page = {0};
 
 	test_name_show(&test->name, &name);
 	buf_fmt(&below, "%s%s%s", test->id, test->name.file ? ", " : "",
 		test->name.file ? test->name.file : "");
+	show_window(&window, input);
+	if (window.len > 0) {
+		buf_fmt(&below, ", %s", buf_str(&window));
+	}
 	page_begin(&page, input, out, buf_str(&name), buf_str(&below));
 	facts(&page, test);
 	page_legend(&page);

@@ -62,9 +62,20 @@ static void put_strip(const struct strip_maker *maker, const struct test_judgeme
 	json_text_str(text, "strip", buf_str(&letters));
 }
 
+static void put_window(const struct report_input *input, struct json_text *text)
+{
+	if (input->alone) {
+		json_text_null(text, "since");
+		json_text_null(text, "until");
+		return;
+	}
+	json_text_tree(text, "since", shape_time(input->since_us));
+	json_text_tree(text, "until", shape_time(input->until_us));
+}
+
 void show_json(const struct report_input *input, struct buf *out)
 {
-	const struct test_facts *facts = &input->evidence->tests.items[0];
+	const struct test_facts *facts = &input->evidence->tests.items[input->test];
 	struct json_text text = {.out = out};
 	CLEANUP(tests_text_end) struct tests_text tests = {0};
 	CLEANUP(strip_maker_release) struct strip_maker maker = {0};
@@ -74,6 +85,7 @@ void show_json(const struct report_input *input, struct buf *out)
 	json_text_open(&text, NULL, '{');
 	json_text_str(&text, "schema", "steady.show/1");
 	json_text_tree(&text, "generated_at", shape_time(input->now_us));
+	put_window(input, &text);
 	json_text_tree(&text, "test", shape_test(&facts->name, facts->id));
 	json_text_open(&text, "jobs", '[');
 	VEC_EACH (const struct test_judgement, test, &input->flakes->tests) {

@@ -50,9 +50,10 @@ static void lane(const struct report_input *input, const struct strip_maker *mak
 
 void show_markdown(const struct report_input *input, struct buf *out)
 {
-	const struct test_facts *test = &input->evidence->tests.items[0];
+	const struct test_facts *test = &input->evidence->tests.items[input->test];
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf cut = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(buf_release) struct buf window = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(strip_maker_release) struct strip_maker maker = {0};
 	size_t start = out->len, shown = 0;
 
@@ -62,6 +63,12 @@ void show_markdown(const struct report_input *input, struct buf *out)
 	buf_str_add(out, "## ");
 	escape_markdown_code(out, buf_str(&cut));
 	buf_fmt(out, "\n\n`%s`\n", test->id);
+	show_window(&window, input);
+	if (window.len > 0) {
+		buf_char(out, '\n');
+		escape_markdown(out, buf_str(&window));
+		buf_char(out, '\n');
+	}
 	if (test->owner) {
 		buf_str_add(out, "\nOwner: ");
 		escape_markdown(out, test->owner);

@@ -23,8 +23,10 @@ static void record(const struct test_judgement *test, struct show_rows *out)
 
 	buf_fmt(&text, "failed in %zu of ", test->failures);
 	words_count(&text, test->runs, "run", "runs");
-	buf_str_add(&text, "; rate, with 90 %: ");
-	words_rate(&text, &test->rate);
+	if (test->failures > 0) {
+		buf_str_add(&text, "; rate, with 90 %: ");
+		words_rate(&text, &test->rate);
+	}
 	add(out, "record", &text);
 }
 
@@ -59,6 +61,22 @@ static void known(const struct report_input *input, const struct test_judgement 
 	}
 }
 
+/* As the report has it, which shares the time of a run among its flaky tests. */
+static void cost(const struct report_input *input, const struct test_judgement *test,
+		 struct show_rows *out)
+{
+	struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	if (input->alone || (test->minutes_lost <= 0 && test->false_reds == 0)) {
+		return;
+	}
+	words_minutes(&text, test->minutes_lost);
+	buf_str_add(&text, " minutes lost; it failed in ");
+	words_count(&text, test->false_reds, "run", "runs");
+	buf_str_add(&text, " red only through flakes");
+	add(out, "cost", &text);
+}
+
 /* What more runs would show. */
 static void outlook(const struct test_judgement *test, struct show_rows *out)
 {
@@ -81,8 +99,10 @@ void show_failures_find(const struct report_input *input, const struct test_judg
 			size_t most, struct show_failures *out)
 {
 	const struct evidence *facts = input->evidence;
+	size_t first = evidence_first_observation(facts, test->test);
+	size_t end = evidence_first_observation(facts, test->test + 1);
 
-	for (size_t i = facts->observations.len; i > 0 && out->len < most; i--) {
+	for (size_t i = end; i > first && out->len < most; i--) {
 		const struct observation *seen = &facts->observations.items[i - 1];
 		const struct run_facts *run = &facts->runs.items[seen->run];
 
@@ -199,6 +219,7 @@ void show_rows_make(const struct report_input *input, const struct test_judgemen
 {
 	record(test, out);
 	evidence(test, out);
+	cost(input, test, out);
 	known(input, test, out);
 	outlook(test, out);
 	failures(input, test, out);
@@ -211,6 +232,19 @@ void show_rows_release(struct show_rows *rows)
 		free(row->text);
 	}
 	VEC_FREE(rows);
+}
+
+void show_window(struct buf *out, const struct report_input *input)
+{
+	if (input->alone) {
+		return;
+	}
+	words_date(out, input->since_us);
+	buf_str_add(out, " to ");
+	words_date(out, input->until_us);
+	if (input->branch) {
+		buf_fmt(out, ", branch %s", input->branch);
+	}
 }
 
 void show_lane_title(struct buf *out, const struct test_judgement *test)

@@ -20,6 +20,9 @@ void show_rows_make(const struct report_input *input, const struct test_judgemen
 		    struct show_rows *out);
 void show_rows_release(struct show_rows *rows);
 
+/* "2026-11-21 to 2026-11-28, branch main"; nothing where nobody asked for a window. */
+void show_window(struct buf *out, const struct report_input *input);
+
 /* "job unit (os=linux): flaky" */
 void show_lane_title(struct buf *out, const struct test_judgement *test);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 #include "report/budget_words.h"
+#include "report/first_step.h"
+#include "report/lead.h"
 #include "report/paint.h"
 #include "report/quarantine.h"
 #include "report/text_parts.h"
@@ -154,25 +156,42 @@ static void next_step(const struct report_input *input, struct buf *out)
 	}
 	facts = &input->evidence->tests.items[flake_report_first(input->flakes)->test];
 	buf_str_add(out, "\nNext: ");
-	words_show(out, &facts->name, facts->id);
+	words_trace(out, input, facts, false);
 	buf_char(out, '\n');
 	if (facts->rerun) {
 		buf_fmt(out, "Again: %s\n", facts->rerun);
 	}
 }
 
-void report_text(const struct report_input *input, struct buf *out)
+static void lead(const struct report_input *input, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
+	CLEANUP(strv_release) struct strv lines = {0};
 
-	words_headline(&line, input);
+	lead_verdict(&line, input);
 	paint_wrapped(out, &(struct paint){input->colour ? PAINT_BOLD : NULL, 0, input->width},
 		      buf_str(&line));
+	lead_lines(input, &lines);
+	VEC_EACH (char *, text, &lines) {
+		paint_wrapped(out, &(struct paint){NULL, 2, input->width}, *text);
+	}
 	if (input->evidence->runs.len > 0) {
 		buf_clear(&line);
 		words_window(&line, input);
 		paint_line(out, &(struct paint){NULL, 0, input->width}, buf_str(&line));
 	}
+	buf_clear(&line);
+	buf_str_add(&line, "First: ");
+	first_step(&line, input);
+	if (line.len > strlen("First: ")) {
+		buf_char(out, '\n');
+		paint_wrapped(out, &(struct paint){NULL, 0, input->width}, buf_str(&line));
+	}
+}
+
+void report_text(const struct report_input *input, struct buf *out)
+{
+	lead(input, out);
 	text_budgets(input, out);
 	text_delta(input, out);
 	text_tests(input, out);

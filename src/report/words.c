@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/words.h"
 
+#include "base/clock.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "report/budget_words.h"
@@ -8,6 +9,7 @@
 #include "text/escape.h"
 #include "text/utf8.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -138,101 +140,6 @@ void words_jobs(const struct evidence *evidence, struct strv *out)
 	strv_sort(out);
 }
 
-/* " of @web, @ana", " without an owner" */
-static void whose(struct buf *out, const struct report_filter *filter)
-{
-	const char *gap = " of ";
-	bool none = false;
-
-	for (size_t i = 0; filter && i < filter->owners->len; i++) {
-		if (str_eq(filter->owners->items[i], "none")) {
-			none = true;
-			continue;
-		}
-		buf_fmt(out, "%s%s", gap, filter->owners->items[i]);
-		gap = ", ";
-	}
-	if (none) {
-		buf_fmt(out, "%s without an owner", *gap == ',' ? " or" : "");
-	}
-}
-
-/* Of that state those that the quarantine does not excuse; it adds the others to *excused. */
-static size_t count_news(const struct report_input *input, enum test_state state, size_t *excused)
-{
-	size_t count = input->flakes->count[state], known = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		known += report_is_excused(input, flake_report_nth(input->flakes, state, i));
-	}
-	*excused += known;
-	return count - known;
-}
-
-static void verdict(struct buf *out, const struct report_input *input)
-{
-	size_t excused = 0;
-	size_t flaky = count_news(input, STATE_FLAKY, &excused);
-	size_t broken = count_news(input, STATE_BROKEN, &excused);
-
-	if (flaky + broken == 0) {
-		buf_str_add(out, "No flaky or broken test");
-		if (excused > 0) {
-			buf_fmt(out, " but %zu in quarantine", excused);
-		}
-		return;
-	}
-	if (flaky > 0) {
-		buf_fmt(out, "%zu flaky", flaky);
-	}
-	if (flaky > 0 && broken > 0) {
-		buf_str_add(out, " and ");
-	}
-	if (broken > 0) {
-		buf_fmt(out, "%zu broken", broken);
-	}
-	/* English goes by the number nearest to the noun. */
-	buf_str_add(out, (broken > 0 ? broken : flaky) == 1 ? " test" : " tests");
-	if (excused > 0) {
-		buf_fmt(out, ", %zu more in quarantine,", excused);
-	}
-}
-
-void words_headline(struct buf *out, const struct report_input *input)
-{
-	const struct flake_report *flakes = input->flakes;
-	CLEANUP(strv_release) struct strv jobs = {0};
-
-	if (input->evidence->runs.len == 0) {
-		buf_str_add(out, input->evidence->newest_run_us == 0 ? "Nothing recorded yet"
-								     : "No runs to judge");
-		return;
-	}
-	words_jobs(input->evidence, &jobs);
-	verdict(out, input);
-	whose(out, input->filter);
-	buf_str_add(out, " in ");
-	words_count(out, input->evidence->runs.len, "run", "runs");
-	buf_str_add(out, " of ");
-	words_count(out, jobs.len, "job", "jobs");
-	if (flakes->minutes_lost > 0) {
-		buf_str_add(out, ", ");
-		words_minutes(out, flakes->minutes_lost);
-		buf_str_add(out, " minutes lost to flakes");
-	}
-	if (flakes->runs_failed_by_flakes > 0) {
-		buf_str_add(out, ", ");
-		words_count(out, flakes->runs_failed_by_flakes, "run", "runs");
-		buf_str_add(out, " red only through them");
-	}
-	if (flakes->mass.len > 0) {
-		buf_str_add(out, "; many tests failed at once in ");
-		words_count(out, flakes->mass.len, "run", "runs");
-	}
-	words_services(out, flakes);
-	words_budgets(out, input->budgets);
-}
-
 void words_window(struct buf *out, const struct report_input *input)
 {
 	words_date(out, input->since_us);
@@ -254,6 +161,45 @@ void words_show(struct buf *out, const struct test_name *name, const char *id)
 		buf_fmt(out, "%.*s", ID_SHORT, id);
 	} else {
 		escape_shell(out, buf_str(&shown));
+	}
+}
+
+static void option_time(struct buf *out, const char *option, int64_t us)
+{
+	CLEANUP(buf_release) struct buf time = BUF_INIT(64);
+
+	time_show(&time, us);
+	buf_fmt(out, " %s ", option);
+	if (us % US_PER_DAY == 0) {
+		words_date(out, us);
+	} else {
+		buf_str_add(out, buf_str(&time));
+	}
+}
+
+void words_trace(struct buf *out, const struct report_input *input, const struct test_facts *test,
+		 bool kept)
+{
+	int64_t span_us = input->now_us - input->since_us;
+	bool until_now = input->until_us == input->now_us + 1 && !kept;
+
+	words_show(out, &test->name, test->id);
+	if (until_now && !input->branch && input->evidence->oldest_run_us >= input->since_us) {
+		return; /* it is all that is on record */
+	}
+	if (until_now && span_us >= US_PER_DAY && span_us % US_PER_DAY == 0) {
+		buf_fmt(out, " --since %" PRId64 "d", span_us / US_PER_DAY);
+	} else {
+		option_time(out, "--since", input->since_us);
+	}
+	if (!until_now) { /* a second begun is one that counts */
+		option_time(out, "--until",
+			    input->until_us + (US_PER_S - 1) -
+				    (input->until_us + (US_PER_S - 1)) % US_PER_S);
+	}
+	if (input->branch) {
+		buf_str_add(out, " --branch ");
+		escape_shell(out, input->branch);
 	}
 }
 

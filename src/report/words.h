@@ -64,14 +64,15 @@ void words_test(struct buf *out, const struct evidence *evidence,
 /* The most frequent failure of the test; NULL when none is known. Borrowed. */
 const char *words_failure(const struct evidence *evidence, const struct test_judgement *test);
 
-/* The verdict in one sentence without a full stop. */
-void words_headline(struct buf *out, const struct report_input *input);
-
 /* "2026-11-17 to 2026-11-24: 4812 results of 211 tests" */
 void words_window(struct buf *out, const struct report_input *input);
 
 /* The command that shows one test, ready to be copied. */
 void words_show(struct buf *out, const struct test_name *name, const char *id);
+
+/* The same over the window of the report, so that it comes to the same figures; where nothing else is on record, plain; in a text that is `kept` by times that stay. */
+void words_trace(struct buf *out, const struct report_input *input, const struct test_facts *test,
+		 bool kept);
 
 /* What has to be known to read the numbers: one sentence each. */
 void words_caveats(const struct report_input *input, struct strv *out);
@@ -90,12 +91,15 @@ void words_trend(struct buf *out, const struct service_summary *service);
 void words_advice(struct buf *out, const struct service_summary *service);
 
 /*
- * For the first line, a clause for each trouble with services, about the worst one of it: "; db:5432
- * went down in 2 runs and 14 tests failed with it", "; … was not ready in 3 of 20 waits", and the
- * one that reaches its limit soonest: "; db:5432 (postgres) takes longer each week, 12.0 s now: at
- * this pace over its limit of 30.0 s around 2026-12-14".
+ * A line for each trouble with services, about the worst one of it: "db:5432 went down in 2 runs and 14 tests failed with
+ * it", "… was not ready in 3 of 20 waits", and the one that reaches its limit soonest: "db:5432 (postgres) takes longer
+ * each week, 12.0 s now: at this pace over its limit of 30.0 s around 2026-12-14".
  */
-void words_services(struct buf *out, const struct flake_report *flakes);
+void words_services(const struct flake_report *flakes, struct strv *out);
+
+/* The first of these alone, and the last for a service that crosses its limit, without its name. */
+void words_down(struct buf *out, const struct flake_report *flakes);
+void words_slower(struct buf *out, const struct service_summary *service);
 
 /* "went down", "was restarted" */
 const char *words_change(enum service_change change);

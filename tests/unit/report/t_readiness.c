@@ -20,7 +20,7 @@ static void test_advice(void **state)
 		{"fast, 2", 400, 2, "\"Not ready in 2 of 3 waits, but otherwise ready"},
 		{"slow, 1", 18000, 1, "\"Not ready in 1 of 2 waits: read its log"},
 		{"near, 1", 24000, 1, "\"Not ready in 1 of 2 waits, and it often"},
-		{"never", 0, 1, "\"Not ready in 1 of 1 waits: check that it is started"},
+		{"never", 0, 1, "\"Not ready in 1 of 1 wait: check that it is started"},
 	};
 
 	(void)state;
@@ -111,15 +111,16 @@ static void test_headline_of_slower_services(void **state)
 	scene_make(&scene, "A:P");
 	scene.input.width = 400;
 	slower(&scene, "cache", 4000, 200);
-	assert_non_null(strstr(show(&scene, "text"),
-			       " in 1 run of 1 job; cache (postgres) takes longer each week, 9.0 s "
-			       "now: at this pace over its limit of 30.0 s around 2027-02-22\n"));
+	assert_non_null(
+		strstr(show(&scene, "text"),
+		       " in 1 run of 1 job\n  cache (postgres) takes longer each week, 9.0 s "
+		       "now: at this pace over its limit of 30.0 s around 2027-02-22\n"));
 	/* Its row is the first one after a failure; the other's day is nearer. */
 	mem_replace(&add_wait(&scene, "cache", 30000, "refused")->probe, "postgres");
 	slower(&scene, "<b>|\033[2J", 4000, 280);
 	assert_non_null(
 		strstr(show(&scene, "text"),
-		       "; <b>|\\x1b[2J (postgres) takes longer each week, 11.2 s now: at this "
+		       "\n  <b>|\\x1b[2J (postgres) takes longer each week, 11.2 s now: at this "
 		       "pace over its limit of 30.0 s around 2027-01-18, 1 more service later\n"));
 	assert_null(strstr(show(&scene, "markdown"), "<b>"));
 	slower(&scene, "store", 4000, 250);

@@ -240,7 +240,7 @@ static const struct word_row headlines[] = {
 	{"left out", "A:P A:P/c A:P/n", "\n  2 runs cancelled, not ready or"},
 	{"red now", "A:F A:P B:F C:F D:F", "1 source, red 3 times in a row  "},
 	{"red twice", "A:F A:P B:F C:F", "1 source  "},
-	{"next step", "A:F", "\nNext: steady show suite.Case::t0\n"},
+	{"next step", "A:F", "\nNext: steady show suite.Case::t0 --since 2026-11-11T"},
 };
 
 static void test_words(void **state)
