@@ -39,10 +39,12 @@ static void put(struct buf *out, const char *text)
 	static const struct {
 		char from;
 		const char *to;
-	} table[] = {
-		{'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"}, {'`', "\\(ga"},
-		{'~', "\\(ti"}, {'^', "\\(ha"}, {'.', "\\&."},
-	};
+	} table[] =
+		{
+			{'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"},
+			{'`', "\\(ga"}, {'~', "\\(ti"}, {'^', "\\(ha"},
+			{'.', "\\&."},  {'$', "\\%$"}, /* no variable is broken in two by a hyphen */
+		};
 	size_t len = strlen(text);
 
 	while (len > 0) {
