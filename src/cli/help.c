@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/completion.h"
+#include "cli/manual.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -35,11 +37,26 @@ static void list_actions(const struct cli_command *command, struct buf *out)
 	buf_char(out, '\n');
 }
 
+/* The one row that --man or --completion stands for. */
+static bool wrote_file(const struct options *options, struct buf *out)
+{
+	if (options->man) {
+		manual_write(out);
+	} else if (options->completion) {
+		completion_write(options->completion, out);
+	}
+	return out->len > 0;
+}
+
 int cmd_help(struct invocation *invocation)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	struct err err = ERR_INIT;
 
+	if (wrote_file(&invocation->options, &text)) {
+		cli_print(&text);
+		return EXIT_DONE;
+	}
 	if (invocation->words.len == 0) {
 		list_commands();
 		return EXIT_DONE;

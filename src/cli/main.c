@@ -9,6 +9,7 @@
 #include "cli/spare.h"
 #include "failure/secrets.h"
 #include "os/file.h"
+#include "os/modules.h"
 #include "os/outlet.h"
 #include "os/signals.h"
 #include "text/escape.h"
@@ -218,6 +219,7 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "help";
 
 	fill_standard_streams();
+	modules_forbid();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	log_set_sink(to_stderr, NULL);
 	secrets_learn(environ);

@@ -55,8 +55,10 @@ static void job_release(struct job *job)
 /* So long somebody who was flaky is known for it. */
 #define KNOWN_US (INT64_C(60) * 24 * 3600 * US_PER_S)
 
-/* What the history knows of the tests. */
+/* What the history knows of the tests of a run. */
 struct known {
+	const char *history;
+	const struct run *run;
 	struct strv expected, flakes;
 };
 
@@ -67,15 +69,16 @@ static void known_release(struct known *known)
 }
 
 /* Without a history there is nothing to compare with, and the run goes on. */
-static void load_known(const char *path, const struct run *run, struct known *out)
+static void learn_known(void *payload)
 {
+	struct known *known = payload;
 	struct history *history = NULL;
 	struct err ignored = ERR_INIT;
 
-	if (history_open(path, HISTORY_READ, &history, &ignored) == 0) {
-		history_expected_tests(history, run, &out->expected, &ignored);
-		history_known_flakes(history, run, run->started_us - KNOWN_US, &out->flakes,
-				     &ignored);
+	if (history_open(known->history, HISTORY_READ, &history, &ignored) == 0) {
+		history_expected_tests(history, known->run, &known->expected, &ignored);
+		history_known_flakes(history, known->run, known->run->started_us - KNOWN_US,
+				     &known->flakes, &ignored);
 		history_close(history);
 	}
 }
@@ -206,8 +209,7 @@ static int prepare(struct job *job, struct err *err)
 }
 
 /* Starts services, waits, runs and judges; in the end no service is left. */
-static int run_with_services(struct job *job, const struct known *known, struct run *run,
-			     struct err *err)
+static int run_with_services(struct job *job, struct known *known, struct run *run, struct err *err)
 {
 	const struct options *options = &job->invocation->options;
 	struct service_list services = {0};
@@ -221,6 +223,8 @@ static int run_with_services(struct job *job, const struct known *known, struct 
 	} else if (wait_first(&job->targets, options->wait_timeout_us, run)) {
 		job->plan.expected_tests = &known->expected;
 		job->plan.known_flakes = &known->flakes;
+		job->plan.learn_tests = learn_known;
+		job->plan.learn_payload = known;
 		job->plan.targets = &job->targets;
 		job->plan.wait_limit_us = options->wait_timeout_us;
 		rc = runner_run(&job->plan, run, err);
@@ -234,7 +238,7 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 {
 	const struct options *options = &job->invocation->options;
 	const char *history = place_history(&job->place, options);
-	CLEANUP(known_release) struct known known = {0};
+	CLEANUP(known_release) struct known known = {.history = history, .run = run};
 	int64_t start = clock_mono_us();
 
 	if (place_variant(&options->variants, &run->variant, err) < 0) {
@@ -246,7 +250,6 @@ static int run_once(struct job *job, struct run *run, char **not_recorded, struc
 	run->folder = place_folder(&job->place);
 	place_source(&job->place, &run->source);
 	run->job = place_job(options, &run->source);
-	load_known(history, run, &known);
 	if (run_with_services(job, &known, run, err) < 0) {
 		return -1;
 	}

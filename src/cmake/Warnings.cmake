@@ -17,4 +17,5 @@ target_compile_options(steady_warnings INTERFACE
 # Hardening for what users install; sanitizers bring their own.
 target_compile_options(steady_warnings INTERFACE
 	$<$<CONFIG:Release>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2;-fstack-protector-strong;-fPIE>)
-target_link_options(steady_warnings INTERFACE $<$<CONFIG:Release>:-Wl,-z,relro,-z,now;-pie>)
+target_link_options(steady_warnings INTERFACE $<$<CONFIG:Release>:-Wl,-z,relro,-z,now>
+	$<IF:$<BOOL:${STEADY_STATIC}>,-static-pie,$<$<CONFIG:Release>:-pie>>)

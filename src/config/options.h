@@ -80,6 +80,9 @@ struct options {
 	char *reason, *owner, *issue, *expires, *only_job;
 	bool any_failure, apply;
 
+	bool man;
+	char *completion;
+
 	bool repair;
 	int64_t keep_texts_us, keep_results_us, keep_runs_us;
 	int64_t max_bytes;

@@ -200,6 +200,12 @@ static const struct option table[] = {
 	{"dry-run", 0, OPTION_FLAG, FOR_HISTORY, NULL, NULL, NULL, NULL, 0, 0, AT(dry_run),
 	 "compact: say what would go, and change nothing"},
 
+	/* help */
+	{"man", 0, OPTION_FLAG, FOR_HELP, NULL, NULL, NULL, NULL, 0, 0, AT(man),
+	 "the manual page, for man"},
+	{"completion", 0, OPTION_STRING, FOR_HELP, "SHELL", NULL, NULL, "bash|zsh|fish", 0, 0,
+	 AT(completion), "a script by which that shell completes steady's words"},
+
 	/* several */
 	{"junit-producer", 0, OPTION_STRING, FOR_RUN | FOR_IMPORT | FOR_DOCTOR, "NAME", NULL,
 	 "junit.producer", NULL, 0, 0, AT(junit_producer),

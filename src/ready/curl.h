@@ -10,7 +10,8 @@
 
 /*
  * libcurl, loaded by the first http target and not at the start of the program: it brings two dozen
- * other libraries along, and with them a third of what `steady run -- true` costs.
+ * other libraries along, and with them a third of what `steady run -- true` costs. In a static program it
+ * is there from the start.
  */
 #define CURL_FUNCTIONS(X) \
 	X(easy_cleanup) \
@@ -39,5 +40,11 @@ struct curl {
 extern struct curl curl;
 bool curl_load(void);
 const char *curl_trouble(void); /* why not */
+
+/* The file of the certificates that this machine trusts; NULL when libcurl knows by itself. */
+const char *curl_certificates(void);
+
+/* There are none for certain; libcurl would only say that it does not trust a server. */
+bool curl_lacks_certificates(void);
 
 #endif

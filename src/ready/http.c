@@ -128,6 +128,7 @@ static void set_question(struct exchange *exchange, const struct target *target,
 static void set_words(struct exchange *exchange, const struct http_words *words)
 {
 	CURL *easy = exchange->easy;
+	const char *ca = words->ca ? words->ca : curl_certificates();
 
 	if (words->method) {
 		curl.easy_setopt(easy, CURLOPT_CUSTOMREQUEST, words->method);
@@ -141,8 +142,8 @@ static void set_words(struct exchange *exchange, const struct http_words *words)
 		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
-	if (words->ca) {
-		curl.easy_setopt(easy, CURLOPT_CAINFO, words->ca);
+	if (ca) {
+		curl.easy_setopt(easy, CURLOPT_CAINFO, ca);
 	}
 }
 
@@ -181,7 +182,15 @@ static bool timed_out(CURL *easy, struct attempt_result *out)
 	return attempt_failed(out, STAGE_PROTOCOL, "HTTP %ld, but the answer did not end", status);
 }
 
-static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
+/* A container without the package for them, most of the time. */
+static bool lacks_certificates(CURLcode code, const struct http_words *words)
+{
+	return !words->ca &&
+	       (code == CURLE_SSL_CACERT_BADFILE ||
+		(code == CURLE_PEER_FAILED_VERIFICATION && curl_lacks_certificates()));
+}
+
+static bool failed(const struct exchange *exchange, CURLcode code, struct attempt_result *out)
 {
 	static const struct {
 		CURLcode code;
@@ -200,7 +209,14 @@ static bool failed(CURL *easy, CURLcode code, struct attempt_result *out)
 	};
 
 	if (code == CURLE_OPERATION_TIMEDOUT) {
-		return timed_out(easy, out);
+		return timed_out(exchange->easy, out);
+	}
+	if (lacks_certificates(code, exchange->words)) {
+		out->permanent = true;
+		return attempt_failed(
+			out, STAGE_PROTOCOL,
+			"TLS certificate not trusted: no CA certificates on this machine "
+			"(install ca-certificates, or give ca=FILE)");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].code == code) {
@@ -227,7 +243,7 @@ static bool ask(struct exchange *exchange, const struct target *target, const st
 		return attempt_stopped(out, STAGE_PROTOCOL);
 	}
 	if (code != CURLE_OK && exchange->seen <= exchange->most) {
-		return failed(exchange->easy, code, out);
+		return failed(exchange, code, out);
 	}
 	curl.easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &exchange->answer.status);
 	attempt_reach(out, STAGE_APPLICATION);

@@ -274,8 +274,13 @@ static void release(struct monitor *monitor)
 struct monitor *monitor_start(const struct target_list *targets)
 {
 	CLEANUP(listener_list_release) struct listener_list list = {0};
-	struct monitor *monitor = mem_alloc(sizeof(*monitor));
+	struct monitor *monitor = NULL;
 
+	if (targets->len == 0) {
+		/* the table of a busy machine's sockets would be read for nobody */
+		return NULL;
+	}
+	monitor = mem_alloc(sizeof(*monitor));
 	(void)listeners_read(&list);
 	VEC_EACH (struct target *const, target, targets) {
 		if ((*target)->was_ready && is_service(*target)) {

@@ -138,6 +138,7 @@ int rehearse(const struct run_plan *plan, const struct strv *command,
 	quiet.terminal = false;
 	quiet.say = NULL;
 	quiet.expected_tests = quiet.known_flakes = &none;
+	quiet.learn_tests = NULL;
 	strv_add_all(&run.command, command);
 	if (session_open(&session, err) < 0) {
 		return -1;

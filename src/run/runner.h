@@ -56,6 +56,11 @@ struct run_plan {
 	 * of this job that are known to be flaky; both may be empty. */
 	const struct strv *expected_tests, *known_flakes;
 
+	/* Fills these two, called once where results are awaited: without any they tell nothing. NULL:
+	 * they are what they are. */
+	void (*learn_tests)(void *payload);
+	void *learn_payload;
+
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 
 	/* What has been changed in the project since that moment (by the clock of its file system),

@@ -163,6 +163,9 @@ int session_open(struct session *session, struct err *err)
 		.tests_failed_code = session->preset ? session->preset->tests_failed_code : -1,
 		.flaky = plan->flaky,
 	};
+	if (plan->learn_tests && session->facts.promised) {
+		plan->learn_tests(plan->learn_payload);
+	}
 	if (plan->rerun == RERUN_TEMPLATE && !session->globs.len &&
 	    !template_has_results(plan->rerun_words)) {
 		return err_set(err, ERR_USAGE,
