@@ -45,9 +45,10 @@ int budgets_make(struct place *place, struct history *history,
 			       window.until_us, out);
 		return 0;
 	}
-	if (survey_judge(place, history, &window, &question->prior, &evidence, &flakes, err) < 0) {
+	if (survey_load(place, history, &window, &evidence, err) < 0) {
 		return -1;
 	}
+	analyze_flakes(&evidence, &question->prior, &flakes);
 	budgets_reckon(question->objectives, &evidence, &flakes, window.until_us, out);
 	return 0;
 }

@@ -243,42 +243,62 @@ static bool names_alone(const struct quarantine_row *row, const struct test_fact
 	return !strchr(row->test, '*') && match_test(row, &test->name, test->id);
 }
 
-/* The row that says that, or that names the test which is called so; of several that of all jobs, unless a job is named. */
+/* Rows that say the same of a test, or name it. */
+struct search {
+	const char *asked, *job;
+	const struct test_facts
+		*test; /* that one is called so; NULL: rows are asked for their own words */
+	size_t nth, count, of_all_jobs;
+};
+
+static void look_at_row(struct search *search, const struct quarantine_row *row, size_t nth)
+{
+	bool means =
+		search->test ? names_alone(row, search->test) : str_eq(row->test, search->asked);
+
+	if (!means || (search->job && !str_eq(row->job, search->job))) {
+		return;
+	}
+	if (search->count == 0 || !row->job) {
+		search->nth = nth;
+	}
+	search->count++;
+	search->of_all_jobs += !row->job;
+}
+
+static void look_at_rows(struct search *search, const struct quarantine_list *rows)
+{
+	for (size_t i = 0; i < rows->len; i++) {
+		look_at_row(search, &rows->items[i], i);
+	}
+}
+
+/* The row that says that, or that names the test which is called so; of several that of all jobs. Else -1, with the
+ * reason. */
 static int find_row(struct quarantine_desk *desk, const char *asked, size_t *nth, struct err *err)
 {
-	const char *job = desk->question.options->only_job;
 	CLEANUP(test_facts_list_release) struct test_facts_list found = {0};
-	size_t count = 0, general = 0;
+	struct search search = {.asked = asked, .job = desk->question.options->only_job};
 
-	for (int by_test = 0; by_test <= 1 && count == 0; by_test++) {
-		if (by_test && desk->history &&
-		    history_find_tests(desk->history, asked, &found, err) < 0) {
+	look_at_rows(&search, &desk->ledger.rows);
+	if (search.count == 0 && desk->history) {
+		if (history_find_tests(desk->history, asked, &found, err) < 0) {
 			return -1;
 		}
-		for (size_t i = 0; i < desk->ledger.rows.len; i++) {
-			const struct quarantine_row *row = &desk->ledger.rows.items[i];
-			bool means = by_test ? found.len == 1 && names_alone(row, &found.items[0])
-					     : str_eq(row->test, asked);
-
-			if (!means || (job && !str_eq(row->job, job))) {
-				continue;
-			}
-			if (!job && !row->job) {
-				general++;
-			}
-			if (count == 0 || (!job && !row->job)) {
-				*nth = i;
-			}
-			count++;
+		search.test = found.len == 1 ? &found.items[0] : NULL;
+		if (search.test) {
+			look_at_rows(&search, &desk->ledger.rows);
 		}
 	}
-	if (count == 1 || general == 1) {
+	*nth = search.nth;
+	if (search.count == 1 || search.of_all_jobs == 1) {
 		return 0;
 	}
 	return err_set(
 		err, ERR_INPUT,
-		count > 0 ? "%s: %s: several rows name it: say the row's own test, or --only-job"
-			  : "%s: %s: no row names it",
+		search.count > 0
+			? "%s: %s: several rows name it: say the row's own test, or --only-job"
+			: "%s: %s: no row names it",
 		desk->ledger.path, asked);
 }
 

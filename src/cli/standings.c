@@ -32,7 +32,7 @@ static size_t mark_named(const struct evidence *evidence, const struct strv *sho
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < evidence->tests.len; i++) {
+	for (size_t i = 0; i < shown->len; i++) {
 		named[i] = match_shown(row, shown->items[i], evidence->tests.items[i].id);
 		count += named[i];
 	}

@@ -23,15 +23,13 @@ static void find_owners(struct place *place, const struct survey_question *quest
 	}
 }
 
-int survey_judge(struct place *place, struct history *history, const struct history_window *window,
-		 const struct prior *prior, struct evidence *evidence, struct flake_report *flakes,
-		 struct err *err)
+int survey_load(struct place *place, struct history *history, const struct history_window *window,
+		struct evidence *out, struct err *err)
 {
-	if (history_load(history, window, evidence, err) < 0) {
+	if (history_load(history, window, out, err) < 0) {
 		return -1;
 	}
-	lineage_ask(place, evidence);
-	analyze_flakes(evidence, prior, flakes);
+	lineage_ask(place, out);
 	return 0;
 }
 
@@ -48,10 +46,10 @@ static int compare(struct place *place, struct history *history,
 	window.since_us = question->compare_us;
 	window.names = false;
 	out->has_longer = true;
-	if (survey_judge(place, history, &window, &question->prior, &longer->evidence,
-			 &longer->flakes, err) < 0) {
+	if (survey_load(place, history, &window, &longer->evidence, err) < 0) {
 		return -1;
 	}
+	analyze_flakes(&longer->evidence, &question->prior, &longer->flakes);
 	if (question->options->owners.len > 0) {
 		size_t left_out[STATE_COUNT] = {0};
 
@@ -97,10 +95,10 @@ static int make(struct place *place, struct history *history, struct rules *rule
 		window.also = &only;
 		window.names = false;
 	}
-	if (survey_judge(place, history, &window, &question->prior, &out->evidence, &out->flakes,
-			 err) < 0) {
+	if (survey_load(place, history, &window, &out->evidence, err) < 0) {
 		return -1;
 	}
+	analyze_flakes(&out->evidence, &question->prior, &out->flakes);
 	keep_only(question->only, out);
 	if (question->read) {
 		tell_more(place, history, rules, question, out);

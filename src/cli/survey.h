@@ -33,10 +33,9 @@ struct survey_question {
 	const struct objective_list *objectives; /* NULL: nobody asks for budgets */
 };
 
-/* Loads a window and judges it, its commits in the order of the repository. */
-int survey_judge(struct place *place, struct history *history, const struct history_window *window,
-		 const struct prior *prior, struct evidence *evidence, struct flake_report *flakes,
-		 struct err *err);
+/* Loads a window, its commits in the order of the repository. */
+int survey_load(struct place *place, struct history *history, const struct history_window *window,
+		struct evidence *out, struct err *err);
 
 int survey_make(struct place *place, struct history *history,
 		const struct survey_question *question, struct survey *out, struct err *err);

@@ -150,8 +150,10 @@ static void annotate(const struct annotations_input *input, const struct map *fa
 	buf_char(out, '\n');
 }
 
-/* The line that people see first in a log, and how many are not shown one by one. */
-static void roll_up(const struct summary_input *input, size_t untold, struct buf *out)
+/* The line that people see first in a log, and how many are not shown one by one. It is an error where no other one
+ * says that the run failed. */
+static void roll_up(const struct summary_input *input, bool is_error, size_t untold,
+		    struct buf *out)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 	struct summary_input plain = *input;
@@ -162,7 +164,7 @@ static void roll_up(const struct summary_input *input, size_t untold, struct buf
 	if (untold > 0) {
 		buf_fmt(&line, "; %zu more than shown here: see the summary", untold);
 	}
-	buf_str_add(out, "::notice title=steady::");
+	buf_fmt(out, "::%s title=steady::", is_error ? "error" : "notice");
 	annotation_message(out, buf_str(&line) + strlen("steady: "));
 	buf_char(out, '\n');
 }
@@ -192,7 +194,9 @@ void annotations_github(const struct annotations_input *input, struct buf *out)
 		untold += lists[kind].len > most ? lists[kind].len - most : 0;
 	}
 	if (!is_dull(&input->summary, lists)) {
-		roll_up(&input->summary, untold, out);
+		roll_up(&input->summary,
+			input->summary.run->exit_code != 0 && lists[NOTE_ERROR].len == 0, untold,
+			out);
 	}
 	for (size_t kind = 0; kind < NOTE_KINDS; kind++) {
 		VEC_FREE(&lists[kind]);

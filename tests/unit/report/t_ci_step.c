@@ -158,6 +158,19 @@ static void test_annotations_are_few(void **state)
 	assert_int_equal(count(buf_str(&out), "14 more than shown here"), 1);
 }
 
+/* Nothing else would say on the page of the job that it failed. */
+static void test_a_failure_without_a_test_is_an_error(void **state)
+{
+	CLEANUP(run_release) struct run run = make_run(RUN_CRASHED, 2);
+	CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_OWN_MAX);
+
+	(void)state;
+	add_passes(add_attempt(&run, 2), 2);
+	annotate(&run, NULL, &out);
+	assert_int_equal(strncmp(buf_str(&out), "::error title=steady::", 22), 0);
+	assert_int_equal(count(buf_str(&out), "::"), 2);
+}
+
 static void test_what_went_well_is_not_told(void **state)
 {
 	CLEANUP(run_release) struct run run = make_run(RUN_PASSED, 0);
@@ -265,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_annotations),
 		cmocka_unit_test(test_annotations_are_few),
+		cmocka_unit_test(test_a_failure_without_a_test_is_an_error),
 		cmocka_unit_test(test_what_went_well_is_not_told),
 		cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_markdown_is_bounded),
