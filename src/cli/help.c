@@ -13,7 +13,7 @@ static void list_commands(void)
 {
 	puts("steady runs tests, retries the failed ones honestly, and tells flaky from broken.\n");
 	for (const struct cli_command *row = cli_commands; row->name; row++) {
-		printf("  %-8s %s\n", row->name, row->summary);
+		printf("  %-10s %s\n", row->name, row->summary);
 	}
 	puts("\nsteady help COMMAND lists the options of one. steady --version");
 }
