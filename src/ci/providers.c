@@ -24,6 +24,8 @@ static const struct rule github[] = {
 	EVENT_RULE(commit, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_TRIGGER, "workflow_run",
 		   "head_sha"),
 	RULE(commit, "GITHUB_SHA", ci_read_commit),
+	EVENT_RULE(tree, "GITHUB_EVENT_PATH", ci_read_trigger_tree, BY_TRIGGER, "workflow_run",
+		   "head_commit"),
 	EVENT_RULE(branch, "GITHUB_EVENT_PATH", ci_read_trigger_branch, BY_TRIGGER, "workflow_run",
 		   "head_branch"),
 	RULE(branch, "GITHUB_HEAD_REF", ci_read_name),

@@ -74,8 +74,9 @@ reader_fn ci_read_event_end;
 reader_fn ci_read_event_commit;
 
 /* Of the run that started this one: its branch, with its owner in front where that is a fork ("ann:main" is
- * not our main); and its pull request, which forks do not have. */
+ * not our main), the tree of its commit, and its pull request, which forks do not have. */
 reader_fn ci_read_trigger_branch;
+reader_fn ci_read_trigger_tree;
 reader_fn ci_read_trigger_pull;
 
 /* The branch that a merge queue leads to: refs/heads/gh-readonly-queue/NAME/pr-12-COMMIT. */

@@ -34,6 +34,10 @@ enum history_mode place_history_mode(const struct options *options);
 /* CI variables first, then the repository. Never fails: what is not known stays NULL. */
 void place_source(struct place *place, struct source *out);
 
+/* The same for results that other processes left here: outside of a CI nobody says what they are of. Returns
+ * the CI's name, or NULL. The repository is asked later, by place_describe(). */
+const char *place_source_of_results(struct place *place, struct source *out);
+
 /* Fills tree, parents (and the commit's full id) of source->commit from the repository. */
 void place_complete(struct place *place, struct source *source);
 

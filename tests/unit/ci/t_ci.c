@@ -121,6 +121,9 @@ static void show(const char *provider, const struct source *source, struct buf *
 {
 	add(out, "provider", provider, source->from.provider);
 	add(out, "commit", source->commit, source->from.commit);
+	if (source->tree) {
+		add(out, "tree", source->tree, source->from.tree);
+	}
 	add(out, "branch", source->branch, source->from.branch);
 	add(out, "pull_request", source->pull_request, source->from.pull_request);
 	if (source->head) {
