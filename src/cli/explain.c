@@ -82,6 +82,7 @@ struct explaining {
 	struct history *history;
 	struct prior prior;
 	struct rules *rules;
+	struct precedents precedents;
 	struct ci_step step;
 };
 
@@ -107,8 +108,7 @@ static int explain(struct explaining *what, const struct run_question *question,
 	if (history_count_alike(what->history, id, &run, alike, err) < 0) {
 		return -1;
 	}
-	rulings_make(&what->place, place_history(&what->place, what->options), &run, what->rules,
-		     &what->prior, &rulings);
+	rulings_make(&what->precedents, &run, &rulings);
 	input.summary.rulings = rulings.items;
 	input.summary.base = rulings.base;
 	if (str_eq(what->options->format, "json")) {
@@ -183,6 +183,12 @@ static int explain_asked(struct explaining *what, const struct strv *words, stru
 	    history_open(path, HISTORY_READ, &what->history, err) < 0) {
 		return -1;
 	}
+	what->precedents = (struct precedents){
+		.place = &what->place,
+		.history = path,
+		.rules = what->rules,
+		.prior = &what->prior,
+	};
 	return what->options->runs_of
 		       ? explain_all(what, err)
 		       : explain_one(what, words->len > 0 ? words->items[0] : NULL, err);
@@ -199,6 +205,7 @@ int cmd_explain(struct invocation *invocation)
 		code = cli_fail(&err);
 	}
 	ci_step_end(&what.step);
+	precedents_release(&what.precedents);
 	history_close(what.history);
 	class_rules_free(what.rules);
 	place_release(&what.place);
