@@ -151,18 +151,16 @@ static int list_of(const char *path, struct known_run_list *out, struct err *err
 static int explain_all(struct explaining *what, struct err *err)
 {
 	CLEANUP(known_run_list_release) struct known_run_list list = {0};
+	int rc = list_of(what->options->runs_of, &list, err);
 
 	what->step.is_one_of_many = true;
-	if (list_of(what->options->runs_of, &list, err) < 0) {
-		return -1;
+	for (size_t i = 0; rc == 0 && i < list.len; i++) {
+		const struct known_run *run = &list.items[i];
+
+		rc = explain(what, &(struct run_question){run->key, run->job, run->variant}, err);
 	}
-	VEC_EACH (const struct known_run, run, &list) {
-		if (explain(what, &(struct run_question){run->key, run->job, run->variant}, err) <
-		    0) {
-			return -1;
-		}
-	}
-	return 0;
+	ci_step_tell_many(&what->step, &what->place);
+	return rc;
 }
 
 static int explain_asked(struct explaining *what, const struct strv *words, struct err *err)
