@@ -40,6 +40,7 @@ struct provider {
 	const char *variable;
 	const char *value;        /* NULL: any but empty */
 	const struct rule *rules; /* up to one without a variable */
+	const char *workspace;    /* the variable with the folder of the checkout; NULL none */
 };
 
 /* 40 or 64 hex digits; some CIs say "HEAD" where they leave the choice to git. */

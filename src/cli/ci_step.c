@@ -163,7 +163,8 @@ static void annotate(struct place *place, const struct summary_input *input)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	AUTO_FREE char *here = path_cwd();
-	struct folders folders = {place_root(place), here};
+	AUTO_FREE char *root = place_checkout(place);
+	struct folders folders = {root, here};
 
 	annotations_github(&(struct annotations_input){*input, locate, &folders}, &text);
 	say(&text);

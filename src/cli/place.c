@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "text/duration.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void place_release(struct place *place)
@@ -137,6 +138,17 @@ const char *place_root(struct place *place)
 		place->root = options_root(folder);
 	}
 	return place->root;
+}
+
+char *place_checkout(struct place *place)
+{
+	const char *root = place_root(place), *named = ci_workspace(cli_getvar);
+	AUTO_FREE char *git = path_join(root, ".git");
+	AUTO_FREE char *real = str_empty(named) ? NULL : realpath(named, NULL);
+	bool by_git = file_exists(git) || file_is_dir(git);
+	bool below = real && str_starts(root, real) && root[strlen(real)] == '/';
+
+	return mem_str(below && !by_git ? real : root);
 }
 
 char *place_folder(struct place *place)

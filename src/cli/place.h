@@ -25,6 +25,10 @@ struct git_repo *place_repo(struct place *place);
 /* The folder that may hold .steady.yml; borrowed. */
 const char *place_root(struct place *place);
 
+/* The folder whose files the CI shows: place_root(), but without git what the CI calls its workspace, when we are in
+ * it. The caller frees. */
+char *place_checkout(struct place *place);
+
 /* --history, else steady/history.db in the common git folder, else .steady/history.db. Borrowed. */
 const char *place_history(struct place *place, const struct options *options);
 

@@ -95,6 +95,14 @@ class Run(ActionTest):
         self.assertEqual(job.use("action", {**RUN, "keep": "for ever"})["outcome"], "error")
         self.assertEqual(self.obeyed(job, "prepare"), ["error"])
 
+    def test_places_are_seen_from_the_workspace(self):
+        job = self.job(TESTS="pays=fail")
+        os.mkdir(os.path.join(job.workspace, "backend"))
+        for name in "run-tests", "cart.py":
+            os.rename(os.path.join(job.workspace, name), os.path.join(job.workspace, "backend", name))
+        job.use("action", {**RUN, "working-directory": "backend"})
+        self.assertEqual(job.logs["run"].commands[0][1]["file"], "backend/cart.py", self.said(job))
+
     def test_nothing_to_do(self):
         job = self.job()
         self.assertEqual(job.use("action", {})["outcome"], "error")
