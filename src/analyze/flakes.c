@@ -116,6 +116,11 @@ static void order_runs(void *payload)
 	}
 }
 
+static size_t workers_for(const struct analysis *analysis)
+{
+	return share_workers(analysis->evidence->observations.len, WORK_LEAST);
+}
+
 static int compare_ranked(const void *a, const void *b, void *payload)
 {
 	const struct test_facts *tests = payload;
@@ -157,16 +162,20 @@ static void group(void *payload)
 	groups_find(analysis->evidence, analysis->judged, analysis->out);
 }
 
-static void judge_all(struct analysis *analysis, const struct prior *prior)
+static void judge(struct analysis *analysis, const struct prior *prior, const bool *only)
 {
 	CLEANUP(ground_release) struct ground ground = {0};
-	size_t workers = share_workers(analysis->evidence->observations.len, WORK_LEAST);
 
-	share_two(order_runs, compare_all_texts, workers, analysis);
-	ground_make(analysis->evidence, &analysis->numbers, analysis->out->left_out, prior,
-		    &ground);
+	share_two(order_runs, compare_all_texts, workers_for(analysis), analysis);
+	ground_make(analysis->evidence, &analysis->numbers, analysis->out->left_out,
+		    prior ? prior : &prior_default, &ground);
+	ground.only = only;
 	analysis->judged = judging_do(&ground, analysis->out);
-	share_two(group, charge, workers, analysis);
+}
+
+static void sum_up(struct analysis *analysis)
+{
+	share_two(group, charge, workers_for(analysis), analysis);
 	VEC_EACH (const struct test_judgement, test, &analysis->out->tests) {
 		analysis->out->count[test->state]++;
 	}
@@ -247,7 +256,8 @@ void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 	CLEANUP(analysis_end) struct analysis analysis = {.evidence = evidence, .out = out};
 
 	*out = (struct flake_report){0};
-	judge_all(&analysis, prior ? prior : &prior_default);
+	judge(&analysis, prior, NULL);
+	sum_up(&analysis);
 	count_runs(evidence, out);
 	services_summarise(evidence, out);
 	incidents_collect(evidence, out);
@@ -258,20 +268,33 @@ void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 	rank(out);
 }
 
-size_t analyze_mass(const struct evidence *evidence, size_t run)
+void analyze_some_tests(const struct evidence *evidence, const struct prior *prior,
+			const bool *marked, struct flake_report *out)
+{
+	CLEANUP(analysis_end) struct analysis analysis = {.evidence = evidence, .out = out};
+
+	*out = (struct flake_report){0};
+	judge(&analysis, prior, marked);
+}
+
+void analyze_mass(const struct evidence *evidence, struct mass_list *out)
 {
 	CLEANUP(run_numbers_release) struct run_numbers numbers = {0};
 	CLEANUP(timeline_release) struct timeline timeline = {0};
-	struct mass_list mass = {0};
-	size_t failures = 0;
 
+	*out = (struct mass_list){0};
 	timeline_make(evidence, &timeline);
 	run_numbers_make(evidence, &timeline, &numbers);
-	mass_find(evidence, &numbers, &mass);
-	VEC_EACH (const struct mass_failure, failure, &mass) {
+	mass_find(evidence, &numbers, out);
+}
+
+size_t mass_list_find(const struct mass_list *list, size_t run)
+{
+	size_t failures = 0;
+
+	VEC_EACH (const struct mass_failure, failure, list) {
 		failures = failure->run == run ? failure->failures : failures;
 	}
-	VEC_FREE(&mass);
 	return failures;
 }
 

@@ -191,7 +191,15 @@ void analyze_flakes(const struct evidence *evidence, const struct prior *prior,
 		    struct flake_report *out);
 void flake_report_release(struct flake_report *report);
 
-/* How many tests failed at once in that run, when that is an incident; else 0. */
-size_t analyze_mass(const struct evidence *evidence, size_t run);
+/* The same for the marked ones of evidence->tests alone, which come out as they would among all. What is told of
+ * all tests together (groups, costs, fates) and of services stays empty. */
+void analyze_some_tests(const struct evidence *evidence, const struct prior *prior,
+			const bool *marked, struct flake_report *out);
+
+/* Runs in which many tests failed at once; the caller frees the list. */
+void analyze_mass(const struct evidence *evidence, struct mass_list *out);
+
+/* How many failed at once in that run; 0: it is none of them. */
+size_t mass_list_find(const struct mass_list *list, size_t run);
 
 #endif

@@ -17,6 +17,7 @@ struct ground {
 	struct kinds kinds;
 	size_t *presence;                  /* of each test (presence.h) */
 	struct beta_table changes, onsets; /* for change_points.h and onset.h */
+	const bool *only; /* of each test: judge it; NULL all; borrowed, set by the caller */
 };
 
 void ground_make(const struct evidence *evidence, const struct run_numbers *numbers,

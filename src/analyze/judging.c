@@ -53,6 +53,13 @@ static void share_tests(struct judging *judging, size_t count, share_fn *work)
 	share_out(&share, workers, work, judging);
 }
 
+static bool is_asked(const struct ground *ground, size_t test, bool failed)
+{
+	bool wanted = !ground->only || ground->only[test];
+
+	return wanted && (failed || ground->evidence->tests.items[test].asked);
+}
+
 /* What there is to judge of each test: asked[test].key stays 0 where it is nothing. */
 static void look(struct share *share, size_t worker, void *payload)
 {
@@ -68,10 +75,12 @@ static void look(struct share *share, size_t worker, void *payload)
 		for (course.test = part.first; course.test < part.end; course.test++) {
 			struct asked *asked = &judging->asked[course.test];
 
+			bool failed;
+
 			course.first = course.end;
-			if (looks_any_failure(evidence, ground->left_out, course.test, course.first,
-					      &course.end) ||
-			    evidence->tests.items[course.test].asked) {
+			failed = looks_any_failure(evidence, ground->left_out, course.test,
+						   course.first, &course.end);
+			if (is_asked(ground, course.test, failed)) {
 				asked->course = course;
 				asked->course.hash = course_hash(evidence, &course);
 				asked->key = framing_key(ground, &asked->course);

@@ -17,7 +17,7 @@
 #define WORK_LEAST ((size_t)20000)
 
 /* Fills report->tests in the order of the evidence's tests, with those that have a failure that counts; of those that were asked
- * for all. `kinds` and `left_out` of the report are known. Returns of each observation the judgement that it
+ * for all; with ground->only none but those. `kinds` and `left_out` of the report are known. Returns of each observation the judgement that it
  * went into; NOT_JUDGED: none. The caller frees it. */
 uint32_t *judging_do(const struct ground *ground, struct flake_report *report);
 

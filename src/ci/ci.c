@@ -71,13 +71,30 @@ static void fill(const struct provider *provider, getvar_fn *getvar, struct sour
 	}
 }
 
-const char *ci_detect(const char *(*getvar)(const char *name), struct source *source)
+static const struct provider *find_provider(getvar_fn *getvar)
 {
 	for (const struct provider *provider = ci_providers; provider->name; provider++) {
 		if (recognises(provider, getvar)) {
-			fill(provider, getvar, source);
-			return provider->name;
+			return provider;
 		}
 	}
 	return NULL;
+}
+
+const char *ci_detect(const char *(*getvar)(const char *name), struct source *source)
+{
+	const struct provider *provider = find_provider(getvar);
+
+	if (!provider) {
+		return NULL;
+	}
+	fill(provider, getvar, source);
+	return provider->name;
+}
+
+const char *ci_workspace(const char *(*getvar)(const char *name))
+{
+	const struct provider *provider = find_provider(getvar);
+
+	return provider && provider->workspace ? getvar(provider->workspace) : NULL;
 }

@@ -14,4 +14,7 @@
  * outside a CI. `getvar` is getenv() or a test's own. */
 const char *ci_detect(const char *(*getvar)(const char *name), struct source *source);
 
+/* The folder into which the CI has put the checkout; NULL outside of one, or where it does not say. */
+const char *ci_workspace(const char *(*getvar)(const char *name));
+
 #endif

@@ -24,6 +24,8 @@ static const struct rule github[] = {
 	EVENT_RULE(commit, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_TRIGGER, "workflow_run",
 		   "head_sha"),
 	RULE(commit, "GITHUB_SHA", ci_read_commit),
+	EVENT_RULE(tree, "GITHUB_EVENT_PATH", ci_read_trigger_tree, BY_TRIGGER, "workflow_run",
+		   "head_commit"),
 	EVENT_RULE(branch, "GITHUB_EVENT_PATH", ci_read_trigger_branch, BY_TRIGGER, "workflow_run",
 		   "head_branch"),
 	RULE(branch, "GITHUB_HEAD_REF", ci_read_name),
@@ -169,16 +171,16 @@ static const struct rule drone[] = {
 };
 
 const struct provider ci_providers[] = {
-	{"github", "GITHUB_ACTIONS", "true", github},
-	{"gitlab", "GITLAB_CI", "true", gitlab},
-	{"circleci", "CIRCLECI", "true", circleci},
-	{"buildkite", "BUILDKITE", "true", buildkite},
-	{"azure", "TF_BUILD", "True", azure},
-	{"bitbucket", "BITBUCKET_BUILD_NUMBER", NULL, bitbucket},
-	{"teamcity", "TEAMCITY_VERSION", NULL, teamcity},
-	{"travis", "TRAVIS", "true", travis},
-	{"drone", "DRONE", "true", drone},
+	{"github", "GITHUB_ACTIONS", "true", github, "GITHUB_WORKSPACE"},
+	{"gitlab", "GITLAB_CI", "true", gitlab, "CI_PROJECT_DIR"},
+	{"circleci", "CIRCLECI", "true", circleci, NULL},
+	{"buildkite", "BUILDKITE", "true", buildkite, "BUILDKITE_BUILD_CHECKOUT_PATH"},
+	{"azure", "TF_BUILD", "True", azure, "BUILD_SOURCESDIRECTORY"},
+	{"bitbucket", "BITBUCKET_BUILD_NUMBER", NULL, bitbucket, "BITBUCKET_CLONE_DIR"},
+	{"teamcity", "TEAMCITY_VERSION", NULL, teamcity, NULL},
+	{"travis", "TRAVIS", "true", travis, "TRAVIS_BUILD_DIR"},
+	{"drone", "DRONE", "true", drone, "DRONE_WORKSPACE"},
 	/* last: its servers start builds of the others, too */
-	{"jenkins", "JENKINS_URL", NULL, jenkins},
+	{"jenkins", "JENKINS_URL", NULL, jenkins, "WORKSPACE"},
 	{0},
 };

@@ -174,6 +174,14 @@ enum reading ci_read_event_commit(const struct rule *rule, const char *path, cha
 	return read_sha(rule, json_get_str(json_get(event, rule->object), rule->member), out);
 }
 
+enum reading ci_read_trigger_tree(const struct rule *rule, const char *path, char **out)
+{
+	AUTO_JSON struct json *event = read_event(path);
+	const struct json *commit = json_get(json_get(event, rule->object), rule->member);
+
+	return read_sha(rule, json_get_str(commit, "tree_id"), out);
+}
+
 enum reading ci_read_trigger_branch(const struct rule *rule, const char *path, char **out)
 {
 	AUTO_JSON struct json *event = read_event(path);

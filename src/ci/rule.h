@@ -40,6 +40,7 @@ struct provider {
 	const char *variable;
 	const char *value;        /* NULL: any but empty */
 	const struct rule *rules; /* up to one without a variable */
+	const char *workspace;    /* the variable with the folder of the checkout; NULL none */
 };
 
 /* 40 or 64 hex digits; some CIs say "HEAD" where they leave the choice to git. */
@@ -74,8 +75,9 @@ reader_fn ci_read_event_end;
 reader_fn ci_read_event_commit;
 
 /* Of the run that started this one: its branch, with its owner in front where that is a fork ("ann:main" is
- * not our main); and its pull request, which forks do not have. */
+ * not our main), the tree of its commit, and its pull request, which forks do not have. */
 reader_fn ci_read_trigger_branch;
+reader_fn ci_read_trigger_tree;
 reader_fn ci_read_trigger_pull;
 
 /* The branch that a merge queue leads to: refs/heads/gh-readonly-queue/NAME/pr-12-COMMIT. */

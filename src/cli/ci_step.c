@@ -9,7 +9,6 @@
 #include "os/outlet.h"
 #include "report/annotations.h"
 #include "report/ci_outputs.h"
-#include "report/run_markdown.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +38,7 @@ void ci_step_end(struct ci_step *step)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(128);
 
+	runs_page_release(&step->page);
 	if (*step->token) {
 		buf_fmt(&line, "::%s::\n", step->token);
 		say(&line);
@@ -131,16 +131,22 @@ static char *locate(const char *path, void *payload)
 	return NULL;
 }
 
-/* The page takes so much, whoever wrote it. */
-static void tell_summary(struct ci_step *step, const char *history,
+static void tell_summary(const struct options *options, const char *history,
 			 const struct summary_input *input)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
 	run_markdown(input, &text);
-	if (step->written + text.len <= RUN_MARKDOWN_MAX) {
-		step->written += text.len;
-		put(step->options->summary, history, &text);
+	put(options->summary, history, &text);
+}
+
+void ci_step_tell_many(struct ci_step *step, struct place *place)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
+
+	runs_page_write(&step->page, &text);
+	if (text.len > 0) {
+		put(step->options->summary, place_history(place, step->options), &text);
 	}
 }
 
@@ -157,7 +163,8 @@ static void annotate(struct place *place, const struct summary_input *input)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 	AUTO_FREE char *here = path_cwd();
-	struct folders folders = {place_root(place), here};
+	AUTO_FREE char *root = place_checkout(place);
+	struct folders folders = {root, here};
 
 	annotations_github(&(struct annotations_input){*input, locate, &folders}, &text);
 	say(&text);
@@ -168,11 +175,14 @@ void ci_step_tell(struct ci_step *step, struct place *place, const struct summar
 	const char *history = place_history(place, step->options);
 	bool annotates = *step->token;
 
-	if (step->options->summary) {
-		tell_summary(step, history, input);
+	if (step->options->summary && step->is_one_of_many) {
+		runs_page_add(&step->page, input);
 	}
 	if (step->is_one_of_many) {
 		return;
+	}
+	if (step->options->summary) {
+		tell_summary(step->options, history, input);
 	}
 	if (step->options->outputs) {
 		tell_outputs(step->options, history, input);

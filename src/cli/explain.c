@@ -82,6 +82,7 @@ struct explaining {
 	struct history *history;
 	struct prior prior;
 	struct rules *rules;
+	struct precedents precedents;
 	struct ci_step step;
 };
 
@@ -107,8 +108,7 @@ static int explain(struct explaining *what, const struct run_question *question,
 	if (history_count_alike(what->history, id, &run, alike, err) < 0) {
 		return -1;
 	}
-	rulings_make(&what->place, place_history(&what->place, what->options), &run, what->rules,
-		     &what->prior, &rulings);
+	rulings_make(&what->precedents, &run, &rulings);
 	input.summary.rulings = rulings.items;
 	input.summary.base = rulings.base;
 	if (str_eq(what->options->format, "json")) {
@@ -151,18 +151,16 @@ static int list_of(const char *path, struct known_run_list *out, struct err *err
 static int explain_all(struct explaining *what, struct err *err)
 {
 	CLEANUP(known_run_list_release) struct known_run_list list = {0};
+	int rc = list_of(what->options->runs_of, &list, err);
 
 	what->step.is_one_of_many = true;
-	if (list_of(what->options->runs_of, &list, err) < 0) {
-		return -1;
+	for (size_t i = 0; rc == 0 && i < list.len; i++) {
+		const struct known_run *run = &list.items[i];
+
+		rc = explain(what, &(struct run_question){run->key, run->job, run->variant}, err);
 	}
-	VEC_EACH (const struct known_run, run, &list) {
-		if (explain(what, &(struct run_question){run->key, run->job, run->variant}, err) <
-		    0) {
-			return -1;
-		}
-	}
-	return 0;
+	ci_step_tell_many(&what->step, &what->place);
+	return rc;
 }
 
 static int explain_asked(struct explaining *what, const struct strv *words, struct err *err)
@@ -183,6 +181,12 @@ static int explain_asked(struct explaining *what, const struct strv *words, stru
 	    history_open(path, HISTORY_READ, &what->history, err) < 0) {
 		return -1;
 	}
+	what->precedents = (struct precedents){
+		.place = &what->place,
+		.history = path,
+		.rules = what->rules,
+		.prior = &what->prior,
+	};
 	return what->options->runs_of
 		       ? explain_all(what, err)
 		       : explain_one(what, words->len > 0 ? words->items[0] : NULL, err);
@@ -199,6 +203,7 @@ int cmd_explain(struct invocation *invocation)
 		code = cli_fail(&err);
 	}
 	ci_step_end(&what.step);
+	precedents_release(&what.precedents);
 	history_close(what.history);
 	class_rules_free(what.rules);
 	place_release(&what.place);

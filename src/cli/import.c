@@ -146,7 +146,8 @@ static int begin(struct importer *importer, const struct invocation *invocation,
 
 	if (check_words(invocation, err) < 0 ||
 	    place_reading(&batch->place, options, &importer->reading, err) < 0 ||
-	    import_feed_open(&importer->feed, options, &invocation->words, err) < 0) {
+	    import_feed_open(&importer->feed, &batch->place, options, &invocation->words, err) <
+		    0) {
 		return -1;
 	}
 	pipe->readers = count_readers(options);

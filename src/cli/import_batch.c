@@ -82,7 +82,8 @@ static void complete(struct import_batch *batch, struct run *run)
 	CLEANUP(strv_release) struct strv digests = {0};
 	struct err err = ERR_INIT;
 
-	if (run->source.commit && place_describe(&batch->place, &run->source, &err) < 0) {
+	if (run->source.commit && place_describe(&batch->place, &run->source, &err) < 0 &&
+	    !run->source.tree) {
 		told_fmt(&batch->told, TOLD_MESSAGE, PLACE_NO_TREE, err.msg);
 	}
 	if (run->key[0]) {

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "ci/ci.h"
 #include "cli/command.h"
 #include "os/file.h"
 
@@ -35,10 +34,11 @@ static size_t count_lines(const struct import_feed *feed)
 	return count;
 }
 
-int import_feed_open(struct import_feed *feed, const struct options *options,
+int import_feed_open(struct import_feed *feed, struct place *place, const struct options *options,
 		     const struct strv *words, struct err *err)
 {
 	*feed = (struct import_feed){
+		.place = place,
 		.options = options,
 		.words = words,
 		.now_us = clock_wall_us(),
@@ -95,7 +95,7 @@ static int take_words(struct import_feed *feed, struct import_job *job, struct e
 		return -1;
 	}
 	if (!job->run.source.commit) {
-		const char *provider = ci_detect(cli_getvar, &job->run.source);
+		const char *provider = place_source_of_results(feed->place, &job->run.source);
 
 		if (provider && !feed->options->job && job->run.source.ci_job) {
 			mem_replace(&job->run.job, job->run.source.ci_job);

@@ -6,6 +6,7 @@
 
 /* Where jobs come from: the lines of a manifest, or the words of the command line, which are one job. */
 struct import_feed {
+	struct place *place;
 	const struct options *options;
 	const struct strv *words;
 	int64_t now_us;
@@ -15,8 +16,8 @@ struct import_feed {
 	size_t lines; /* that say something; of words 1 */
 };
 
-/* Reads the manifest, if there is one. Borrows options and words. */
-int import_feed_open(struct import_feed *feed, const struct options *options,
+/* Reads the manifest, if there is one. Borrows place, options and words. */
+int import_feed_open(struct import_feed *feed, struct place *place, const struct options *options,
 		     const struct strv *words, struct err *err);
 void import_feed_release(struct import_feed *feed);
 

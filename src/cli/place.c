@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "text/duration.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void place_release(struct place *place)
@@ -89,6 +90,18 @@ void place_source(struct place *place, struct source *out)
 	out->dirty = git_is_dirty(repo, provider == NULL);
 }
 
+const char *place_source_of_results(struct place *place, struct source *out)
+{
+	const char *provider = ci_detect(cli_getvar, out);
+	struct git_repo *repo = provider ? place_repo(place) : NULL;
+
+	/* A run that follows the one of the tests names what those had; here anything may lie. */
+	if (repo && !str_eq(out->commit, out->head)) {
+		prefer_checkout(repo, out);
+	}
+	return provider;
+}
+
 int place_describe(struct place *place, struct source *source, struct err *err)
 {
 	struct git_repo *repo = place_repo(place);
@@ -125,6 +138,17 @@ const char *place_root(struct place *place)
 		place->root = options_root(folder);
 	}
 	return place->root;
+}
+
+char *place_checkout(struct place *place)
+{
+	const char *root = place_root(place), *named = ci_workspace(cli_getvar);
+	AUTO_FREE char *git = path_join(root, ".git");
+	AUTO_FREE char *real = str_empty(named) ? NULL : realpath(named, NULL);
+	bool by_git = file_exists(git) || file_is_dir(git);
+	bool below = real && str_starts(root, real) && root[strlen(real)] == '/';
+
+	return mem_str(below && !by_git ? real : root);
 }
 
 char *place_folder(struct place *place)

@@ -25,6 +25,10 @@ struct git_repo *place_repo(struct place *place);
 /* The folder that may hold .steady.yml; borrowed. */
 const char *place_root(struct place *place);
 
+/* The folder whose files the CI shows: place_root(), but without git what the CI calls its workspace, when we are in
+ * it. The caller frees. */
+char *place_checkout(struct place *place);
+
 /* --history, else steady/history.db in the common git folder, else .steady/history.db. Borrowed. */
 const char *place_history(struct place *place, const struct options *options);
 
@@ -33,6 +37,10 @@ enum history_mode place_history_mode(const struct options *options);
 
 /* CI variables first, then the repository. Never fails: what is not known stays NULL. */
 void place_source(struct place *place, struct source *out);
+
+/* The same for results that other processes left here: outside of a CI nobody says what they are of. Returns
+ * the CI's name, or NULL. The repository is asked later, by place_describe(). */
+const char *place_source_of_results(struct place *place, struct source *out);
 
 /* Fills tree, parents (and the commit's full id) of source->commit from the repository. */
 void place_complete(struct place *place, struct source *source);

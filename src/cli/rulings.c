@@ -20,26 +20,47 @@
 void rulings_release(struct rulings *rulings)
 {
 	free(rulings->items);
-	free(rulings->base);
 	strv_release(&rulings->changed);
 	flake_report_release(&rulings->report);
-	evidence_release(&rulings->evidence);
 	*rulings = (struct rulings){0};
 }
 
+static void forget(struct precedents *by)
+{
+	cleanup_free(&by->job);
+	cleanup_free(&by->base);
+	cleanup_free(&by->trunk);
+	VEC_FREE(&by->mass);
+	evidence_release(&by->evidence);
+}
+
+void precedents_release(struct precedents *precedents)
+{
+	forget(precedents);
+	*precedents = (struct precedents){0};
+}
+
+/* Whole days, so that runs of one day are judged by the same. */
+static int64_t since(const struct run *run)
+{
+	int64_t from = run->started_us - REACH_US;
+
+	return from > 0 ? from - from % US_PER_DAY : from;
+}
+
 /* The history as it is now: what came after the run knows more than it did. */
-static void load(const char *path, const struct run *run, struct evidence *out)
+static void load(struct precedents *by, const struct run *run)
 {
 	const struct history_window window = {
-		.since_us = run->started_us - REACH_US,
+		.since_us = by->since_us,
 		.until_us = INT64_MAX,
 		.job = run->job,
 	};
 	struct history *history = NULL;
 	struct err ignored = ERR_INIT;
 
-	if (history_open(path, HISTORY_READ, &history, &ignored) == 0) {
-		(void)history_load(history, &window, out, &ignored);
+	if (history_open(by->history, HISTORY_READ, &history, &ignored) == 0) {
+		(void)history_load(history, &window, &by->evidence, &ignored);
 	}
 	history_close(history);
 }
@@ -72,30 +93,49 @@ static const char *usual_base(const struct evidence *evidence)
 	return NULL;
 }
 
+static void learn(struct precedents *by, const struct run *run)
+{
+	struct git_repo *repo = place_repo(by->place);
+
+	if (by->job && str_eq(by->job, run->job) && by->since_us == since(run)) {
+		return;
+	}
+	forget(by);
+	by->job = mem_str(str_or(run->job, ""));
+	by->since_us = since(run);
+	by->trunk = repo ? git_trunk(repo, &by->base) : NULL;
+	load(by, run);
+	lineage_ask(by->place, &by->evidence);
+	if (!by->base) {
+		by->base = mem_str(usual_base(&by->evidence));
+	}
+	analyze_mass(&by->evidence, &by->mass);
+}
+
 /* What the run's commit brings: against the base, or of the base's own commits against the one before.
  * False when nobody can tell. */
-static bool list_changed(struct git_repo *repo, const char *trunk, const struct run *run,
-			 struct rulings *out)
+static bool list_changed(const struct precedents *by, const struct run *run, struct strv *out)
 {
+	struct git_repo *repo = place_repo(by->place);
+	const char *trunk = by->trunk;
 	CLEANUP(commit_facts_release) struct commit_facts facts = {0};
 	struct err ignored = ERR_INIT;
 	bool on_base = str_empty(run->source.pull_request) &&
-		       (str_eq(run->source.branch, out->base) || str_eq(run->source.commit, trunk));
+		       (str_eq(run->source.branch, by->base) || str_eq(run->source.commit, trunk));
 
 	if (!repo || !run->source.commit || run->source.dirty) {
 		return false;
 	}
 	if (!on_base && trunk &&
-	    git_paths_between(repo, trunk, run->source.commit, PATHS_MOST, &out->changed,
-			      &ignored) == 0 &&
-	    out->changed.len > 0) {
-		return out->changed.len < PATHS_MOST;
+	    git_paths_between(repo, trunk, run->source.commit, PATHS_MOST, out, &ignored) == 0 &&
+	    out->len > 0) {
+		return out->len < PATHS_MOST;
 	}
 	if (git_commit_facts(repo, run->source.commit, PATHS_MOST, &facts, &ignored) < 0 ||
 	    facts.paths_cut) {
 		return false;
 	}
-	strv_add_all(&out->changed, &facts.paths);
+	strv_add_all(out, &facts.paths);
 	return true;
 }
 
@@ -134,53 +174,71 @@ static enum touch touch_of(const struct rulings *rulings, bool known,
 										       : TOUCH_NO;
 }
 
-/* What the other runs say, without this one. */
-static void leave_out(struct rulings *rulings, const struct prior *prior,
-		      struct ruling_context *context)
+static bool *mark_failed(const struct evidence *evidence, const struct run *run)
 {
-	if (context->run != NO_INDEX) {
-		context->at_once = analyze_mass(&rulings->evidence, context->run);
-		rulings->evidence.runs.items[context->run].outcome = RUN_CANCELLED;
+	bool *marked = mem_array(evidence->tests.len + 1, sizeof(*marked));
+	CLEANUP(map_release) struct map failed = {0};
+
+	for (size_t i = 0; i < run->failed.len; i++) {
+		map_put(&failed, run->failed.items[i].first->id, i);
 	}
-	analyze_flakes(&rulings->evidence, prior, &rulings->report);
+	for (size_t i = 0; i < evidence->tests.len; i++) {
+		marked[i] = map_get(&failed, evidence->tests.items[i].id, NULL);
+	}
+	return marked;
 }
 
-void rulings_make(struct place *place, const char *history_path, const struct run *run,
-		  struct rules *rules, const struct prior *prior, struct rulings *out)
+/* What the other runs say of the tests that failed in it: this one is set aside meanwhile. */
+static void leave_out(struct precedents *by, const struct run *run, size_t at,
+		      struct flake_report *out)
 {
-	struct ruling_context context = {
-		.evidence = &out->evidence,
-		.report = &out->report,
-		.prior = prior ? prior : &prior_default,
-	};
-	AUTO_FREE char *trunk = NULL;
-	struct git_repo *repo = NULL;
-	bool known = false;
+	struct run_facts *own = at == NO_INDEX ? NULL : &by->evidence.runs.items[at];
+	enum run_outcome outcome = own ? own->outcome : RUN_CANCELLED;
+	AUTO_FREE bool *marked = mark_failed(&by->evidence, run);
 
-	*out = (struct rulings){0};
-	if (run->failed.len == 0) {
-		return;
+	if (own) {
+		own->outcome = RUN_CANCELLED;
 	}
-	repo = place_repo(place);
-	trunk = repo ? git_trunk(repo, &out->base) : NULL;
-	known = list_changed(repo, trunk, run, out);
-	load(history_path, run, &out->evidence);
-	lineage_ask(place, &out->evidence);
-	if (!out->base) {
-		out->base = mem_str(usual_base(&out->evidence));
+	analyze_some_tests(&by->evidence, by->prior, marked, out);
+	if (own) {
+		own->outcome = outcome;
 	}
-	context.run = find_run(&out->evidence, run);
-	context.base = out->base;
-	leave_out(out, context.prior, &context);
-	ruling_begin(&context);
-	out->items = mem_array(run->failed.len + 1, sizeof(*out->items));
+}
+
+static void rule(const struct ruling_context *context, const struct run *run, struct rules *rules,
+		 bool known, struct rulings *out)
+{
 	for (size_t i = 0; i < run->failed.len; i++) {
 		const struct failed_test *test = &run->failed.items[i];
 		struct failure_question question;
 
 		ask(run, test, rules, &question);
 		question.touch = touch_of(out, known, test);
-		ruling_make(&context, &question, &out->items[i]);
+		ruling_make(context, &question, &out->items[i]);
 	}
+}
+
+void rulings_make(struct precedents *by, const struct run *run, struct rulings *out)
+{
+	struct ruling_context context = {
+		.evidence = &by->evidence,
+		.report = &out->report,
+		.prior = by->prior ? by->prior : &prior_default,
+	};
+	bool known = false;
+
+	*out = (struct rulings){0};
+	if (run->failed.len == 0) {
+		return;
+	}
+	learn(by, run);
+	known = list_changed(by, run, &out->changed);
+	context.run = find_run(&by->evidence, run);
+	context.base = out->base = by->base;
+	context.at_once = mass_list_find(&by->mass, context.run);
+	leave_out(by, run, context.run, &out->report);
+	ruling_begin(&context);
+	out->items = mem_array(run->failed.len + 1, sizeof(*out->items));
+	rule(&context, run, by->rules, known, out);
 	ruling_end(&context);
 }

@@ -38,6 +38,7 @@ struct job {
 	struct service_plan_list services;
 	struct rules *rules; /* of failures' classes; NULL: those of steady */
 	struct prior prior;
+	struct precedents precedents;
 	struct excuses excuses;
 	struct ci_step step;
 	size_t segments; /* written so far */
@@ -45,6 +46,7 @@ struct job {
 
 static void job_release(struct job *job)
 {
+	precedents_release(&job->precedents);
 	place_release(&job->place);
 	strv_release(&job->words);
 	target_list_release(&job->targets);
@@ -142,8 +144,13 @@ static void rule(struct job *job, const struct run *run, const char *not_recorde
 {
 	*out = (struct rulings){0};
 	if (!not_recorded) {
-		rulings_make(&job->place, place_history(&job->place, &job->invocation->options),
-			     run, job->rules, &job->prior, out);
+		job->precedents = (struct precedents){
+			.place = &job->place,
+			.history = place_history(&job->place, &job->invocation->options),
+			.rules = job->rules,
+			.prior = &job->prior,
+		};
+		rulings_make(&job->precedents, run, out);
 	}
 }
 

@@ -380,18 +380,37 @@ static int store_given(const struct given_list *given, struct options *out, stru
 	return 0;
 }
 
-static int store_file(const struct options_request *request, const struct given_list *given,
-		      struct options *out, struct err *err)
+static const char *find_given(const struct given_list *given, const char *name)
 {
-	AUTO_FREE char *found = path_join(request->root, ".steady.yml");
-	const char *path = NULL;
+	const char *value = NULL;
 
 	VEC_EACH (const struct given, item, given) {
-		if (strcmp(item->option->name, "config") == 0) {
-			path = item->value;
+		if (strcmp(item->option->name, name) == 0) {
+			value = item->value;
 		}
 	}
-	if (!path && file_exists(found)) {
+	return value;
+}
+
+/* A history tells itself what it is. Where it lies is known when it is named, and of `steady history` only compact
+ * asks the file for more: a mistake there is none of the others' business. */
+static bool needs_file(const struct options_request *request, const struct given_list *given,
+		       const struct strv *words)
+{
+	const char *variable = request->getvar("STEADY_HISTORY");
+
+	return request->command != FOR_HISTORY || words->len == 0 ||
+	       strcmp(words->items[0], "compact") == 0 ||
+	       (!find_given(given, "history") && (!variable || !*variable));
+}
+
+static int store_file(const struct options_request *request, const struct given_list *given,
+		      const struct strv *words, struct options *out, struct err *err)
+{
+	AUTO_FREE char *found = path_join(request->root, ".steady.yml");
+	const char *path = find_given(given, "config");
+
+	if (!path && needs_file(request, given, words) && file_exists(found)) {
 		path = found;
 	}
 	return path ? options_load_file(path, request->command, out, err) : 0;
@@ -412,7 +431,8 @@ int options_load(const struct options_request *request, struct options *out, str
 			return 0;
 		}
 	}
-	if (store_file(request, &given, out, err) < 0 || store_environment(request, out, err) < 0) {
+	if (store_file(request, &given, words, out, err) < 0 ||
+	    store_environment(request, out, err) < 0) {
 		/* not the command line is wrong: its usage would not help */
 		err->code = ERR_INPUT;
 		return -1;

@@ -137,8 +137,8 @@ static void log_lines(const struct summary_input *input, size_t end, struct buf 
 	buf_str_add(out, "\n\n</details>\n");
 }
 
-/* "### ❌ FAILED · unit (os=linux)", and counts in a line of their own */
-static void title(const struct summary_input *input, struct buf *out)
+/* "❌ FAILED · unit (os=linux)" */
+static void name(const struct run *run, const char *word, size_t len, struct buf *out)
 {
 	static const char *const signs[] = {
 		[RUN_PASSED] = "✅",  [RUN_FLAKY] = "⚠️",    [RUN_FAILED] = "❌",
@@ -146,9 +146,21 @@ static void title(const struct summary_input *input, struct buf *out)
 		[RUN_CRASHED] = "❌", [RUN_CANCELLED] = "🚫",     [RUN_NO_RESULTS] = "❌",
 		[RUN_ERROR] = "❌",
 	};
-	const struct run *run = input->run;
-	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 	CLEANUP(buf_release) struct buf job = BUF_INIT(BUF_OWN_MAX);
+
+	buf_fmt(out, "%s %.*s · ", signs[run->outcome], (int)len, word);
+	buf_str_add(&job, str_or(run->job, "default"));
+	if (!str_empty(run->variant)) {
+		buf_fmt(&job, " (%s)", run->variant);
+	}
+	escape_markdown(out, buf_str(&job));
+}
+
+/* What stands between the name and the counts, and between them and what follows. */
+static void head(const struct summary_input *input, const char *between, const char *end,
+		 struct buf *out)
+{
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 	struct summary_input plain = *input;
 	const char *word = NULL, *counts = NULL;
 
@@ -157,20 +169,30 @@ static void title(const struct summary_input *input, struct buf *out)
 	line.data[--line.len] = '\0'; /* its end */
 	word = buf_str(&line) + strlen("steady: ");
 	counts = strstr(word, "  ");
-	buf_fmt(out, "### %s %.*s · ", signs[run->outcome], (int)(counts - word), word);
-	buf_str_add(&job, str_or(run->job, "default"));
-	if (!str_empty(run->variant)) {
-		buf_fmt(&job, " (%s)", run->variant);
+	name(input->run, word, (size_t)(counts - word), out);
+	buf_str_add(out, between);
+	escape_markdown(out, counts + strspn(counts, " "));
+	buf_str_add(out, end);
+}
+
+/* The name as a heading, and counts in a line of their own */
+static void title(const struct summary_input *input, struct buf *out)
+{
+	buf_str_add(out, "### ");
+	head(input, "\n\n", "\n", out);
+	if (!str_empty(input->run->because)) {
+		buf_char(out, '\n');
+		markdown_text(out, input->run->because, PROSE_WIDTH);
+		buf_char(out, '\n');
 	}
-	escape_markdown(out, buf_str(&job));
-	buf_str_add(out, "\n\n");
-	escape_markdown(out, counts);
+}
+
+void run_markdown_line(const struct summary_input *input, struct buf *out)
+{
+	buf_str_add(out, "- ");
+	head(input, ": ", " · ", out);
+	markdown_code(out, input->run->key, NAME_WIDTH);
 	buf_char(out, '\n');
-	if (!str_empty(run->because)) {
-		buf_char(out, '\n');
-		markdown_text(out, run->because, PROSE_WIDTH);
-		buf_char(out, '\n');
-	}
 }
 
 void run_markdown(const struct summary_input *input, struct buf *out)

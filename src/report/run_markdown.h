@@ -13,4 +13,7 @@
  */
 void run_markdown(const struct summary_input *input, struct buf *out);
 
+/* The same as one item of a list: "- ✅ PASSED · unit (os=linux): 60 tests: 60 passed · 1 attempt · `8121`" */
+void run_markdown_line(const struct summary_input *input, struct buf *out);
+
 #endif

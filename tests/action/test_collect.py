@@ -284,7 +284,7 @@ class Forks(ActionTest):
         self.assertEqual(job.status, "success", self.said(job, "collect"))
         self.assertEqual(outputs["runs"], "4")
         self.assertEqual(self.obeyed(job, "collect"), [])
-        self.assertEqual(job.summaries[0].count("###"), 1)
+        self.assertEqual(job.summaries[0].count("- ✅ PASSED"), 1)
         self.assertIn("more than 50 MiB are left out", self.said(job, "collect"))
         self.assertFalse(os.path.exists(os.path.join(job.workspace, "hit")))
 

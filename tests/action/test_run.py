@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """action/action.yml: run, record, tell."""
 
+import contextlib
+import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -91,6 +94,14 @@ class Run(ActionTest):
         job = self.job()
         self.assertEqual(job.use("action", {**RUN, "keep": "for ever"})["outcome"], "error")
         self.assertEqual(self.obeyed(job, "prepare"), ["error"])
+
+    def test_places_are_seen_from_the_workspace(self):
+        job = self.job(TESTS="pays=fail")
+        os.mkdir(os.path.join(job.workspace, "backend"))
+        for name in "run-tests", "cart.py":
+            os.rename(os.path.join(job.workspace, name), os.path.join(job.workspace, "backend", name))
+        job.use("action", {**RUN, "working-directory": "backend"})
+        self.assertEqual(job.logs["run"].commands[0][1]["file"], "backend/cart.py", self.said(job))
 
     def test_nothing_to_do(self):
         job = self.job()
@@ -295,6 +306,41 @@ class Import(ActionTest):
         job = self.made(TESTS="pays=fail", GITHUB_RUN_ATTEMPT="2")
         job.use("action", {"junit": "results.xml"})
         self.assertIn("of 1 other run", self.said(job))
+
+
+    def follow(self, head, **github):
+        """A workflow_run behind a run of that repository's main."""
+        event = os.path.join(self.base, "event.json")
+        with open(event, "w", encoding="utf-8") as file:
+            json.dump({
+                "repository": {"full_name": "example/shop"},
+                "workflow_run": {
+                    "head_branch": "main", "head_sha": "2" * 40, "head_repository": {"full_name": head},
+                    "head_commit": {"tree_id": "3" * 40}, "pull_requests": [],
+                },
+            }, file)
+        job = self.job({"event_name": "workflow_run", **github}, TESTS="pays=fail", GITHUB_EVENT_PATH=event)
+        subprocess.run(["./run-tests"], cwd=job.workspace, env=job.env, capture_output=True)
+        return job
+
+    def recorded(self, job, history):
+        path = os.path.join(job.temp, "steady", "1", history)
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            return database.execute("SELECT commit_id, tree_id, branch FROM run ORDER BY key").fetchall()
+
+    def test_behind_a_run_of_ours(self):
+        job = self.follow("Example/Shop")
+        job.use("action", {"junit": "results.xml"})
+        self.assertEqual(self.recorded(job, "history/history.db"), [("2" * 40, "3" * 40, "main")])
+
+    def test_a_fork_is_judged_and_not_kept(self):
+        self.made(TESTS="pays=fail").use("action", {"junit": "results.xml"})
+        job = self.follow("ann/shop", run_id="78")
+        outputs = job.use("action", {"junit": "results.xml"})
+        self.assertIn("of 1 other run", self.said(job))
+        self.assertEqual(outputs["failed-count"], "1")
+        self.assertEqual([row[2] for row in self.recorded(job, "history/history.db")], ["main"])
+        self.assertEqual([row[2] for row in self.recorded(job, "apart.db")], ["main", "ann:main"])
 
 
 class Manifest(unittest.TestCase):

@@ -11,10 +11,13 @@ WHERE key >= :key AND key < :key || CAST(x'ff' AS TEXT)
 ORDER BY key <> :key, started_us DESC, key, job, variant
 LIMIT :most;
 
--- The one that was recorded last; a wait on its own has neither a command nor an import.
+-- The one that was recorded last. A wait on its own has neither a command nor attempts; segments of others need not name a
+-- command.
 -- name: find_last_run
 SELECT id, key, job, variant, started_us FROM run
-WHERE id <= :newest AND (imported = 1 OR command <> '[]')
+WHERE id <= :newest
+	AND (imported = 1 OR command <> '[]'
+		OR EXISTS (SELECT 1 FROM attempt WHERE attempt.run_id = run.id))
 	AND (:job IS NULL OR job = :job) AND (:variant IS NULL OR variant = :variant)
 ORDER BY id DESC
 LIMIT 1;
@@ -22,6 +25,7 @@ LIMIT 1;
 -- name: list_runs
 SELECT id, key, job, variant, started_us FROM run
 WHERE imported = 1 OR command <> '[]'
+	OR EXISTS (SELECT 1 FROM attempt WHERE attempt.run_id = run.id)
 ORDER BY job, variant, started_us, key;
 
 -- name: find_run_command

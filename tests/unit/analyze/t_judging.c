@@ -165,10 +165,56 @@ static void threads_change_nothing(void **state)
 	same_number(alone.minutes_lost, shared.minutes_lost);
 }
 
+static const struct test_judgement *same_lane_of(const struct flake_report *report,
+						 const struct test_judgement *test)
+{
+	VEC_EACH (const struct test_judgement, other, &report->tests) {
+		if (other->test == test->test && other->job == test->job &&
+		    other->variant == test->variant) {
+			return other;
+		}
+	}
+	return NULL;
+}
+
+/* A test is judged by itself: without the others it comes to the same. */
+static void some_are_judged_as_among_all(void **state)
+{
+	CLEANUP(evidence_release) struct evidence evidence = {0};
+	CLEANUP(flake_report_release) struct flake_report all = {0}, some = {0};
+	bool marked[TESTS] = {false};
+	size_t count = 0;
+
+	(void)state;
+	make(&evidence);
+	for (size_t i = 0; i < TESTS; i += 7) {
+		marked[i] = true;
+	}
+	analyze_flakes(&evidence, NULL, &all);
+	analyze_some_tests(&evidence, NULL, marked, &some);
+	VEC_EACH (const struct test_judgement, test, &all.tests) {
+		count += marked[test->test];
+	}
+	assert_int_equal(some.tests.len, count);
+	VEC_EACH (const struct test_judgement, test, &some.tests) {
+		const struct test_judgement *other = same_lane_of(&all, test);
+
+		assert_non_null(other);
+		assert_int_equal(test->state, other->state);
+		assert_int_equal(test->failures, other->failures);
+		assert_int_equal(test->broken_now, other->broken_now);
+		same_number(test->probability, other->probability);
+		same_number(test->rate.mean, other->rate.mean);
+		same_signatures(&test->signatures, &other->signatures);
+	}
+	assert_memory_equal(all.left_out, some.left_out, RUNS * sizeof(*all.left_out));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_change_nothing),
+		cmocka_unit_test(some_are_judged_as_among_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,7 @@ static void rule(const struct row *row, struct failure_ruling *out)
 						   : TOUCH_UNKNOWN,
 	};
 	char signature[SIGNATURE_LEN + 1] = {0};
+	struct mass_list mass = {0};
 
 	history_make(&evidence, row->history);
 	set_branches(&evidence, row->branches);
@@ -115,7 +116,9 @@ static void rule(const struct row *row, struct failure_ruling *out)
 		};
 	}
 	context.run = evidence.runs.len - 1;
-	context.at_once = analyze_mass(&evidence, context.run);
+	analyze_mass(&evidence, &mass);
+	context.at_once = mass_list_find(&mass, context.run);
+	VEC_FREE(&mass);
 	memset(signature, row->history[strlen(row->history) - 1], SIGNATURE_LEN);
 	question.signature = signature;
 	question.test_id = evidence.tests.items[0].id;

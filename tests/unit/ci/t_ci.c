@@ -121,6 +121,9 @@ static void show(const char *provider, const struct source *source, struct buf *
 {
 	add(out, "provider", provider, source->from.provider);
 	add(out, "commit", source->commit, source->from.commit);
+	if (source->tree) {
+		add(out, "tree", source->tree, source->from.tree);
+	}
 	add(out, "branch", source->branch, source->from.branch);
 	add(out, "pull_request", source->pull_request, source->from.pull_request);
 	if (source->head) {
@@ -283,15 +286,23 @@ static void test_event_files(void **state)
 	unlink(path);
 }
 
+static void test_workspace(void **state)
+{
+	(void)state;
+	assert_null(ci_workspace(getvar));
+	strv_add(&env, "GITHUB_WORKSPACE=/w");
+	assert_null(ci_workspace(getvar));
+	strv_add(&env, "GITHUB_ACTIONS=true");
+	assert_string_equal(ci_workspace(getvar), "/w");
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_fixtures),
-		T(test_what_is_set_stays),
-		T(test_spellings),
-		T(test_event_files),
+		T(test_fixtures),    T(test_what_is_set_stays), T(test_spellings),
+		T(test_event_files), T(test_workspace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
