@@ -61,7 +61,8 @@ class ActionTest(unittest.TestCase):
         """A job on a machine of its own; the artifacts and caches of the repository are the same."""
         self.jobs += 1
         base = os.path.join(self.base, f"job-{self.jobs}")
-        github = {"run_id": "77", "event_name": "push", "repository": "example/shop", "token": "secret", **(github or {})}
+        github = {"run_id": "77", "event_name": "push", "repository": "example/shop", "token": "secret",
+                  "action_repository": "OWNER/steady", **(github or {})}
         job = runner.Job(base, self.store, github, {
             "PATH": os.environ["PATH"],
             "HOME": base,

@@ -264,6 +264,8 @@ class Job:
             "GITHUB_WORKSPACE": self.workspace,
             "RUNNER_TEMP": self.temp,
             "GITHUB_ACTION_PATH": folder,
+            # a step of a composite action is no action of a repository: only expressions know that
+            "GITHUB_ACTION_REPOSITORY": "",
             "PATH": os.pathsep.join([*self.path, self.env["PATH"]]),
         }
         env.update({name: self.expand(value, scope) for name, value in step.get("env", {}).items()})

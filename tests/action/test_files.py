@@ -58,6 +58,10 @@ class Files(unittest.TestCase):
                 self.assertRegex(name, "^[a-z]+(-[a-z]+)*$")
                 self.assertIn(f"`{name}`", page)
 
+    def test_where_releases_come_from(self):
+        for action, manifest in self.manifests():
+            self.assertEqual(manifest["runs"]["steps"][0]["env"]["STEP_REPOSITORY"], "${{ github.action_repository }}", action)
+
     def test_every_script_variable_is_given(self):
         """INPUT_ and STEP_ variables of a script are those of the steps that start it, and the other way round."""
         given = {}
@@ -70,6 +74,8 @@ class Files(unittest.TestCase):
         common = set(re.findall(r"\b((?:INPUT|STEP)_[A-Z_]+)", read("action", "lib", "common.sh")))
         for script, names in given.items():
             used = set(re.findall(r"\b((?:INPUT|STEP)_[A-Z_]+[A-Z])\b", read("action", "lib", script)))
+            if script == "prepare.sh":
+                used |= set(re.findall(r"\b((?:INPUT|STEP)_[A-Z_]+[A-Z])\b", read("action", "install.sh")))
             if script == "collect.sh":
                 used |= set(shared)
             self.assertEqual(used | (names & common), names, script)
