@@ -92,6 +92,19 @@ class Files(unittest.TestCase):
                     self.assertNotIn("${{", step.get("run", ""), path)
                     self.check_use(step, path)
 
+    def test_nothing_drops_what_is_to_be_collected(self):
+        """A group keeps one waiting run and drops the others."""
+        for path in EXAMPLES:
+            workflow = yaml.safe_load(read(path))
+            group = workflow.get("concurrency")
+            for job in workflow["jobs"].values():
+                collects = any("/action/collect@" in step.get("uses", "") for step in job["steps"])
+                self.assertFalse(collects and (group or "concurrency" in job), path)
+                self.assertFalse(collects and "needs" in job and "always()" not in job.get("if", ""), path)
+            if group:
+                self.assertIn("github.run_id", group["group"], path)
+                self.assertEqual(group["cancel-in-progress"], "${{ github.event_name == 'pull_request' }}", path)
+
     def check_use(self, step, path):
         name = step.get("uses", "").removeprefix("OWNER/steady/").split("@")[0]
         if name in ACTIONS:
