@@ -3,8 +3,8 @@
 #
 # install.sh [--to FOLDER] [--from-source] [--manifest FILE] [--base-url URL]
 #
-# Installs steady in FOLDER/bin (default: a folder of its own in the CI's tool cache, else in
-# ~/.cache) and prints that bin folder. Which version, and what its archive must hash to, is in
+# Installs steady in FOLDER/bin (default: a folder of its own in the CI's tool cache, else in a temporary one of
+# the job, else in ~/.cache) and prints that bin folder. Which version, and what its archive must hash to, is in
 # manifest.txt beside this script: who pins this script pins the program. Where there is no archive
 # for this machine, or with --from-source, it is built with apt and CMake from the sources around.
 set -euo pipefail
@@ -15,6 +15,7 @@ manifest=$here/manifest.txt
 base_url=
 to=
 from_source=
+repository=${STEP_REPOSITORY:-${GITHUB_ACTION_REPOSITORY:-}}
 version=
 archive=
 digest=
@@ -63,11 +64,11 @@ read_manifest()
 	[[ $version =~ ^[0-9A-Za-z.+-]+$ ]] || fail "$manifest: no version"
 }
 
-# The releases of the repository that this action is used from.
+# The releases of the repository that this action is used from. GITHUB_REPOSITORY is that of the tests.
 default_url()
 {
-	printf '%s/%s/releases/download/v%s' "${GITHUB_SERVER_URL:-https://github.com}" \
-		"${GITHUB_ACTION_REPOSITORY:-${GITHUB_REPOSITORY:-}}" "$version"
+	[[ -z $repository ]] || printf '%s/%s/releases/download/v%s' \
+		"${GITHUB_SERVER_URL:-https://github.com}" "$repository" "$version"
 }
 
 is_installed()
@@ -77,7 +78,7 @@ is_installed()
 
 download()
 {
-	local url=${base_url:-$(default_url)}/$archive protocol='=https'
+	local url=$base_url/$archive protocol='=https'
 	[[ $url != http://127.0.0.1:* ]] || protocol='=http'
 	say "downloading $url"
 	curl --proto "$protocol" --tlsv1.2 --fail --silent --show-error --location --retry 3 \
@@ -108,6 +109,30 @@ build()
 	} >&2
 }
 
+# can_write FOLDER: asked before a build, not behind it.
+can_write()
+{
+	mkdir -p "$1" 2>/dev/null && [[ -w $1 ]]
+}
+
+# choose_place NAME: where it is already, else the first folder that can be written.
+choose_place()
+{
+	local base
+	local -a bases=()
+	[[ -z ${RUNNER_TOOL_CACHE:-} ]] || bases+=("$RUNNER_TOOL_CACHE/steady")
+	[[ -z ${RUNNER_TEMP:-} ]] || bases+=("$RUNNER_TEMP/steady/tool")
+	bases+=("${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/steady")
+	for base in "${bases[@]}"; do
+		to=$base/$version/$1
+		if is_installed || can_write "$(dirname "$to")"; then
+			return 0
+		fi
+		say "$base cannot be written"
+	done
+	fail 'there is no folder to install it in: --to names one'
+}
+
 # Others may install the same at the same time: the first one wins.
 put_in_place()
 {
@@ -129,8 +154,17 @@ main()
 		say "there is no archive of steady $version for $(uname -m)"
 		from_source=1
 	fi
+	: "${base_url:=$(default_url)}"
+	if [[ -z $from_source && -z $base_url ]]; then
+		say 'nobody says which repository this is used from'
+		from_source=1
+	fi
 	[[ -z $from_source ]] || kind=$(digest_of_sources)
-	: "${to:=${RUNNER_TOOL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}}/steady/$version/$kind-$(uname -m)}"
+	if [[ -z $to ]]; then
+		choose_place "$kind-$(uname -m)"
+	elif ! is_installed; then
+		can_write "$to" || fail "$to cannot be written"
+	fi
 	if ! is_installed; then
 		work=$(mktemp -d)
 		trap 'rm -rf "$work"' EXIT

@@ -45,16 +45,17 @@ branch_fetch()
 # branch_read HISTORY: takes into it what the branch holds and it has not seen yet.
 branch_read()
 {
-	local seen=$STEP_FOLDER/history/branch.seen history=$1
+	local seen=$STEP_FOLDER/history/branch.seen history=$1 at
 	local -a new=()
 	git check-ref-format --branch "$INPUT_BRANCH" >/dev/null 2>&1 || fail "branch: $INPUT_BRANCH is no name of one"
 	branch_fetch
 	[[ -e $history && -e $seen ]] || : >"$seen"
 	(cd "$(branch_folder)" && find . -path ./.git -prune -o -type f -name '*.ndjson.zst' -print | LC_ALL=C sort) >"$seen.now"
 	mapfile -t new < <(LC_ALL=C comm -13 "$seen" "$seen.now")
-	if ((${#new[@]} > 0)); then
-		(cd "$(branch_folder)" && steady_for 600 history import --history="$history" "${new[@]}")
-	fi
+	# by the thousand: a command line has an end
+	for ((at = 0; at < ${#new[@]}; at += 1000)); do
+		(cd "$(branch_folder)" && steady_for 600 history import --history="$history" "${new[@]:at:1000}")
+	done
 	mv "$seen.now" "$seen"
 }
 

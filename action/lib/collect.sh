@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Takes the segments below STEP_FOLDER/segments into the history, and judges their runs by it.
+# Takes the segments below STEP_FOLDER/segments into the history, by which judge.sh judges their runs then.
 #
 # Segments are made by jobs that ran the code of a change, so they may say anything. They are only ever
 # taken for data: by names of our own, with limits of size, count and time. Where they come from a fork
@@ -14,11 +14,13 @@ lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 # shellcheck source-path=SCRIPTDIR source=branch.sh
 . "$lib/branch.sh"
 
+# What is started here reads what anybody may have written: the token is for git alone.
+export -n INPUT_TOKEN
+: "${INPUT_KEEP:=cache}" "${INPUT_BRANCH:=steady-history}"
 folder=$STEP_FOLDER
 history=$folder/history/history.db
 forks=$folder/history/forks.db
 here=$folder/runs.db
-summary=$folder/summary.md
 most_files=500
 most_mib=50
 segments=()
@@ -56,15 +58,6 @@ find_segments()
 	fi
 }
 
-# steady_for SECONDS ARGUMENTS…: 65 (something could not be used, and was left out) is no failure.
-steady_for()
-{
-	local code=0 seconds=$1
-	shift
-	unobeyed timeout --kill-after=10 "$seconds" "$STEP_STEADY" "$@" || code=$?
-	((code == 0 || code == 65)) || fail "steady $1: exit code $code"
-}
-
 merge_into()
 {
 	steady_for 300 history merge --history="$1" "$2"
@@ -73,10 +66,9 @@ merge_into()
 # By which history the runs are judged.
 take()
 {
+	local judged_by=$history
 	if is_trusted; then
 		merge_into "$history" "$here"
-		judged_by=$history
-		[[ ${INPUT_KEEP:-cache} != branch ]] || branch_append "${segments[@]}"
 	else
 		say 'these segments come from a fork, or from nobody knows where: they are kept apart'
 		judged_by=$folder/judging.db
@@ -84,6 +76,38 @@ take()
 		merge_into "$judged_by" "$here"
 		merge_into "$forks" "$here"
 	fi
+	set_output judged-by "$judged_by"
+}
+
+# What is left as it is stays in the cache, and is not taken for this run; what is made without it is not kept.
+take_kept()
+{
+	local file
+	copy_kept
+	for file in "$history" "$forks"; do
+		if ! usable_history "$file"; then
+			rm -f -- "$file" "$file"-wal "$file"-shm
+			keep=
+		fi
+	done
+}
+
+# give_kept: it goes back to where the cache takes it from.
+give_kept()
+{
+	small_history "$history" 1000
+	bound_forks 20
+	[[ -n $keep ]] || return 0
+	rm -rf -- "$STEP_KEPT"
+	cp -R -- "$folder/history" "$STEP_KEPT"
+	set_output keep true
+}
+
+# Partly had is better than nothing; but nobody is to believe that it was all.
+look_at_download()
+{
+	[[ $STEP_DOWNLOAD == success ]] ||
+		warn 'not all segments could be had: the job needs the permission actions: read'
 }
 
 # bound_forks MIB: all jobs restore what is kept, so what forks send cannot grow as it likes.
@@ -98,27 +122,27 @@ bound_forks()
 
 main()
 {
-	local judged_by=
-	mkdir -p "$folder/history"
-	[[ ${INPUT_KEEP:-cache} =~ ^(cache|branch)$ ]] || fail "keep: cache or branch, not ${INPUT_KEEP}"
+	local keep=1
+	# the checkout may hold a broken .steady.yml, which is no matter of the history
+	cd "$folder"
+	[[ $INPUT_KEEP =~ ^(cache|branch)$ ]] || fail "keep: cache or branch, not ${INPUT_KEEP}"
 	set_output history-path "$history"
-	usable_history "$history"
-	usable_history "$forks"
-	[[ ${INPUT_KEEP:-cache} != branch ]] || branch_read "$history"
+	take_kept
+	[[ $INPUT_KEEP != branch ]] || branch_read "$history"
+	look_at_download
 	find_segments
 	set_output runs "${#segments[@]}"
 	if ((${#segments[@]} == 0)); then
-		printf '::notice title=steady::no job has left a segment\n'
+		[[ $STEP_DOWNLOAD != success ]] || printf '::notice title=steady::no job has left a segment\n'
 		return 0
 	fi
 	steady_for 300 history import --history="$here" "${segments[@]}"
 	[[ -e $here ]] || fail 'none of the segments could be used'
 	take
-	steady_for 300 explain --history="$judged_by" --runs-of="$here" --summary="$summary"
-	[[ ! -e $summary ]] || set_output summary-path "$summary"
-	append_summary "$summary"
-	small_history "$history" 1000
-	bound_forks 20
+	give_kept
+	if [[ $INPUT_KEEP == branch ]] && is_trusted; then
+		branch_append "${segments[@]}"
+	fi
 }
 
 main

@@ -16,6 +16,11 @@ say()
 	printf 'steady: %s\n' "$(one_line "$*")"
 }
 
+warn()
+{
+	printf '::warning title=steady::%s\n' "$(one_line "$*" | sed 's/%/%25/g')"
+}
+
 fail()
 {
 	printf '::error title=steady::%s\n' "$(one_line "$*" | sed 's/%/%25/g')" >&2
@@ -83,15 +88,39 @@ append_summary()
 	fi
 }
 
+# What the cache gave back lies where the cache wants it; this use works on a copy of its own.
+copy_kept()
+{
+	[[ -z ${STEP_KEPT:-} || $STEP_KEPT -ef $STEP_FOLDER/history ]] ||
+		cp -R -- "$STEP_KEPT/." "$STEP_FOLDER/history"
+}
+
 # usable_history FILE: one that came out of a cache damaged would stay there for ever, and nothing would be
-# recorded any more. A new one begins; the old cache stays under its own key.
+# recorded any more. A new one begins; the old cache stays under its own key. False where it is sound
+# but not for us, such as that of a newer steady: it is not to be replaced by what we make of it.
 usable_history()
 {
+	local said
 	[[ -e $1 ]] || return 0
-	if ! "$STEP_STEADY" history info --history="$1" >/dev/null 2>&1; then
-		printf '::warning title=steady::the history that was kept cannot be read: a new one begins\n'
-		rm -f -- "$1" "$1"-wal "$1"-shm
+	if said=$(cd "$STEP_FOLDER" && "$STEP_STEADY" history info --history="$1" 2>&1 >/dev/null); then
+		return 0
 	fi
+	if [[ $said == *"$1: is "@(damaged|not a database|not a steady history)* ]]; then
+		warn 'the history that was kept is damaged: a new one begins'
+		rm -f -- "$1" "$1"-wal "$1"-shm
+		return 0
+	fi
+	warn "the history that was kept is left as it is: ${said#*"$1: "}"
+	return 1
+}
+
+# steady_for SECONDS ARGUMENTS…: 65 (something could not be used, and was left out) is no failure.
+steady_for()
+{
+	local code=0 seconds=$1
+	shift
+	unobeyed timeout --kill-after=10 "$seconds" "$STEP_STEADY" "$@" || code=$?
+	((code == 0 || code == 65)) || fail "steady $1: exit code $code"
 }
 
 # exceeds FILE MIB

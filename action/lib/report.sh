@@ -7,7 +7,10 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-history=${INPUT_HISTORY:-$STEP_FOLDER/history/history.db}
+# steady reads what anybody may have written: the token is for curl alone.
+export -n INPUT_TOKEN
+: "${INPUT_TITLE:=Flake report}" "${INPUT_LABEL:=flake-report}"
+history=${INPUT_HISTORY:-$STEP_KEPT/history.db}
 api=$STEP_FOLDER/api
 page=$STEP_FOLDER/page/index.html
 issues=${GITHUB_API_URL:-https://api.github.com}/repos/$GITHUB_REPOSITORY/issues
@@ -48,8 +51,8 @@ requests()
 # is different.
 keep_issue()
 {
-	local state=$STEP_FOLDER/told/state.json id
-	mkdir -p "$api" "$STEP_FOLDER/told"
+	local state=$STEP_TOLD/state.json id
+	mkdir -p "$api"
 	ask "$api/list.json" --retry 3 --get --data-urlencode "labels=$INPUT_LABEL" --data-urlencode state=open \
 		--data-urlencode per_page=100 "$issues"
 	requests "$state"

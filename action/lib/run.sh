@@ -111,11 +111,15 @@ import_files()
 
 # What only these scripts are told is no matter of the tests; other variables of such names are.
 own=(INPUT_COMMAND INPUT_JUNIT INPUT_RETRIES INPUT_TIMEOUT INPUT_WAIT INPUT_WAIT_TIMEOUT INPUT_FLAKY
-	INPUT_QUARANTINE INPUT_JOB INPUT_VARIANT INPUT_CONFIG INPUT_HISTORY STEP_MATRIX STEP_STEADY STEP_FOLDER)
+	INPUT_QUARANTINE INPUT_JOB INPUT_VARIANT INPUT_CONFIG INPUT_HISTORY STEP_MATRIX STEP_STEADY STEP_FOLDER
+	STEP_KEPT)
 export -n "${own[@]}"
 # One stream: what is said on both keeps its order, and the words that stop commands hold for both.
 exec 2>&1
-[[ -n ${INPUT_HISTORY:-} ]] || usable_history "$history"
+if [[ -z ${INPUT_HISTORY:-} ]]; then
+	copy_kept
+	! usable_history "$history" || set_output usable true
+fi
 common_options
 if [[ -n ${INPUT_COMMAND:-} ]]; then
 	run_command

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of the actions share: a project to be tested, an installed steady, jobs."""
 
+import glob
 import os
 import shutil
 import subprocess
@@ -55,13 +56,33 @@ class ActionTest(unittest.TestCase):
         ).stdout.strip()
         folder = os.path.join(self.tools, "steady", "0.1.0", f"{listed}-{os.uname().machine}", "bin")
         os.makedirs(folder)
-        os.symlink(STEADY, os.path.join(folder, "steady"))
+        self.installed = os.path.join(folder, "steady")
+        os.symlink(STEADY, self.installed)
+
+    def instead_of_steady(self, script):
+        """From here on a script stands before steady, which it starts as "$STEADY"."""
+        os.unlink(self.installed)
+        with open(self.installed, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/bash\nSTEADY='{STEADY}'\n{script}\n")
+        os.chmod(self.installed, 0o755)
+
+    def spy(self):
+        """Returns a function that gives the environments of all that was started since."""
+        path = os.path.join(self.base, "environments")
+        self.instead_of_steady(f"env >>'{path}'\nexec \"$STEADY\" \"$@\"")
+
+        def said():
+            with open(path, encoding="utf-8") as file:
+                return file.read()
+
+        return said
 
     def job(self, github=None, matrix=None, workspace=None, **env):
         """A job on a machine of its own; the artifacts and caches of the repository are the same."""
         self.jobs += 1
         base = os.path.join(self.base, f"job-{self.jobs}")
-        github = {"run_id": "77", "event_name": "push", "repository": "example/shop", "token": "secret", **(github or {})}
+        github = {"run_id": "77", "event_name": "push", "repository": "example/shop", "token": "secret",
+                  "action_repository": "OWNER/steady", **(github or {})}
         job = runner.Job(base, self.store, github, {
             "PATH": os.environ["PATH"],
             "HOME": base,
@@ -89,6 +110,11 @@ class ActionTest(unittest.TestCase):
         with open(os.path.join(job.workspace, "cart.py"), "w", encoding="utf-8"):
             pass
         return job
+
+    def caches(self, start=""):
+        """Folders of what the cache holds, oldest first."""
+        found = glob.glob(os.path.join(self.store, "cache", "*", "*", glob.escape(start) + "*"))
+        return sorted(found, key=lambda path: os.stat(path).st_mtime_ns)
 
     def said(self, job, step="run"):
         return "\n".join(job.logs[step].lines)

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import urllib.parse
 
 import yaml
 
@@ -168,6 +169,10 @@ class Log:
             self.commands.append((re.search(r"##\[([a-z-]+)", text)[1], {}, text))
 
 
+class StepFailed(Exception):
+    """A stand-in ends as the real action would: with an error."""
+
+
 class Job:
     """One job on one runner: its workspace, temporary folder, environment, and what later jobs get."""
 
@@ -184,8 +189,10 @@ class Job:
         self.matrix = matrix
         self.status = "success"
         self.summaries = []
+        self.warnings = []
         self.logs = {}
         self.cancelled_when = cancelled_when
+        self.download_ends_after = None  # artifacts, where not all of them can be had
 
     def use(self, action, inputs):
         """Runs action/<action>; returns its outputs. self.status tells how it ended."""
@@ -214,7 +221,7 @@ class Job:
             return
         identity = step.get("id", step.get("name"))
         if "uses" in step:
-            outputs, code = self.stand_in(step, scope), 0
+            outputs, code = self.stand_in(step, scope)
         else:
             outputs, code = self.run(step, scope, folder, identity)
         outcome = "success" if code == 0 else "failure"
@@ -264,6 +271,8 @@ class Job:
             "GITHUB_WORKSPACE": self.workspace,
             "RUNNER_TEMP": self.temp,
             "GITHUB_ACTION_PATH": folder,
+            # a step of a composite action is no action of a repository: only expressions know that
+            "GITHUB_ACTION_REPOSITORY": "",
             "PATH": os.pathsep.join([*self.path, self.env["PATH"]]),
         }
         env.update({name: self.expand(value, scope) for name, value in step.get("env", {}).items()})
@@ -321,23 +330,40 @@ class Job:
             "actions/upload-artifact": self.upload,
             "actions/download-artifact": self.download,
         }
-        return known[name](given) or {}
+        try:
+            return known[name](given) or {}, 0
+        except StepFailed as error:
+            self.warnings.append(str(error))
+            return {}, 1
+
+    def cache_folder(self, ref, path):
+        """store/cache/REF/VERSION/KEY. The version is a hash of the path as it was given, which differs between our
+        jobs in its first part, where that on GitHub is the same."""
+        version = urllib.parse.quote(path.replace(self.base, ""), safe="")
+        return os.path.join(self.store, "cache", urllib.parse.quote(ref, safe=""), version)
 
     def cache_restore(self, given):
-        folder = os.path.join(self.store, "cache")
-        os.makedirs(folder, exist_ok=True)
+        """Caches of the own ref come first, whatever their age, then those of the default branch."""
         prefixes = [given["key"], *given.get("restore-keys", "").split("\n")]
-        for prefix in filter(None, prefixes):
-            found = [name for name in os.listdir(folder) if name.startswith(prefix)]
-            if found:
-                newest = max(found, key=lambda name: os.stat(os.path.join(folder, name)).st_mtime_ns)
-                shutil.copytree(os.path.join(folder, newest), given["path"], dirs_exist_ok=True)
-                return {"cache-matched-key": newest}
+        for ref in dict.fromkeys((self.env["GITHUB_REF"], "refs/heads/main")):
+            folder = self.cache_folder(ref, given["path"])
+            names = os.listdir(folder) if os.path.isdir(folder) else []
+            for prefix in filter(None, prefixes):
+                found = [name for name in names if name.startswith(prefix)]
+                if found:
+                    newest = max(found, key=lambda name: os.stat(os.path.join(folder, name)).st_mtime_ns)
+                    shutil.copytree(os.path.join(folder, newest), given["path"], dirs_exist_ok=True)
+                    return {"cache-matched-key": newest}
         return {}
 
     def cache_save(self, given):
-        target = os.path.join(self.store, "cache", given["key"])
-        if not os.path.exists(target):
+        """A key is written once. Whatever goes wrong is a warning, never a failure."""
+        target = os.path.join(self.cache_folder(self.env["GITHUB_REF"], given["path"]), given["key"])
+        if os.path.exists(target):
+            self.warnings.append(f"{given['key']} is there")
+        elif not os.path.exists(given["path"]):
+            self.warnings.append(f"{given['path']} is not there")
+        else:
             shutil.copytree(given["path"], target)
             os.utime(target)
 
@@ -354,6 +380,8 @@ class Job:
         source = os.path.join(self.store, "artifacts", given.get("run-id") or self.github.get("run_id", "1"))
         start = given["pattern"].rstrip("*")
         os.makedirs(given["path"], exist_ok=True)
-        for name in sorted(os.listdir(source)) if os.path.isdir(source) else ():
-            if name.startswith(start):
-                shutil.copytree(os.path.join(source, name), os.path.join(given["path"], name), symlinks=True)
+        names = sorted(os.listdir(source)) if os.path.isdir(source) else []
+        for number, name in enumerate(name for name in names if name.startswith(start)):
+            if number == self.download_ends_after:
+                raise StepFailed(f"{name}: Resource not accessible by integration")
+            shutil.copytree(os.path.join(source, name), os.path.join(given["path"], name), symlinks=True)

@@ -3,11 +3,14 @@
 """action/collect: the runs of all jobs come into one history, whatever the order, and forks stay apart."""
 
 import os
+import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import unittest
+from contextlib import closing
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
@@ -38,7 +41,10 @@ class Collect(ActionTest):
 
     def collect(self, run="77", inputs=None, github=None, **env):
         job = self.job({"run_id": run, **(github or {})}, GITHUB_JOB="collect", GITHUB_RUN_ID=run, **env)
-        return job, job.use("action/collect", inputs or {})
+        return job, self.collect_in(job, run, inputs)
+
+    def collect_in(self, job, run, inputs=None):
+        return job.use("action/collect", inputs or {})
 
     def test_a_matrix(self):
         for number in range(8):
@@ -85,21 +91,100 @@ class Collect(ActionTest):
         job, outputs = self.collect()
         self.assertEqual((job.status, outputs["runs"]), ("success", "0"))
         self.assertEqual(self.obeyed(job, "collect"), ["notice"])
-        self.assertEqual(os.listdir(os.path.join(self.store, "cache")), [])
+        self.assertEqual(self.caches(), [])
 
     def test_a_damaged_history_is_begun_anew(self):
         """What the cache gives back is garbage, or was a history once: not for ever."""
         for number, content in enumerate((b"garbage", b"SQLite format 3\0" + b"\xff" * 8192)):
             run = str(80 + number)
             self.leg(run)
-            folder = os.path.join(self.store, "cache", f"steady-history-1-{run}-0")
-            os.makedirs(folder)
-            with open(os.path.join(folder, "history.db"), "wb") as file:
+            if not number:
+                self.collect(run)
+            with open(os.path.join(self.caches()[-1], "history.db"), "wb") as file:
                 file.write(content)
             job, outputs = self.collect(run)
             self.assertEqual(job.status, "success", self.said(job, "collect"))
             self.assertIn("warning", self.obeyed(job, "collect"))
             self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), number + 1 if self.lasts else 1)
+
+    def test_behind_other_uses(self):
+        """Other numbers of uses in a job, the same history, read and kept."""
+        self.leg()
+        self.collect()
+        job = self.job({"run_id": "78"}, TESTS="adds=pass pays=flake")
+        for number in range(2):
+            job.env["STATE"] = os.path.join(self.base, f"state-{number}")
+            job.use("action", RUN)
+        self.assertIn("of 1 other run", self.said(job))
+        outputs = self.collect_in(job, "78")
+        self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), 3)
+        _, outputs = self.collect("99")
+        self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), 3)
+        job = self.leg("79")
+        self.assertIn("of 3 other runs", self.said(job))
+
+    def test_a_pull_request_keeps_no_cache(self):
+        self.leg()
+        self.collect()
+        inner = {"pull_request": {"head": {"repo": {"full_name": "example/shop"}}}}
+        for run in "78", "79":
+            self.leg(run)
+            job, _ = self.collect(run, github={"event_name": "pull_request", "event": inner}, GITHUB_REF="refs/pull/5/merge")
+            self.assertEqual(job.status, "success", self.said(job, "collect"))
+            self.assertIn("of 2 other runs" if self.lasts and run == "79" else "of 1 other run", job.summaries[0])
+        self.assertEqual(len(self.caches()), 1)
+
+    def test_a_verdict_that_fails_loses_nothing(self):
+        """It crashes, or the checkout holds what it cannot read."""
+        self.leg()
+        job = self.job({"run_id": "77"}, GITHUB_RUN_ID="77")
+        with open(os.path.join(job.workspace, ".steady.yml"), "w", encoding="utf-8") as file:
+            file.write("x: [")
+        self.collect_in(job, "77")
+        self.assertEqual((job.status, self.obeyed(job, "judge")), ("failure", ["error"]))
+        self.assertEqual(exported(os.path.join(self.caches()[-1], "history.db")).count(b'{"schema"'), 1)
+        self.leg("78")
+        self.instead_of_steady('[[ $1 != explain ]] || kill -9 $$\nexec "$STEADY" "$@"')
+        job, _ = self.collect("78")
+        self.assertEqual(job.status, "failure")
+        self.assertEqual(exported(os.path.join(self.caches()[-1], "history.db")).count(b'{"schema"'), 2)
+
+    def test_a_history_of_a_newer_steady_is_left_alone(self):
+        self.leg()
+        self.collect()
+        with closing(sqlite3.connect(os.path.join(self.caches()[-1], "history.db"))) as base:
+            base.execute("PRAGMA user_version = 99")
+        self.leg("78")
+        job, outputs = self.collect("78")
+        self.assertEqual((job.status, self.obeyed(job, "collect")), ("success", ["warning"]), self.said(job, "collect"))
+        self.assertIn("newer steady", self.said(job, "collect"))
+        self.assertEqual(len(self.caches()), 1)
+        self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), 2 if self.lasts else 1)
+
+    def test_what_cannot_be_downloaded(self):
+        """Without the permission there is nothing, and nobody says that no job left anything; a part is taken."""
+        for number in range(3):
+            self.leg(matrix={"shard": number})
+        for had in 0, 2:
+            job = self.job({"run_id": "77"}, GITHUB_RUN_ID="77")
+            job.download_ends_after = had
+            outputs = self.collect_in(job, "77")
+            self.assertEqual((job.status, outputs["runs"]), ("success", str(had)), self.said(job, "collect"))
+            self.assertEqual(self.obeyed(job, "collect"), ["warning"])
+            self.assertIn("actions: read", self.said(job, "collect"))
+
+    def test_the_token_is_not_steadys(self):
+        self.leg()
+        log = self.spy()
+        job, _ = self.collect(inputs={"token": "s3cret"})
+        self.assertEqual(job.status, "success", self.said(job, "collect"))
+        self.assertIn("STEP_RUN=77", log())
+        self.assertNotIn("s3cret", log())
+
+    def test_empty_inputs_are_the_defaults(self):
+        self.leg()
+        job, outputs = self.collect(inputs={"run-id": "", "token": "", "branch": "", "build-from-source": ""})
+        self.assertEqual((job.status, outputs["runs"]), ("success", "1"), self.said(job, "collect"))
 
     lasts = False
 
@@ -114,9 +199,10 @@ class Branch(Collect):
         self.remote = os.path.join(self.base, "server", "example", "shop")
         git("init", "--quiet", "--bare", self.remote)
 
-    def collect(self, run="77", inputs=None, github=None, **env):
-        env.setdefault("GITHUB_SERVER_URL", f"file://{self.base}/server")
-        return super().collect(run, {"keep": "branch", **(inputs or {})}, github, **env)
+    def collect_in(self, job, run, inputs=None):
+        if job.env["GITHUB_SERVER_URL"].startswith("https:"):
+            job.env["GITHUB_SERVER_URL"] = f"file://{self.base}/server"
+        return super().collect_in(job, run, {"keep": "branch", **(inputs or {})})
 
     def files(self):
         return git("-C", self.remote, "ls-tree", "-r", "--name-only", "steady-history").split()
@@ -174,6 +260,27 @@ class Branch(Collect):
         self.assertEqual([job.status for job, _ in done], ["success"] * 2, [self.said(job, "collect") for job, _ in done])
         self.assertEqual(len(self.files()), 2)
 
+    def test_more_files_than_a_command_line_takes(self):
+        """The limit is a quarter of the stack's, at least 128 KiB. What is no segment is left out quickly."""
+        self.leg()
+        self.collect()
+        work = os.path.join(self.base, "work")
+        git("clone", "--quiet", "--branch", "steady-history", self.remote, work)
+        one = os.path.join(work, self.files()[0])
+        for number in range(3000):
+            with open(os.path.join(os.path.dirname(one), f"1-1-{number:016x}.ndjson.zst"), "wb") as file:
+                file.write(b"none")
+        git("-C", work, "add", "--all")
+        git("-C", work, "-c", "user.name=o", "-c", "user.email=o@example.org", "commit", "--quiet", "-m", "many")
+        git("-C", work, "push", "--quiet")
+        shutil.rmtree(os.path.join(self.store, "cache"))
+        stack = resource.getrlimit(resource.RLIMIT_STACK)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_STACK, stack)
+        resource.setrlimit(resource.RLIMIT_STACK, (512 << 10, stack[1]))
+        job, outputs = self.collect()
+        self.assertEqual(job.status, "success", self.said(job, "collect"))
+        self.assertEqual(exported(outputs["history-path"]).count(b'{"schema"'), 1)
+
     def test_a_name_that_is_none(self):
         job, _ = self.collect(inputs={"branch": "--upload-pack=touch hit"})
         self.assertEqual(job.status, "failure")
@@ -190,6 +297,7 @@ class Branch(Collect):
         job, _ = self.collect()
         self.assertEqual(job.status, "failure")
         self.assertEqual(self.obeyed(job, "collect"), ["error"])
+        self.assertEqual(exported(os.path.join(self.caches()[-1], "history.db")).count(b'{"schema"'), 1)
 
 
 class Forks(ActionTest):

@@ -58,6 +58,10 @@ class Files(unittest.TestCase):
                 self.assertRegex(name, "^[a-z]+(-[a-z]+)*$")
                 self.assertIn(f"`{name}`", page)
 
+    def test_where_releases_come_from(self):
+        for action, manifest in self.manifests():
+            self.assertEqual(manifest["runs"]["steps"][0]["env"]["STEP_REPOSITORY"], "${{ github.action_repository }}", action)
+
     def test_every_script_variable_is_given(self):
         """INPUT_ and STEP_ variables of a script are those of the steps that start it, and the other way round."""
         given = {}
@@ -70,6 +74,8 @@ class Files(unittest.TestCase):
         common = set(re.findall(r"\b((?:INPUT|STEP)_[A-Z_]+)", read("action", "lib", "common.sh")))
         for script, names in given.items():
             used = set(re.findall(r"\b((?:INPUT|STEP)_[A-Z_]+[A-Z])\b", read("action", "lib", script)))
+            if script == "prepare.sh":
+                used |= set(re.findall(r"\b((?:INPUT|STEP)_[A-Z_]+[A-Z])\b", read("action", "install.sh")))
             if script == "collect.sh":
                 used |= set(shared)
             self.assertEqual(used | (names & common), names, script)
@@ -85,6 +91,19 @@ class Files(unittest.TestCase):
                 for step in job["steps"]:
                     self.assertNotIn("${{", step.get("run", ""), path)
                     self.check_use(step, path)
+
+    def test_nothing_drops_what_is_to_be_collected(self):
+        """A group keeps one waiting run and drops the others."""
+        for path in EXAMPLES:
+            workflow = yaml.safe_load(read(path))
+            group = workflow.get("concurrency")
+            for job in workflow["jobs"].values():
+                collects = any("/action/collect@" in step.get("uses", "") for step in job["steps"])
+                self.assertFalse(collects and (group or "concurrency" in job), path)
+                self.assertFalse(collects and "needs" in job and "always()" not in job.get("if", ""), path)
+            if group:
+                self.assertIn("github.run_id", group["group"], path)
+                self.assertEqual(group["cancel-in-progress"], "${{ github.event_name == 'pull_request' }}", path)
 
     def check_use(self, step, path):
         name = step.get("uses", "").removeprefix("OWNER/steady/").split("@")[0]

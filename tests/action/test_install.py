@@ -54,21 +54,33 @@ class Install(unittest.TestCase):
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Releases)
         thread = threading.Thread(target=self.server.serve_forever)
         thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.addCleanup(thread.join)
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
 
-    def install(self, digest=None, machine=MACHINE, name="steady.tar.gz", extra=(), version="9.9.9"):
+    def install(self, digest=None, machine=MACHINE, name="steady.tar.gz", extra=None, version="9.9.9", root=ROOT, **env):
         manifest = os.path.join(self.base, "manifest.txt")
+        extra = ["--base-url", self.url] if extra is None else extra
         digest = digest or hashlib.sha256(self.files["/steady.tar.gz"]).hexdigest()
         with open(manifest, "w", encoding="utf-8") as file:
             file.write(f"# of a test\nversion {version}\nsteady other-machine x.tar.gz 00\nsteady {machine} {name} {digest}\n")
         return subprocess.run(
-            ["bash", os.path.join(ROOT, "action", "install.sh"), "--manifest", manifest,
-             "--base-url", f"http://127.0.0.1:{self.server.server_port}", *extra],
-            env={"PATH": os.environ["PATH"], "HOME": self.base, "RUNNER_TOOL_CACHE": os.path.join(self.base, "tools")},
+            ["bash", os.path.join(root, "action", "install.sh"), "--manifest", manifest, *extra],
+            env={"PATH": os.environ["PATH"], "HOME": self.base, "RUNNER_TOOL_CACHE": os.path.join(self.base, "tools"), **env},
             capture_output=True, text=True,
         )
+
+    def sources(self):
+        """Sources that cannot be built, so that it is seen whether it was tried."""
+        root = os.path.join(self.base, "sources")
+        for folder in "action", "src", "include", "tests":
+            os.makedirs(os.path.join(root, folder))
+        for name in "CMakeLists.txt", "CMakePresets.json", "tests/install-packages":
+            with open(os.path.join(root, name), "w", encoding="utf-8") as file:
+                file.write("exit 7\n")
+        shutil.copy(os.path.join(ROOT, "action", "install.sh"), os.path.join(root, "action"))
+        return root
 
     def test_installed_once(self):
         for _ in range(2):
@@ -84,7 +96,7 @@ class Install(unittest.TestCase):
         os.makedirs(f"{self.base}/own/bin")
         with open(f"{self.base}/own/bin/other", "w", encoding="utf-8"):
             pass
-        done = self.install(extra=["--to", f"{self.base}/own"])
+        done = self.install(extra=["--base-url", self.url, "--to", f"{self.base}/own"])
         self.assertEqual(done.stdout, f"{self.base}/own/bin\n", done.stderr)
         self.assertEqual(sorted(os.listdir(f"{self.base}/own/bin")), ["other", "steady"])
 
@@ -101,6 +113,38 @@ class Install(unittest.TestCase):
             if want != "usage":
                 self.assertIn(want, done.stderr)
             self.assertFalse(os.path.exists(f"{self.base}/tools/steady/9.9.9/release-{MACHINE}"))
+
+    def test_from_the_repository_of_the_action(self):
+        self.files["/example/steady/releases/download/v9.9.9/steady.tar.gz"] = self.files["/steady.tar.gz"]
+        done = self.install(extra=[], GITHUB_SERVER_URL=self.url, GITHUB_ACTION_REPOSITORY="",
+                            STEP_REPOSITORY="example/steady", GITHUB_REPOSITORY="somebody/shop")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_never_from_the_repository_of_the_tests(self):
+        self.files["/somebody/shop/releases/download/v9.9.9/steady.tar.gz"] = self.files["/steady.tar.gz"]
+        done = self.install(extra=[], root=self.sources(), GITHUB_SERVER_URL=self.url, GITHUB_ACTION_REPOSITORY="",
+                            STEP_REPOSITORY="", GITHUB_REPOSITORY="somebody/shop")
+        self.assertEqual((done.returncode, self.asked), (7, 0), done.stderr)
+        self.assertIn("building from source", done.stderr)
+
+    def test_a_tool_cache_that_cannot_be_written(self):
+        with open(os.path.join(self.base, "tools"), "w", encoding="utf-8"):
+            pass
+        temp = os.path.join(self.base, "temp")
+        done = self.install(RUNNER_TEMP=temp)
+        self.assertEqual(done.stdout, f"{temp}/steady/tool/9.9.9/release-{MACHINE}/bin\n", done.stderr)
+        done = self.install()
+        self.assertEqual(done.stdout, f"{self.base}/.cache/steady/9.9.9/release-{MACHINE}/bin\n", done.stderr)
+
+    def test_nothing_is_built_that_cannot_be_put_anywhere(self):
+        nowhere = os.path.join(self.base, "tools")
+        with open(nowhere, "w", encoding="utf-8"):
+            pass
+        root = self.sources()
+        for extra in ["--from-source"], ["--from-source", "--to", nowhere + "/x"]:
+            done = self.install(extra=extra, root=root, HOME=nowhere)
+            self.assertEqual(done.returncode, 125, done.stderr)
+            self.assertNotIn("building", done.stderr)
 
     def test_an_archive_without_it(self):
         self.files["/steady.tar.gz"] = archive("steady-9.9.9/README")

@@ -63,6 +63,7 @@ class Report(ActionTest):
         super().setUp()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
         self.server.issues, self.server.comments, self.server.asked, self.server.refuse = [], [], [], False
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
         thread = threading.Thread(target=self.server.serve_forever)
         thread.start()
         self.addCleanup(thread.join)
@@ -74,8 +75,7 @@ class Report(ActionTest):
         self.job({"run_id": run}, GITHUB_JOB="collect").use("action/collect", {})
 
     def report(self, run, **inputs):
-        url = f"http://127.0.0.1:{self.server.server_port}"
-        job = self.job({"run_id": run, "run_attempt": "1"}, GITHUB_API_URL=url, GITHUB_RUN_ID=run)
+        job = self.job({"run_id": run, "run_attempt": "1"}, GITHUB_API_URL=self.url, GITHUB_RUN_ID=run)
         return job, job.use("action/report", inputs)
 
     def test_one_issue(self):
@@ -129,7 +129,32 @@ class Report(ActionTest):
         self.assertEqual(job.status, "failure")
         self.assertEqual(self.obeyed(job, "report"), ["error"])
         self.assertIn("issues: write", self.said(job, "report"))
-        self.assertNotIn("steady-report-1-1001-1", os.listdir(os.path.join(self.store, "cache")))
+        self.assertEqual(self.caches("steady-report-"), [])
+
+    def test_behind_other_uses(self):
+        """In a job where another folder is its own, it finds the same history and what it told before."""
+        self.week("77", "adds=pass pays=flake")
+        self.report("1001")
+        job = self.job({"run_id": "1002"}, GITHUB_API_URL=self.url, GITHUB_RUN_ID="1002")
+        job.use("action", {**RUN, "keep": "none"})
+        outputs = job.use("action/report", {})
+        self.assertEqual(outputs["issue-number"], "40", self.said(job, "report"))
+        self.assertEqual(self.server.comments, [])
+        self.assertEqual(len({os.path.dirname(path) for path in self.caches("steady-report-")}), 1)
+
+    def test_empty_inputs_are_the_defaults(self):
+        self.week("77", "adds=pass pays=flake")
+        job, _ = self.report("1001", title="", label="", since="", issue="", token="")
+        self.assertEqual(job.status, "success", self.said(job, "report"))
+        issue = self.server.issues[0]
+        self.assertEqual((issue["title"], issue["labels"]), ("Flake report", ["flake-report"]))
+
+    def test_the_token_is_for_curl_alone(self):
+        self.week("77", "adds=pass pays=flake")
+        log = self.spy()
+        job, _ = self.report("1001")
+        self.assertEqual(job.status, "success", self.said(job, "report"))
+        self.assertNotIn("secret", log())
 
     def test_no_history(self):
         job, outputs = self.report("1001")

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import unittest
+from contextlib import closing
 
 import yaml
 
@@ -83,14 +84,14 @@ class Run(ActionTest):
         outputs = job.use("action", RUN)
         self.assertEqual(outputs["outcome"], "passed")
         self.assertEqual((first, len(job.summaries)), (1, 2))
-        self.assertEqual(len(os.listdir(os.path.join(self.store, "cache"))), 2)
+        self.assertEqual(len(self.caches()), 2)
+        self.assertEqual(job.warnings, [])
 
     def test_keep(self):
         for keep, caches in ("none", 0), ("collect", 0), ("job", 1):
             job = self.job(GITHUB_JOB=keep)
             job.use("action", {**RUN, "keep": keep})
-            found = os.listdir(os.path.join(self.store, "cache")) if os.path.isdir(f"{self.store}/cache") else []
-            self.assertEqual(len(found), caches, keep)
+            self.assertEqual(len(self.caches()), caches, keep)
         job = self.job()
         self.assertEqual(job.use("action", {**RUN, "keep": "for ever"})["outcome"], "error")
         self.assertEqual(self.obeyed(job, "prepare"), ["error"])
@@ -119,15 +120,14 @@ class Run(ActionTest):
         self.assertEqual(job.status, "cancelled")
         self.assertEqual((outputs["outcome"], outputs["exit-code"]), ("cancelled", "130"), self.said(job))
         self.assertIn("CANCELLED", job.summaries[0])
-        self.assertEqual(len(os.listdir(os.path.join(self.store, "cache"))), 1)
+        self.assertEqual(len(self.caches()), 1)
         self.assertEqual(len(os.listdir(os.path.join(self.store, "artifacts", "77"))), 1)
 
 
 class Kept(ActionTest):
     def test_a_damaged_history_is_begun_anew(self):
         self.job().use("action", RUN)
-        cache = os.path.join(self.store, "cache")
-        with open(os.path.join(cache, os.listdir(cache)[0], "history.db"), "wb") as file:
+        with open(os.path.join(self.caches()[0], "history.db"), "wb") as file:
             file.write(b"garbage")
         job = self.job({"run_id": "78"}, GITHUB_RUN_ID="78")
         job.use("action", RUN)
@@ -135,6 +135,52 @@ class Kept(ActionTest):
         job = self.job({"run_id": "79"}, GITHUB_RUN_ID="79", TESTS="adds=fail")
         job.use("action", RUN)
         self.assertIn("in 1 other run", self.said(job))
+
+    def test_a_history_of_a_newer_steady_is_left_alone(self):
+        self.job().use("action", RUN)
+        with closing(sqlite3.connect(os.path.join(self.caches()[0], "history.db"))) as base:
+            base.execute("PRAGMA user_version = 99")
+        job = self.job({"run_id": "78"}, GITHUB_RUN_ID="78")
+        job.use("action", RUN)
+        self.assertEqual((job.status, self.obeyed(job)), ("success", ["warning"]), self.said(job))
+        self.assertIn("newer steady", self.said(job))
+        self.assertEqual(len(self.caches()), 1)
+
+    def test_a_broken_config_costs_no_history(self):
+        self.job().use("action", RUN)
+        for keep in "job", "collect":
+            job = self.job({"run_id": "78"}, GITHUB_RUN_ID="78")
+            with open(os.path.join(job.workspace, ".steady.yml"), "w", encoding="utf-8") as file:
+                file.write("x: [")
+            job.use("action", {**RUN, "keep": keep})
+            self.assertNotIn("a new one begins", self.said(job))
+        job = self.job({"run_id": "79"}, GITHUB_RUN_ID="79", TESTS="adds=fail")
+        job.use("action", RUN)
+        self.assertIn("in 1 other run", self.said(job))
+
+    def test_pull_requests_read_and_keep_nothing(self):
+        """What the default branch learns meanwhile is known to the next run of the same pull request."""
+        for number, want in enumerate(("of 1 other run", "of 2 other runs")):
+            main, pull = str(77 + number), str(87 + number)
+            self.job({"run_id": main}, TESTS="pays=flake").use("action", RUN)
+            job = self.job({"run_id": pull, "event_name": "pull_request"}, TESTS="pays=flake", GITHUB_REF="refs/pull/5/merge")
+            job.use("action", RUN)
+            self.assertIn(want, self.said(job))
+            self.assertEqual(len(self.caches()), number + 1)
+            self.assertEqual(len(os.listdir(os.path.join(self.store, "artifacts", pull))), 1)
+
+    def test_what_is_thrown_away_keeps_nothing(self):
+        for event in "merge_group", "pull_request_target":
+            self.job({"event_name": event}).use("action", RUN)
+            self.assertEqual(self.caches(), [], event)
+
+    def test_a_job_that_is_called_twice(self):
+        """The same key would be refused: each use writes one of its own."""
+        for _ in range(2):
+            job = self.job()
+            job.use("action", RUN)
+            self.assertEqual(job.warnings, [])
+        self.assertEqual(len(self.caches()), 2)
 
     def test_one_elsewhere_is_left_alone(self):
         path = os.path.join(self.base, "own.db")
@@ -145,6 +191,7 @@ class Kept(ActionTest):
         self.assertEqual(job.status, "success", self.said(job))
         with open(path, "rb") as file:
             self.assertEqual(file.read(), b"garbage")
+        self.assertEqual(self.caches(), [])
 
 
 class Example(ActionTest):
