@@ -46,6 +46,8 @@ name_caches()
 		;;
 	collected)
 		cache_at kept "$shared/history"
+		cache_at told "$shared/told"
+		set_output told-key steady-report-1-
 		set_output restore-key steady-history-1-
 		! keeps_caches || save_as steady-history-1-
 		;;

@@ -190,6 +190,7 @@ class Job:
         self.status = "success"
         self.summaries = []
         self.warnings = []
+        self.restored = []  # keys of caches
         self.logs = {}
         self.cancelled_when = cancelled_when
         self.download_ends_after = None  # artifacts, where not all of them can be had
@@ -353,6 +354,7 @@ class Job:
                 if found:
                     newest = max(found, key=lambda name: os.stat(os.path.join(folder, name)).st_mtime_ns)
                     shutil.copytree(os.path.join(folder, newest), given["path"], dirs_exist_ok=True)
+                    self.restored.append(newest)
                     return {"cache-matched-key": newest}
         return {}
 

@@ -142,6 +142,15 @@ class Report(ActionTest):
         self.assertEqual(self.server.comments, [])
         self.assertEqual(len({os.path.dirname(path) for path in self.caches("steady-report-")}), 1)
 
+    def test_what_was_told_is_read_between_two_weeks(self):
+        """GitHub drops a cache that nobody reads for a week: each collect reads it."""
+        self.week("77", "adds=pass pays=flake")
+        self.report("1001")
+        self.job({"run_id": "78"}, TESTS="adds=pass pays=flake").use("action", RUN)
+        collect = self.job({"run_id": "78"}, GITHUB_JOB="collect")
+        collect.use("action/collect", {})
+        self.assertTrue([key for key in collect.restored if key.startswith("steady-report-1-1001-")], collect.restored)
+
     def test_empty_inputs_are_the_defaults(self):
         self.week("77", "adds=pass pays=flake")
         job, _ = self.report("1001", title="", label="", since="", issue="", token="")
