@@ -199,7 +199,10 @@ static void some_are_judged_as_among_all(void **state)
 	VEC_EACH (const struct test_judgement, test, &some.tests) {
 		const struct test_judgement *other = same_lane_of(&all, test);
 
-		assert_non_null(other);
+		if (!other) {
+			fail_msg("test %zu is judged by itself alone", test->test);
+			continue;
+		}
 		assert_int_equal(test->state, other->state);
 		assert_int_equal(test->failures, other->failures);
 		assert_int_equal(test->broken_now, other->broken_now);
