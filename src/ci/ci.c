@@ -34,7 +34,8 @@ static bool applies(const struct rule *rule, getvar_fn *getvar)
 	return str_eq(getvar(name), equals + 1);
 }
 
-static enum reading apply(const struct rule *rule, getvar_fn *getvar, char **out)
+static enum reading apply(const struct rule *rule, getvar_fn *getvar, struct event *event,
+			  char **out)
 {
 	const char *text = getvar(rule->variable);
 	enum reading reading = READ_NOTHING;
@@ -42,7 +43,12 @@ static enum reading apply(const struct rule *rule, getvar_fn *getvar, char **out
 	if (str_empty(text) || !applies(rule, getvar)) {
 		return READ_NOTHING;
 	}
-	reading = rule->read(rule, text, out);
+	if (rule->take) {
+		event_read(event, text);
+		reading = rule->take(rule, event, out);
+	} else {
+		reading = rule->read(rule, text, out);
+	}
 	if (reading == READ_BAD) {
 		/* the value is somebody else's text: named, not shown */
 		log_warning("%s has an unusable value; ignored", rule->variable);
@@ -52,6 +58,7 @@ static enum reading apply(const struct rule *rule, getvar_fn *getvar, char **out
 
 static void fill(const struct provider *provider, getvar_fn *getvar, struct source *source)
 {
+	CLEANUP(event_release) struct event event = {0};
 	bool settled[sizeof(struct source)] = {false};
 
 	for (const struct rule *rule = provider->rules; rule->variable; rule++) {
@@ -60,7 +67,7 @@ static void fill(const struct provider *provider, getvar_fn *getvar, struct sour
 		enum reading reading = READ_NOTHING;
 
 		if (!*slot && !settled[rule->field]) {
-			reading = apply(rule, getvar, slot);
+			reading = apply(rule, getvar, &event, slot);
 			*from = reading == READ_VALUE ? rule->variable : NULL;
 			settled[rule->field] = reading == READ_SETTLED;
 		}

@@ -3,49 +3,38 @@
 
 /* What each CI calls things, by its own documentation. */
 
-#define RULE(field, variable, reader) \
-	{ \
-		offsetof(struct source, field), offsetof(struct source, from.field), variable, \
-			reader, NULL, NULL, NULL \
-	}
-#define EVENT_RULE(field, variable, reader, when, object, member) \
-	{ \
-		offsetof(struct source, field), offsetof(struct source, from.field), variable, \
-			reader, when, object, member \
-	}
 #define RULE_WHEN(field, variable, reader, when) \
-	EVENT_RULE(field, variable, reader, when, NULL, NULL)
+	{ \
+		offsetof(struct source, field), offsetof(struct source, from.field), variable, \
+			reader, when, NULL, NULL \
+	}
+#define RULE(field, variable, reader) RULE_WHEN(field, variable, reader, NULL)
+#define EVENT(field, taker, when, path) \
+	{ \
+		offsetof(struct source, field), offsetof(struct source, from.field), \
+			"GITHUB_EVENT_PATH", NULL, when, taker, path \
+	}
 
+#define BY_PULL    "GITHUB_HEAD_REF" /* set for pull requests only */
 #define BY_QUEUE   "GITHUB_EVENT_NAME=merge_group"
 #define BY_TRIGGER "GITHUB_EVENT_NAME=workflow_run"
 
 /* A workflow_run is said to be of the default branch, whatever the run was of that it follows. */
 static const struct rule github[] = {
-	EVENT_RULE(commit, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_TRIGGER, "workflow_run",
-		   "head_sha"),
+	EVENT(commit, ci_take_commit, BY_TRIGGER, "workflow_run.head_sha"),
 	RULE(commit, "GITHUB_SHA", ci_read_commit),
-	EVENT_RULE(tree, "GITHUB_EVENT_PATH", ci_read_trigger_tree, BY_TRIGGER, "workflow_run",
-		   "head_commit"),
-	EVENT_RULE(branch, "GITHUB_EVENT_PATH", ci_read_trigger_branch, BY_TRIGGER, "workflow_run",
-		   "head_branch"),
+	EVENT(tree, ci_take_commit, BY_TRIGGER, "workflow_run.head_commit.tree_id"),
+	EVENT(branch, ci_take_trigger_branch, BY_TRIGGER, "workflow_run.head_branch"),
 	RULE(branch, "GITHUB_HEAD_REF", ci_read_name),
 	RULE(branch, "GITHUB_REF", ci_read_branch_ref),
 	RULE(branch, "GITHUB_REF_NAME", ci_read_name),
-	/* GITHUB_HEAD_REF is set for pull requests only */
-	EVENT_RULE(pull_request, "GITHUB_EVENT_PATH", ci_read_event, "GITHUB_HEAD_REF",
-		   "pull_request", "number"),
-	EVENT_RULE(pull_request, "GITHUB_EVENT_PATH", ci_read_trigger_pull, BY_TRIGGER,
-		   "workflow_run", "pull_requests"),
-	EVENT_RULE(head, "GITHUB_EVENT_PATH", ci_read_event_end, "GITHUB_HEAD_REF", "pull_request",
-		   "head"),
-	EVENT_RULE(head, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_QUEUE, "merge_group",
-		   "head_sha"),
-	EVENT_RULE(head, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_TRIGGER, "workflow_run",
-		   "head_sha"),
-	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_event_end, "GITHUB_HEAD_REF", "pull_request",
-		   "base"),
-	EVENT_RULE(base, "GITHUB_EVENT_PATH", ci_read_event_commit, BY_QUEUE, "merge_group",
-		   "base_sha"),
+	EVENT(pull_request, ci_take_number, BY_PULL, "pull_request.number"),
+	EVENT(pull_request, ci_take_trigger_pull, BY_TRIGGER, "workflow_run.pull_requests"),
+	EVENT(head, ci_take_commit, BY_PULL, "pull_request.head.sha"),
+	EVENT(head, ci_take_commit, BY_QUEUE, "merge_group.head_sha"),
+	EVENT(head, ci_take_commit, BY_TRIGGER, "workflow_run.head_sha"),
+	EVENT(base, ci_take_commit, BY_PULL, "pull_request.base.sha"),
+	EVENT(base, ci_take_commit, BY_QUEUE, "merge_group.base_sha"),
 	RULE(base_branch, "GITHUB_BASE_REF", ci_read_name), /* set for pull requests only, too */
 	RULE(base_branch, "GITHUB_REF", ci_read_queue),
 	RULE(pull_request, "GITHUB_REF", ci_read_pull),

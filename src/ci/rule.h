@@ -2,8 +2,11 @@
 #ifndef STEADY_CI_RULE_H
 #define STEADY_CI_RULE_H
 
+#include "base/err.h"
 #include "model/source.h"
+#include "text/json.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* How providers say things. Inside the room. */
@@ -23,6 +26,17 @@ struct rule;
  */
 typedef enum reading reader_fn(const struct rule *rule, const char *text, char **out);
 
+/* A JSON file that the CI wrote about the event. It is read with the first rule that asks for it, for all of them. */
+struct event {
+	bool asked;
+	const char *path;  /* borrowed */
+	struct json *root; /* NULL: it cannot be used, */
+	struct err why;    /* which this says */
+};
+
+/* The same for a value that stands in there. */
+typedef enum reading event_fn(const struct rule *rule, const struct event *event, char **out);
+
 struct rule {
 	size_t field; /* offset of a char * in struct source */
 	size_t from;  /* and of who said it */
@@ -30,7 +44,8 @@ struct rule {
 	reader_fn *read;
 	const char *
 		when; /* applies only where NAME is set, or is VALUE by "NAME=VALUE"; NULL always */
-	const char *object, *member; /* where an event file has the number */
+	event_fn *take;   /* in place of `read` where the variable names an event file; else NULL */
+	const char *path; /* of the value in it: "pull_request.head.sha" */
 };
 
 /* A CI: how to recognise it, and what its variables say. Of a field's rules the first that gives
@@ -66,19 +81,19 @@ reader_fn ci_read_tag;
 /* A pull request in all spellings: 12, refs/pull/12/merge, https://HOST/…/12, false for none. */
 reader_fn ci_read_pull;
 
-/* A number in a JSON file that the CI wrote about the event; warns itself, because it knows more. */
-reader_fn ci_read_event;
+void event_read(struct event *event, const char *path);
+void event_release(struct event *event);
 
-/* A commit from the same file: an object with a `sha`, or the member itself. That it is not known is told by
- * whoever needs it. */
-reader_fn ci_read_event_end;
-reader_fn ci_read_event_commit;
+/* A number; warns where there is none, because a pull request has one. */
+event_fn ci_take_number;
+
+/* A commit or a tree. That it is not known is told by whoever needs it. */
+event_fn ci_take_commit;
 
 /* Of the run that started this one: its branch, with its owner in front where that is a fork ("ann:main" is
- * not our main), the tree of its commit, and its pull request, which forks do not have. */
-reader_fn ci_read_trigger_branch;
-reader_fn ci_read_trigger_tree;
-reader_fn ci_read_trigger_pull;
+ * not our main), and its pull request, which forks do not have. */
+event_fn ci_take_trigger_branch;
+event_fn ci_take_trigger_pull;
 
 /* The branch that a merge queue leads to: refs/heads/gh-readonly-queue/NAME/pr-12-COMMIT. */
 reader_fn ci_read_queue;
