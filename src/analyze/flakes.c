@@ -220,12 +220,6 @@ const struct test_judgement *flake_report_ranked(const struct flake_report *repo
 				    : flake_report_nth(report, state, i);
 }
 
-const struct test_judgement *flake_report_first(const struct flake_report *report)
-{
-	return flake_report_ranked(report,
-				   report->count[STATE_FLAKY] > 0 ? STATE_FLAKY : STATE_BROKEN, 0);
-}
-
 /* Equal ones stay in their order. */
 static int compare_recent(const void *a, const void *b, void *payload)
 {

@@ -182,9 +182,6 @@ const struct test_judgement *flake_report_nth(const struct flake_report *report,
 const struct test_judgement *flake_report_ranked(const struct flake_report *report,
 						 enum test_state state, size_t i);
 
-/* What people should look at first: there is a flaky or a broken test. */
-const struct test_judgement *flake_report_first(const struct flake_report *report);
-
 /* *out borrows from the evidence and is released by flake_report_release(). Takes time in the order of
  * the failures, and of the runs for each course of a test (course.h), plus sorting. `prior`: NULL for the default. */
 void analyze_flakes(const struct evidence *evidence, const struct prior *prior,

@@ -95,13 +95,10 @@ static bool is_that_test(const struct test_judgement *judged, const void *payloa
 
 void flake_report_only(struct flake_report *report, const struct evidence *evidence, size_t test)
 {
-	size_t left_out[STATE_COUNT] = {0}, kept = 0;
+	size_t left_out[STATE_COUNT] = {0};
 
 	flake_report_keep(report, evidence, is_that_test, &test, left_out);
-	for (enum test_state state = 0; state < STATE_COUNT; state++) {
-		kept += report->count[state];
-	}
-	while (report->tests.len > kept) {
+	while (report->tests.len > flake_report_listed(report)) {
 		report->tests.len--;
 		VEC_FREE(&report->tests.items[report->tests.len].signatures);
 	}

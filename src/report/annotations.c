@@ -159,13 +159,14 @@ static void roll_up(const struct summary_input *input, bool is_error, size_t unt
 	struct summary_input plain = *input;
 
 	plain.colour = false;
-	headline(&plain, &line);
-	line.data[--line.len] = '\0'; /* its end */
+	headline_word(&plain, &line);
+	buf_str_add(&line, "  ");
+	headline_rest(&plain, &line);
 	if (untold > 0) {
 		buf_fmt(&line, "; %zu more than shown here: see the summary", untold);
 	}
 	buf_fmt(out, "::%s title=steady::", is_error ? "error" : "notice");
-	annotation_message(out, buf_str(&line) + strlen("steady: "));
+	annotation_message(out, buf_str(&line));
 	buf_char(out, '\n');
 }
 

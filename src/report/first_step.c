@@ -102,45 +102,57 @@ static void flaky_words(struct buf *out, const struct report_input *input)
 	}
 }
 
-const struct test_judgement *first_step(struct buf *out, const struct report_input *input)
+/* What people can be told to do. */
+struct step {
+	weight_fn *weight;
+	words_fn *words;
+	enum test_state state; /* of the test that it is about; STATE_OTHER: none */
+};
+
+/* NULL: nothing is wrong. */
+static const struct step *find_step(const struct report_input *input)
 {
 	/* Of equal ones the first: a break is no matter of chance, and a late service fails many tests. */
-	static const struct {
-		weight_fn *weight;
-		words_fn *words;
-		enum test_state state; /* of the test; STATE_OTHER: none */
-	} steps[] = {
+	static const struct step steps[] = {
 		{broken_weight, broken_words, STATE_BROKEN},
 		{service_weight, service_words, STATE_OTHER},
 		{flaky_weight, flaky_words, STATE_FLAKY},
 	};
-	size_t best = 0, most = 0;
+	const struct step *best = NULL;
+	size_t most = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		size_t weight = steps[i].weight(input);
 
 		if (weight > most) {
-			best = i;
+			best = &steps[i];
 			most = weight;
 		}
 	}
-	if (most == 0) {
-		return NULL;
+	return best;
+}
+
+void first_step(struct buf *out, const struct report_input *input)
+{
+	const struct step *step = find_step(input);
+
+	if (!step) {
+		return;
 	}
-	steps[best].words(out, input);
+	step->words(out, input);
 	if (buf_str(out)[out->len - 1] != '.') {
 		buf_char(out, '.');
 	}
-	return steps[best].state != STATE_OTHER ? first_of(input, steps[best].state) : NULL;
 }
 
 const struct test_facts *next_test(const struct report_input *input)
 {
-	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_OWN_MAX);
-	const struct test_judgement *test = first_step(&words, input);
+	const struct step *step = find_step(input);
+	bool is_of_test = step && step->state != STATE_OTHER;
+	const struct test_judgement *test = first_of(input, is_of_test ? step->state : STATE_FLAKY);
 
-	if (!test && input->flakes->count[STATE_FLAKY] + input->flakes->count[STATE_BROKEN] > 0) {
-		test = flake_report_first(input->flakes);
+	if (!test) {
+		test = first_of(input, STATE_BROKEN);
 	}
 	return test ? &input->evidence->tests.items[test->test] : NULL;
 }

@@ -7,11 +7,11 @@
 /*
  * What to do first, in sentences with full stops that still have to be escaped: about whatever made most runs red, of the test that is
  * broken longest, the service that was late most often and the flaky test that failed most runs. Nothing where
- * nothing is wrong. Returns the test that it is about; NULL: a service, or nothing. Inside the room.
+ * nothing is wrong. Inside the room.
  */
-const struct test_judgement *first_step(struct buf *out, const struct report_input *input);
+void first_step(struct buf *out, const struct report_input *input);
 
-/* The test to be looked at next: that one, else the first flaky or broken one; NULL none. */
+/* The test to be looked at next: the one that this is about, else the first flaky or broken one; NULL none. */
 const struct test_facts *next_test(const struct report_input *input);
 
 #endif

@@ -126,15 +126,17 @@ static void cause_words(const struct summary_input *input, struct buf *out)
 	}
 }
 
-void headline(const struct summary_input *input, struct buf *out)
+void headline_word(const struct summary_input *input, struct buf *out)
+{
+	paint_text(out, input->colour ? outcomes[outcome_shown(input->run)].colour : NULL,
+		   word_of(input->run));
+}
+
+void headline_rest(const struct summary_input *input, struct buf *out)
 {
 	const struct run *run = input->run;
-	enum run_outcome outcome = outcome_shown(run);
 	CLEANUP(buf_release) struct buf cause = BUF_INIT(BUF_OWN_MAX);
 
-	buf_str_add(out, "steady: ");
-	paint_text(out, input->colour ? outcomes[outcome].colour : NULL, word_of(run));
-	buf_str_add(out, "  ");
 	cause_words(input, &cause);
 	if (cause.len > 0) {
 		paint_escape(out, buf_str(&cause));
@@ -156,5 +158,13 @@ void headline(const struct summary_input *input, struct buf *out)
 	if (!run->imported) {
 		buf_fmt(out, " · exit %d", run->exit_code);
 	}
+}
+
+void headline(const struct summary_input *input, struct buf *out)
+{
+	buf_str_add(out, "steady: ");
+	headline_word(input, out);
+	buf_str_add(out, "  ");
+	headline_rest(input, out);
 	buf_char(out, '\n');
 }

@@ -10,4 +10,8 @@
  */
 void headline(const struct summary_input *input, struct buf *out);
 
+/* Its parts: "FAILED", and all that follows. */
+void headline_word(const struct summary_input *input, struct buf *out);
+void headline_rest(const struct summary_input *input, struct buf *out);
+
 #endif

@@ -15,6 +15,14 @@ bool quarantine_leaves(const struct failed_test *test)
 	return test->retry != RETRY_PASSED && test->quarantine.state != QUARANTINE_EXCUSED;
 }
 
+enum failed_turn quarantine_turn(const struct failed_test *test)
+{
+	if (quarantine_leaves(test)) {
+		return TURN_FAILED;
+	}
+	return test->retry == RETRY_PASSED ? TURN_FLAKY : TURN_EXCUSED;
+}
+
 /* Rows come from a file that pull requests change. */
 static void put_reason(struct buf *out, const struct quarantine_row *row)
 {

@@ -14,6 +14,11 @@ bool quarantine_carries(const struct failed_test *test);
 /* Somebody has to look: it failed for good, and no row excuses it. */
 bool quarantine_leaves(const struct failed_test *test);
 
+/* In which turn people should read of it: what stays failed needs a person; then come those that only a row excuses, then
+ * flakes. */
+enum failed_turn { TURN_FAILED, TURN_EXCUSED, TURN_FLAKY, TURNS };
+enum failed_turn quarantine_turn(const struct failed_test *test);
+
 /* "; excused by the quarantine: slow database (@team, until 2026-12-24)"; nothing when no row names it. */
 void quarantine_words(struct buf *out, const struct quarantine_mark *mark);
 

@@ -19,18 +19,7 @@
 #define FAILURE_WIDTH 300
 #define PROSE_WIDTH   400
 
-/* What stays failed needs a person; then what only a row of the quarantine excuses; then flakes. */
-enum turn { TURN_FAILED, TURN_EXCUSED, TURN_FLAKY, TURNS };
-
 static const char *const turn_words[TURNS] = {"**failed**", "quarantined", "flaky"};
-
-static enum turn turn_of(const struct failed_test *test)
-{
-	if (quarantine_leaves(test)) {
-		return TURN_FAILED;
-	}
-	return test->retry == RETRY_PASSED ? TURN_FLAKY : TURN_EXCUSED;
-}
 
 static void row(const struct summary_input *input, const struct map *failures,
 		const struct failed_test *test, struct buf *out)
@@ -38,7 +27,7 @@ static void row(const struct summary_input *input, const struct map *failures,
 	const struct failure_ruling *ruling = ruling_of(input, test);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_OWN_MAX);
 
-	buf_fmt(out, "| %s |", turn_words[turn_of(test)]);
+	buf_fmt(out, "| %s |", turn_words[quarantine_turn(test)]);
 	test_name_show(&test->first->test, &text);
 	markdown_code_cell(out, buf_str(&text), NAME_WIDTH);
 	buf_clear(&text);
@@ -56,13 +45,13 @@ static void row(const struct summary_input *input, const struct map *failures,
 }
 
 /* Adds the rows of that turn; false when there is no more room. */
-static bool rows(const struct summary_input *input, const struct map *failures, enum turn turn,
-		 size_t end, size_t *shown, struct buf *out)
+static bool rows(const struct summary_input *input, const struct map *failures,
+		 enum failed_turn turn, size_t end, size_t *shown, struct buf *out)
 {
 	VEC_EACH (const struct failed_test, test, &input->run->failed) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 
-		if (turn_of(test) != turn) {
+		if (quarantine_turn(test) != turn) {
 			continue;
 		}
 		row(input, failures, test, &line);
@@ -87,7 +76,7 @@ static void table(const struct summary_input *input, size_t end, struct buf *out
 	buf_str_add(out, "\n| | Test | What happened | Failure | Verdict |\n"
 			 "| --- | --- | --- | --- | --- |\n");
 	for (int turn = 0; turn < TURNS && room; turn++) {
-		room = rows(input, &failures, (enum turn)turn, end, &shown, out);
+		room = rows(input, &failures, (enum failed_turn)turn, end, &shown, out);
 	}
 	if (shown < count) {
 		buf_fmt(out, "\n%zu more: `steady explain` lists all.\n", count - shown);
@@ -138,8 +127,10 @@ static void log_lines(const struct summary_input *input, size_t end, struct buf 
 }
 
 /* "❌ FAILED · unit (os=linux)" */
-static void name(const struct run *run, const char *word, size_t len, struct buf *out)
+static void name(const struct summary_input *input, struct buf *out)
 {
+	const struct run *run = input->run;
+
 	static const char *const signs[] = {
 		[RUN_PASSED] = "✅",  [RUN_FLAKY] = "⚠️",    [RUN_FAILED] = "❌",
 		[RUN_TIMEOUT] = "❌", [RUN_TEARDOWN_HANG] = "❌", [RUN_NOT_READY] = "❌",
@@ -148,7 +139,9 @@ static void name(const struct run *run, const char *word, size_t len, struct buf
 	};
 	CLEANUP(buf_release) struct buf job = BUF_INIT(BUF_OWN_MAX);
 
-	buf_fmt(out, "%s %.*s · ", signs[run->outcome], (int)len, word);
+	buf_fmt(out, "%s ", signs[run->outcome]);
+	headline_word(input, out);
+	buf_str_add(out, " · ");
 	buf_str_add(&job, str_or(run->job, "default"));
 	if (!str_empty(run->variant)) {
 		buf_fmt(&job, " (%s)", run->variant);
@@ -162,16 +155,12 @@ static void head(const struct summary_input *input, const char *between, const c
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_OWN_MAX);
 	struct summary_input plain = *input;
-	const char *word = NULL, *counts = NULL;
 
 	plain.colour = false;
-	headline(&plain, &line);
-	line.data[--line.len] = '\0'; /* its end */
-	word = buf_str(&line) + strlen("steady: ");
-	counts = strstr(word, "  ");
-	name(input->run, word, (size_t)(counts - word), out);
+	name(&plain, out);
 	buf_str_add(out, between);
-	escape_markdown(out, counts + strspn(counts, " "));
+	headline_rest(&plain, &line);
+	escape_markdown(out, buf_str(&line));
 	buf_str_add(out, end);
 }
 

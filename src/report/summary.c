@@ -76,12 +76,7 @@ static void failed_test(const struct summary_input *input, const struct map *fai
 	}
 }
 
-/* What stays failed comes first: it needs a person. Excuses are told whatever is hidden. */
-static int turn_of(const struct failed_test *test)
-{
-	return quarantine_leaves(test) ? 0 : test->retry != RETRY_PASSED ? 1 : 2;
-}
-
+/* Excuses are told whatever is hidden. */
 static void failed_tests(const struct summary_input *input, struct buf *out)
 {
 	const struct failed_test_list *list = &input->run->failed;
@@ -89,9 +84,9 @@ static void failed_tests(const struct summary_input *input, struct buf *out)
 	size_t shown = 0;
 
 	verdict_count(input->run, &failures);
-	for (int turn = 0; turn <= (input->hide_flaky ? 1 : 2); turn++) {
+	for (int turn = 0; turn <= (input->hide_flaky ? TURN_EXCUSED : TURN_FLAKY); turn++) {
 		VEC_EACH (const struct failed_test, test, list) {
-			if (turn_of(test) == turn && shown < LIST_MAX) {
+			if ((int)quarantine_turn(test) == turn && shown < LIST_MAX) {
 				failed_test(input, &failures, test, out);
 				shown++;
 			}
