@@ -10,8 +10,6 @@
 #include "report/annotations.h"
 #include "report/ci_outputs.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,40 +46,13 @@ void ci_step_end(struct ci_step *step)
 
 /* --- files --- */
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t got = write(fd, data, len);
-
-		if (got < 0 && errno != EINTR) {
-			return -1;
-		}
-		data += got > 0 ? got : 0;
-		len -= got > 0 ? (size_t)got : 0;
-	}
-	return 0;
-}
-
 /* Behind what other steps have written there. */
-static int append(const char *path, const char *history, const struct buf *text, struct err *err)
-{
-	AUTO_CLOSE int fd = -1;
-
-	if (spare_databases(path, history, err) < 0) {
-		return -1;
-	}
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
-	if (fd < 0 || write_all(fd, buf_str(text), text->len) < 0) {
-		return err_sys(err, ERR_IO, "%s: cannot be written", path);
-	}
-	return 0;
-}
-
 static void put(const char *path, const char *history, const struct buf *text)
 {
 	struct err err = ERR_INIT;
 
-	if (path && append(path, history, text, &err) < 0) {
+	if (spare_databases(path, history, &err) < 0 ||
+	    file_append(path, buf_str(text), text->len, &err) < 0) {
 		log_warning("%s", err.msg);
 	}
 }
@@ -175,10 +146,10 @@ void ci_step_tell(struct ci_step *step, struct place *place, const struct summar
 	const char *history = place_history(place, step->options);
 	bool annotates = *step->token;
 
-	if (step->options->summary && step->is_one_of_many) {
-		runs_page_add(&step->page, input);
-	}
 	if (step->is_one_of_many) {
+		if (step->options->summary) {
+			runs_page_add(&step->page, input);
+		}
 		return;
 	}
 	if (step->options->summary) {

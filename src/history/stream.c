@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/stream.h"
 
+#include "os/file.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,20 +208,9 @@ struct byte_writer *byte_writer_new(int fd, bool packed)
 	return writer;
 }
 
-static int write_all(int fd, const char *bytes, size_t len, struct err *err)
+static int write_bytes(int fd, const char *bytes, size_t len, struct err *err)
 {
-	while (len > 0) {
-		ssize_t done = write(fd, bytes, len);
-
-		if (done < 0 && errno != EINTR) {
-			return err_sys(err, ERR_IO, "cannot be written");
-		}
-		if (done > 0) {
-			bytes += done;
-			len -= (size_t)done;
-		}
-	}
-	return 0;
+	return file_write_bytes(fd, bytes, len) < 0 ? err_sys(err, ERR_IO, "cannot be written") : 0;
 }
 
 static int pack(struct byte_writer *writer, ZSTD_EndDirective how, struct err *err)
@@ -233,7 +224,7 @@ static int pack(struct byte_writer *writer, ZSTD_EndDirective how, struct err *e
 
 		left = ZSTD_compressStream2(writer->pack, &out, &in, how);
 		mem_must(ZSTD_isError(left) ? NULL : room);
-		if (write_all(writer->fd, room, out.pos, err) < 0) {
+		if (write_bytes(writer->fd, room, out.pos, err) < 0) {
 			return -1;
 		}
 	} while (left > 0 || in.pos < in.size);
@@ -244,7 +235,7 @@ static int flush(struct byte_writer *writer, bool last, struct err *err)
 {
 	int done = writer->pack
 			   ? pack(writer, last ? ZSTD_e_end : ZSTD_e_continue, err)
-			   : write_all(writer->fd, buf_str(&writer->held), writer->held.len, err);
+			   : write_bytes(writer->fd, buf_str(&writer->held), writer->held.len, err);
 
 	buf_clear(&writer->held);
 	return done;

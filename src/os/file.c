@@ -120,7 +120,7 @@ char *file_text(const char *path, size_t max, size_t *len)
 	return file_read(path, max, &text, len, &ignored) == 0 ? text : NULL;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int file_write_bytes(int fd, const char *data, size_t len)
 {
 	while (len > 0) {
 		ssize_t n = write(fd, data, len);
@@ -134,6 +134,15 @@ static int write_all(int fd, const char *data, size_t len)
 		}
 	}
 	return 0;
+}
+
+int file_append(const char *path, const char *data, size_t len, struct err *err)
+{
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+
+	return fd < 0 || file_write_bytes(fd, data, len) < 0
+		       ? err_sys(err, ERR_IO, "%s: cannot be written", path)
+		       : 0;
 }
 
 /* A file on its way: written next to its place under another name, then renamed over. */
@@ -206,7 +215,7 @@ int file_write(const char *path, const void *data, size_t len, struct err *err)
 	if (draft_open(&draft, path, err) < 0) {
 		return -1;
 	}
-	if (write_all(draft.fd, data, len) < 0) {
+	if (file_write_bytes(draft.fd, data, len) < 0) {
 		return err_sys(err, ERR_IO, "%s", path);
 	}
 	return draft_finish(&draft, err);
@@ -218,7 +227,7 @@ int file_copy_bytes(int from, int to)
 	ssize_t n = 0;
 
 	while ((n = read_some(from, chunk, CHUNK)) > 0) {
-		if (write_all(to, chunk, (size_t)n) < 0) {
+		if (file_write_bytes(to, chunk, (size_t)n) < 0) {
 			return -1;
 		}
 	}

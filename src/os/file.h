@@ -34,6 +34,12 @@ int file_copy(const char *from, const char *to, struct err *err);
  * Its size stays, and zeros are read there; nothing happens where the file system has no holes. */
 void file_keep_end(int fd, int64_t most, int64_t keep);
 
+/* Adds to what is there; makes the file where it is not. */
+int file_append(const char *path, const char *data, size_t len, struct err *err);
+
+/* Writes all these bytes; -1 with errno. */
+int file_write_bytes(int fd, const char *data, size_t len);
+
 /* Copies all bytes from one descriptor to the other; -1 with errno. */
 int file_copy_bytes(int from, int to);
 

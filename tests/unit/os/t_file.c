@@ -227,6 +227,19 @@ static void test_write_refuses(void **state)
 	check_files(place, 0);
 }
 
+static void test_append(void **state)
+{
+	struct place *place = *state;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(file_append(in(place, "f"), "one\n", 4, &err), 0);
+	assert_int_equal(file_append(in(place, "f"), "", 0, &err), 0);
+	assert_int_equal(file_append(in(place, "f"), "two\n", 4, &err), 0);
+	check_content(place, "f", "one\ntwo\n");
+	assert_int_equal(file_append(place->dir, "x", 1, &err), -1);
+	assert_non_null(strstr(err.msg, ": cannot be written"));
+}
+
 static void test_copy(void **state)
 {
 	struct place *place = *state;
@@ -409,6 +422,7 @@ int main(void)
 		T(test_write_replaces_and_keeps_permissions),
 		T(test_write_through_a_link),
 		T(test_write_refuses),
+		T(test_append),
 		T(test_copy),
 		T(test_make_dirs),
 		T(test_remove_tree_does_not_follow_links),
