@@ -26,7 +26,7 @@ most_mib=50
 segments=()
 
 # Where they come from is told by the event, not by the segment: of this run, and of the one that started it. Of
-# any other run nobody says whose it is. A fork that is gone has no name any more.
+# any other run nobody says whose it is.
 is_trusted()
 {
 	case $STEP_EVENT in
@@ -34,11 +34,6 @@ is_trusted()
 	pull_request*) [[ $STEP_RUN == "$GITHUB_RUN_ID" ]] && is_ours ;;
 	*) [[ $STEP_RUN == "$GITHUB_RUN_ID" ]] ;;
 	esac
-}
-
-is_ours()
-{
-	[[ ${STEP_HEAD_REPOSITORY,,} == "${GITHUB_REPOSITORY,,}" ]]
 }
 
 # Regular files of the one name that our action gives them, under numbers from here on.

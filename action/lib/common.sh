@@ -40,6 +40,12 @@ random_hex()
 	od -An -v -N "$1" -tx1 /dev/urandom | tr -d ' \n'
 }
 
+# Whether the change that an event is about is of this repository. A fork that is gone has no name any more.
+is_ours()
+{
+	[[ ${STEP_HEAD_REPOSITORY,,} == "${GITHUB_REPOSITORY,,}" ]]
+}
+
 # The first 16 digits of a hash of all arguments.
 hash_of()
 {

@@ -72,17 +72,8 @@ result_files()
 	done <<<"$1"
 }
 
-# The results of a fork, in a workflow_run that follows its run: steady names their branch with its owner, and in
-# a branch's own name there is no colon.
-is_of_fork()
-{
-	local told
-	[[ ${GITHUB_EVENT_NAME:-} == workflow_run ]] || return 1
-	told=$("$STEP_STEADY" doctor --format=json 2>/dev/null | tr -d '\n') || true
-	[[ $told =~ \"name\":\ \"branch\",[^}]*\"value\":\ \"[^\"]*: ]]
-}
-
-# They are judged by a copy of what is known, which nobody keeps: they may say anything.
+# The results of a fork, in a workflow_run that follows its run, are judged by a copy of what is known, which nobody
+# keeps: they may say anything.
 keep_apart()
 {
 	local known=$history
@@ -98,7 +89,7 @@ import_files()
 	local key=$GITHUB_RUN_ID.${GITHUB_RUN_ATTEMPT:-1} code=0
 	local -a files=()
 	result_files "$INPUT_JUNIT"
-	! is_of_fork || keep_apart
+	[[ ${GITHUB_EVENT_NAME:-} != workflow_run ]] || is_ours || keep_apart
 	unobeyed "$STEP_STEADY" import "${options[@]}" "--run=$key" "${files[@]}" || code=$?
 	if "$STEP_STEADY" history export "--job=$job" "--history=$history" "--run=$key" \
 		"--output=$segment"; then
@@ -112,7 +103,7 @@ import_files()
 # What only these scripts are told is no matter of the tests; other variables of such names are.
 own=(INPUT_COMMAND INPUT_JUNIT INPUT_RETRIES INPUT_TIMEOUT INPUT_WAIT INPUT_WAIT_TIMEOUT INPUT_FLAKY
 	INPUT_QUARANTINE INPUT_JOB INPUT_VARIANT INPUT_CONFIG INPUT_HISTORY STEP_MATRIX STEP_STEADY STEP_FOLDER
-	STEP_KEPT)
+	STEP_KEPT STEP_HEAD_REPOSITORY)
 export -n "${own[@]}"
 # One stream: what is said on both keeps its order, and the words that stop commands hold for both.
 exec 2>&1

@@ -357,16 +357,17 @@ class Import(ActionTest):
 
     def follow(self, head, **github):
         """A workflow_run behind a run of that repository's main."""
-        event = os.path.join(self.base, "event.json")
-        with open(event, "w", encoding="utf-8") as file:
-            json.dump({
-                "repository": {"full_name": "example/shop"},
-                "workflow_run": {
-                    "head_branch": "main", "head_sha": "2" * 40, "head_repository": {"full_name": head},
-                    "head_commit": {"tree_id": "3" * 40}, "pull_requests": [],
-                },
-            }, file)
-        job = self.job({"event_name": "workflow_run", **github}, TESTS="pays=fail", GITHUB_EVENT_PATH=event)
+        event = {
+            "repository": {"full_name": "example/shop"},
+            "workflow_run": {
+                "head_branch": "main", "head_sha": "2" * 40, "head_repository": {"full_name": head},
+                "head_commit": {"tree_id": "3" * 40}, "pull_requests": [],
+            },
+        }
+        path = os.path.join(self.base, "event.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(event, file)
+        job = self.job({"event_name": "workflow_run", "event": event, **github}, TESTS="pays=fail", GITHUB_EVENT_PATH=path)
         subprocess.run(["./run-tests"], cwd=job.workspace, env=job.env, capture_output=True)
         return job
 
