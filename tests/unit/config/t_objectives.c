@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "loaded.h"
 
-#include "base/mem.h"
 #include "base/str.h"
 #include "config/objectives.h"
-#include "config/options.h"
-#include "os/file.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 /* What a sentence comes to, said again; an error with its message. */
 static void sentences(void **state)
@@ -144,41 +138,22 @@ static void a_sentence_has_an_end(void **state)
 	assert_string_equal(err.msg, "longer than 1000 bytes");
 }
 
-/* Loads a .steady.yml of that text; returns what options_load_file() does. */
-static int load(enum command_flags command, const char *text, struct options *out, struct err *err,
-		char **path)
-{
-	AUTO_FREE char *folder = mem_str("/tmp/steady-objectives-XXXXXX");
-	struct err ignored = ERR_INIT;
-	int rc = 0;
-
-	assert_non_null(mkdtemp(folder));
-	free(*path);
-	*path = path_join(folder, ".steady.yml");
-	assert_int_equal(file_write(*path, text, strlen(text), &ignored), 0);
-	options_init(out);
-	rc = options_load_file(*path, command, out, err);
-	file_remove_tree(folder);
-	return rc;
-}
-
 static void a_file_of_them(void **state)
 {
 	static const char text[] = "objectives:\n"
 				   "  main: 99% of runs not failed by flakes on branch main\n"
 				   "  ready: 99.5% of waits\n"
 				   "  time: p95 run time <= 10m\n";
-	CLEANUP(options_release) struct options options = {0};
-	struct err err = ERR_INIT;
-	AUTO_FREE char *path = NULL;
+	CLEANUP(loaded_release) struct loaded got = {0};
 
 	(void)state;
-	assert_int_equal(load(FOR_REPORT, text, &options, &err, &path), 0);
-	assert_int_equal(options.objectives.len, 3);
-	assert_string_equal(options.objectives.items[0].name, "main");
-	assert_string_equal(options.objectives.items[0].branch, "main");
-	assert_string_equal(options.objectives.items[2].name, "time");
-	assert_int_equal(options.objectives.items[2].limit_us, INT64_C(600000000));
+	load(&got, FOR_REPORT, text);
+	assert_int_equal(got.rc, 0);
+	assert_int_equal(got.options.objectives.len, 3);
+	assert_string_equal(got.options.objectives.items[0].name, "main");
+	assert_string_equal(got.options.objectives.items[0].branch, "main");
+	assert_string_equal(got.options.objectives.items[2].name, "time");
+	assert_int_equal(got.options.objectives.items[2].limit_us, INT64_C(600000000));
 }
 
 static void files_with_mistakes(void **state)
@@ -209,42 +184,39 @@ static void files_with_mistakes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		CLEANUP(options_release) struct options options = {0};
-		AUTO_FREE char *path = NULL;
+		CLEANUP(loaded_release) struct loaded got = {0};
 		AUTO_FREE char *expected = NULL;
-		struct err err = ERR_INIT;
 
-		assert_int_equal(load(FOR_REPORT, rows[i].text, &options, &err, &path), -1);
-		expected = mem_fmt("%s: %s", path, rows[i].message);
-		assert_string_equal(err.msg, expected);
+		load(&got, FOR_REPORT, rows[i].text);
+		assert_int_equal(got.rc, -1);
+		expected = mem_fmt("%s: %s", got.path, rows[i].message);
+		assert_string_equal(got.err.msg, expected);
 	}
 }
 
 static void so_many_at_most(void **state)
 {
-	CLEANUP(options_release) struct options options = {0};
+	CLEANUP(loaded_release) struct loaded got = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(1 << 16);
-	AUTO_FREE char *path = NULL;
-	struct err err = ERR_INIT;
 
 	(void)state;
 	buf_str_add(&text, "objectives:\n");
 	for (int i = 0; i < 21; i++) {
 		buf_fmt(&text, "  n%d: 99%% of waits\n", i);
 	}
-	assert_int_equal(load(FOR_REPORT, buf_str(&text), &options, &err, &path), -1);
-	assert_non_null(strstr(err.msg, "line 1: objectives: more than 20 objectives"));
+	load(&got, FOR_REPORT, buf_str(&text));
+	assert_int_equal(got.rc, -1);
+	assert_non_null(strstr(got.err.msg, "line 1: objectives: more than 20 objectives"));
 }
 
 /* As of other keys: a command that has no use for them does not judge them. */
 static void other_commands_do_not_look(void **state)
 {
-	CLEANUP(options_release) struct options options = {0};
-	AUTO_FREE char *path = NULL;
-	struct err err = ERR_INIT;
+	CLEANUP(loaded_release) struct loaded got = {0};
 
 	(void)state;
-	assert_int_equal(load(FOR_RUN, "objectives: nonsense\n", &options, &err, &path), 0);
+	load(&got, FOR_RUN, "objectives: nonsense\n");
+	assert_int_equal(got.rc, 0);
 }
 
 static void without_any(void **state)

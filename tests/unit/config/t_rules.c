@@ -1,38 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "loaded.h"
 
-#include "base/mem.h"
 #include "base/str.h"
-#include "config/options.h"
-#include "os/file.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-struct loaded {
-	struct options options;
-	struct err err;
-	int rc;
-};
-
-static void loaded_release(struct loaded *loaded)
-{
-	options_release(&loaded->options);
-}
-
-/* Loads a .steady.yml of that text; *path is the caller's. */
-static void load(struct loaded *out, enum command_flags command, const char *text, char **path)
-{
-	AUTO_FREE char *folder = mem_str("/tmp/steady-rules-XXXXXX");
-	struct err err = ERR_INIT;
-
-	assert_non_null(mkdtemp(folder));
-	*path = path_join(folder, ".steady.yml");
-	assert_int_equal(file_write(*path, text, strlen(text), &err), 0);
-	options_init(&out->options);
-	out->rc = options_load_file(*path, command, &out->options, &out->err);
-	file_remove_tree(folder);
-}
 
 static void test_shape(void **state)
 {
@@ -51,12 +20,11 @@ static void test_shape(void **state)
 				   "      then: three\n";
 	CLEANUP(loaded_release) struct loaded got = {0};
 	const struct rule_text *rules = NULL;
-	AUTO_FREE char *path = NULL;
 
 	(void)state;
-	load(&got, FOR_RUN, text, &path);
+	load(&got, FOR_RUN, text);
 	assert_int_equal(got.rc, 0);
-	assert_string_equal(got.options.rules.file, path);
+	assert_string_equal(got.options.rules.file, got.path);
 	assert_int_equal(got.options.rules.len, 2);
 	rules = got.options.rules.items;
 	assert_int_equal(rules[0].line, 3);
@@ -109,11 +77,10 @@ static void test_bad_shapes_are_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(loaded_release) struct loaded got = {0};
-		AUTO_FREE char *path = NULL;
 		AUTO_FREE char *expected = NULL;
 
-		load(&got, FOR_EXPLAIN, rows[i].text, &path);
-		expected = mem_fmt("%s: %s", path, rows[i].message);
+		load(&got, FOR_EXPLAIN, rows[i].text);
+		expected = mem_fmt("%s: %s", got.path, rows[i].message);
 		assert_int_equal(got.rc, -1);
 		assert_string_equal(got.err.msg, expected);
 	}
@@ -123,10 +90,9 @@ static void test_bad_shapes_are_named(void **state)
 static void test_other_commands_do_not_look(void **state)
 {
 	CLEANUP(loaded_release) struct loaded got = {0};
-	AUTO_FREE char *path = NULL;
 
 	(void)state;
-	load(&got, FOR_IMPORT, RULE "      klass: dns\n", &path);
+	load(&got, FOR_IMPORT, RULE "      klass: dns\n");
 	assert_int_equal(got.rc, 0);
 	assert_int_equal(got.options.rules.len, 0);
 }
@@ -143,18 +109,16 @@ static void test_caps(void **state)
 	CLEANUP(buf_release) struct buf rules = BUF_INIT(1 << 20);
 	CLEANUP(buf_release) struct buf words = BUF_INIT(1 << 20);
 	CLEANUP(loaded_release) struct loaded got = {0}, other = {0};
-	AUTO_FREE char *path = NULL;
-	AUTO_FREE char *other_path = NULL;
 
 	(void)state;
 	buf_str_add(&rules, "failures:\n  rules:\n");
 	add_times(&rules, 101, "    - name: a\n      class: dns\n      match: b\n");
-	load(&got, FOR_RUN, buf_str(&rules), &path);
+	load(&got, FOR_RUN, buf_str(&rules));
 	assert_int_equal(got.rc, -1);
 	assert_non_null(strstr(got.err.msg, "line 2: failures.rules: more than 100 rules"));
 	buf_str_add(&words, "failures:\n  rules:\n    - match:\n");
 	add_times(&words, 51, "        - a\n");
-	load(&other, FOR_RUN, buf_str(&words), &other_path);
+	load(&other, FOR_RUN, buf_str(&words));
 	assert_int_equal(other.rc, -1);
 	assert_non_null(strstr(other.err.msg, "line 54: failures.rules: match: more than 50"));
 }
